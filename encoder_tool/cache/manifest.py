@@ -1,0 +1,167 @@
+"""What a cache says about itself: the group's attributes, as typed values.
+
+docs/cache-format.md describes the same for third parties; `FORMAT_VERSION` changes whenever a
+reader of the older version would misread the newer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from affine import Affine
+
+from encoder_tool.errors import CacheError, CacheVersionError
+from encoder_tool.grid import Pyramid
+from encoder_tool.model.seam import StabilityRule
+from encoder_tool.types import FEATURE_NAMES, FeatureShapes
+
+FORMAT = "sam2-feature-cache"
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RasterRecord:
+    """The source raster, as it was when it was encoded.
+
+    `transform` and `width` x `height` are the raster's own (native); the pyramid has the
+    working size, which differs when a resolution was asked for. `fingerprint` is a sha256 over
+    sampled pixels: it decides when only size or mtime differ.
+    """
+
+    name: str
+    size_bytes: int
+    mtime_ns: int
+    fingerprint: str
+    crs_wkt: str | None
+    transform: tuple[float, float, float, float, float, float]
+    width: int
+    height: int
+    dtype: str
+    nodata: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StretchRecord:
+    """How band values become 0..1: (value - low) / (high - low), clipped, per band of RGB."""
+
+    method: str
+    low: tuple[float, float, float]
+    high: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRecord:
+    """The model the features belong to; `stability` is None when it has no dynamic fallback."""
+
+    name: str
+    checkpoint_sha256: str
+    feature_shapes: FeatureShapes
+    stability: StabilityRule | None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All attributes of a cache. `transform` maps level-0 pixels to the raster's CRS."""
+
+    raster: RasterRecord
+    bands: tuple[int, ...]
+    stretch: StretchRecord
+    transform: tuple[float, float, float, float, float, float]
+    pyramid: Pyramid
+    model: ModelRecord
+    dtype: str
+    producer: Mapping[str, str]
+
+    @property
+    def affine(self) -> Affine:
+        """Level-0 pixel (x, y) to map."""
+        return Affine(*self.transform)
+
+    def level_affine(self, level: int) -> Affine:
+        """Pixel (x, y) of `level` to map."""
+        return self.affine @ Affine.scale(1 << level)
+
+    def to_attributes(self) -> dict[str, Any]:
+        pyramid = self.pyramid
+        return {
+            "format": FORMAT,
+            "format_version": FORMAT_VERSION,
+            "raster": _listed(asdict(self.raster)),
+            "bands": list(self.bands),
+            "stretch": _listed(asdict(self.stretch)),
+            "grid": {
+                "width": pyramid.width,
+                "height": pyramid.height,
+                "transform": list(self.transform),
+                "patch": pyramid.patch,
+                "stride": pyramid.stride,
+                "levels": pyramid.levels,
+            },
+            "model": {
+                "name": self.model.name,
+                "checkpoint_sha256": self.model.checkpoint_sha256,
+                "feature_shapes": {n: list(s) for n, s in self.model.feature_shapes.items()},
+                "stability": asdict(self.model.stability) if self.model.stability else None,
+            },
+            "dtype": self.dtype,
+            "producer": dict(self.producer),
+        }
+
+    @classmethod
+    def from_attributes(cls, attributes: Mapping[str, Any]) -> Manifest:
+        """Parse a cache's attributes.
+
+        Raises CacheVersionError for a newer format, CacheError for anything else that is not
+        a manifest of ours.
+        """
+        if attributes.get("format") != FORMAT:
+            raise CacheError("This Zarr group is not a feature cache.")
+        version = attributes.get("format_version")
+        if not isinstance(version, int):
+            raise CacheError("The cache's format version is unreadable.")
+        if version > FORMAT_VERSION:
+            raise CacheVersionError(
+                f"The cache has format version {version}; this release reads up to "
+                f"version {FORMAT_VERSION}.",
+                "Update encoder-tool, or encode the raster again.",
+            )
+        try:
+            return cls._parse(attributes)
+        except (KeyError, TypeError, ValueError) as error:
+            raise CacheError(f"The cache's description is damaged ({error}).") from error
+
+    @classmethod
+    def _parse(cls, attributes: Mapping[str, Any]) -> Manifest:
+        raster, stretch = attributes["raster"], attributes["stretch"]
+        grid, model = attributes["grid"], attributes["model"]
+        stability = model["stability"]
+        return cls(
+            raster=RasterRecord(**{**raster, "transform": tuple(raster["transform"])}),
+            bands=tuple(attributes["bands"]),
+            stretch=StretchRecord(
+                stretch["method"], tuple(stretch["low"]), tuple(stretch["high"])
+            ),
+            transform=tuple(grid["transform"]),
+            pyramid=Pyramid(
+                width=grid["width"],
+                height=grid["height"],
+                levels=grid["levels"],
+                patch=grid["patch"],
+                stride=grid["stride"],
+            ),
+            model=ModelRecord(
+                name=model["name"],
+                checkpoint_sha256=model["checkpoint_sha256"],
+                feature_shapes={n: tuple(model["feature_shapes"][n]) for n in FEATURE_NAMES},
+                stability=StabilityRule(**stability) if stability else None,
+            ),
+            dtype=attributes["dtype"],
+            producer=dict(attributes["producer"]),
+        )
+
+
+def _listed(record: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no tuples; what is written must compare equal to what is read."""
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in record.items()}

@@ -1,0 +1,139 @@
+"""The engine's one error tree.
+
+Every error is one plain sentence (`message`), an optional `hint` that says what to do next,
+and a process exit code. Errors that are also a natural builtin inherit from it, so that
+`except FileNotFoundError` keeps working for callers who never heard of us.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class EngineError(Exception):
+    """Base of everything the engine raises on purpose.
+
+    `exit_code` is what the command line ends with; the codes are listed in README.md.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}" if self.hint else self.message
+
+
+class UsageError(EngineError, ValueError):
+    """The request contradicts itself or lacks something: no prompt, zero bands, bad number."""
+
+    exit_code = 2
+
+
+class RasterError(EngineError):
+    """The raster is missing, is no raster, or lacks the wanted band or extent."""
+
+    exit_code = 3
+
+
+class MissingRasterError(RasterError, FileNotFoundError):
+    """There is no file at the given path."""
+
+
+class BandError(RasterError, IndexError):
+    """A band number is out of range, or none or too many were chosen."""
+
+
+class ExtentError(RasterError, ValueError):
+    """The wanted extent does not meet the raster."""
+
+
+class CacheError(EngineError):
+    """The feature cache cannot be read or does not fit the request."""
+
+    exit_code = 4
+
+
+class CacheNotFoundError(CacheError, FileNotFoundError):
+    """There is no cache at the given path."""
+
+
+class CacheVersionError(CacheError):
+    """The cache was written by a newer release."""
+
+
+class CacheMismatchError(CacheError):
+    """The cache belongs to another raster, band choice, stretch, resolution, grid or model."""
+
+    exit_code = 5
+
+
+class CacheDamagedError(CacheError):
+    """A chunk fails its checksum or is missing although it was committed."""
+
+    exit_code = 6
+
+
+class CacheLockedError(CacheError):
+    """Another process is writing to the cache."""
+
+    exit_code = 7
+
+
+class PromptError(EngineError, ValueError):
+    """A prompt is outside the raster, in an unusable CRS, or missing."""
+
+    exit_code = 8
+
+
+class NotEncodedError(PromptError):
+    """No encoded patch, at any level, holds the prompts."""
+
+    exit_code = 9
+
+
+class ModelError(EngineError):
+    """Unknown model, unusable checkpoint, failed export."""
+
+    exit_code = 10
+
+
+class ModelNotDownloadedError(ModelError, FileNotFoundError):
+    """The model's checkpoint is not on this machine yet."""
+
+
+class DownloadError(ModelError, OSError):
+    """A download failed, was cut, or did not match its size or sha256."""
+
+
+class MissingDependencyError(ModelError, ImportError):
+    """An optional package (torch, sam2, matplotlib …) is needed and not installed."""
+
+    exit_code = 11
+
+
+class DeviceMemoryError(EngineError, MemoryError):
+    """The device ran out of memory at the given batch size."""
+
+    exit_code = 12
+
+
+class DiskFullError(EngineError, OSError):
+    """The disk cannot hold the result."""
+
+    exit_code = 13
+
+
+class OutputError(EngineError, OSError):
+    """The output cannot be written: it exists, is unwritable, or its format is unknown."""
+
+    exit_code = 14
+
+
+class Cancelled(EngineError):  # noqa: N818 - an outcome, not a fault
+    """The user stopped the work; what was committed is kept."""
+
+    exit_code = 130
