@@ -1,0 +1,113 @@
+# GeoSAM encoder tool: `make` lists the targets.
+#
+# Everything is installed into .venv from the hashed lock files; stamp files in it remember what
+# is done, so a target that has nothing to do does nothing.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?=
+TORCH := torch==2.13.0
+SAM2 := sam2==1.1.0
+# e.g. TORCH_INDEX=https://download.pytorch.org/whl/cpu where the default torch brings CUDA
+TORCH_INDEX ?=
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
+        --generate-hashes --no-emit-index-url --no-emit-find-links --no-config --quiet \
+        --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test lint format package bench nano-onnx lock clean
+.DELETE_ON_ERROR:
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PYTHON=/path/to/python3     use this Python (3.11 or newer) for $(VENV)"
+	@echo "  TORCH_INDEX=URL             take torch from this index (test, lint, bench)"
+
+setup: $(VENV)/.stamp-engine ## install the engine into .venv: all that is needed without torch
+
+setup-dev: $(VENV)/.stamp-dev $(VENV)/.stamp-engine ## the same, with torch, sam2 and the tools
+
+demo: $(VENV)/.stamp-engine ## sample scene -> encode -> prompts -> out/demo/polygons.gpkg, preview.png
+	$(BIN)/python -m encoder_tool.demo --out out/demo
+
+test: setup-dev ## run the tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup-dev ## ruff, mypy and the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup-dev ## let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+package: $(VENV)/.stamp-engine ## build dist/*.whl and check what is in it
+	rm -rf dist
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/python .ci/check_wheel.py dist/*.whl
+
+bench: setup-dev ## run benchmarks/*.py; each prints a table and writes JSON into out/bench
+	@mkdir -p out/bench
+	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
+nano-onnx: setup-dev ## rebuild the embedded model's ONNX files from its weights
+	$(BIN)/python -m encoder_tool.model.export
+
+lock: $(VENV)/.stamp-python ## resolve requirements.lock and requirements-dev.lock anew
+	$(PIP_INSTALL) uv
+	$(LOCK) --extra plot --group build --upgrade -o requirements.lock
+	$(LOCK) --extra dev --group build --group sam2-build --upgrade -c requirements.lock \
+	        -o requirements-dev.lock
+
+clean: ## remove .venv, out, dist and the tools' caches
+	rm -rf $(VENV) out dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache \
+	       .hypothesis .import_linter_cache
+
+# A Python that can make environments. Debian ships `venv` apart: installed when we may.
+$(VENV)/.stamp-python:
+	@set -e; \
+	for python in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3; do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	    version=$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	    if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	      echo "Installing python$$version-venv ..."; \
+	      apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+	        "python$$version-venv" >/dev/null; \
+	    else \
+	      echo "Python $$version cannot make environments; on Debian or Ubuntu run:" >&2; \
+	      echo "  sudo apt-get install python$$version-venv" >&2; exit 1; \
+	    fi; \
+	  fi; \
+	  echo "Making $(VENV) with $$("$$python" --version)"; \
+	  [ -x $(BIN)/python ] || "$$python" -m venv $(VENV); \
+	  touch $@; exit 0; \
+	done; \
+	echo "No Python 3.11 or newer found; install one or name it: make setup PYTHON=..." >&2; exit 1
+
+$(VENV)/.stamp-base: requirements.lock | $(VENV)/.stamp-python
+	@echo "Installing the engine's packages (requirements.lock)"
+	@$(PIP_INSTALL) --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.stamp-torch: | $(VENV)/.stamp-base
+	@echo "Installing $(TORCH)"
+	@$(PIP_INSTALL) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
+	@touch $@
+
+# sam2 is a source package: two steps, without its CUDA extension and without torchvision.
+$(VENV)/.stamp-dev: requirements-dev.lock $(VENV)/.stamp-base $(VENV)/.stamp-torch
+	@echo "Installing the development packages (requirements-dev.lock)"
+	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@echo "Installing $(SAM2)"
+	@SAM2_BUILD_CUDA=0 $(PIP_INSTALL) --no-build-isolation --no-deps $(SAM2)
+	@touch $@
+
+$(VENV)/.stamp-engine: pyproject.toml metadata.txt $(VENV)/.stamp-base
+	@echo "Installing the engine from the tree"
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
