@@ -14,8 +14,9 @@ from affine import Affine
 
 from encoder_tool.errors import CacheError, CacheVersionError
 from encoder_tool.grid import Pyramid
+from encoder_tool.model.seam import ModelRecord as ModelRecord
 from encoder_tool.model.seam import StabilityRule
-from encoder_tool.types import FEATURE_NAMES, FeatureShapes
+from encoder_tool.types import FEATURE_NAMES
 
 FORMAT = "sam2-feature-cache"
 FORMAT_VERSION = 1
@@ -49,16 +50,6 @@ class StretchRecord:
     method: str
     low: tuple[float, float, float]
     high: tuple[float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRecord:
-    """The model the features belong to; `stability` is None when it has no dynamic fallback."""
-
-    name: str
-    checkpoint_sha256: str
-    feature_shapes: FeatureShapes
-    stability: StabilityRule | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,16 @@ class StabilityRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelRecord:
+    """The model that features belong to; `stability` is None when it has no dynamic fallback."""
+
+    name: str
+    checkpoint_sha256: str
+    feature_shapes: FeatureShapes
+    stability: StabilityRule | None
+
+
+@dataclass(frozen=True, slots=True)
 class DecoderGraphs:
     """A prompt decoder as two ONNX models.
 
