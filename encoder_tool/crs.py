@@ -1,0 +1,71 @@
+"""Coordinate reference systems: parsing, and moving float64 coordinates between them.
+
+A CRS travels as text: an authority code, WKT or a PROJ string. Axes are always x = easting or
+longitude, y = northing or latitude, whatever the authority's order is.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError, ProjError
+
+from encoder_tool.errors import UsageError
+from encoder_tool.types import CoordArray
+
+NAME_LIMIT = 60
+"""A sentence names a CRS in at most this many characters."""
+
+
+@lru_cache(maxsize=64)
+def parse_crs(text: str) -> CRS:
+    """Raises UsageError for text that names no CRS."""
+    try:
+        return CRS.from_user_input(text)
+    except CRSError as error:
+        raise UsageError(
+            f"The CRS {_shortened(text)!r} is not known.",
+            "Give it as EPSG:32633, as WKT or as a PROJ string.",
+        ) from error
+
+
+def crs_name(text: str | None) -> str:
+    """A short name for messages: the authority code where there is one."""
+    if text is None:
+        return "no CRS"
+    crs = parse_crs(text)
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else _shortened(crs.name)
+
+
+@lru_cache(maxsize=64)
+def _transformer(source: str, target: str) -> Transformer:
+    try:
+        return Transformer.from_crs(parse_crs(source), parse_crs(target), always_xy=True)
+    except ProjError as error:
+        raise UsageError(
+            f"Nothing is known about getting from {crs_name(source)} to {crs_name(target)}."
+        ) from error
+
+
+def transform_points(points: CoordArray, source: str, target: str) -> CoordArray:
+    """Points [N, 2] as (x, y) from one CRS to another; inf where that fails.
+
+    Raises UsageError when a CRS is unknown or the two cannot be related.
+    """
+    if source == target or len(points) == 0:
+        return points
+    x, y = _transformer(source, target).transform(points[:, 0], points[:, 1])
+    return np.column_stack([x, y])
+
+
+def geodetic_crs(text: str) -> str | None:
+    """The longitude/latitude CRS that a CRS is built on; None for local (engineering) ones."""
+    geodetic = parse_crs(text).geodetic_crs
+    return None if geodetic is None else geodetic.to_wkt()
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= NAME_LIMIT else text[: NAME_LIMIT - 1] + "…"
