@@ -1,0 +1,165 @@
+"""Which level and which patch answer a prompt.
+
+The level: the pinned one; else the one whose pixel is nearest to a ground sample distance;
+else the finest at which the box is at most half a patch wide, so that the model sees what
+surrounds the object; else level 0. The patch: among the encoded ones that hold every positive
+prompt, the one in which they lie furthest from a border that is not the raster's own. When
+none holds them, the next level up is asked.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+from pyproj import Geod
+
+from encoder_tool.cache.manifest import Manifest
+from encoder_tool.crs import geodetic_crs, parse_crs, transform_points
+from encoder_tool.errors import NotEncodedError, PromptError, UsageError
+from encoder_tool.grid import LevelGrid, Pyramid
+from encoder_tool.prompts import PixelPrompt, pixel_bounds_map
+from encoder_tool.types import XY, BoxPixel, PatchId, PatchStatus, Window
+
+BOX_SHARE = 0.5
+"""The longer side of a box takes at most this share of a patch's."""
+
+ENCODE_MARGIN = 0.125
+"""What is offered to be encoded reaches this share of a patch beyond the prompts."""
+
+
+class PatchIndex(Protocol):
+    """What must be known of a cache to choose a patch."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    def state(self, patch_id: PatchId) -> PatchStatus: ...
+
+
+def choose_level(
+    prompt: PixelPrompt, manifest: Manifest, level: int | None = None, gsd_m: float | None = None
+) -> int:
+    """The level at which to look first.
+
+    Raises UsageError for a pinned level that does not exist, or a ground sample distance that
+    is not a positive number.
+    """
+    pyramid = manifest.pyramid
+    if level is not None:
+        return pyramid.level(level).level
+    if gsd_m is not None:
+        return _level_of_gsd(gsd_m, prompt.centre, manifest)
+    if prompt.box is not None:
+        return _level_of_box(prompt.box, pyramid)
+    return 0
+
+
+def _level_of_gsd(gsd_m: float, position: XY, manifest: Manifest) -> int:
+    if not (math.isfinite(gsd_m) and gsd_m > 0):
+        raise UsageError(f"A ground sample distance is a positive number, not {gsd_m}.")
+    level = round(math.log2(gsd_m / pixel_size_m(manifest, position)))
+    return min(max(level, 0), manifest.pyramid.levels - 1)
+
+
+def _level_of_box(box: BoxPixel, pyramid: Pyramid) -> int:
+    side = max(box.xmax - box.xmin, box.ymax - box.ymin)
+    fitting = (k for k in range(pyramid.levels) if side / (1 << k) <= BOX_SHARE * pyramid.patch)
+    return next(fitting, pyramid.levels - 1)
+
+
+def pixel_size_m(manifest: Manifest, position: XY) -> float:
+    """The side, in metres on the ground, of the level-0 pixel at a position in pixels.
+
+    Measured on the ellipsoid, for degrees and for projections that stretch (a web map's metre
+    at 60 degrees north is half a metre). A local CRS counts by its unit, no CRS as metres. For
+    a pixel that is not square, the geometric mean of its sides.
+    """
+    crs = manifest.raster.crs_wkt
+    geodetic = None if crs is None else geodetic_crs(crs)
+    x, y = position
+    cross = np.array(
+        [manifest.affine @ at for at in ((x - 0.5, y), (x + 0.5, y), (x, y - 0.5), (x, y + 0.5))]
+    )
+    if crs is not None and geodetic is not None:
+        lon, lat = transform_points(cross, crs, geodetic).T
+        geod = parse_crs(geodetic).get_geod() or Geod(ellps="WGS84")
+        _, _, sides = geod.inv(lon[::2], lat[::2], lon[1::2], lat[1::2])
+        return math.sqrt(float(sides[0]) * float(sides[1]))
+    unit = 1.0 if crs is None else parse_crs(crs).axis_info[0].unit_conversion_factor
+    return unit * math.sqrt(abs(manifest.affine.determinant))
+
+
+def choose_patch(
+    index: PatchIndex, prompt: PixelPrompt, level: int, *, climb: bool = True
+) -> PatchId:
+    """The encoded patch that answers the prompt, at `level` or, with `climb`, above it.
+
+    Raises PromptError when the prompts lie where the raster has no data, or on no single patch
+    of a pinned level; NotEncodedError when no patch that holds them is encoded.
+    """
+    pyramid = index.manifest.pyramid
+    levels = range(level, pyramid.levels if climb else level + 1)
+    held = False
+    for candidate in levels:
+        grid, reach = pyramid.level(candidate), _at_level(prompt.reach, candidate)
+        holders = list(_patches_holding(grid, reach))
+        held = held or bool(holders)
+        states = {patch_id: index.state(patch_id) for patch_id in holders}
+        if PatchStatus.EMPTY in states.values():
+            raise PromptError(
+                "There is no image data at the prompts, only nodata.",
+                "Put them on the image.",
+            )
+        present = [p for p in holders if states[p] is PatchStatus.PRESENT]
+        if present:
+            return max(present, key=lambda p: _clearance(grid, grid.window(p.row, p.col), reach))
+    if not held and not climb:
+        raise PromptError(
+            f"No patch of level {level} holds all the prompts.",
+            "Leave the level to be chosen, or take a higher one.",
+        )
+    raise _not_encoded(index.manifest, prompt, level, climb=climb)
+
+
+def _at_level(box: BoxPixel, level: int) -> BoxPixel:
+    return BoxPixel(*(value / (1 << level) for value in box))
+
+
+def _patches_holding(grid: LevelGrid, reach: BoxPixel) -> Iterator[PatchId]:
+    for row, top in enumerate(grid.row_origins):
+        if not top <= reach.ymin <= reach.ymax <= top + grid.patch:
+            continue
+        for col, left in enumerate(grid.col_origins):
+            if left <= reach.xmin <= reach.xmax <= left + grid.patch:
+                yield PatchId(grid.level, row, col)
+
+
+def _clearance(grid: LevelGrid, window: Window, reach: BoxPixel) -> float:
+    """Distance from the prompts to the nearest patch border that is not the raster's."""
+    return min(
+        reach.xmin - window.col_off if window.col_off > 0 else math.inf,
+        reach.ymin - window.row_off if window.row_off > 0 else math.inf,
+        window.col_end - reach.xmax if window.col_end < grid.width else math.inf,
+        window.row_end - reach.ymax if window.row_end < grid.height else math.inf,
+    )
+
+
+def _not_encoded(
+    manifest: Manifest, prompt: PixelPrompt, level: int, *, climb: bool
+) -> NotEncodedError:
+    pyramid = manifest.pyramid
+    margin = ENCODE_MARGIN * pyramid.patch * (1 << level)
+    xmin, ymin, xmax, ymax = prompt.reach
+    around = BoxPixel(
+        max(xmin - margin, 0), max(ymin - margin, 0),
+        min(xmax + margin, pyramid.width), min(ymax + margin, pyramid.height),
+    )  # fmt: skip
+    extent = ",".join(f"{value:.10g}" for value in pixel_bounds_map(around, manifest))
+    where = "" if climb else f" at level {level}"
+    return NotEncodedError(
+        f"Nothing is encoded{where} that holds the prompts.",
+        f"Encode there: encode {manifest.raster.name} --extent {extent} with the same cache.",
+    )

@@ -1,0 +1,203 @@
+"""Prompts on the map, and their way to pixels: any CRS, raster CRS, level-0 pixels, patch pixels.
+
+All of it in float64: in float32 a UTM northing is good to 0.25 m only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from encoder_tool.cache.manifest import Manifest
+from encoder_tool.crs import crs_name, transform_points
+from encoder_tool.errors import PromptError, UsageError
+from encoder_tool.types import XY, BoundsMap, BoxPixel, CoordArray, Prompt, Window
+
+OUTLINE_POINTS = 64
+"""Points on each edge of a box's outline when it is carried into pixel space."""
+
+EDGE_SLACK = 1e-3
+"""Pixels by which rounding may put a point on the raster's edge outside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapPrompt:
+    """What the user says about one object, in `crs` (None: the raster's own).
+
+    At least one include point or a box is needed.
+    """
+
+    include: tuple[XY, ...] = ()
+    exclude: tuple[XY, ...] = ()
+    box: BoundsMap | None = None
+    crs: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.include and self.box is None:
+            raise PromptError(
+                "There is nothing to look for: no include point and no box.",
+                "Give at least one of them; exclude points only refine.",
+            )
+        if self.box is not None and not (
+            self.box.xmin < self.box.xmax and self.box.ymin < self.box.ymax
+        ):
+            raise PromptError(
+                f"The box {_listed(self.box)} is empty.",
+                "Give it as XMIN,YMIN,XMAX,YMAX, minima first.",
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class PixelPrompt:
+    """A prompt in level-0 pixels of the raster, float64.
+
+    include, exclude: [N, 2] as (x, y)
+    box: the part of the box that lies on the raster
+    """
+
+    include: CoordArray
+    exclude: CoordArray
+    box: BoxPixel | None
+
+    @property
+    def reach(self) -> BoxPixel:
+        """The rectangle that holds every positive prompt; negative ones never decide."""
+        corners = [self.include]
+        if self.box is not None:
+            corners.append(np.array(self.box).reshape(2, 2))
+        points = np.vstack(corners)
+        return BoxPixel(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+
+    @property
+    def centre(self) -> XY:
+        xmin, ymin, xmax, ymax = self.reach
+        return XY((xmin + xmax) / 2, (ymin + ymax) / 2)
+
+    def in_patch(self, level: int, window: Window) -> Prompt:
+        """The prompt as the decoder takes it: in pixels of a patch that holds its `reach`.
+
+        Negative points outside the patch are left out: the model has never seen a point
+        outside its image.
+        """
+        scale = float(1 << level)
+        origin = np.array([window.col_off, window.row_off], np.float64)
+        include = self.include / scale - origin
+        exclude = self.exclude / scale - origin
+        exclude = exclude[((exclude >= 0) & (exclude <= (window.width, window.height))).all(1)]
+        box = None
+        if self.box is not None:
+            box = BoxPixel(*(np.array(self.box).reshape(2, 2) / scale - origin).ravel().tolist())
+        labels = np.repeat(np.array([1, 0], np.int64), [len(include), len(exclude)])
+        return Prompt(np.vstack([include, exclude]), labels, box)
+
+
+def to_pixels(prompt: MapPrompt, manifest: Manifest) -> PixelPrompt:
+    """A map prompt in level-0 pixels.
+
+    Raises PromptError when its CRS is unknown or cannot be related to the raster's, or when a
+    point, or all of the box, lies outside the raster.
+    """
+    include = _points_to_pixels(prompt.include, prompt, manifest)
+    exclude = _points_to_pixels(prompt.exclude, prompt, manifest)
+    box = None if prompt.box is None else _box_to_pixels(prompt.box, prompt, manifest)
+    return PixelPrompt(include, exclude, box)
+
+
+def _points_to_pixels(points: Sequence[XY], prompt: MapPrompt, manifest: Manifest) -> CoordArray:
+    given = np.array(points, np.float64).reshape(-1, 2)
+    pixels = _to_level_0(given, prompt.crs, manifest)
+    inside = np.clip(pixels, 0, (manifest.pyramid.width, manifest.pyramid.height))
+    outside = np.flatnonzero((np.abs(pixels - inside) > EDGE_SLACK).any(axis=1))
+    if len(outside):
+        raise _outside(f"point {_listed(given[outside[0]])}", prompt, manifest)
+    return inside
+
+
+def _box_to_pixels(box: BoundsMap, prompt: MapPrompt, manifest: Manifest) -> BoxPixel:
+    """The pixel bounds of the box's outline, which need not be straight or upright there."""
+    pixels = _to_level_0(_outline(box), prompt.crs, manifest)
+    low = np.maximum(pixels.min(axis=0), 0)
+    high = np.minimum(pixels.max(axis=0), (manifest.pyramid.width, manifest.pyramid.height))
+    if not (low < high).all():
+        raise _outside(f"box {_listed(box)}", prompt, manifest)
+    return BoxPixel(*low.tolist(), *high.tolist())
+
+
+def _outline(box: BoundsMap) -> CoordArray:
+    """The four edges as points [4 * OUTLINE_POINTS, 2]."""
+    xmin, ymin, xmax, ymax = box
+    corners = np.array([(xmin, ymin), (xmax, ymin), (xmax, ymax), (xmin, ymax)])
+    along = np.linspace(0, 1, OUTLINE_POINTS, endpoint=False)[:, None]
+    edges = [a + along * (b - a) for a, b in zip(corners, np.roll(corners, -1, 0), strict=True)]
+    return np.vstack(edges)
+
+
+def _to_level_0(points: CoordArray, crs: str | None, manifest: Manifest) -> CoordArray:
+    """Points [N, 2] from a CRS (None: the raster's) to level-0 pixels, all finite."""
+    if not np.isfinite(points).all():
+        raise PromptError("A prompt's coordinates must be finite numbers.")
+    raster_crs = manifest.raster.crs_wkt
+    if crs is not None:
+        points = _to_raster_crs(points, crs, raster_crs)
+    x, y = points[:, 0], points[:, 1]
+    a, b, c, d, e, f = (~manifest.affine)[:6]
+    return np.column_stack([a * x + b * y + c, d * x + e * y + f])
+
+
+def _to_raster_crs(points: CoordArray, crs: str, raster_crs: str | None) -> CoordArray:
+    if raster_crs is None:
+        raise PromptError(
+            f"The raster has no CRS, so prompts in {_named(crs)} cannot be placed on it.",
+            "Give them in the raster's own coordinates, without a CRS.",
+        )
+    try:
+        moved = transform_points(points, crs, raster_crs)
+    except UsageError as error:
+        raise PromptError(error.message, error.hint) from error
+    lost = np.flatnonzero(~np.isfinite(moved).all(axis=1))
+    if len(lost):
+        raise PromptError(
+            f"The position {_listed(points[lost[0]])} in {_named(crs)} does not exist in the "
+            f"raster's CRS, {crs_name(raster_crs)}.",
+            "Is the prompts' CRS the right one, and is x the easting or longitude?",
+        )
+    return moved
+
+
+def _outside(what: str, prompt: MapPrompt, manifest: Manifest) -> PromptError:
+    bounds = ", ".join(f"{value:.10g}" for value in raster_bounds(manifest))
+    crs = manifest.raster.crs_wkt
+    where = "in a raster without CRS" if crs is None else f"in {crs_name(crs)}"
+    given = f" ({_named(prompt.crs)})" if prompt.crs is not None else ""
+    return PromptError(
+        f"The {what}{given} lies outside the raster, whose bounds are {bounds} {where}.",
+        "Is the prompts' CRS the right one, and is x the easting or longitude?",
+    )
+
+
+def raster_bounds(manifest: Manifest) -> BoundsMap:
+    """The raster's bounds in its own CRS (the upright hull of a rotated raster)."""
+    return pixel_bounds_map(
+        BoxPixel(0, 0, manifest.pyramid.width, manifest.pyramid.height), manifest
+    )
+
+
+def pixel_bounds_map(box: BoxPixel, manifest: Manifest) -> BoundsMap:
+    """The map bounds of a box of level-0 pixels."""
+    xmin, ymin, xmax, ymax = box
+    corners = [(xmin, ymin), (xmax, ymin), (xmax, ymax), (xmin, ymax)]
+    x, y = zip(*(manifest.affine @ corner for corner in corners), strict=True)
+    return BoundsMap(min(x), min(y), max(x), max(y))
+
+
+def _named(crs: str) -> str:
+    try:
+        return crs_name(crs)
+    except UsageError as error:
+        raise PromptError(error.message, error.hint) from error
+
+
+def _listed(values: Sequence[float] | CoordArray) -> str:
+    return ", ".join(f"{value:.10g}" for value in values)
