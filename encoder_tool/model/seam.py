@@ -98,5 +98,3 @@ class PromptDecoder(Protocol):
         network gives them; `Prompt.mask_logits` are clamped to +-32 by whoever feeds them back
         (as upstream does).
         """
-
-

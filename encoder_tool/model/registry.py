@@ -1,0 +1,94 @@
+"""The models by name: the embedded `nano` and Meta's four sam2.1 checkpoints.
+
+The sam2.1 structures are upstream's configs/sam2.1/*.yaml; tests compare them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from encoder_tool.errors import ModelError
+from encoder_tool.model.seam import StabilityRule
+from encoder_tool.model.spec import ModelSpec, RemoteFile, Structure, TrunkSpec
+
+_META = "https://dl.fbaipublicfiles.com/segment_anything_2/092824/"
+
+_NANO = ModelSpec(
+    name="nano",
+    summary="Embedded, 2.5 M parameters, trained for roofs; needs no torch.",
+    structure=Structure(
+        TrunkSpec(32, 1, (1, 2, 4, 1), (6,), (8, 8), (8, 8, 8, 8)),
+        width=128,
+        mlp_width=512,
+        has_no_mem_embed=False,
+        draws_prompt=True,
+    ),
+    stability=None,
+    remote=None,
+)
+
+_TINY = ModelSpec(
+    name="sam2.1-tiny",
+    summary="Meta's SAM 2.1 with the Hiera-T encoder, 39 M parameters.",
+    structure=Structure(TrunkSpec(96, 1, (1, 2, 7, 2), (5, 7, 9), (7, 7), (8, 4, 14, 7))),
+    stability=StabilityRule(),
+    remote=RemoteFile(
+        f"{_META}sam2.1_hiera_tiny.pt",
+        "7402e0d864fa82708a20fbd15bc84245c2f26dff0eb43a4b5b93452deb34be69",
+        156_008_466,
+    ),
+)
+
+_SMALL = ModelSpec(
+    name="sam2.1-small",
+    summary="Meta's SAM 2.1 with the Hiera-S encoder, 46 M parameters.",
+    structure=Structure(TrunkSpec(96, 1, (1, 2, 11, 2), (7, 10, 13), (7, 7), (8, 4, 14, 7))),
+    stability=StabilityRule(),
+    remote=RemoteFile(
+        f"{_META}sam2.1_hiera_small.pt",
+        "6d1aa6f30de5c92224f8172114de081d104bbd23dd9dc5c58996f0cad5dc4d38",
+    ),
+)
+
+_BASE_PLUS = ModelSpec(
+    name="sam2.1-base-plus",
+    summary="Meta's SAM 2.1 with the Hiera-B+ encoder, 81 M parameters.",
+    structure=Structure(TrunkSpec(112, 2, (2, 3, 16, 3), (12, 16, 20), (14, 14), (8, 4, 14, 7))),
+    stability=StabilityRule(),
+    remote=RemoteFile(
+        f"{_META}sam2.1_hiera_base_plus.pt",
+        "a2345aede8715ab1d5d31b4a509fb160c5a4af1970f199d9054ccfb746c004c5",
+    ),
+)
+
+_LARGE = ModelSpec(
+    name="sam2.1-large",
+    summary="Meta's SAM 2.1 with the Hiera-L encoder, 224 M parameters.",
+    structure=Structure(TrunkSpec(144, 2, (2, 6, 36, 4), (23, 33, 43), (7, 7), (8, 4, 16, 8))),
+    stability=StabilityRule(),
+    remote=RemoteFile(
+        f"{_META}sam2.1_hiera_large.pt",
+        "2647878d5dfa5098f2f8649825738a9345572bae2d4350a2468587ece47dd318",
+        898_083_611,
+    ),
+)
+
+REGISTRY: Mapping[str, ModelSpec] = MappingProxyType(
+    {spec.name: spec for spec in (_NANO, _TINY, _SMALL, _BASE_PLUS, _LARGE)}
+)
+
+
+def model_names() -> list[str]:
+    """The registered models, the embedded one first, then by size."""
+    return list(REGISTRY)
+
+
+def get_spec(name: str) -> ModelSpec:
+    """The registered model called `name`; raises ModelError naming those there are."""
+    try:
+        return REGISTRY[name]
+    except KeyError:
+        raise ModelError(
+            f"There is no model called {name!r}.", f"Choose one of {', '.join(REGISTRY)}."
+        ) from None
