@@ -1,0 +1,202 @@
+"""Writing segmented objects as GeoPackage, GeoJSON or Shapefile, atomically.
+
+GeoJSON is longitude/latitude on WGS 84, as RFC 7946 asks, unless another CRS is wanted by name;
+then it carries the `crs` member of the older GeoJSON 2008, which GDAL and QGIS read.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio.errors
+import pyogrio.raw
+import shapely
+
+from encoder_tool.cache.manifest import Manifest
+from encoder_tool.crs import geodetic_crs, parse_crs
+from encoder_tool.errors import EngineError, OutputError
+from encoder_tool.polygons import geodesic_area_m2
+from encoder_tool.segment import SegmentedObject
+
+STDOUT = "-"
+
+DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
+
+SHAPEFILE_COMPANIONS = (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx")
+
+GEOJSON_CRS = "EPSG:4326"
+
+DEGREE_DECIMALS = 9
+"""0.1 mm; GDAL's default of 7 decimals (11 mm) is a third of a drone image's pixel."""
+
+LAYER = "objects"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What every feature says about where it comes from."""
+
+    model: str
+    raster: str
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Provenance:
+        return cls(model=manifest.model.name, raster=manifest.raster.name)
+
+
+def output_crs(out: str | None, out_crs: str | None, raster_crs: str | None) -> str | None:
+    """The CRS to ask polygons in: the wanted one, WGS 84 for GeoJSON, else the raster's (None).
+
+    out: path or "-" for GeoJSON on stdout; None for no file
+    Raises OutputError for a suffix that names no known format.
+    """
+    if out_crs is not None or out is None or raster_crs is None:
+        return out_crs
+    geographic = geodetic_crs(raster_crs) is not None
+    return GEOJSON_CRS if driver_of(out) == "GeoJSON" and geographic else None
+
+
+def driver_of(out: str) -> str:
+    """GDAL's name of the format that a path asks for.
+
+    Raises OutputError for a suffix that names no known format.
+    """
+    if out == STDOUT:
+        return "GeoJSON"
+    driver = DRIVERS.get(Path(out).suffix.lower())
+    if driver is None:
+        raise OutputError(
+            f"{out} has no suffix that names a known format.",
+            f"Use one of {', '.join(DRIVERS)}.",
+        )
+    return driver
+
+
+def check_output(out: str, *, overwrite: bool = False) -> None:
+    """Refuse a path that cannot or must not be written, before any work is done.
+
+    Raises OutputError when the suffix is unknown, the folder is missing, or the file exists
+    and `overwrite` is not given.
+    """
+    driver_of(out)
+    if out == STDOUT:
+        return
+    path = Path(out)
+    if not path.parent.is_dir():
+        raise OutputError(f"The folder {path.parent} does not exist.", "Make it first.")
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder.", "Name a file.")
+    if path.exists() and not overwrite:
+        raise OutputError(f"{path} exists already.", "Name another file, or allow to overwrite it.")
+
+
+def write_objects(
+    objects: Sequence[SegmentedObject],
+    path: Path,
+    provenance: Provenance,
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Write the objects, all in one CRS, to a file whose suffix names its format.
+
+    The file is made beside its place under another name and moved there when it is whole.
+    Raises OutputError as `check_output`, or when the file cannot be written.
+    """
+    check_output(str(path), overwrite=overwrite)
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+            _write(objects, Path(folder) / path.name, provenance)
+            _move(Path(folder), path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written ({error.strerror or error}).") from error
+
+
+def geojson_text(objects: Sequence[SegmentedObject], provenance: Provenance) -> str:
+    """The objects as a GeoJSON FeatureCollection."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{LAYER}.geojson"
+        _write(objects, path, provenance)
+        return path.read_text(encoding="utf-8")
+
+
+def _move(folder: Path, path: Path) -> None:
+    """The main file last: a Shapefile's companions are there when it appears."""
+    made = {file.name: file for file in folder.iterdir()}
+    main = made.pop(path.name)
+    for name, file in made.items():
+        file.replace(path.with_name(name))
+    if path.suffix.lower() == ".shp":
+        for stale in (path.with_suffix(suffix) for suffix in SHAPEFILE_COMPANIONS):
+            if stale.name not in made:
+                stale.unlink(missing_ok=True)
+    main.replace(path)
+
+
+def _write(objects: Sequence[SegmentedObject], path: Path, provenance: Provenance) -> None:
+    if not objects:
+        raise OutputError("There are no objects to write.")
+    driver, crs = driver_of(str(path)), objects[0].crs
+    columns = _columns(objects, provenance)
+    geometries = np.array([obj.geometry for obj in objects], dtype=object)
+    multi = driver != "GeoJSON"
+    try:
+        with warnings.catch_warnings():
+            # A raster may have no CRS; `info` says so, and no reader takes harm.
+            warnings.filterwarnings("ignore", message="'crs' was not provided")
+            pyogrio.raw.write(
+                path,
+                geometry=shapely.to_wkb(geometries),
+                field_data=list(columns.values()),
+                fields=list(columns),
+                layer=LAYER if driver == "GPKG" else None,
+                driver=driver,
+                geometry_type="MultiPolygon" if multi else "Unknown",
+                promote_to_multi=multi,
+                crs=None if crs is None else _crs_text(crs),
+                layer_options=_layer_options(driver, crs),
+            )
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise OutputError(f"{path.name} cannot be written as {driver} ({error}).") from error
+
+
+def _layer_options(driver: str, crs: str | None) -> dict[str, Any]:
+    if driver != "GeoJSON" or crs is None or not parse_crs(crs).equals(GEOJSON_CRS):
+        return {}
+    return {"RFC7946": "YES", "COORDINATE_PRECISION": DEGREE_DECIMALS}
+
+
+def _crs_text(crs: str) -> str:
+    """By code where there is one: drivers write codes, and few of them WKT."""
+    authority = parse_crs(crs).to_authority(min_confidence=100)
+    return ":".join(authority) if authority else parse_crs(crs).to_wkt()
+
+
+def _columns(
+    objects: Sequence[SegmentedObject], provenance: Provenance
+) -> dict[str, np.ndarray[Any, Any]]:
+    """Field values by name (10 characters at most, as Shapefile demands)."""
+    count = len(objects)
+    return {
+        "score": np.array([obj.score for obj in objects], np.float64),
+        "candidate": np.array([obj.candidate for obj in objects], np.int32),
+        "level": np.array([obj.level for obj in objects], np.int32),
+        "area_px": np.array([obj.area_px for obj in objects], np.float64),
+        "area_m2": np.array([_area_m2(obj) for obj in objects], np.float64),
+        "model": np.array([provenance.model] * count, dtype=object),
+        "raster": np.array([provenance.raster] * count, dtype=object),
+    }
+
+
+def _area_m2(obj: SegmentedObject) -> float:
+    """NaN, which is written as null, where the CRS does not tell."""
+    try:
+        area = geodesic_area_m2(obj.geometry, obj.crs)
+    except EngineError:
+        area = None
+    return float("nan") if area is None else area
