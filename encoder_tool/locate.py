@@ -16,12 +16,13 @@ from typing import Protocol
 import numpy as np
 from pyproj import Geod
 
+from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.crs import geodetic_crs, parse_crs, transform_points
 from encoder_tool.errors import NotEncodedError, PromptError, UsageError
 from encoder_tool.grid import LevelGrid, Pyramid
 from encoder_tool.prompts import PixelPrompt, pixel_bounds_map
-from encoder_tool.types import XY, BoxPixel, PatchId, PatchStatus, Window
+from encoder_tool.types import XY, BoxPixel, PatchId, Window
 
 BOX_SHARE = 0.5
 """The longer side of a box takes at most this share of a patch's."""
@@ -36,7 +37,7 @@ class PatchIndex(Protocol):
     @property
     def manifest(self) -> Manifest: ...
 
-    def state(self, patch_id: PatchId) -> PatchStatus: ...
+    def state(self, patch: PatchId, /) -> PatchStatus: ...
 
 
 def choose_level(

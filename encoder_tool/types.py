@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
@@ -81,14 +80,6 @@ class PatchId(NamedTuple):
     level: int
     row: int
     col: int
-
-
-class PatchStatus(Enum):
-    """What a cache has of a patch: nothing, its features, or the word that it is all nodata."""
-
-    ABSENT = 0
-    PRESENT = 1
-    EMPTY = 2
 
 
 @dataclass(frozen=True, eq=False)
