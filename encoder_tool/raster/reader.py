@@ -1,0 +1,287 @@
+"""Patches of a raster at any level and resolution, stretched to RGB in 0..1."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, hypot, isclose, isfinite, sqrt
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from affine import Affine
+
+from encoder_tool.cache.manifest import RasterRecord, StretchRecord
+from encoder_tool.errors import ExtentError, UsageError
+from encoder_tool.raster.resample import EPSILON, Axis, resample
+from encoder_tool.raster.sampling import fingerprint, sample_windows
+from encoder_tool.raster.source import NativeSource
+from encoder_tool.raster.stretch import (
+    SampleStatistics,
+    apply_stretch,
+    limits_for_rgb,
+    make_record,
+    parse_stretch,
+)
+from encoder_tool.types import BoolArray, BoundsMap, FloatArray, Window
+
+CHUNK_PIXELS = 1 << 21
+"""Native pixels held at a time: at level 5 a patch covers 32768 x 32768 of them."""
+
+STATISTICS_STEP = 8
+"""Percentiles use every 8th valid pixel of the sample: 2 million are plenty."""
+
+MAX_SIDE = (1 << 31) - 1
+
+Values = npt.NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """A window of a level, ready for the encoder.
+
+    image: [3, H, W] RGB in 0..1; pixels that are not valid have the fill colour
+    valid: [H, W], False for nodata and for what lies beyond the raster
+    """
+
+    image: FloatArray
+    valid: BoolArray
+
+
+class RasterReader:
+    """A raster as a pyramid of levels; level 0 has `width` x `height` pixels.
+
+    Level-0 pixels are native ones, or squares of `resolution`. One band is repeated; two are
+    completed by their mean. A reader may be handed to another thread, but only one thread at a
+    time may use it.
+
+    transform: level-0 pixel (x, y) to map
+    crs_wkt: WKT 2, or None; notes: plain sentences about what is special with this raster
+    """
+
+    def __init__(self, source: NativeSource, resolution: float | None = None) -> None:
+        self._source = source
+        self._fingerprint: str | None = None
+        self.bands = source.bands
+        self.crs_wkt = source.crs_wkt
+        self.notes = source.notes
+        native = source.transform
+        self._scale_x = _scale(resolution, hypot(native.a, native.d))
+        self._scale_y = _scale(resolution, hypot(native.b, native.e))
+        self.transform: Affine = native @ Affine.scale(self._scale_x, self._scale_y)
+        rows, cols = self._axes(0)
+        self.width, self.height = cols.length, rows.length
+        if max(self.width, self.height) > MAX_SIDE:
+            raise UsageError(
+                f"A resolution of {resolution:g} would make the raster "
+                f"{self.width} x {self.height} pixels large."
+            )
+
+    def _axes(self, level: int) -> tuple[Axis, Axis]:
+        """Rows and columns of a level, over native pixels."""
+        factor = 1 << level
+        return (
+            Axis(self._scale_y * factor, self._source.height),
+            Axis(self._scale_x * factor, self._source.width),
+        )
+
+    def record(self) -> RasterRecord:
+        """What a cache keeps of the raster; samples the pixels the first time.
+
+        `size_bytes` and `mtime_ns` are over all files that the raster consists of, and 0 when
+        none is a local file.
+        """
+        source = self._source
+        if self._fingerprint is None:
+            self._fingerprint = fingerprint(source)
+        size_bytes, mtime_ns = source.files_state()
+        return RasterRecord(
+            name=source.name,
+            size_bytes=size_bytes,
+            mtime_ns=mtime_ns,
+            fingerprint=self._fingerprint,
+            crs_wkt=source.crs_wkt,
+            transform=_six(source.transform),
+            width=source.width,
+            height=source.height,
+            dtype=source.dtype.name,
+            nodata=source.nodata,
+        )
+
+    def matches(self, record: RasterRecord) -> bool:
+        """Whether the chosen bands have the pixels that `record` was made of.
+
+        The files' size and time decide when both are as they were; the fingerprint otherwise.
+        The bands must be those that `record` was made with: compare them first.
+        """
+        source = self._source
+        structure = (source.width, source.height, source.dtype.name, _six(source.transform))
+        if structure != (record.width, record.height, record.dtype, record.transform):
+            return False
+        if source.crs_wkt != record.crs_wkt:
+            return False
+        state = source.files_state()
+        if state != (0, 0) and state == (record.size_bytes, record.mtime_ns):
+            return True
+        return self.record().fingerprint == record.fingerprint
+
+    def sample_stretch(self, spec: str = "auto") -> StretchRecord:
+        """The stretch that `spec` (see `stretch.parse_stretch`) means for this raster.
+
+        The record's method is `none`, `minmax`, percentiles or values: `auto` is made concrete.
+        Raises UsageError for a spec that is not understood or does not fit the bands,
+        RasterError when statistics are wanted and no sampled pixel is valid.
+        """
+        source = self._source
+        stretch = parse_stretch(spec).resolved(source.is_eight_bit)
+        if stretch.kind == "none":
+            limits = [source.type_range] * 3
+        elif stretch.kind == "limits":
+            limits = limits_for_rgb(stretch.limits, source.colours)
+        else:
+            statistics = SampleStatistics()
+            for window in sample_windows(source.width, source.height):
+                values, valid = source.read(window)
+                statistics.feed(_completed(values), valid, STATISTICS_STEP)
+            limits = statistics.limits(stretch.percentiles)
+        return make_record(stretch.method, limits)
+
+    def read_patch(
+        self,
+        level: int,
+        window: Window,
+        stretch: StretchRecord,
+        fill: tuple[float, float, float],
+    ) -> Patch:
+        """Read a window of a level's pixels; beyond the raster it is filled and not valid.
+
+        Raises RasterError when GDAL cannot read.
+        """
+        values, valid = self._read_level(level, window)
+        rgb = np.broadcast_to(values, (3, *valid.shape)) if len(values) == 1 else values
+        fill_pixel = np.array(fill, np.float32)[:, None, None]
+        return Patch(np.where(valid, apply_stretch(rgb, stretch), fill_pixel), valid)
+
+    def _read_level(self, level: int, window: Window) -> tuple[Values, BoolArray]:
+        """Values [1 or 3, H, W] and valid [H, W] of a window, 0 where not valid."""
+        rows, cols = self._axes(level)
+        colours = 1 if self._source.colours == 1 else 3
+        values = np.zeros((colours, window.height, window.width), self._source.work_dtype)
+        valid = np.zeros((window.height, window.width), np.bool_)
+        for row_range, col_range in self._chunks(rows, cols, window):
+            here = (
+                slice(row_range[0] - window.row_off, row_range[1] - window.row_off),
+                slice(col_range[0] - window.col_off, col_range[1] - window.col_off),
+            )
+            top, bottom = rows.source_span(*row_range)
+            left, right = cols.source_span(*col_range)
+            native, counts = self._source.read(Window(left, top, right - left, bottom - top))
+            if rows.is_native and cols.is_native:
+                chunk, chunk_valid = np.where(counts, native, 0), counts
+            else:
+                chunk, chunk_valid = resample(native, counts, rows, cols, row_range, col_range)
+            values[:, *here], valid[here] = _completed(chunk), chunk_valid
+        return values, valid
+
+    def _chunks(
+        self, rows: Axis, cols: Axis, window: Window
+    ) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        """Row and column ranges that cover the raster's part of the window, each of about
+        `CHUNK_PIXELS` native pixels, shaped like the file's blocks."""
+        row_start, row_stop = max(window.row_off, 0), min(window.row_end, rows.length)
+        col_start, col_stop = max(window.col_off, 0), min(window.col_end, cols.length)
+        if row_start >= row_stop or col_start >= col_stop:
+            return
+        wide = (col_stop - col_start) * cols.scale
+        native_rows = CHUNK_PIXELS / wide if self._source.in_strips else sqrt(CHUNK_PIXELS)
+        row_step = max(1, floor(native_rows / rows.scale))
+        col_step = max(1, floor(CHUNK_PIXELS / (row_step * rows.scale) / cols.scale))
+        for row in range(row_start, row_stop, row_step):
+            for col in range(col_start, col_stop, col_step):
+                yield (
+                    (row, min(row + row_step, row_stop)),
+                    (col, min(col + col_step, col_stop)),
+                )
+
+    def extent_window(self, bounds: BoundsMap) -> Window:
+        """The level-0 pixels that `bounds` (in the raster's CRS) touches.
+
+        Raises ExtentError when it is empty or does not meet the raster.
+        """
+        if not all(map(isfinite, bounds)):
+            raise ExtentError("The extent is not made of finite numbers.")
+        if bounds.xmin >= bounds.xmax or bounds.ymin >= bounds.ymax:
+            raise ExtentError(
+                "The extent is empty.", "It is given as xmin,ymin,xmax,ymax in map units."
+            )
+        to_pixel = ~self.transform
+        corners = [to_pixel @ (x, y) for x in bounds[0::2] for y in bounds[1::2]]
+        left, right = _clipped([x for x, _ in corners], self.width)
+        top, bottom = _clipped([y for _, y in corners], self.height)
+        if left >= right or top >= bottom:
+            raise ExtentError("The extent lies outside the raster.")
+        return Window(left, top, right - left, bottom - top)
+
+    def close(self) -> None:
+        self._source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_raster(
+    path: str | os.PathLike[str],
+    bands: Sequence[int] | None = None,
+    resolution: float | None = None,
+) -> RasterReader:
+    """Open any raster that GDAL reads.
+
+    bands: one to three band numbers, from 1; by default red, green and blue where the file
+        names them, else the first three that are not alpha, else the first
+    resolution: side of a level-0 pixel in the units of the raster's CRS; None: native pixels
+
+    Raises MissingRasterError, RasterError, BandError, and UsageError for a bad resolution.
+    """
+    if resolution is not None and not (isfinite(resolution) and resolution > 0):
+        raise UsageError(f"The resolution must be a positive number, not {resolution:g}.")
+    source = NativeSource(path, bands)
+    try:
+        return RasterReader(source, resolution)
+    except BaseException:
+        source.close()
+        raise
+
+
+def _scale(resolution: float | None, native: float) -> float:
+    """Native pixels per level-0 pixel, whole where it is so but for rounding."""
+    if resolution is None:
+        return 1.0
+    scale = resolution / native
+    return float(round(scale)) if isclose(scale, round(scale), rel_tol=1e-9) else scale
+
+
+def _six(transform: Affine) -> tuple[float, float, float, float, float, float]:
+    return (transform.a, transform.b, transform.c, transform.d, transform.e, transform.f)
+
+
+def _completed(values: Values) -> Values:
+    """Two bands get their mean as the third; one and three stay."""
+    if len(values) != 2:
+        return values
+    return np.concatenate([values, values.mean(axis=0, keepdims=True)])
+
+
+def _clipped(positions: Sequence[float], length: int) -> tuple[int, int]:
+    """Whole pixels that the positions span, within 0 and `length`."""
+    low, high = floor(min(positions) + EPSILON), ceil(max(positions) - EPSILON)
+    return max(low, 0), min(high, length)

@@ -1,0 +1,71 @@
+"""A bounded, deterministic sample of a raster's native pixels, for statistics and fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import numpy as np
+
+from encoder_tool.grid import ceil_div
+from encoder_tool.raster.source import NativeSource
+from encoder_tool.types import Window
+
+FULL_PIXELS = 1 << 24
+"""Rasters of up to this many pixels (4096 x 4096) are read in full."""
+
+SAMPLES = 16
+"""Larger ones are sampled by SAMPLES x SAMPLES windows of SAMPLE_SIDE pixels."""
+
+SAMPLE_SIDE = 256
+"""Also the commonest tile size, to whose multiples the windows are aligned."""
+
+STRIP_PIXELS = 1 << 21
+"""A raster read in full is read in strips of about this many pixels, or squares of them."""
+
+
+def sample_windows(width: int, height: int) -> Iterator[Window]:
+    """The windows of the sample, row by row; they do not overlap."""
+    if width * height <= FULL_PIXELS:
+        columns = min(width, STRIP_PIXELS)
+        rows = max(1, STRIP_PIXELS // columns)
+        cols_at, rows_at = list(range(0, width, columns)), list(range(0, height, rows))
+    else:
+        columns = rows = SAMPLE_SIDE
+        cols_at, rows_at = _spread(width), _spread(height)
+    for row in rows_at:
+        for col in cols_at:
+            yield Window(col, row, min(columns, width - col), min(rows, height - row))
+
+
+def _spread(length: int) -> list[int]:
+    """At most SAMPLES aligned offsets over `length` pixels, the first and last ones included."""
+    blocks = ceil_div(length, SAMPLE_SIDE)
+    if blocks <= SAMPLES:
+        return list(range(0, length, SAMPLE_SIDE))
+    return [SAMPLE_SIDE * (i * (blocks - 1) // (SAMPLES - 1)) for i in range(SAMPLES)]
+
+
+def fingerprint(source: NativeSource) -> str:
+    """sha256 of the raster's size, type, transform, CRS and chosen bands, of the sampled values
+    and of which of them are masked.
+
+    Up to `FULL_PIXELS` every pixel counts. In a larger raster an edit that meets no sampled
+    window goes unseen here: it is size and modification time that tell of it, so trust a
+    fingerprint alone only where those say nothing. Copying, touching, lossless recompression
+    and overviews do not change it.
+    """
+    digest = hashlib.sha256()
+    digest.update(
+        repr(
+            (
+                source.width, source.height, source.dtype.name, source.bands,
+                tuple(source.transform)[:6], source.crs_wkt,
+            )
+        ).encode()
+    )  # fmt: skip
+    for window in sample_windows(source.width, source.height):
+        values, valid = source.read(window)
+        digest.update(np.packbits(valid).tobytes())
+        digest.update(np.where(valid, values, 0).astype(values.dtype.newbyteorder("<")).tobytes())
+    return digest.hexdigest()
