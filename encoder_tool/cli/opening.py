@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from encoder_tool.errors import CacheError
 
 if TYPE_CHECKING:
-    from encoder_tool.cache import FeatureCache
+    from encoder_tool.cache.store import FeatureCache
 
 
 def open_given_cache(path: Path) -> FeatureCache:
-    """The cache at `path`; a raster in its place is answered with what to do."""
-    from encoder_tool.cache import open_cache
+    """The cache at `path`; a file in its place is answered with what to do."""
+    from encoder_tool.cache.store import open_cache
 
     if path.is_file():
         raise CacheError(

@@ -140,6 +140,7 @@ cache_argument = click.argument("cache", type=PATH)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON on stdout."
 )
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is there.")
 model_option = click.option(
     "--model", default="nano", show_default=True, metavar="NAME",
     help="Model to encode with; `encoder-tool models list` names them.",

@@ -1,0 +1,105 @@
+"""`encoder-tool info`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from encoder_tool.cli.opening import open_given_cache
+from encoder_tool.cli.options import cache_argument, common_options, json_option
+from encoder_tool.cli.session import print_json, print_table
+from encoder_tool.errors import EngineError
+
+if TYPE_CHECKING:
+    from encoder_tool.cache.manifest import Manifest, StretchRecord
+    from encoder_tool.cache.store import CacheSummary, LevelSummary
+
+SOURCE_SENTENCES = {
+    "unchanged": "beside the cache, unchanged",
+    "changed": "beside the cache, but CHANGED since it was encoded",
+    "unreadable": "beside the cache, but unreadable",
+    "absent": "not beside the cache (prompts do not need it)",
+}
+
+
+@click.command()
+@cache_argument
+@json_option
+@common_options
+def info(cache: Path, as_json: bool) -> None:
+    """Tell what CACHE holds: raster, bands, stretch, model, levels and coverage.
+
+    \b
+    Examples:
+      encoder-tool info scene/scene.tif.nano.sam2.zarr
+      encoder-tool info scene/scene.tif.nano.sam2.zarr --json
+    """
+    summary = open_given_cache(cache).summary()
+    source = source_state(cache, summary.manifest)
+    if as_json:
+        print_json({**summary.to_json(), "pixel_size": _pixel_size(summary.manifest),
+                    "source": source})  # fmt: skip
+    else:
+        print_table(_rows(summary, source))
+
+
+def source_state(cache: Path, manifest: Manifest) -> str:
+    """What became of the raster that lies beside the cache: a key of SOURCE_SENTENCES."""
+    from encoder_tool.raster import open_raster
+
+    path = cache.absolute().parent / manifest.raster.name
+    if not path.exists():
+        return "absent"
+    try:
+        with open_raster(path, bands=manifest.bands) as reader:
+            return "unchanged" if reader.matches(manifest.raster) else "changed"
+    except EngineError:
+        return "unreadable"
+
+
+def _rows(summary: CacheSummary, source: str) -> list[tuple[str, str]]:
+    manifest = summary.manifest
+    raster, pyramid = manifest.raster, manifest.pyramid
+    x_size, y_size = _pixel_size(manifest)
+    rows = [
+        ("Cache", f"{summary.path} ({summary.size_bytes / 2**20:.1f} MiB)"),
+        ("Raster", f"{raster.name}, {raster.width} x {raster.height} {raster.dtype}"),
+        ("Source", SOURCE_SENTENCES[source]),
+        ("CRS", _crs(raster.crs_wkt)),
+        ("Encoded at", f"{pyramid.width} x {pyramid.height} pixels of {x_size:g} x {y_size:g}"),
+        ("Bands", f"{', '.join(map(str, manifest.bands))}, stretch {_stretch(manifest.stretch)}"),
+        ("Model", f"{manifest.model.name} (sha256 {manifest.model.checkpoint_sha256[:12]}…)"),
+        ("Features", f"{manifest.dtype}, patches of {pyramid.patch} px every {pyramid.stride} px"),
+    ]
+    rows += [(f"Level {level.level}", _coverage(level)) for level in summary.levels]
+    if summary.writer is not None:
+        rows.append(("Writer", f"process {summary.writer.pid} on {summary.writer.host}"))
+    return rows
+
+
+def _coverage(level: LevelSummary) -> str:
+    total = level.rows * level.cols
+    empty = f", {level.empty} of nodata only" if level.empty else ""
+    share = (level.present + level.empty) / total
+    return f"{level.present} of {total} patches{empty} ({share:.0%} done)"
+
+
+def _crs(wkt: str | None) -> str:
+    from encoder_tool.crs import crs_name
+
+    return crs_name(wkt) if wkt else "none: coordinates are pixels or local"
+
+
+def _stretch(stretch: StretchRecord) -> str:
+    ranges = dict.fromkeys(zip(stretch.low, stretch.high, strict=True))
+    return f"{stretch.method} ({', '.join(f'{low:g}:{high:g}' for low, high in ranges)})"
+
+
+def _pixel_size(manifest: Manifest) -> tuple[float, float]:
+    """Width and height of a level-0 pixel in map units."""
+    from math import hypot
+
+    affine: Any = manifest.affine
+    return hypot(affine.a, affine.d), hypot(affine.b, affine.e)
