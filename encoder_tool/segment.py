@@ -23,7 +23,8 @@ from encoder_tool.polygons import (
     to_crs,
     to_map,
 )
-from encoder_tool.prompts import MapPrompt, to_pixels
+from encoder_tool.prompts import MapPrompt as MapPrompt
+from encoder_tool.prompts import to_pixels
 from encoder_tool.types import BoxPixel, Features, Masks, PatchId, Prompt, Window
 
 Candidate = Literal["auto", "single", "best", "1", "2", "3", "all"]
