@@ -29,6 +29,9 @@ BAND = 32
 EPSILON = 1e-6
 """Pixels; what is nearer to a pixel's edge than this is taken to lie on it."""
 
+TRACE = 1e-9
+"""Share of a pixel below which its valid part is rounding; one native pixel at level 11 is 2e-7."""
+
 Values = npt.NDArray[np.floating[Any]]
 
 
@@ -106,20 +109,24 @@ def resample(
     enlarged one when valid pixels make up half of it, which keeps the mask's outline in place.
     Values where the result is not valid are 0.
     """
-    weight = valid.astype(values.dtype)
-    stacked = np.concatenate([np.where(valid, values, 0), weight[None]])
-    across = np.concatenate(
-        [matrix @ stacked[:, native] for native, matrix in rows.bands(*row_range, values.dtype)],
-        axis=1,
-    )
-    both = np.concatenate(
-        [
-            across[:, :, native] @ matrix.T
-            for native, matrix in cols.bands(*col_range, values.dtype)
-        ],
-        axis=2,
-    )
-    coverage = both[-1]
-    needed = 0.5 - EPSILON if rows.enlarges or cols.enlarges else 0.0
+    row_bands = list(rows.bands(*row_range, values.dtype))
+    col_bands = list(cols.bands(*col_range, values.dtype))
+
+    def reduce(native: Values) -> Values:
+        across = np.concatenate([matrix @ native[:, at] for at, matrix in row_bands], axis=1)
+        return np.concatenate([across[:, :, at] @ matrix.T for at, matrix in col_bands], axis=2)
+
+    if valid.all():
+        # Nearly every window is whole; masking its values would take longer than averaging them.
+        sums = reduce(values)
+        coverage = np.outer(_row_sums(row_bands), _row_sums(col_bands))
+    else:
+        sums = reduce(np.where(valid, values, 0))
+        coverage = reduce(valid[None].astype(values.dtype))[0]
+    needed = 0.5 - EPSILON if rows.enlarges or cols.enlarges else TRACE
     is_valid = coverage > needed
-    return both[:-1] / np.where(is_valid, coverage, 1) * is_valid, is_valid
+    return sums / np.where(is_valid, coverage, 1) * is_valid, is_valid
+
+
+def _row_sums(bands: list[tuple[slice, Values]]) -> Values:
+    return np.concatenate([matrix.sum(axis=1) for _, matrix in bands])
