@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any
 
 from affine import Affine
@@ -79,7 +80,10 @@ class Manifest:
         return {
             "format": FORMAT,
             "format_version": FORMAT_VERSION,
-            "raster": _listed(asdict(self.raster)),
+            "raster": {
+                **_listed(asdict(self.raster)),
+                "nodata": _json_number(self.raster.nodata),
+            },
             "bands": list(self.bands),
             "stretch": _listed(asdict(self.stretch)),
             "grid": {
@@ -129,11 +133,15 @@ class Manifest:
         grid, model = attributes["grid"], attributes["model"]
         stability = model["stability"]
         return cls(
-            raster=RasterRecord(**{**raster, "transform": tuple(raster["transform"])}),
-            bands=tuple(attributes["bands"]),
-            stretch=StretchRecord(
-                stretch["method"], tuple(stretch["low"]), tuple(stretch["high"])
+            raster=RasterRecord(
+                **{
+                    **raster,
+                    "transform": tuple(raster["transform"]),
+                    "nodata": None if raster["nodata"] is None else float(raster["nodata"]),
+                }
             ),
+            bands=tuple(attributes["bands"]),
+            stretch=StretchRecord(stretch["method"], tuple(stretch["low"]), tuple(stretch["high"])),
             transform=tuple(grid["transform"]),
             pyramid=Pyramid(
                 width=grid["width"],
@@ -156,3 +164,8 @@ class Manifest:
 def _listed(record: dict[str, Any]) -> dict[str, Any]:
     """JSON has no tuples; what is written must compare equal to what is read."""
     return {k: list(v) if isinstance(v, tuple) else v for k, v in record.items()}
+
+
+def _json_number(value: float | None) -> float | str | None:
+    """JSON has no NaN and no infinities: they are written as text, "nan", "inf" or "-inf"."""
+    return value if value is None or isfinite(value) else str(float(value))
