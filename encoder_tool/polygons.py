@@ -110,7 +110,10 @@ def trace(logits: FloatArray) -> Polygonal:
     constant: an object that is cut by the border runs straight on and closes outside it, to be
     clipped by the caller.
     """
-    field = np.pad(np.nan_to_num(logits, nan=OUTSIDE_LOGIT), 1, mode="edge")
+    field = np.nan_to_num(
+        logits, nan=OUTSIDE_LOGIT, neginf=OUTSIDE_LOGIT, posinf=-OUTSIDE_LOGIT
+    )  # fmt: skip
+    field = np.pad(field, 1, mode="edge")
     field = np.pad(field, EDGE_PAD - 1, constant_values=OUTSIDE_LOGIT)
     inside = field > 0
     rows, cols = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))

@@ -12,7 +12,7 @@ from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest, RasterRecord, StretchRecord
 from encoder_tool.grid import Pyramid, levels_to_fit
 from encoder_tool.model.seam import DecoderGraphs, ModelRecord
-from encoder_tool.types import Features, PatchId
+from encoder_tool.types import FEATURE_NAMES, Features, PatchId
 
 UTM = "EPSG:32633"
 UTM_AFFINE = Affine(0.3, 0, 431_000.0, 0, -0.3, 5_480_000.0)
@@ -39,7 +39,7 @@ def make_manifest(
         pyramid=Pyramid(width, height, levels or levels_to_fit(width, height)),
         model=ModelRecord(
             name="oracle", checkpoint_sha256="0" * 64, stability=None,
-            feature_shapes={name: (1, 1, 3) for name in ("image_embed", "high_res_0", "high_res_1")},
+            feature_shapes=dict.fromkeys(FEATURE_NAMES, (1, 1, 3)),
         ),
         dtype="float32",
         producer={},

@@ -8,6 +8,7 @@ be: at the 256 x 256 cell centres. Geometry is proven with it, independent of a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -54,7 +55,7 @@ class Outline:
         distance = np.full(x.shape, np.inf)
         for ring in shapely.get_rings(self.polygon):
             points = shapely.get_coordinates(ring)
-            for (ax, ay), (bx, by) in zip(points[:-1], points[1:], strict=True):
+            for (ax, ay), (bx, by) in pairwise(points):
                 dx, dy = bx - ax, by - ay
                 along = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)
                 t = np.clip(along, 0.0, 1.0)
