@@ -63,6 +63,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Aborted.", err=True)
         return EXIT_INTERRUPTED
+    except SystemExit:
+        return EXIT_BROKEN_PIPE  # what click makes of a pipe that is closed while it writes
     except BrokenPipeError:
         _discard_stdout()
         return EXIT_BROKEN_PIPE

@@ -1,0 +1,5 @@
+"""`encoder-tool encode`."""
+import click
+@click.command()
+def encode() -> None:
+    """x"""
