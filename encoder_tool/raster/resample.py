@@ -7,6 +7,9 @@ colour; and a VRT reads the overviews of its sources even when opened with OVERV
 so that features would change when somebody builds overviews. Reading native pixels
 block by block and weighting them here has none of this, at about the cost of decoding them.
 
+Both follow a linear ramp exactly, but for averages over a ratio that is not whole: there a pixel
+is off by at most an eighth of a native one, without a shift on the whole (GDAL's are the same).
+
 Both kernels are separable, so one matrix per axis does the work, and depend on absolute output
 positions only: two windows agree where they overlap.
 """
