@@ -46,7 +46,7 @@ def evaluate(
 
     session = current_session()
     segmenter = Segmenter(open_given_cache(cache))
-    with progress(session, "Evaluating", "object") as bar:
+    with progress(session, "Evaluating", " object") as bar:
         report = evaluate_cache(segmenter, truth, layer, limit, on_progress=bar.reached)
     if report.skipped:
         session.say(f"{report.skipped} polygons are not wholly on the encoded raster: left out.")

@@ -18,7 +18,7 @@ from encoder_tool.cli.sample import sample
 from encoder_tool.cli.segment import segment
 from encoder_tool.cli.session import Session
 from encoder_tool.cli.verify import verify
-from encoder_tool.errors import EngineError
+from encoder_tool.errors import Cancelled, EngineError
 from encoder_tool.version import version
 
 PROGRAM = "encoder-tool"
@@ -37,7 +37,7 @@ def cli() -> None:
     Examples:
       encoder-tool sample scene
       encoder-tool encode scene/scene.tif
-      encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 500100,4649900 --out -
+      encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 500132,4649768 --out -
     """
 
 
@@ -69,7 +69,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _discard_stdout()
         return EXIT_BROKEN_PIPE
     except EngineError as error:
-        _explain(f"Error: {error}", session)
+        # Being stopped is an outcome, not a fault.
+        _explain(str(error) if isinstance(error, Cancelled) else f"Error: {error}", session)
         return error.exit_code
     # The outermost frame: whatever was not foreseen must still end in a sentence, not a traceback.
     except Exception as error:  # noqa: BLE001

@@ -43,9 +43,7 @@ class PointType(_Numbers):
     name = "X,Y"
     count = 2
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> XY:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> XY:
         return value if isinstance(value, XY) else XY(*self.numbers(value, param, ctx))
 
 
@@ -141,16 +139,6 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON on stdout."
 )
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is there.")
-model_option = click.option(
-    "--model", default="nano", show_default=True, metavar="NAME",
-    help="Model to encode with; `encoder-tool models list` names them.",
-)  # fmt: skip
-checkpoint_option = click.option(
-    "--checkpoint", type=PATH, help="Use this checkpoint file for the model's structure."
-)
-threads_option = click.option(
-    "--threads", type=click.IntRange(min=1), help="CPU threads; all cores when not given."
-)
 
 
 def crs_option(name: str, what: str) -> Callable[[F], F]:

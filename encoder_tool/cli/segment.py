@@ -89,9 +89,9 @@ def segment(
 
     \b
     Examples:
-      encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 500150,4649850 --out -
-      encoder-tool segment scene/scene.tif.nano.sam2.zarr --box 500100,4649800,500200,4649900
-      encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 15.0018,41.9995 \\
+      encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 500132,4649768 --out -
+      encoder-tool segment scene/scene.tif.nano.sam2.zarr --box 500168,4649736,500206,4649774
+      encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 15.0016,41.99993 \\
           --crs EPSG:4326 --candidate all --json
     """
     from encoder_tool.polygons import PolygonOptions

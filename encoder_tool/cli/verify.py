@@ -35,9 +35,8 @@ def verify(cache: Path, as_json: bool) -> None:
 
     session = current_session()
     opened = open_given_cache(cache)
-    with progress(session, "Checking", "patch") as bar:
+    with progress(session, "Checking", " patch") as bar:
         damage = find_damage(opened, on_progress=bar.reached)
-    present = sum(level.present for level in opened.summary().levels) if not damage else None
     if as_json:
         print_json(
             {
@@ -50,9 +49,10 @@ def verify(cache: Path, as_json: bool) -> None:
     if damage:
         named = "; ".join(str(entry) for entry in damage[:NAMED])
         more = f"; and {len(damage) - NAMED} more" if len(damage) > NAMED else ""
+        plural = "" if len(damage) == 1 else "s"
         raise CacheDamagedError(
-            f"The cache {cache} is damaged in {len(damage)} places ({named}{more}).",
+            f"The cache {cache} is damaged in {len(damage)} place{plural} ({named}{more}).",
             "Run `encode` again with the same raster and --out: it repairs what is damaged.",
         )
     if not as_json:
-        click.echo(f"{cache}: {present} patches and the decoder are sound.")
+        click.echo(f"{cache}: sound ({bar.done} patches and the decoder were checked).")

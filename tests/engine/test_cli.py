@@ -79,8 +79,9 @@ def test_version_is_that_of_the_metadata(capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"), [("-12.5,40", XY(-12.5, 40)), ("500000.125,4649999.875", XY(500000.125, 4649999.875))]
-)  # fmt: skip
+    ("text", "meant"),
+    [("-12.5,40", XY(-12.5, 40)), ("412800.125,5317199.875", XY(412800.125, 5317199.875))],
+)
 def test_points_keep_their_sign_and_their_digits(text: str, meant: XY) -> None:
     assert POINT.convert(text, None, None) == meant
 
