@@ -24,7 +24,7 @@ SAMPLE_GSD_M = 0.3
 TRUTH_LAYER = "truth"
 CLASS_FIELD = "class"
 
-_WEST_M, _NORTH_M = 412_800.0, 5_317_200.0
+_WEST_M, _NORTH_M = 500_000.0, 4_650_000.0
 """Where the scene lies in UTM 33N: a plausible place, so that coordinates have their real size."""
 
 

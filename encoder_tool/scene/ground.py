@@ -158,16 +158,35 @@ def pond_ring(rng: np.random.Generator, parcel: Ring, centre: Vector) -> Ring:
 def river_rings(rng: np.random.Generator, strip: Strip) -> tuple[Ring, Ring]:
     """The water and its bank (plan metres), vertex by vertex: the strip, its long edges drawn
     in by smooth, random amounts, and the strip itself."""
-    ring = densify(strip.outline, 2.0)
+    bank = densify(strip.outline, 2.0)
     along = strip.end - strip.start
     along = along / max(float(np.hypot(*along)), 1e-9)
-    normal = np.array([-along[1], along[0]])
-    offset, reach = (ring - strip.start) @ normal, (ring - strip.start) @ along
+    frame = np.stack([along, [-along[1], along[0]]], axis=1)
+    corners, (reach, offset) = (
+        (strip.outline - strip.start) @ frame,
+        ((bank - strip.start) @ frame).T,
+    )
     wavelengths = rng.uniform(25, 90, (2, 4))
     phases = rng.uniform(0, 2 * np.pi, (2, 4))
     side = (offset > 0).astype(int)
     waves = np.sin(reach[:, None] * 2 * np.pi / wavelengths[side] + phases[side]).mean(axis=1)
-    return ring - (offset * (0.22 + 0.22 * waves))[:, None] * normal, ring
+    drawn_in = offset * (1 - 0.22 - 0.22 * waves)
+    # The ends may be slanted, where a road crosses: vertices keep their share of the way from
+    # end to end, so that those on an end slide along it.
+    first, last = _ends(corners, offset)
+    share = (reach - first) / np.maximum(last - first, 1e-9)
+    first, last = _ends(corners, drawn_in)
+    water = np.stack([first + share * (last - first), drawn_in], axis=1)
+    return strip.start + water @ frame.T, bank
+
+
+def _ends(corners: Ring, offset: Vector) -> tuple[Vector, Vector]:
+    """Where along a strip its two ends lie, at offsets across it."""
+    low, high = corners[corners[:, 1] < 0], corners[corners[:, 1] >= 0]
+    weight = (offset - low[0, 1]) / max(high[0, 1] - low[0, 1], 1e-9)
+    first = low[:, 0].min() + weight * (high[:, 0].min() - low[:, 0].min())
+    last = low[:, 0].max() + weight * (high[:, 0].max() - low[:, 0].max())
+    return first, last
 
 
 def field_ring(rng: np.random.Generator, parcel: Ring) -> Ring:
