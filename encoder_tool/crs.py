@@ -13,10 +13,13 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from encoder_tool.errors import UsageError
-from encoder_tool.types import CoordArray
+from encoder_tool.types import BoundsMap, CoordArray
 
 NAME_LIMIT = 60
 """A sentence names a CRS in at most this many characters."""
+
+EDGE_POINTS = 64
+"""Points on each edge of a rectangle's outline when it goes into another CRS."""
 
 
 @lru_cache(maxsize=64)
@@ -59,6 +62,17 @@ def transform_points(points: CoordArray, source: str, target: str) -> CoordArray
         return points
     x, y = _transformer(source, target).transform(points[:, 0], points[:, 1])
     return np.column_stack([x, y])
+
+
+def transform_bounds(bounds: BoundsMap, source: str, target: str) -> BoundsMap:
+    """The rectangle around a rectangle's outline in another CRS; infinite where that fails.
+
+    The outline and not the corners: its edges bend. Raises as `transform_points` does.
+    """
+    if source == target:
+        return bounds
+    moved = _transformer(source, target).transform_bounds(*bounds, densify_pts=EDGE_POINTS)
+    return BoundsMap(*moved)
 
 
 def geodetic_crs(text: str) -> str | None:

@@ -1,0 +1,292 @@
+"""What an encode is going to do, found out before anything is written."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import prod
+from pathlib import Path
+
+import numpy as np
+import zarr
+
+from encoder_tool.cache import layout
+from encoder_tool.cache.layout import PatchStatus
+from encoder_tool.cache.location import default_cache_path
+from encoder_tool.cache.lock import require_unlocked
+from encoder_tool.cache.manifest import Manifest
+from encoder_tool.cache.store import FeatureCache, directory_size, is_cache, open_cache
+from encoder_tool.cache.verify import Damage, damaged_flags, find_damage, sound_patches
+from encoder_tool.crs import transform_bounds
+from encoder_tool.encode.fallback import Notice
+from encoder_tool.encode.matching import require_match
+from encoder_tool.encode.request import EncodeModel, EncodeRequest, RegisteredModel
+from encoder_tool.errors import DiskFullError, ExtentError, OutputError
+from encoder_tool.grid import Pyramid, levels_to_fit, shrink_window
+from encoder_tool.raster import RasterReader, open_raster
+from encoder_tool.types import PATCH_SIZE, PatchId, Window
+from encoder_tool.version import version
+
+DECODER_BYTES = 32 << 20
+"""Room for the decoder in a new cache: sam2's takes 21 MB."""
+
+SIZED_PATCHES = 32
+"""How many stored patches tell the size of the coming ones."""
+
+DiskUsage = Callable[[Path], tuple[int, int, int]]
+"""shutil.disk_usage: (total, used, free) bytes of the disk that holds a path."""
+
+
+class Action(Enum):
+    CREATE = "create"
+    RESUME = "resume"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True, eq=False)
+class EncodePlan:
+    """All that `run_encode` needs.
+
+    patches: those that the extent and the levels select, the coarsest level first
+    todo: the damaged ones, then those selected that the cache does not have
+    bytes_needed, bytes_free: an upper estimate, and what the disk has
+    notes: plain sentences about the raster
+    """
+
+    request: EncodeRequest
+    model: EncodeModel
+    path: Path
+    action: Action
+    manifest: Manifest
+    patches: tuple[PatchId, ...]
+    todo: tuple[PatchId, ...]
+    damage: tuple[Damage, ...]
+    bytes_needed: int
+    bytes_free: int
+    notes: tuple[str, ...]
+
+    @property
+    def skipped(self) -> int:
+        """Selected patches that the cache has already."""
+        return len(self.patches) - len(set(self.patches) & set(self.todo))
+
+    def sentences(self) -> list[str]:
+        """What is going to happen, for people."""
+        todo, have = len(self.todo), self.skipped
+        known = f"; {have} more are there already" if have else ""
+        said = [*self.notes]
+        if todo:
+            said.append(f"{_counted(todo, 'patch', 'es')} to encode into {self.path}{known}.")
+        else:
+            said.append(f"Nothing to encode: {self.path} has all {have} patches.")
+        if self.damage:
+            said.append(
+                f"The cache is damaged in {_counted(len(self.damage), 'place', 's')} "
+                f"({self.damage[0]}{', …' if len(self.damage) > 1 else ''}): what is lost is "
+                "encoded again."
+            )
+        if todo:
+            said.append(
+                f"That takes up to {_megabytes(self.bytes_needed)} of disk; "
+                f"{_megabytes(self.bytes_free)} are free."
+            )
+        return said
+
+
+def plan_encode(
+    request: EncodeRequest,
+    *,
+    model: EncodeModel | None = None,
+    on_notice: Notice | None = None,
+    disk_usage: DiskUsage = shutil.disk_usage,
+) -> EncodePlan:
+    """Look at raster, model, cache and disk; write nothing.
+
+    model: in place of the one that the request names
+
+    Raises RasterError, ModelError, UsageError, ExtentError for a request that cannot be met;
+    CacheMismatchError, CacheLockedError, OutputError when the cache's place is taken by
+    something else; DiskFullError when the disk cannot hold the result.
+    """
+    wanted = model or RegisteredModel.of(request)
+    record = wanted.record()
+    with open_raster(request.raster, request.bands, request.resolution) as raster:
+        path = request.out or default_cache_path(request.raster, record.name)
+        extent = _extent(request, raster)
+        cache = _existing(path, request.restart)
+        if cache is None:
+            pyramid = Pyramid(
+                raster.width,
+                raster.height,
+                levels_to_fit(raster.width, raster.height),
+                stride=PATCH_SIZE - request.overlap,
+            )
+            manifest = _new_manifest(request, raster, pyramid, wanted)
+        else:
+            require_match(path, cache.manifest, request, raster, record)
+            manifest = cache.manifest
+        notes = tuple(raster.notes)
+    patches = select_patches(manifest.pyramid, extent, request.levels)
+    damage = _find_damage(cache, on_notice)
+    todo = tuple(patches) if cache is None else _missing(cache, patches, damage)
+    plan = EncodePlan(
+        request=request,
+        model=wanted,
+        path=path,
+        action=_action(path, cache),
+        manifest=manifest,
+        patches=tuple(patches),
+        todo=todo,
+        damage=damage,
+        bytes_needed=len(todo) * _patch_bytes(manifest, cache)
+        + (0 if cache else DECODER_BYTES),
+        bytes_free=_free_bytes(path, cache, disk_usage),
+        notes=notes,
+    )  # fmt: skip
+    if todo and plan.bytes_needed > plan.bytes_free:
+        raise DiskFullError(
+            f"{len(todo)} patches take up to {_megabytes(plan.bytes_needed)}, and the disk that "
+            f"is to hold {path} has {_megabytes(plan.bytes_free)} left.",
+            "Give an --out on another disk, a smaller --extent, a coarser --resolution, or "
+            "make room.",
+        )
+    return plan
+
+
+def select_patches(
+    pyramid: Pyramid, extent: Window | None, levels: int | None
+) -> list[PatchId]:  # fmt: skip
+    """The patches that meet an extent (level-0 pixels; None: everything), coarsest level first.
+
+    Coarsest first, because a click falls back to a coarser level: after the first patch every
+    click has an answer, which then gets sharper, and all levels above 0 cost a third of it.
+
+    levels: how many from the finest on, at most those of the pyramid; None to stop at the level
+        where the extent fits one patch
+    """
+    extent = extent or Window(0, 0, pyramid.width, pyramid.height)
+    count = levels or levels_to_fit(extent.width, extent.height, pyramid.patch)
+    return [
+        patch
+        for level in reversed(range(min(count, pyramid.levels)))
+        for patch in pyramid.level(level).patches_meeting(shrink_window(extent, level))
+    ]
+
+
+def _extent(request: EncodeRequest, raster: RasterReader) -> Window | None:
+    if request.extent is None:
+        return None
+    bounds = request.extent
+    if request.extent_crs is not None:
+        if raster.crs_wkt is None:
+            raise ExtentError(
+                "The raster has no CRS, so an extent in another one cannot be placed on it.",
+                "Give the extent in the raster's own coordinates, without --extent-crs.",
+            )
+        bounds = transform_bounds(bounds, request.extent_crs, raster.crs_wkt)
+    return raster.extent_window(bounds)
+
+
+def _existing(path: Path, restart: bool) -> FeatureCache | None:
+    """The cache to go on with; None to make a new one."""
+    if not path.exists():
+        return None
+    if not is_cache(path):
+        raise OutputError(
+            f"{path} exists and is not a readable feature cache; it is left as it is.",
+            "Give another --out, or remove it yourself.",
+        )
+    require_unlocked(path)
+    return None if restart else open_cache(path)
+
+
+def _action(path: Path, cache: FeatureCache | None) -> Action:
+    if cache is not None:
+        return Action.RESUME
+    return Action.REPLACE if path.exists() else Action.CREATE
+
+
+def _new_manifest(
+    request: EncodeRequest, raster: RasterReader, pyramid: Pyramid, model: EncodeModel
+) -> Manifest:
+    a, b, c, d, e, f = tuple(raster.transform)[:6]
+    return Manifest(
+        raster=raster.record(),
+        bands=raster.bands,
+        stretch=raster.sample_stretch(request.stretch or "auto"),
+        transform=(a, b, c, d, e, f),
+        pyramid=pyramid,
+        model=model.record(),
+        dtype=request.dtype,
+        producer={"encoder-tool": version(), "zarr": zarr.__version__},
+    )
+
+
+def _find_damage(cache: FeatureCache | None, on_notice: Notice | None) -> tuple[Damage, ...]:
+    if cache is None:
+        return ()
+    if on_notice is not None:
+        on_notice("Checking what is in the cache already.")
+    return tuple(find_damage(cache))
+
+
+def _missing(
+    cache: FeatureCache, patches: Sequence[PatchId], damage: Sequence[Damage]
+) -> tuple[PatchId, ...]:
+    """What is damaged, wherever it is, then what is selected and absent.
+
+    Where a level's flags are damaged, the patches whose chunks are sound count as present.
+    """
+    lost = dict.fromkeys(d.patch for d in damage if d.patch is not None)
+    flagless = damaged_flags(damage)
+    sound = {patch for level in flagless for patch in sound_patches(cache, level)}
+    absent = [
+        patch
+        for patch in patches
+        if patch not in lost
+        and (
+            patch not in sound
+            if patch.level in flagless
+            else cache.state(patch) is PatchStatus.ABSENT
+        )
+    ]
+    return (*lost, *absent)
+
+
+def _patch_bytes(manifest: Manifest, cache: FeatureCache | None) -> int:
+    """Bytes that a patch takes: the largest of some that are stored, else uncompressed."""
+    stored = [] if cache is None else _stored_sizes(cache)
+    if stored:
+        return max(stored)
+    values = sum(prod(shape) for shape in manifest.model.feature_shapes.values())
+    return values * np.dtype(manifest.dtype).itemsize
+
+
+def _stored_sizes(cache: FeatureCache) -> list[int]:
+    sizes: list[int] = []
+    for patch in cache.pyramid.patches():
+        files = layout.patch_files(cache.path, patch).values()
+        if all(file.exists() for file in files):
+            sizes.append(sum(file.stat().st_size for file in files))
+        if len(sizes) == SIZED_PATCHES:
+            break
+    return sizes
+
+
+def _free_bytes(path: Path, cache: FeatureCache | None, disk_usage: DiskUsage) -> int:
+    """Free bytes where the cache goes; a cache that is to be replaced counts as free."""
+    place = path.absolute()
+    while not place.exists():
+        place = place.parent
+    _, _, free = disk_usage(place)
+    return free + (directory_size(path) if cache is None and path.exists() else 0)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
+
+
+def _counted(count: int, thing: str, plural: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else plural}"
