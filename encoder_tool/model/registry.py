@@ -24,6 +24,8 @@ _NANO = ModelSpec(
         has_no_mem_embed=False,
         draws_prompt=True,
     ),
+    # Measured on 845 roofs of procedural scenes: with upstream's rule the single mask's IoU
+    # falls from 0.759 to 0.748 for boxes and from 0.570 to 0.525 for clicks.
     stability=None,
     remote=None,
 )
