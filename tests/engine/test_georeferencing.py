@@ -29,6 +29,7 @@ RASTERS = {
     "non-square": (Affine(0.5, 0, 431_000, 0, -0.2, 5_480_000), UTM),
     "rotated non-square": (UTM_AFFINE @ Affine.rotation(-71) @ Affine.scale(1, 1.7), UTM),
     "3 cm": (Affine(0.03, 0, 431_000, 0, -0.03, 9_280_000), UTM),
+    "30 m": (Affine(30, 0, 300_000, 0, -30, 7_400_000), UTM),
     "web map": (Affine(0.03, 0, 19_900_000, 0, -0.03, 8_400_000), "EPSG:3857"),
     "degrees": (Affine(3e-6, 0, 151.2, 0, -3e-6, -33.8), "EPSG:4326"),
     "no CRS": (Affine.identity(), None),
@@ -137,6 +138,23 @@ class TestOutputCrs:
         in_raster_crs = shapely.transform(found.geometry, back.transform, interleaved=False)
         truth = on_level(shape.polygon, Affine.identity(), level)
         assert_exact(on_level(in_raster_crs, transform, level), truth)
+
+    def test_simplified_edges_of_kilometres_stay_true(self):
+        # 48 km without a vertex in between: straight in degrees it would stray by 0.4 px.
+        transform, crs = RASTERS["30 m"]
+        shape = rectangle(1100, 1200, 1600, 1200)
+        segmenter = Segmenter(FakeCache(make_manifest(3000, 2500, transform)), OracleDecoder(shape))
+        prompt = MapPrompt(include=(XY(*(transform @ (1100, 1200))),))
+        found = [
+            segmenter.segment(SegmentRequest(prompt, level=2, out_crs=out)).objects[0].geometry
+            for out in (None, "EPSG:4326")
+        ]
+        back = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+        moved = shapely.transform(
+            shapely.segmentize(found[1], 0.01), back.transform, interleaved=False
+        )
+        stray = shapely.hausdorff_distance(found[0].boundary, moved.boundary, densify=0.01)
+        assert stray / 120 < EXACT_PX
 
     def test_prompts_and_polygons_in_a_third_crs(self):
         shape = framed(1300.3, 1200.6)

@@ -96,9 +96,13 @@ class TestPatch:
     def test_furthest_from_inner_borders(self, point, row, col):
         assert choose_patch(FakeCache(MANIFEST), click(point), 0) == PatchId(0, row, col)
 
-    def test_raster_borders_do_not_count(self):
-        # 1 px from the raster's top, yet 600 px from the nearest inner border.
-        assert choose_patch(FakeCache(MANIFEST), click((400, 1)), 0) == PatchId(0, 0, 0)
+    @pytest.mark.parametrize(
+        ("point", "row", "col"),
+        [((1000, 1), 0, 1), ((1, 1000), 1, 0), ((2999, 1000), 1, 3), ((1000, 2499), 2, 1)],
+    )
+    def test_raster_borders_do_not_count(self, point, row, col):
+        # 1 px from the raster's edge in both patches, 24 and 232 px from their inner borders.
+        assert choose_patch(FakeCache(MANIFEST), click(point), 0) == PatchId(0, row, col)
 
     def test_every_positive_prompt_and_the_box_decide(self):
         cache = FakeCache(MANIFEST)
