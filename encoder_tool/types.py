@@ -147,3 +147,34 @@ class Masks:
     def best(self) -> int:
         """Index of the candidate with the highest predicted IoU."""
         return int(np.argmax(self.iou_predictions))
+
+
+@dataclass(frozen=True, slots=True)
+class RasterRecord:
+    """The source raster, as it was when it was encoded.
+
+    `transform` and `width` x `height` are the raster's own (native); the pyramid has the
+    working size, which differs when a resolution was asked for. `fingerprint` is a sha256 over
+    sampled pixels: it decides when only size or mtime differ. Those two are over all files that
+    the raster consists of, and 0 when none is a local file.
+    """
+
+    name: str
+    size_bytes: int
+    mtime_ns: int
+    fingerprint: str
+    crs_wkt: str | None
+    transform: tuple[float, float, float, float, float, float]
+    width: int
+    height: int
+    dtype: str
+    nodata: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StretchRecord:
+    """How band values become 0..1: (value - low) / (high - low), clipped, per band of RGB."""
+
+    method: str
+    low: tuple[float, float, float]
+    high: tuple[float, float, float]

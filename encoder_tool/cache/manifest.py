@@ -18,39 +18,11 @@ from encoder_tool.grid import Pyramid
 from encoder_tool.model.seam import ModelRecord as ModelRecord
 from encoder_tool.model.seam import StabilityRule
 from encoder_tool.types import FEATURE_NAMES
+from encoder_tool.types import RasterRecord as RasterRecord
+from encoder_tool.types import StretchRecord as StretchRecord
 
 FORMAT = "sam2-feature-cache"
 FORMAT_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class RasterRecord:
-    """The source raster, as it was when it was encoded.
-
-    `transform` and `width` x `height` are the raster's own (native); the pyramid has the
-    working size, which differs when a resolution was asked for. `fingerprint` is a sha256 over
-    sampled pixels: it decides when only size or mtime differ.
-    """
-
-    name: str
-    size_bytes: int
-    mtime_ns: int
-    fingerprint: str
-    crs_wkt: str | None
-    transform: tuple[float, float, float, float, float, float]
-    width: int
-    height: int
-    dtype: str
-    nodata: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class StretchRecord:
-    """How band values become 0..1: (value - low) / (high - low), clipped, per band of RGB."""
-
-    method: str
-    low: tuple[float, float, float]
-    high: tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)

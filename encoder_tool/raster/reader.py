@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 from affine import Affine
 
-from encoder_tool.cache.manifest import RasterRecord, StretchRecord
 from encoder_tool.errors import ExtentError, UsageError
 from encoder_tool.raster.resample import EPSILON, Axis, resample
 from encoder_tool.raster.sampling import fingerprint, sample_windows
@@ -25,7 +24,7 @@ from encoder_tool.raster.stretch import (
     make_record,
     parse_stretch,
 )
-from encoder_tool.types import BoolArray, BoundsMap, FloatArray, Window
+from encoder_tool.types import BoolArray, BoundsMap, FloatArray, RasterRecord, StretchRecord, Window
 
 CHUNK_PIXELS = 1 << 21
 """Native pixels held at a time: at level 5 a patch covers 32768 x 32768 of them."""

@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from encoder_tool.types import BoolArray
 
-BAND = 32
+BAND = 8
 """Output pixels per matrix product: small, because the matrices are full within a band."""
 
 EPSILON = 1e-6

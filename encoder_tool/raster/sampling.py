@@ -14,11 +14,11 @@ from encoder_tool.types import Window
 FULL_PIXELS = 1 << 24
 """Rasters of up to this many pixels (4096 x 4096) are read in full."""
 
-SAMPLES = 16
+SAMPLES = 32
 """Larger ones are sampled by SAMPLES x SAMPLES windows of SAMPLE_SIDE pixels."""
 
-SAMPLE_SIDE = 256
-"""Also the commonest tile size, to whose multiples the windows are aligned."""
+SAMPLE_SIDE = 128
+"""Windows are aligned to it and so lie within one tile of the common sizes, 256 and 512."""
 
 STRIP_PIXELS = 1 << 21
 """A raster read in full is read in strips of about this many pixels, or squares of them."""
@@ -51,9 +51,10 @@ def fingerprint(source: NativeSource) -> str:
     and of which of them are masked.
 
     Up to `FULL_PIXELS` every pixel counts. In a larger raster an edit that meets no sampled
-    window goes unseen here: it is size and modification time that tell of it, so trust a
-    fingerprint alone only where those say nothing. Copying, touching, lossless recompression
-    and overviews do not change it.
+    window goes unseen; one that covers more than a thirtieth of both sides always meets one. So
+    compare size and modification time first: a fingerprint is for when those differ although
+    nobody edited anything. Copying, touching, lossless recompression and overviews do not
+    change it.
     """
     digest = hashlib.sha256()
     digest.update(

@@ -208,7 +208,7 @@ class NativeSource:
 
 
 def _open_dataset(path: str) -> Any:
-    name = Path(path).name
+    name = Path(path).name or repr(path)
     if not Path(path).exists() and not _CONNECTION.match(path):
         raise MissingRasterError(f"There is no raster at {path}.")
     if Path(path).is_file() and not os.access(path, os.R_OK):

@@ -18,9 +18,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from encoder_tool.cache.manifest import StretchRecord
 from encoder_tool.errors import RasterError, UsageError
-from encoder_tool.types import BoolArray, FloatArray
+from encoder_tool.types import BoolArray, FloatArray, StretchRecord
 
 AUTO_PERCENTILES = (2.0, 98.0)
 

@@ -16,7 +16,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp, Resampling
 
-from encoder_tool.cache.manifest import StretchRecord
 from encoder_tool.errors import (
     BandError,
     ExtentError,
@@ -26,7 +25,7 @@ from encoder_tool.errors import (
 )
 from encoder_tool.raster import RasterReader, open_raster
 from encoder_tool.raster.stretch import make_record
-from encoder_tool.types import BoundsMap, Window
+from encoder_tool.types import BoundsMap, StretchRecord, Window
 from tests.support.rasters import (
     NORTH_UP,
     TRANSFORMS,
@@ -543,6 +542,18 @@ def test_fingerprint_sees_a_change(tmp_path: Path, change: str) -> None:
         other = other.astype("uint16")
     with open_raster(write_raster(tmp_path / "b.tif", other, **options)) as reader:
         assert reader.record().fingerprint != record.fingerprint
+        assert not reader.matches(record)
+
+
+def test_an_edit_of_a_large_raster_is_seen(tmp_path: Path) -> None:
+    content = noise(1, 1300, 700)
+    path = write_sparse(tmp_path / "a.tif", 30_000, 20_000, content, (17_000, 11_000))
+    with open_raster(path) as reader:
+        record = reader.record()
+    # A thirtieth of both sides, wherever it lies.
+    content[0, :680, :1010] //= 2
+    write_sparse(tmp_path / "a.tif", 30_000, 20_000, content, (17_000, 11_000))
+    with open_raster(path) as reader:
         assert not reader.matches(record)
 
 
