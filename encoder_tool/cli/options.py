@@ -15,7 +15,8 @@ from encoder_tool.types import XY, BoundsMap
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class _Numbers(click.ParamType):
+# ParamType is generic in newer releases of click; in older ones a subscript is an error.
+class _Numbers(click.ParamType):  # type: ignore[type-arg]
     """Comma-separated numbers, as float64."""
 
     count: int
@@ -64,7 +65,7 @@ class BoundsType(_Numbers):
         return bounds
 
 
-class BandsType(click.ParamType):
+class BandsType(click.ParamType):  # type: ignore[type-arg]
     """`1,2,3` as a tuple of band numbers; which of them exist is the raster's to say."""
 
     name = "BANDS"
@@ -80,7 +81,7 @@ class BandsType(click.ParamType):
             self.fail(f"{value!r} is not a list of band numbers such as 1,2,3.", param, ctx)
 
 
-class AutoOr(click.ParamType):
+class AutoOr(click.ParamType):  # type: ignore[type-arg]
     """The word `auto`, as None, or a whole number."""
 
     def __init__(self, minimum: int) -> None:

@@ -52,11 +52,12 @@ STDOUT = "-"
 )  # fmt: skip
 @click.option(
     "--simplify", type=NOT_NEGATIVE, metavar="PX",
-    help="Tolerance in pixels when vertices are left out; 0 keeps them all.",
+    help="Tolerance when vertices are left out, a quarter of a pixel if not given; 0 keeps all.",
 )  # fmt: skip
 @click.option(
-    "--min-area", type=NOT_NEGATIVE, metavar="PX", help="Drop parts smaller than this, in pixels."
-)
+    "--min-area", type=NOT_NEGATIVE, metavar="PX",
+    help="Drop parts smaller than this, in pixels; 16 if not given.",
+)  # fmt: skip
 @click.option(
     "--out", metavar="FILE",
     help="A .gpkg, .geojson or .shp file; - for GeoJSON on stdout.",
@@ -110,13 +111,13 @@ def segment(
     if out is not None:
         check_output(out, overwrite=overwrite)
     opened = open_given_cache(cache)
-    given = {"simplify_px": simplify, "min_area_px": min_area}
+    options: dict[str, Any] = {"simplify_px": simplify, "min_area_px": min_area}
     request = SegmentRequest(
         prompt=prompt,
         level=level,
         gsd_m=gsd,
         candidate=candidate,
-        polygons=PolygonOptions(**{k: v for k, v in given.items() if v is not None}),
+        polygons=PolygonOptions(**{k: v for k, v in options.items() if v is not None}),
         out_crs=output_crs(out, out_crs, opened.manifest.raster.crs_wkt),
     )
     result = Segmenter(opened).segment(request)
