@@ -7,7 +7,7 @@ patch's level, so that the same options mean the same picture detail at every le
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -25,6 +25,7 @@ from encoder_tool.errors import OutputError, UsageError
 from encoder_tool.types import LOGIT_CELL, BoxPixel, CoordArray, FloatArray
 
 Polygonal: TypeAlias = Polygon | MultiPolygon
+Move: TypeAlias = Callable[[CoordArray], CoordArray]
 
 EDGE_PAD = 2
 """Cells added around the logits: one of edge replication, one that is outside the object."""
@@ -33,6 +34,7 @@ OUTSIDE_LOGIT = -32.0
 """What counts as clearly outside the object: NaN cells, and the cells beyond the border."""
 
 DENSIFY_ROUNDS = 16
+MAX_EDGES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +193,30 @@ def to_crs(
 
     A straight edge is curved in another CRS, so long edges get vertices until none strays more
     than `tolerance`, in units of the source CRS (default: 1/10,000 of the geometry's extent).
+    In longitude and latitude, what crosses the 180th meridian is cut there.
 
     Raises OutputError when the target CRS is unknown or cannot express the geometry.
     """
     if source == target or geometry.is_empty:
         return geometry
+    xmin, ymin, xmax, ymax = geometry.bounds
     if tolerance is None:
-        xmin, ymin, xmax, ymax = geometry.bounds
         tolerance = 1e-4 * max(xmax - xmin, ymax - ymin)
     try:
-        dense = _densified(geometry, source, target, tolerance)
-        moved = shapely.transform(dense, lambda points: transform_points(points, source, target))
+        turn = _full_turn(target)
+        ((centre, _),) = transform_points(
+            np.array([[xmin + xmax, ymin + ymax]]) / 2, source, target
+        )
+
+        def move(points: CoordArray) -> CoordArray:
+            """Longitudes may leave +-180, so that they do not jump within the geometry."""
+            x, y = transform_points(points, source, target).T
+            return np.column_stack([x - turn * np.round((x - centre) / turn) if turn else x, y])
+
+        def move_back(points: CoordArray) -> CoordArray:
+            return transform_points(points, target, source)
+
+        moved = shapely.transform(_densified(geometry, move, move_back, tolerance), move)
     except UsageError as error:
         raise OutputError(error.message, error.hint) from error
     if not np.isfinite(shapely.get_coordinates(moved)).all():
@@ -209,23 +224,45 @@ def to_crs(
             f"The polygon cannot be expressed in {crs_name(target)}.",
             "Choose an output CRS that covers the place.",
         )
-    return _valid(moved)
+    return _wrapped(_valid(moved), turn) if turn else _valid(moved)
 
 
-def _densified(geometry: Polygonal, source: str, target: str, tolerance: float) -> Polygonal:
-    """Vertices added until edges, straight in the target CRS, stay true in the source CRS."""
+def _full_turn(crs: str) -> float:
+    """A turn in the units of a geographic CRS; 0 for all others."""
+    parsed = parse_crs(crs)
+    if not parsed.is_geographic:
+        return 0.0
+    return float(2 * np.pi / parsed.axis_info[0].unit_conversion_factor)
+
+
+def _wrapped(geometry: Polygonal, turn: float) -> Polygonal:
+    """Cut at the 180th meridian, as RFC 7946 asks, and everything back within +-180."""
+    xmin, _, xmax, _ = geometry.bounds
+    half = turn / 2
+    if -half <= xmin and xmax <= half:
+        return geometry
+    world = shapely.box(-half, -turn, half, turn)
+    turned = (shapely.affinity.translate(geometry, k * turn) for k in (-1, 0, 1))
+    pieces = [_valid(shapely.intersection(piece, world)) for piece in turned]
+    return _polygonal(part for piece in pieces for part in shapely.get_parts(piece))
+
+
+def _densified(geometry: Polygonal, move: Move, move_back: Move, tolerance: float) -> Polygonal:
+    """Vertices added until edges that are straight after `move` stay true before it."""
     for _ in range(DENSIFY_ROUNDS):
         starts, ends = _edges(geometry)
-        moved = transform_points(np.vstack([starts, ends]), source, target)
+        moved = move(np.vstack([starts, ends]))
         middles = (moved[: len(starts)] + moved[len(starts) :]) / 2
-        strays = np.hypot(*(transform_points(middles, target, source) - (starts + ends) / 2).T)
+        strays = np.hypot(*(move_back(middles) - (starts + ends) / 2).T)
         worst = int(np.argmax(strays))
         if not strays[worst] > tolerance or not np.isfinite(strays[worst]):
             break
         # An edge strays by the square of its length; a tenth less, for the curvature varies.
-        length = np.hypot(*(ends[worst] - starts[worst]))
-        share = max(np.sqrt(tolerance / strays[worst]), 0.1)
-        geometry = shapely.segmentize(geometry, 0.9 * share * length)
+        length = 0.9 * np.hypot(*(ends[worst] - starts[worst]))
+        length *= max(np.sqrt(tolerance / strays[worst]), 0.1)
+        if geometry.length > MAX_EDGES * length:  # torn, not bent: no vertices mend that
+            break
+        geometry = shapely.segmentize(geometry, length)
     return geometry
 
 

@@ -178,21 +178,21 @@ class TestParts:
 
 
 @st.composite
-def blobs(draw, planted_zeros=st.just(False)):
-    """Smoothed noise, from specks to continents, at any offset."""
+def blobs(draw, *, planted_zeros: bool):
+    """Smoothed noise, from specks to continents, at any offset; some in steps, 0 among them."""
     seed = draw(st.integers(0, 2**32 - 1))
     sigma = draw(st.floats(1.0, 20))
     noise = np.random.default_rng(seed).normal(size=(256, 256)).astype(np.float32)
     smooth = cv2.GaussianBlur(noise, (0, 0), sigma)
     smooth = smooth / smooth.std() + draw(st.floats(-2.5, 1.5))
-    if draw(planted_zeros):
+    if planted_zeros and draw(st.booleans()):
         smooth = np.round(smooth * 2) / 2
     return smooth.astype(np.float32)
 
 
 class TestAnyMask:
     @settings(max_examples=25, deadline=None)
-    @given(blobs(st.booleans()), st.sampled_from([0.0, 0.25, 1.0, 5.0]))
+    @given(blobs(planted_zeros=True), st.sampled_from([0.0, 0.25, 1.0, 5.0]))
     def test_always_valid_polygons_within_the_patch(self, logits, simplify):
         found = mask_to_pixels(logits, PolygonOptions(simplify_px=simplify))
         assert found.is_valid
@@ -200,7 +200,7 @@ class TestAnyMask:
         assert found.is_empty or shapely.box(0, 0, 1024, 1024).covers(found)
 
     @settings(max_examples=12, deadline=None)
-    @given(blobs())
+    @given(blobs(planted_zeros=False))
     def test_area_is_that_of_the_mask(self, logits):
         found = mask_to_pixels(logits, EVERYTHING)
         fine = cv2.resize(logits, (1024, 1024), interpolation=cv2.INTER_LINEAR)
@@ -225,6 +225,27 @@ class TestCrs:
         square = shapely.box(0, 0, 1, 1)
         assert to_crs(square, UTM, UTM) is square
         assert to_crs(shapely.Polygon(), UTM, WGS84).is_empty
+
+    def test_cut_at_the_180th_meridian(self):
+        fiji = "EPSG:3832"  # Pacific: metres east of 150 degrees east
+        x = 6_378_137 * np.deg2rad(30)
+        square = shapely.box(x - 300, -2_000_200, x + 100, -1_999_800)
+        moved = to_crs(square, fiji, WGS84)
+        west, east = sorted(moved.geoms, key=lambda part: part.bounds[0])
+        assert (west.bounds[0], east.bounds[2]) == (-180, 180)
+        assert geodesic_area_m2(east, WGS84) == pytest.approx(
+            3 * geodesic_area_m2(west, WGS84), rel=1e-3
+        )
+        whole = geodesic_area_m2(shapely.affinity.translate(square, -1e6), fiji)
+        assert geodesic_area_m2(square, fiji) == pytest.approx(whole, rel=1e-6)
+        back = to_crs(moved, WGS84, fiji)
+        assert shapely.union_all(back.buffer(1e-3)).symmetric_difference(square).area < 5
+
+    def test_a_projection_that_tears_does_not_drown_in_vertices(self):
+        # The seam of this one runs through the square, where no vertex mends the edge.
+        torn = to_crs(shapely.box(-10, -10, 10, 10), WGS84, "+proj=eqc +lon_0=180", 1e-6)
+        assert torn.is_valid
+        assert shapely.get_num_coordinates(torn) < 100_000
 
     def test_unknown_crs(self):
         with pytest.raises(OutputError, match="'EPSG:0' is not known"):
