@@ -10,12 +10,11 @@ from pathlib import Path
 MAX_MIB = 40
 NEEDED = (
     "encoder_tool/__main__.py",
-    "encoder_tool/resources/metadata.txt",
     "encoder_tool/resources/models/",
     ".dist-info/licenses/LICENSE",
     ".dist-info/licenses/NOTICE",
 )
-FOREIGN = ("torch/", "sam2/", "tests/", "geosam_plugin/", "training/")
+FOREIGN = ("metadata.txt", "torch/", "sam2/", "tests/", "geosam_plugin/", "training/")
 
 
 def check(path: Path) -> list[str]:
