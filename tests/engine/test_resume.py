@@ -1,0 +1,394 @@
+"""Going on with a cache: after a kill, after damage, with another request."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from rasterio.enums import Resampling
+from rasterio.shutil import copy as copy_raster
+
+from encoder_tool.cache import layout
+from encoder_tool.cache.layout import PatchStatus
+from encoder_tool.cache.store import FeatureCache, open_cache
+from encoder_tool.cache.verify import DamageKind
+from encoder_tool.cache.writer import CacheWriter
+from encoder_tool.encode import EncodeRequest, EncodeSummary, plan_encode, run_encode
+from encoder_tool.errors import (
+    CacheDamagedError,
+    CacheLockedError,
+    CacheMismatchError,
+    CacheVersionError,
+)
+from encoder_tool.model.decoder import OnnxDecoder
+from encoder_tool.types import BoundsMap, BoxPixel, PatchId, Prompt
+from tests.support.cli import REPOSITORY, environment
+from tests.support.fakes import GRAPHS, FakeModel, flip_byte, same_features, tree_bytes
+from tests.support.rasters import NORTH_UP, noise, write_raster, write_sparse
+
+PATCHES = 7
+PATCH = PatchId(0, 1, 1)
+
+Run = Callable[..., EncodeSummary]
+
+
+@pytest.fixture(scope="module")
+def encoded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a raster and its finished cache; copy it before use."""
+    folder = tmp_path_factory.mktemp("encoded")
+    raster = write_raster(folder / "scene.tif", noise(4, 1800, 1100))
+    run_encode(plan_encode(EncodeRequest(raster, folder / "cache"), model=FakeModel()))
+    return folder
+
+
+@pytest.fixture
+def folder(encoded: Path, tmp_path: Path) -> Path:
+    """scene.tif and cache, as the encode left them."""
+    return Path(shutil.copytree(encoded, tmp_path / "work"))
+
+
+def encode(folder: Path, model: FakeModel | None = None, **options: object) -> EncodeSummary:
+    request = EncodeRequest(folder / "scene.tif", folder / "cache", **options)  # type: ignore[arg-type]
+    return run_encode(plan_encode(request, model=model or FakeModel()))
+
+
+def present(cache: FeatureCache) -> list[PatchId]:
+    return [patch for patch in cache.pyramid.patches() if cache.is_present(patch)]
+
+
+def assert_same_caches(one: Path, other: Path) -> None:
+    first, second = open_cache(one), open_cache(other)
+    for patch in first.pyramid.patches():
+        assert first.state(patch) is second.state(patch) is PatchStatus.PRESENT
+        assert same_features(first.load(patch), second.load(patch))
+
+
+@contextmanager
+def started(*command: str | Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of this tree, killed at the end if it is still there."""
+    process = subprocess.Popen(
+        [sys.executable, *map(str, command)],
+        cwd=REPOSITORY, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert process.poll() is None, "it ended too soon"
+        assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.002)
+
+
+class TestKilled:
+    @pytest.mark.parametrize(("after", "pause_s"), [(1, 0.0), (4, 0.11), (6, 0.08)])
+    def test_at_most_one_batch_is_encoded_again(
+        self, encoded: Path, tmp_path: Path, after: int, pause_s: float
+    ) -> None:
+        """Killed while encoding (a batch of two takes 0.1 s), or while storing right after."""
+        out, log = tmp_path / "cache", tmp_path / "log"
+        command = ("-m", "tests.support.encode_process", encoded / "scene.tif", out, log, "2")
+        with started(*command, "0.1") as process:
+            wait_for(lambda: log.exists() and log.stat().st_size >= after, process)
+            time.sleep(pause_s)
+            process.kill()
+            process.wait()
+        kept = present(open_cache(out))
+        assert log.stat().st_size - len(kept) <= 2
+        assert open_cache(out).find_damage() == []
+        model = FakeModel(log=log)
+        request = EncodeRequest(encoded / "scene.tif", out, batch=2)
+        summary = run_encode(plan_encode(request, model=model))
+        assert summary.encoded == PATCHES - len(kept)
+        assert log.stat().st_size <= PATCHES + 2
+        assert_same_caches(out, encoded / "cache")
+        assert not list(out.rglob("*.partial"))
+
+    def test_nano_gives_the_same_masks(self, tmp_path: Path) -> None:
+        """The real thing, through the command line."""
+        rng = np.random.default_rng(0)
+        values = np.full((3, 1024, 1100), 90, np.uint8) + rng.integers(
+            0, 30, (3, 1024, 1100), np.uint8
+        )
+        values[:, 300:620, 260:700] += 110
+        raster = write_raster(tmp_path / "scene.tif", values)
+        arguments = ("-m", "encoder_tool", "encode", raster, "--threads", "2", "-q", "--out")
+        killed, whole = tmp_path / "killed", tmp_path / "whole"
+        with started(*arguments, killed) as process:
+            wait_for(lambda: layout.chunk_file(killed, "levels/0/high_res_0", 0, 0, 0, 0, 0)
+                     .exists(), process)  # fmt: skip
+            process.kill()
+            process.wait()
+        kept = len(present(open_cache(killed)))
+        assert 1 <= kept < 3
+        for out in (killed, whole):
+            with started(*arguments, out) as process:
+                assert process.wait(timeout=120) == 0
+        one, other = open_cache(killed), open_cache(whole)
+        decoder = OnnxDecoder(one.decoder_graphs(), one.manifest.model.stability)
+        prompt = Prompt(box=BoxPixel(255, 295, 705, 625))
+        masks = []
+        for cache in (one, other):
+            assert len(present(cache)) == 3
+            state = decoder.prepare(cache.load(PatchId(0, 0, 0)))
+            masks.append(decoder.decode(state, [prompt])[0].logits[0] > 0)
+        assert masks[0].sum() > 1000
+        assert (masks[0] & masks[1]).sum() / (masks[0] | masks[1]).sum() >= 0.999
+
+    def test_a_second_writer_is_refused_and_a_reader_is_not(
+        self, encoded: Path, tmp_path: Path
+    ) -> None:
+        out, log = tmp_path / "cache", tmp_path / "log"
+        command = ("-m", "tests.support.encode_process", encoded / "scene.tif", out, log, "1")
+        with started(*command, "0.3") as process:
+            wait_for(lambda: log.exists() and log.stat().st_size >= 2, process)
+            reader = open_cache(out)
+            for restart in (False, True):
+                request = EncodeRequest(encoded / "scene.tif", out, restart=restart)
+                with pytest.raises(CacheLockedError, match=f"process {process.pid} on") as caught:
+                    plan_encode(request, model=FakeModel())
+                assert caught.value.hint is not None
+            seen = len(present(reader))
+            assert process.wait(timeout=60) == 0
+        assert 1 <= seen < PATCHES
+        reader.refresh()
+        assert len(present(reader)) == PATCHES
+        assert_same_caches(out, encoded / "cache")
+
+
+class TestDamage:
+    def test_only_the_damaged_patch_is_encoded_again(self, folder: Path) -> None:
+        cache = folder / "cache"
+        before = tree_bytes(cache)
+        harmed = layout.patch_files(cache, PATCH)["high_res_0"]
+        flip_byte(harmed)
+        times = {file: file.stat().st_mtime_ns for file in cache.rglob("c/*/*/*/*/*")}
+        with pytest.raises(CacheDamagedError, match="encode"):
+            open_cache(cache).load(PATCH)
+        plan = plan_encode(EncodeRequest(folder / "scene.tif", cache), model=FakeModel())
+        assert plan.todo == (PATCH,)
+        assert any("damaged in 1 place" in sentence for sentence in plan.sentences())
+        summary = run_encode(plan)
+        assert (summary.encoded, summary.repaired, summary.skipped) == (1, 1, PATCHES - 1)
+        assert tree_bytes(cache) == before
+        touched = {file for file, at in times.items() if file.stat().st_mtime_ns != at}
+        assert touched == set(layout.patch_files(cache, PATCH).values())
+
+    def test_a_lost_chunk_outside_the_extent_is_repaired_too(
+        self, folder: Path, encoded: Path
+    ) -> None:
+        layout.patch_files(folder / "cache", PatchId(0, 1, 2))["image_embed"].unlink()
+        x0, y0 = NORTH_UP @ (0, 0)
+        summary = encode(folder, extent=BoundsMap(x0, y0 - 9, x0 + 9, y0))
+        assert (summary.patches_total, summary.encoded, summary.repaired) == (1, 1, 1)
+        assert_same_caches(folder / "cache", encoded / "cache")
+
+    def test_lost_flags_cost_no_encoding(self, folder: Path, encoded: Path) -> None:
+        layout.present_file(folder / "cache", 0).unlink()
+        flip_byte(layout.patch_files(folder / "cache", PATCH)["image_embed"])
+        summary = encode(folder)
+        assert (summary.encoded, summary.skipped) == (1, PATCHES - 1)
+        assert_same_caches(folder / "cache", encoded / "cache")
+
+    def test_a_damaged_decoder_is_replaced_without_encoding(self, folder: Path) -> None:
+        flip_byte(layout.chunk_file(folder / "cache", "decoder/decode", 0))
+        model = FakeModel()
+        assert encode(folder, model).encoded == 0
+        assert model.encoders == []
+        assert open_cache(folder / "cache").decoder_graphs() == GRAPHS
+
+    def test_a_stopped_repair_leaves_the_patch_absent(self, folder: Path) -> None:
+        """Absent is what a click can deal with: it goes one level up."""
+        flip_byte(layout.patch_files(folder / "cache", PATCH)["high_res_0"])
+        flip_byte(layout.patch_files(folder / "cache", PatchId(0, 0, 0))["high_res_0"])
+        plan = plan_encode(EncodeRequest(folder / "scene.tif", folder / "cache"), model=FakeModel())
+        assert run_encode(plan, should_stop=lambda: True).stopped
+        cache = open_cache(folder / "cache")
+        assert len(present(cache)) == PATCHES - 1
+        assert cache.find_damage() == []
+        assert encode(folder).encoded == 1
+
+    def test_a_description_that_is_damaged_is_restored(self, folder: Path, encoded: Path) -> None:
+        (folder / "cache/levels/0/high_res_1/zarr.json").write_text("{")
+        plan = plan_encode(EncodeRequest(folder / "scene.tif", folder / "cache"), model=FakeModel())
+        assert [damage.kind for damage in plan.damage] == [DamageKind.METADATA]
+        run_encode(plan)
+        assert_same_caches(folder / "cache", encoded / "cache")
+
+
+def edit_pixels(raster: Path) -> None:
+    with rasterio.open(raster, "r+") as dataset:
+        values = dataset.read(2)
+        values[500, 700] ^= 0xFF
+        dataset.write(values, 2)
+
+
+def move_raster(raster: Path) -> None:
+    with rasterio.open(raster, "r+") as dataset:
+        dataset.transform = Affine.translation(100, 0) @ dataset.transform
+
+
+def reproject_raster(raster: Path) -> None:
+    with rasterio.open(raster, "r+") as dataset:
+        dataset.crs = "EPSG:32634"
+
+
+class TestMismatch:
+    @pytest.mark.parametrize(
+        ("options", "sentence"),
+        [
+            ({"bands": (3, 2, 1)}, "bands 1,2,3, not 3,2,1"),
+            ({"bands": (1,)}, "bands 1,2,3, not 1"),
+            ({"resolution": 0.6}, "another resolution"),
+            ({"overlap": 128}, "overlap by 256 pixels, not 128"),
+            ({"dtype": "float32"}, "stored as float16, not float32"),
+            ({"stretch": "2,98"}, "stretch 0:255, not"),
+            ({"stretch": "0:200"}, "stretch 0:255, not 0:200"),
+        ],
+    )
+    def test_another_request_is_refused_with_nothing_destroyed(
+        self, folder: Path, options: dict[str, object], sentence: str
+    ) -> None:
+        before = tree_bytes(folder)
+        with pytest.raises(CacheMismatchError, match=sentence) as caught:
+            encode(folder, **options)
+        assert "--out" in str(caught.value)
+        assert "--restart" in str(caught.value)
+        assert tree_bytes(folder) == before
+        assert encode(folder, **options, restart=True).encoded > 0
+
+    @pytest.mark.parametrize(
+        ("model", "sentence"),
+        [
+            (FakeModel(name="other"), "model fake, not other"),
+            (FakeModel(sha256="b" * 64), "other weights of fake"),
+        ],
+    )
+    def test_another_model_is_refused(self, folder: Path, model: FakeModel, sentence: str) -> None:
+        before = tree_bytes(folder)
+        with pytest.raises(CacheMismatchError, match=sentence):
+            encode(folder, model)
+        assert tree_bytes(folder) == before
+
+    @pytest.mark.parametrize("edit", [edit_pixels, move_raster, reproject_raster])
+    def test_an_edited_raster_is_refused(self, folder: Path, edit: Callable[[Path], None]) -> None:
+        edit(folder / "scene.tif")
+        before = tree_bytes(folder)
+        with pytest.raises(CacheMismatchError, match="pixels or georeferencing"):
+            encode(folder)
+        assert tree_bytes(folder) == before
+        assert encode(folder, restart=True).encoded == PATCHES
+
+    def test_everything_that_differs_is_named(self, folder: Path) -> None:
+        with pytest.raises(CacheMismatchError) as caught:
+            encode(folder, FakeModel(name="other"), bands=(1,), dtype="float32")
+        for word in ("other", "bands", "float32"):
+            assert word in caught.value.message
+
+    def test_a_touched_copied_or_overviewed_raster_is_accepted(self, folder: Path) -> None:
+        raster = folder / "scene.tif"
+        os.utime(raster, (1, 1))
+        assert encode(folder).skipped == PATCHES
+        raster.rename(folder / "kept.tif")
+        shutil.copy(folder / "kept.tif", raster)
+        assert encode(folder).skipped == PATCHES
+        with rasterio.open(raster, "r+") as dataset:
+            dataset.build_overviews([2, 4], Resampling.average)
+        assert encode(folder).skipped == PATCHES
+        renamed = EncodeRequest(folder / "kept.tif", folder / "cache")
+        assert plan_encode(renamed, model=FakeModel()).todo == ()
+
+    def test_the_stretch_of_the_cache_is_kept(self, folder: Path) -> None:
+        encode(folder, stretch="10:200", restart=True)
+        for stretch in (None, "10:200", "10:200,10:200,10:200"):
+            assert encode(folder, stretch=stretch).skipped == PATCHES
+        with pytest.raises(CacheMismatchError, match="stretch"):
+            encode(folder, stretch="auto")
+
+    def test_a_newer_format_is_refused_and_kept(self, folder: Path) -> None:
+        attributes = folder / "cache/zarr.json"
+        attributes.write_text(
+            attributes.read_text().replace('"format_version": 1', '"format_version": 9')
+        )
+        before = tree_bytes(folder)
+        with pytest.raises(CacheVersionError):
+            encode(folder)
+        assert tree_bytes(folder) == before
+
+
+def test_a_plan_that_others_have_carried_out_encodes_nothing(encoded: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(encoded, tmp_path / "work"))
+    with CacheWriter.open(folder / "cache") as writer:
+        writer.discard([PATCH])
+    request = EncodeRequest(folder / "scene.tif", folder / "cache")
+    model = FakeModel()
+    plan = plan_encode(request, model=model)
+    assert plan.todo == (PATCH,)
+    encode(folder)
+    summary = run_encode(plan)
+    assert summary.encoded == 0
+    assert not summary.stopped
+    assert sum(model.encoders[0].batches) == 0
+
+
+def test_a_cache_serves_without_its_raster(folder: Path, encoded: Path) -> None:
+    (folder / "scene.tif").unlink()
+    moved = folder / "moved" / "elsewhere.sam2.zarr"
+    moved.parent.mkdir()
+    (folder / "cache").rename(moved)
+    assert_same_caches(moved, encoded / "cache")
+
+
+MEASURE = """
+import json, resource, sys
+from pathlib import Path
+from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
+from encoder_tool.types import BoundsMap
+
+raster, out, *bounds = sys.argv[1:]
+extent = BoundsMap(*map(float, bounds))
+request = EncodeRequest(Path(raster), Path(out), extent=extent, threads=2)
+summary = run_encode(plan_encode(request))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+unit = 1 if sys.platform == "darwin" else 1024
+print(json.dumps({**summary.to_json(), "peak": peak * unit, "torch": "torch" in sys.modules}))
+"""
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_raster(tmp_path: Path) -> None:
+    """1,500 pixels of 30,000 x 30,000, with nano, in less than 2 GB and without torch."""
+    pytest.importorskip("resource")
+    content = noise(3, 1500, 1500)
+    write_sparse(tmp_path / "large.tif", 30_000, 30_000, content, at=(15_000, 0))
+    vrt = tmp_path / "large.vrt"
+    copy_raster(tmp_path / "large.tif", vrt, driver="VRT")
+    x0, y0 = NORTH_UP @ (15_000, 0)
+    bounds = (x0, y0 - 450, x0 + 450, y0)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(vrt), str(tmp_path / "cache"), *map(str, bounds)],
+        cwd=REPOSITORY, env=environment(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    summary = json.loads(done.stdout)
+    assert not summary["torch"]
+    assert summary["peak"] < 2e9
+    cache = open_cache(tmp_path / "cache")
+    assert cache.pyramid.levels == 6
+    assert len(present(cache)) == summary["encoded"] == summary["patches_total"]
+    assert {patch.level for patch in present(cache)} == {0, 1}
