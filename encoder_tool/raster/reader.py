@@ -15,7 +15,7 @@ from affine import Affine
 
 from encoder_tool.errors import ExtentError, UsageError
 from encoder_tool.raster.resample import EPSILON, Axis, resample
-from encoder_tool.raster.sampling import fingerprint, sample_windows
+from encoder_tool.raster.sampling import STATISTICS_PIXELS, fingerprint, sample_windows
 from encoder_tool.raster.source import NativeSource
 from encoder_tool.raster.stretch import (
     SampleStatistics,
@@ -141,7 +141,7 @@ class RasterReader:
             limits = limits_for_rgb(stretch.limits, source.colours)
         else:
             statistics = SampleStatistics()
-            for window in sample_windows(source.width, source.height):
+            for window in sample_windows(source.width, source.height, STATISTICS_PIXELS):
                 values, valid = source.read(window)
                 statistics.feed(_completed(values), valid, STATISTICS_STEP)
             limits = statistics.limits(stretch.percentiles)

@@ -5,7 +5,8 @@ Why not GDAL's resampling read (rasterio's `out_shape`), measured with GDAL 3.10
 it knows one mask per band, so that a pixel which is nodata in its red band alone shifts the
 colour; and a VRT reads the overviews of its sources even when opened with OVERVIEW_LEVEL=NONE,
 so that features would change when somebody builds overviews. Reading native pixels
-block by block and weighting them here has none of this, at about the cost of decoding them.
+block by block and weighting them here has none of this. It is five to eight times slower than
+GDAL's averaging (64 MPx in 1.0 to 1.6 s) and still nothing beside the encoding of those pixels.
 
 Both follow a linear ramp exactly, but for averages over a ratio that is not whole: there a pixel
 is off by at most an eighth of a native one, without a shift on the whole (GDAL's are the same).

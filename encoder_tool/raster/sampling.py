@@ -11,8 +11,12 @@ from encoder_tool.grid import ceil_div
 from encoder_tool.raster.source import NativeSource
 from encoder_tool.types import Window
 
-FULL_PIXELS = 1 << 24
-"""Rasters of up to this many pixels (4096 x 4096) are read in full."""
+STATISTICS_PIXELS = 1 << 24
+"""For statistics, rasters of up to this many pixels (4096 x 4096) are read in full."""
+
+FINGERPRINT_PIXELS = 1 << 26
+"""For the fingerprint, of up to this many (8192 x 8192): seconds of reading, against minutes of
+encoding, and no edit goes unseen."""
 
 SAMPLES = 32
 """Larger ones are sampled by SAMPLES x SAMPLES windows of SAMPLE_SIDE pixels."""
@@ -24,9 +28,12 @@ STRIP_PIXELS = 1 << 21
 """A raster read in full is read in strips of about this many pixels, or squares of them."""
 
 
-def sample_windows(width: int, height: int) -> Iterator[Window]:
-    """The windows of the sample, row by row; they do not overlap."""
-    if width * height <= FULL_PIXELS:
+def sample_windows(width: int, height: int, full_pixels: int) -> Iterator[Window]:
+    """The windows of the sample, row by row; they do not overlap.
+
+    full_pixels: a raster of up to this many pixels is read in full
+    """
+    if width * height <= full_pixels:
         columns = min(width, STRIP_PIXELS)
         rows = max(1, STRIP_PIXELS // columns)
         cols_at, rows_at = list(range(0, width, columns)), list(range(0, height, rows))
@@ -50,7 +57,7 @@ def fingerprint(source: NativeSource) -> str:
     """sha256 of the raster's size, type, transform, CRS and chosen bands, of the sampled values
     and of which of them are masked.
 
-    Up to `FULL_PIXELS` every pixel counts. In a larger raster an edit that meets no sampled
+    Up to `FINGERPRINT_PIXELS` every pixel counts. In a larger raster an edit that meets no sampled
     window goes unseen; one that covers more than a thirtieth of both sides always meets one. So
     compare size and modification time first: a fingerprint is for when those differ although
     nobody edited anything. Copying, touching, lossless recompression and overviews do not
@@ -65,7 +72,7 @@ def fingerprint(source: NativeSource) -> str:
             )
         ).encode()
     )  # fmt: skip
-    for window in sample_windows(source.width, source.height):
+    for window in sample_windows(source.width, source.height, FINGERPRINT_PIXELS):
         values, valid = source.read(window)
         digest.update(np.packbits(valid).tobytes())
         digest.update(np.where(valid, values, 0).astype(values.dtype.newbyteorder("<")).tobytes())
