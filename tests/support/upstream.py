@@ -1,0 +1,101 @@
+"""Meta's own predictor, to compare with.
+
+`sam2.sam2_image_predictor` imports torchvision, of which there is no build for every torch and
+which the engine does without; of torchvision it uses three transforms, given here. For the
+1024 x 1024 images of these tests `Resize` has nothing to do, and `Normalize` gets its constants
+from upstream.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from encoder_tool.model.build import outline
+from encoder_tool.model.registry import get_spec
+
+
+class _ToTensor:
+    def __call__(self, image: np.ndarray) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1))).float() / 255
+
+
+class _Resize(nn.Module):
+    def __init__(self, size: tuple[int, int]) -> None:
+        super().__init__()
+        self.height, self.width = size
+
+    def forward(self, image: Tensor) -> Tensor:
+        assert image.shape[-2] == self.height
+        assert image.shape[-1] == self.width
+        return image
+
+
+class _Normalize(nn.Module):
+    def __init__(self, mean: list[float], std: list[float]) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.tensor(mean).reshape(-1, 1, 1))
+        self.register_buffer("std", torch.tensor(std).reshape(-1, 1, 1))
+
+    def forward(self, image: Tensor) -> Tensor:
+        return (image - self.mean) / self.std
+
+
+@contextmanager
+def _transforms() -> Iterator[None]:
+    package, transforms = ModuleType("torchvision"), ModuleType("torchvision.transforms")
+    transforms.ToTensor, transforms.Resize = _ToTensor, _Resize  # type: ignore[attr-defined]
+    transforms.Normalize = _Normalize  # type: ignore[attr-defined]
+    saved = {n: sys.modules.get(n) for n in ("torchvision", "torchvision.transforms")}
+    sys.modules.update({"torchvision": package, "torchvision.transforms": transforms})
+    try:
+        yield
+    finally:
+        for name, module in saved.items():
+            if module is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = module
+
+
+CONFIGS = {
+    "sam2.1-tiny": "configs/sam2.1/sam2.1_hiera_t.yaml",
+    "sam2.1-small": "configs/sam2.1/sam2.1_hiera_s.yaml",
+    "sam2.1-base-plus": "configs/sam2.1/sam2.1_hiera_b+.yaml",
+    "sam2.1-large": "configs/sam2.1/sam2.1_hiera_l.yaml",
+}
+"""Upstream's configuration of each registered model."""
+
+
+def predictor(name: str, checkpoint: Path | None) -> Any:
+    """`SAM2ImagePredictor` over upstream's own model, built (and loaded) by upstream's code."""
+    with _quietly(), _transforms():
+        from sam2.build_sam import build_sam2
+        from sam2.sam2_image_predictor import SAM2ImagePredictor
+
+        path = str(checkpoint) if checkpoint else None
+        return SAM2ImagePredictor(build_sam2(CONFIGS[name], path, device="cpu"))
+
+
+def video_tensors(name: str) -> dict[str, Tensor]:
+    """The tensors of upstream's model that the image half does not have."""
+    ours = outline(get_spec(name).structure).state_dict()
+    theirs: dict[str, Tensor] = predictor(name, None).model.state_dict()
+    return {key: tensor for key, tensor in theirs.items() if key not in ours}
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    with warnings.catch_warnings():
+        # hydra and torch.jit.script, which upstream uses, are deprecated in places.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
