@@ -113,7 +113,7 @@ def plot_preview(
     Raises MissingDependencyError without matplotlib, OutputError when `path` cannot be written.
     """
     height, width = image.shape[:2]
-    figure = _figure(10.0, 10.0 * height / width + 0.7)
+    figure = _figure(10.0, 10.0 * height / width + 0.3)
     axes = figure.subplots()
     axes.imshow(image, extent=(0, width, height, 0), interpolation="antialiased")
     to_pixels = ~pixel_to_map

@@ -86,7 +86,7 @@ def make_scene(size_px: int = 2048, seed: int = 0, gsd_m: float = 0.3) -> Scene:
     warp = _make_warp(plan_rng, full_px, gsd_m)
     plan = make_plan(plan_rng, 1.5 * full_px * gsd_m + 30)
     canvas = Canvas.blank(paint_rng, (full_px, full_px), gsd_m)
-    elevation = np.deg2rad(paint_rng.uniform(32, 58))
+    elevation = np.deg2rad(paint_rng.uniform(40, 62))
     sun = Sun.at(float(paint_rng.uniform(0, 2 * np.pi)), float(elevation))
     frame_px = np.array([[margin_px] * 2, [margin_px + size_px] * 2], np.float64)
     builder = _Builder(canvas, plan, warp, sun, place_rng, paint_rng, frame_px)

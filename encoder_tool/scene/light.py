@@ -9,7 +9,7 @@ import numpy.typing as npt
 from encoder_tool.scene.buildings import Sun
 from encoder_tool.scene.canvas import Canvas, Image
 
-_SHADOW_TINT = np.array([0.40, 0.44, 0.52], np.float32)
+_SHADOW_TINT = np.array([0.47, 0.51, 0.58], np.float32)
 
 
 def cast_shadows(canvas: Canvas, sun: Sun) -> None:
