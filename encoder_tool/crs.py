@@ -34,6 +34,13 @@ def parse_crs(text: str) -> CRS:
         ) from error
 
 
+def same_crs(one: str | None, other: str | None) -> bool:
+    """Whether two texts mean the same CRS: PROJ's versions write one CRS in different words."""
+    if one is None or other is None or one == other:
+        return one == other
+    return bool(parse_crs(one) == parse_crs(other))
+
+
 def crs_name(text: str | None) -> str:
     """A short name for messages: the authority code where there is one."""
     if text is None:

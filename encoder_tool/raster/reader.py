@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from affine import Affine
 
+from encoder_tool.crs import same_crs
 from encoder_tool.errors import ExtentError, UsageError
 from encoder_tool.raster.resample import EPSILON, Axis, resample
 from encoder_tool.raster.sampling import STATISTICS_PIXELS, fingerprint, sample_windows
@@ -119,7 +120,7 @@ class RasterReader:
         structure = (source.width, source.height, source.dtype.name, _six(source.transform))
         if structure != (record.width, record.height, record.dtype, record.transform):
             return False
-        if source.crs_wkt != record.crs_wkt:
+        if not same_crs(source.crs_wkt, record.crs_wkt):
             return False
         state = source.files_state()
         if state != (0, 0) and state == (record.size_bytes, record.mtime_ns):

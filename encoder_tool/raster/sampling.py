@@ -54,8 +54,8 @@ def _spread(length: int) -> list[int]:
 
 
 def fingerprint(source: NativeSource) -> str:
-    """sha256 of the raster's size, type, transform, CRS and chosen bands, of the sampled values
-    and of which of them are masked.
+    """sha256 of the raster's size, type, transform and chosen bands, of the sampled values and
+    of which of them are masked. Not of the CRS, whose WKT changes with PROJ's versions.
 
     Up to `FINGERPRINT_PIXELS` every pixel counts. In a larger raster an edit that meets no sampled
     window goes unseen; one that covers more than a thirtieth of both sides always meets one. So
@@ -68,7 +68,7 @@ def fingerprint(source: NativeSource) -> str:
         repr(
             (
                 source.width, source.height, source.dtype.name, source.bands,
-                tuple(source.transform)[:6], source.crs_wkt,
+                tuple(source.transform)[:6],
             )
         ).encode()
     )  # fmt: skip

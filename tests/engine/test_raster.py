@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 import rasterio
 from affine import Affine
 from numpy.testing import assert_allclose, assert_array_equal
+from pyproj import CRS
 from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp, Resampling
 
@@ -29,6 +31,7 @@ from encoder_tool.types import BoundsMap, StretchRecord, Window
 from tests.support.rasters import (
     NORTH_UP,
     TRANSFORMS,
+    UTM_33N,
     noise,
     ramp,
     write_raster,
@@ -541,8 +544,20 @@ def test_fingerprint_sees_a_change(tmp_path: Path, change: str) -> None:
     else:
         other = other.astype("uint16")
     with open_raster(write_raster(tmp_path / "b.tif", other, **options)) as reader:
-        assert reader.record().fingerprint != record.fingerprint
+        # The CRS is compared apart, for what it means.
+        assert (reader.record().fingerprint != record.fingerprint) == (change != "crs")
         assert not reader.matches(record)
+
+
+def test_a_crs_in_the_words_of_another_version_of_proj_is_the_same(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "a.tif", noise(3, 60, 50))
+    with open_raster(path) as reader:
+        record = reader.record()
+        older = replace(record, crs_wkt=CRS.from_user_input(UTM_33N).to_wkt())
+        assert older.crs_wkt != record.crs_wkt
+        assert reader.matches(older)
+        assert reader.matches(replace(older, mtime_ns=1))
+        assert not reader.matches(replace(record, crs_wkt=None))
 
 
 def test_an_edit_of_a_large_raster_is_seen(tmp_path: Path) -> None:
