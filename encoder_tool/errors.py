@@ -7,7 +7,8 @@ and a process exit code. Errors that are also a natural builtin inherit from it,
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 
 class EngineError(Exception):
@@ -25,6 +26,11 @@ class EngineError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}" if self.hint else self.message
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """What a program needs to offer a way out, as JSON can hold it."""
+        return {}
 
 
 class UsageError(EngineError, ValueError):
@@ -90,9 +96,25 @@ class PromptError(EngineError, ValueError):
 
 
 class NotEncodedError(PromptError):
-    """No encoded patch, at any level, holds the prompts."""
+    """No encoded patch, at any level, holds the prompts.
+
+    extent: what to encode, (xmin, ymin, xmax, ymax) in the raster's CRS, where that is known
+    """
 
     exit_code = 9
+
+    def __init__(
+        self,
+        message: str,
+        hint: str | None = None,
+        extent: tuple[float, float, float, float] | None = None,
+    ) -> None:
+        super().__init__(message, hint)
+        self.extent = extent
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        return {} if self.extent is None else {"extent": list(self.extent)}
 
 
 class ModelError(EngineError):

@@ -158,9 +158,11 @@ def _not_encoded(
         max(xmin - margin, 0), max(ymin - margin, 0),
         min(xmax + margin, pyramid.width), min(ymax + margin, pyramid.height),
     )  # fmt: skip
-    extent = ",".join(f"{value:.10g}" for value in pixel_bounds_map(around, manifest))
+    extent = pixel_bounds_map(around, manifest)
+    listed = ",".join(f"{value:.10g}" for value in extent)
     where = "" if climb else f" at level {level}"
     return NotEncodedError(
         f"Nothing is encoded{where} that holds the prompts.",
-        f"Encode there: encode {manifest.raster.name} --extent {extent} with the same cache.",
+        f"Encode there: encode {manifest.raster.name} --extent {listed} with the same cache.",
+        extent,
     )

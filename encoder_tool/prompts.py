@@ -18,6 +18,8 @@ from encoder_tool.types import XY, BoundsMap, BoxPixel, CoordArray, Prompt, Wind
 OUTLINE_POINTS = 64
 """Points on each edge of a box's outline when it is carried into pixel space."""
 
+MIN_OUTLINE_POINTS = 4
+
 EDGE_SLACK = 1e-3
 """Pixels by which rounding may put a point on the raster's edge outside it."""
 
@@ -27,15 +29,23 @@ class MapPrompt:
     """What the user says about one object, in `crs` (None: the raster's own).
 
     At least one include point or a box is needed.
+
+    box_outline: in place of `box`, for one that was drawn in yet another CRS: enough points
+        along its edges, in `crs`
     """
 
     include: tuple[XY, ...] = ()
     exclude: tuple[XY, ...] = ()
     box: BoundsMap | None = None
     crs: str | None = None
+    box_outline: tuple[XY, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.include and self.box is None:
+        if self.box is not None and self.box_outline:
+            raise PromptError("There are two boxes: give box or box_outline.")
+        if self.box_outline and len(self.box_outline) < MIN_OUTLINE_POINTS:
+            raise PromptError("The outline of a box has at least its four corners.")
+        if not self.include and self.box is None and not self.box_outline:
             raise PromptError(
                 "There is nothing to look for: no include point and no box.",
                 "Give at least one of them; exclude points only refine.",
@@ -101,7 +111,13 @@ def to_pixels(prompt: MapPrompt, manifest: Manifest) -> PixelPrompt:
     """
     include = _points_to_pixels(prompt.include, prompt, manifest)
     exclude = _points_to_pixels(prompt.exclude, prompt, manifest)
-    box = None if prompt.box is None else _box_to_pixels(prompt.box, prompt, manifest)
+    box = None
+    if prompt.box is not None:
+        box = _box_to_pixels(_outline(prompt.box), prompt.box, prompt, manifest)
+    elif prompt.box_outline:
+        outline = np.array(prompt.box_outline, np.float64)
+        hull = BoundsMap(*outline.min(axis=0).tolist(), *outline.max(axis=0).tolist())
+        box = _box_to_pixels(outline, hull, prompt, manifest)
     return PixelPrompt(include, exclude, box)
 
 
@@ -115,9 +131,14 @@ def _points_to_pixels(points: Sequence[XY], prompt: MapPrompt, manifest: Manifes
     return inside
 
 
-def _box_to_pixels(box: BoundsMap, prompt: MapPrompt, manifest: Manifest) -> BoxPixel:
-    """The pixel bounds of the box's outline, which need not be straight or upright there."""
-    pixels = _to_level_0(_outline(box), prompt.crs, manifest)
+def _box_to_pixels(
+    outline: CoordArray, box: BoundsMap, prompt: MapPrompt, manifest: Manifest
+) -> BoxPixel:
+    """The pixel bounds of a box's outline [N, 2], which need not be straight or upright there.
+
+    box: how it is called in messages
+    """
+    pixels = _to_level_0(outline, prompt.crs, manifest)
     low = np.maximum(pixels.min(axis=0), 0)
     high = np.minimum(pixels.max(axis=0), (manifest.pyramid.width, manifest.pyramid.height))
     if not (low < high).all():

@@ -1,0 +1,112 @@
+"""A cache as `open` tells it: what it is of, how it lies on the map, and how much is encoded."""
+
+from __future__ import annotations
+
+import base64
+import math
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from encoder_tool.cache.layout import PatchStatus
+from encoder_tool.cache.lock import current_writer
+from encoder_tool.cache.manifest import Manifest
+from encoder_tool.cache.store import FeatureCache, directory_size
+from encoder_tool.errors import EngineError
+from encoder_tool.prompts import raster_bounds
+from encoder_tool.raster import open_raster
+
+
+def describe_cache(cache: FeatureCache) -> dict[str, Any]:
+    """Everything but the patches one by one; raises CacheDamagedError."""
+    manifest, pyramid = cache.manifest, cache.pyramid
+    writer = current_writer(cache.path)
+    return {
+        "path": str(cache.path),
+        "raster": manifest.raster.name,
+        "crs_wkt": manifest.raster.crs_wkt,
+        "transform": list(manifest.transform),
+        "width": pyramid.width,
+        "height": pyramid.height,
+        "pixel_size": list(pixel_size(manifest)),
+        "bounds": list(raster_bounds(manifest)),
+        "model": manifest.model.name,
+        "levels": [_describe_level(cache, level) for level in range(pyramid.levels)],
+        "writer": asdict(writer) if writer else None,
+        "manifest": manifest.to_attributes(),
+    }
+
+
+def describe_patches(cache: FeatureCache) -> list[dict[str, Any]]:
+    """The patches that are done, the coarsest level first, each with its part of the raster."""
+    described = []
+    for level in reversed(range(cache.pyramid.levels)):
+        presence = cache.presence(level)
+        for (row, col), outline in zip(
+            np.argwhere(presence != PatchStatus.ABSENT).tolist(),
+            _outlines(cache, level, presence != PatchStatus.ABSENT),
+            strict=True,
+        ):
+            status = PatchStatus(presence[row, col]).name.lower()
+            described.append(
+                {"level": level, "row": row, "col": col, "status": status, "wkb": outline}
+            )
+    return described
+
+
+def raster_state(cache: FeatureCache, raster: Path) -> str:
+    """What became of the pixels: "unchanged", "changed", "unreadable" or "absent"."""
+    if not raster.exists():
+        return "absent"
+    try:
+        with open_raster(raster, bands=cache.manifest.bands) as reader:
+            return "unchanged" if reader.matches(cache.manifest.raster) else "changed"
+    except EngineError:
+        return "unreadable"
+
+
+def size_on_disk(cache: FeatureCache) -> int:
+    """Bytes; slow for a large cache on a network drive."""
+    return directory_size(cache.path)
+
+
+def pixel_size(manifest: Manifest) -> tuple[float, float]:
+    """Width and height of a level-0 pixel in map units."""
+    a, b, _, d, e, _ = manifest.transform
+    return math.hypot(a, d), math.hypot(b, e)
+
+
+def to_base64(wkb: bytes) -> str:
+    """Well-known binary, as JSON can hold it."""
+    return base64.b64encode(wkb).decode("ascii")
+
+
+def _describe_level(cache: FeatureCache, level: int) -> dict[str, Any]:
+    presence = cache.presence(level)
+    return {
+        "level": level,
+        "rows": presence.shape[0],
+        "cols": presence.shape[1],
+        "present": int(np.count_nonzero(presence == PatchStatus.PRESENT)),
+        "empty": int(np.count_nonzero(presence == PatchStatus.EMPTY)),
+        "pixel_size": [size * (1 << level) for size in pixel_size(cache.manifest)],
+    }
+
+
+def _outlines(cache: FeatureCache, level: int, wanted: np.ndarray) -> list[str]:
+    """Polygons in the raster's CRS, as WKB, of the wanted patches [rows, cols] in reading order."""
+    pyramid, scale = cache.pyramid, 1 << level
+    grid = pyramid.level(level)
+    rows, cols = np.nonzero(wanted)
+    left = np.array(grid.col_origins, np.float64)[cols]
+    top = np.array(grid.row_origins, np.float64)[rows]
+    right = np.minimum(left + grid.patch, pyramid.width / scale)
+    bottom = np.minimum(top + grid.patch, pyramid.height / scale)
+    x = np.stack([left, right, right, left], axis=1)
+    y = np.stack([top, top, bottom, bottom], axis=1)
+    a, b, c, d, e, f = cache.manifest.level_affine(level)[:6]
+    corners = np.stack([a * x + b * y + c, d * x + e * y + f], axis=-1)
+    return [to_base64(wkb) for wkb in shapely.to_wkb(shapely.polygons(corners))]

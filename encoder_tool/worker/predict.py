@@ -1,0 +1,107 @@
+"""`predict`: prompts in the raster's CRS, polygons in the raster's CRS."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import shapely
+
+from encoder_tool.cache.manifest import Manifest
+from encoder_tool.locate import pixel_size_m
+from encoder_tool.polygons import DEFAULT_OPTIONS, PolygonOptions
+from encoder_tool.prompts import MapPrompt, to_pixels
+from encoder_tool.segment import Candidate, SegmentedObject, Segmenter, SegmentRequest
+from encoder_tool.worker.calls import HOVER, ParamReader
+from encoder_tool.worker.describe import to_base64
+
+
+@dataclass(frozen=True, slots=True)
+class PredictRequest:
+    """A prompt for one cache.
+
+    pixel_size: side of a screen pixel in units of the raster's CRS: the level whose pixels are
+        nearest to it answers, unless `level` pins one; None to let the prompts decide
+    """
+
+    cache: Path
+    prompt: MapPrompt
+    level: int | None
+    pixel_size: float | None
+    candidate: Candidate
+    polygons: PolygonOptions
+
+    def to_segment(self, manifest: Manifest) -> SegmentRequest:
+        """As `Segmenter` takes it."""
+        gsd_m = None
+        if self.level is None and self.pixel_size is not None:
+            gsd_m = self._ground_size(self.pixel_size, manifest)
+        return SegmentRequest(
+            self.prompt,
+            level=self.level,
+            gsd_m=gsd_m,
+            candidate=self.candidate,
+            polygons=self.polygons,
+        )
+
+    def _ground_size(self, pixel_size: float, manifest: Manifest) -> float:
+        """Metres on the ground: map units and metres grow alike from the raster's own pixel."""
+        native = math.sqrt(abs(manifest.affine.determinant))
+        centre = to_pixels(self.prompt, manifest).centre
+        return pixel_size / native * pixel_size_m(manifest, centre)
+
+
+def parse_predict(params: Mapping[str, Any]) -> PredictRequest:
+    """Raises UsageError, and PromptError for prompts that say nothing."""
+    reader = ParamReader("predict", params)
+    reader.flag(HOVER)  # the schedule's
+    given = {
+        "simplify_px": reader.number("simplify_px"),
+        "min_area_px": reader.number("min_area_px"),
+        "min_hole_px": reader.number("min_hole_px"),
+    }
+    request = PredictRequest(
+        cache=Path(reader.required_text("cache")),
+        prompt=MapPrompt(
+            include=reader.points("include"),
+            exclude=reader.points("exclude"),
+            box=reader.bounds("box"),
+            box_outline=reader.points("box_outline"),
+        ),
+        level=reader.integer("level"),
+        pixel_size=reader.positive("pixel_size"),
+        # SegmentRequest refuses what is no candidate.
+        candidate=cast(Candidate, reader.text("candidate") or "auto"),
+        polygons=PolygonOptions(
+            largest_part_only=reader.flag("largest_part_only") or DEFAULT_OPTIONS.largest_part_only,
+            **{name: value for name, value in given.items() if value is not None},
+        ),
+    )
+    reader.finish()
+    return request
+
+
+def predict(request: PredictRequest, segmenter: Segmenter) -> dict[str, Any]:
+    """Raises what `Segmenter.segment` raises."""
+    result = segmenter.segment(request.to_segment(segmenter.manifest))
+    return {
+        "objects": [_describe(found) for found in result.objects],
+        "level": result.patch_id.level,
+        "patch": [result.patch_id.row, result.patch_id.col],
+        "timings_ms": {
+            "prepare": round(result.prepare_ms, 3),
+            "decode": round(result.decode_ms, 3),
+        },
+    }
+
+
+def _describe(found: SegmentedObject) -> dict[str, Any]:
+    return {
+        "candidate": found.candidate,
+        "score": found.score,
+        "area_px": found.area_px,
+        "wkb": to_base64(shapely.to_wkb(found.geometry)),
+    }

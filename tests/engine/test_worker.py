@@ -1,0 +1,488 @@
+"""The worker over its protocol: real processes, real caches of nano."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from encoder_tool.cache.store import open_cache
+from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
+from encoder_tool.sample import write_sample
+from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
+from encoder_tool.types import XY, BoundsMap
+from encoder_tool.worker.wire import MAX_FRAME_BYTES, PROTOCOL_VERSION
+from tests.support.rasters import write_raster
+from tests.support.worker import WorkerProcess, kinds
+
+WIDE_PATCHES = 5
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a sample of 1280 pixels: four patches at level 0, one at level 1."""
+    folder = tmp_path_factory.mktemp("sample")
+    scene = write_sample(folder, size=1280).scene
+    run_encode(plan_encode(EncodeRequest(scene, threads=2)))
+    return folder / "scene.tif.nano.sam2.zarr"
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerProcess]:
+    """A worker for the tests that leave it as it was."""
+    with WorkerProcess(tmp_path_factory.mktemp("worker") / "log") as worker:
+        yield worker
+
+
+@pytest.fixture
+def wide_raster(tmp_path: Path) -> Path:
+    """Patches of noise in a row, at level 0."""
+    width = 1024 + 768 * (WIDE_PATCHES - 1)
+    values = np.random.default_rng(1).integers(0, 255, (3, 200, width), np.uint8)
+    return write_raster(tmp_path / "wide.tif", values)
+
+
+def at(cache: Path, x: float, y: float) -> XY:
+    """The map position of a level-0 pixel."""
+    return XY(*(open_cache(cache).manifest.affine @ (x, y)))
+
+
+def box_at(cache: Path, xmin: float, ymin: float, xmax: float, ymax: float) -> BoundsMap:
+    (left, top), (right, bottom) = at(cache, xmin, ymin), at(cache, xmax, ymax)
+    return BoundsMap(left, bottom, right, top)
+
+
+def polygon(described: dict[str, Any]) -> shapely.Geometry:
+    return shapely.from_wkb(base64.b64decode(described["wkb"]))
+
+
+def iou(a: shapely.Geometry, b: shapely.Geometry) -> float:
+    return float(a.intersection(b).area / a.union(b).area)
+
+
+def wide_encode(raster: Path) -> dict[str, Any]:
+    return {"raster": str(raster), "levels": 1, "batch": 1, "threads": 1}
+
+
+# --- what the methods answer
+
+
+def test_hello_names_versions_and_capabilities(shared: WorkerProcess) -> None:
+    hello = shared.result("hello")
+    assert hello["protocol"] == PROTOCOL_VERSION
+    assert hello["python"] == ".".join(map(str, sys.version_info[:3]))
+    nano = next(m for m in hello["capabilities"]["models"] if m["name"] == "nano")
+    assert nano["embedded"] and nano["available"] and nano["usable"]
+    assert "cpu" in hello["capabilities"]["devices"]
+    assert hello["packages"]["onnxruntime"]
+
+
+def test_open_tells_where_the_cache_lies_and_what_it_covers(
+    shared: WorkerProcess, cache: Path
+) -> None:
+    opened = shared.result(
+        "open", cache=str(cache), patches=True, size=True, raster=str(cache.parent / "scene.tif")
+    )
+    manifest = open_cache(cache).manifest
+    assert opened["crs_wkt"] == manifest.raster.crs_wkt
+    assert tuple(opened["transform"]) == manifest.transform
+    assert (opened["width"], opened["height"]) == (1280, 1280)
+    assert opened["pixel_size"] == pytest.approx([0.3, 0.3])
+    assert opened["raster_state"] == "unchanged"
+    assert opened["size_bytes"] > 1e6
+    assert [(level["level"], level["present"]) for level in opened["levels"]] == [(0, 4), (1, 1)]
+    assert [patch["level"] for patch in opened["patches"]] == [1, 0, 0, 0, 0]
+    raster = shapely.box(*opened["bounds"])
+    assert raster.area == pytest.approx((1280 * 0.3) ** 2)
+    for level in (0, 1):
+        outlines = [polygon(p) for p in opened["patches"] if p["level"] == level]
+        assert iou(shapely.union_all(outlines), raster) == pytest.approx(1)
+
+
+PROMPTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "click": ({"include": [(700, 700)]}, {}),
+    "clicks": ({"include": [(700, 700), (730, 720)], "exclude": [(640, 640)]}, {}),
+    "box": ({"box": (600, 600, 760, 740)}, {}),
+    "box at level 1": ({"box": (300, 300, 1200, 1100)}, {"level": 1}),
+    "all candidates": ({"include": [(900, 900)]}, {"candidate": "all"}),
+}
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_predict_equals_the_segmenter(shared: WorkerProcess, cache: Path, name: str) -> None:
+    pixels, how = PROMPTS[name]
+    points = {k: tuple(at(cache, *p) for p in pixels.get(k, ())) for k in ("include", "exclude")}
+    box = box_at(cache, *pixels["box"]) if "box" in pixels else None
+    expected = Segmenter(open_cache(cache)).segment(
+        SegmentRequest(MapPrompt(points["include"], points["exclude"], box), **how)
+    )
+    answer = shared.result("predict", cache=str(cache), **points, box=box, **how)
+    assert (answer["level"], *answer["patch"]) == expected.patch_id
+    assert len(answer["objects"]) == len(expected.objects)
+    for got, wanted in zip(answer["objects"], expected.objects, strict=True):
+        assert iou(polygon(got), wanted.geometry) >= 0.999
+        assert got["score"] == pytest.approx(wanted.score, abs=1e-4)
+        assert got["candidate"] == wanted.candidate
+        assert got["area_px"] == pytest.approx(wanted.area_px, rel=1e-3)
+    assert answer["timings_ms"]["total"] >= answer["timings_ms"]["decode"] > 0
+
+
+def test_the_outline_of_an_upright_box_is_that_box(shared: WorkerProcess, cache: Path) -> None:
+    box = box_at(cache, 600, 600, 760, 740)
+    outline = list(shapely.segmentize(shapely.box(*box), 5).exterior.coords)
+    answers = [
+        shared.result("predict", cache=str(cache), **given)
+        for given in ({"box": box}, {"box_outline": outline})
+    ]
+    first, second = (polygon(answer["objects"][0]) for answer in answers)
+    assert iou(first, second) >= 0.999
+
+
+@pytest.mark.parametrize(("pixel_size", "level"), [(0.1, 0), (0.3, 0), (0.4, 0), (0.55, 1), (9, 1)])
+def test_the_size_of_a_screen_pixel_decides_the_level(
+    shared: WorkerProcess, cache: Path, pixel_size: float, level: int
+) -> None:
+    answer = shared.result(
+        "predict", cache=str(cache), include=[at(cache, 700, 700)], pixel_size=pixel_size
+    )
+    assert answer["level"] == level
+
+
+def test_polygon_options_reach_the_polygons(shared: WorkerProcess, cache: Path) -> None:
+    asked = {"cache": str(cache), "box": box_at(cache, 600, 600, 760, 740)}
+    fine = shared.result("predict", **asked, simplify_px=0)
+    coarse = shared.result("predict", **asked, simplify_px=8, largest_part_only=True)
+    vertices = [
+        shapely.get_num_coordinates(polygon(a["objects"][0])) for a in (fine, coarse)
+    ]  # fmt: skip
+    assert vertices[1] < vertices[0] / 4
+    assert polygon(coarse["objects"][0]).geom_type == "Polygon"
+
+
+def test_encode_reports_progress_and_its_summary(
+    shared: WorkerProcess, wide_raster: Path, tmp_path: Path
+) -> None:
+    before = len(shared.messages)
+    out = tmp_path / "out.sam2.zarr"
+    extent = [500_000, 5_390_000, 500_000 + 0.3 * 1500, 5_400_000]
+    summary = shared.result("encode", **wide_encode(wide_raster), out=str(out), extent=extent)
+    assert summary["encoded"] == summary["patches_total"] == 2
+    assert Path(summary["cache"]) == out
+    progress = kinds(shared.messages[before:])
+    assert [p["done"] for p in progress if "done" in p] == [0, 1, 2]
+    assert progress[-1]["eta_s"] == 0
+    assert any("patches to encode" in p.get("notice", "") for p in progress)
+
+
+# --- errors
+
+
+def test_a_click_outside_what_is_encoded_says_what_to_encode(
+    shared: WorkerProcess, wide_raster: Path
+) -> None:
+    extent = [500_000, 5_390_000, 500_000 + 0.3 * 500, 5_400_000]
+    encoded = shared.result("encode", **wide_encode(wide_raster), extent=extent)
+    where = XY(500_000 + 0.3 * 3000, 5_400_000 - 0.3 * 100)
+    error = shared.error("predict", cache=encoded["cache"], include=[where])
+    assert error["type"] == "NotEncodedError"
+    xmin, ymin, xmax, ymax = error["details"]["extent"]
+    assert xmin < where.x < xmax and ymin < where.y < ymax
+    more = shared.result("encode", **wide_encode(wide_raster), extent=error["details"]["extent"])
+    assert more["encoded"] >= 1
+    answer = shared.call("predict", cache=encoded["cache"], include=[where], candidate="all")
+    # Noise holds no objects: that the prompt is answered at all is the point.
+    assert answer.get("error", {"type": "PromptError"})["type"] == "PromptError"
+
+
+def test_a_deleted_cache_is_not_answered_from_memory(
+    shared: WorkerProcess, cache: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(cache, tmp_path / "copy.sam2.zarr"))
+    asked = {"cache": str(copy), "include": [at(cache, 700, 700)]}
+    shared.result("predict", **asked)
+    shutil.rmtree(copy)
+    assert shared.error("predict", **asked)["type"] == "CacheNotFoundError"
+
+
+def test_a_cache_made_anew_is_read_anew(
+    shared: WorkerProcess, cache: Path, wide_raster: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.copytree(cache, tmp_path / "cache.sam2.zarr"))
+    assert shared.result("open", cache=str(path))["raster"] == "scene.tif"
+    shared.result("encode", **wide_encode(wide_raster), out=str(path), restart=True,
+                  extent=[500_000, 5_390_000, 500_100, 5_400_000])  # fmt: skip
+    assert shared.result("open", cache=str(path))["raster"] == "wide.tif"
+
+
+@pytest.mark.parametrize(
+    ("params", "kind", "named"),
+    [
+        ({}, "UsageError", "cache"),
+        ({"cache": 7}, "UsageError", "cache"),
+        ({"cache": ""}, "UsageError", "cache"),
+        ({"cache": "c", "include": [[1, 2, 3]]}, "UsageError", "include"),
+        ({"cache": "c", "include": [[1, True]]}, "UsageError", "include"),
+        ({"cache": "c", "include": [1, 2]}, "UsageError", "include"),
+        ({"cache": "c", "include": [[1, 10**400]]}, "UsageError", "include"),
+        ({"cache": "c", "box": [1, 2, 3]}, "UsageError", "box"),
+        ({"cache": "c", "box": [0, 0, 1, 1], "level": 1.5}, "UsageError", "level"),
+        ({"cache": "c", "box": [0, 0, 1, 1], "pixel_size": 0}, "UsageError", "pixel_size"),
+        ({"cache": "c", "box": [0, 0, 1, 1], "simplify_px": -1}, "UsageError", "simplify_px"),
+        ({"cache": "c", "box": [0, 0, 1, 1], "candidates": "all"}, "UsageError", "candidates"),
+        ({"cache": "c", "box": [1, 0, 0, 1]}, "PromptError", "empty"),
+        ({"cache": "c"}, "PromptError", "nothing to look for"),
+        ({"cache": "c", "box": [0, 0, 1, 1]}, "CacheNotFoundError", "no cache"),
+    ],
+)
+def test_what_is_wrong_with_a_prompt_is_named(
+    shared: WorkerProcess, params: dict[str, Any], kind: str, named: str
+) -> None:
+    error = shared.error("predict", **params)
+    assert error["type"] == kind
+    assert named in error["message"]
+    assert set(error) == {"type", "message", "hint", "details"}
+
+
+@pytest.mark.parametrize(
+    ("content", "call_id", "named"),
+    [
+        (b"no json", None, "JSON"),
+        (b"\xff\xfe", None, "JSON"),
+        (b"", None, "JSON"),
+        (b'{"id": 1, "method": "hello", "params": {"x": NaN}}', None, "JSON"),
+        (b"[" * 100_000, None, "JSON"),
+        (b"[]", None, "object"),
+        (b'{"method": "hello"}', None, "id"),
+        (b'{"id": true, "method": "hello"}', None, "id"),
+        (b'{"id": 900001}', 900001, "method"),
+        (b'{"id": 900002, "method": "evaluate"}', 900002, "method"),
+        (b'{"id": 900003, "method": "hello", "params": []}', 900003, "params"),
+        (b'{"id": 900004, "method": "hello", "parms": {}}', 900004, "parms"),
+    ],
+)
+def test_what_is_no_request_is_answered_and_survived(
+    shared: WorkerProcess, content: bytes, call_id: int | None, named: str
+) -> None:
+    before = len(shared.messages)
+    shared.write(len(content).to_bytes(4, "little") + content)
+    answer = shared.receive()
+    assert len(shared.messages) == before + 1
+    assert answer["id"] == call_id
+    assert answer["error"]["type"] == "ProtocolError"
+    assert named in answer["error"]["message"]
+    assert shared.result("ping")["queued"] == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "kept_open"),
+    [
+        ((MAX_FRAME_BYTES + 1).to_bytes(4, "little"), True),
+        (b"GET / HTTP/1.1\r\n", True),
+        (b"\x10\0\0\0{", False),
+        (b"\x10", False),
+    ],
+)
+def test_input_that_cannot_be_followed_ends_the_worker(
+    tmp_path: Path, content: bytes, kept_open: bool
+) -> None:
+    with WorkerProcess(tmp_path / "log") as worker:
+        worker.write(content)
+        assert (worker.wait() if kept_open else worker.end_input()) == 1
+        (message,) = worker.messages
+        assert (message["id"], message["error"]["type"]) == (None, "FrameError")
+
+
+DEFECT = """
+import sys
+from encoder_tool.segment import Segmenter
+from encoder_tool.worker.__main__ import main
+
+def segment(self, request):
+    raise ZeroDivisionError("planted")
+
+Segmenter.segment = segment
+sys.exit(main())
+"""
+
+
+def test_a_bug_is_an_error_of_its_request_alone(cache: Path, tmp_path: Path) -> None:
+    with WorkerProcess(tmp_path / "log", DEFECT) as worker:
+        error = worker.error("predict", cache=str(cache), include=[at(cache, 700, 700)])
+        assert error["type"] == "Internal"
+        assert "planted" in error["message"]
+        assert worker.result("open", cache=str(cache))["model"] == "nano"
+    assert "Traceback" in worker.log.read_text()
+
+
+BROKEN = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "onnxruntime":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+from encoder_tool.worker.__main__ import main
+
+sys.exit(main())
+"""
+
+
+def test_a_broken_environment_is_told_by_hello(tmp_path: Path) -> None:
+    with WorkerProcess(tmp_path / "log", BROKEN) as worker:
+        for _ in range(2):
+            error = worker.error("hello")
+            assert error["type"] == "MissingDependencyError"
+            assert "onnxruntime" in error["message"]
+
+
+NOISY = """
+import os, subprocess, sys
+from encoder_tool.segment import Segmenter
+from encoder_tool.worker.__main__ import main
+
+quiet = Segmenter.segment
+
+def segment(self, request):
+    print("by Python")
+    os.write(1, b"by a library\\n")
+    subprocess.run([sys.executable, "-c", "print('by a child', input() if 0 else '')"])
+    assert sys.stdin is None or not os.read(0, 1)
+    return quiet(self, request)
+
+Segmenter.segment = segment
+sys.exit(main())
+"""
+
+
+def test_what_is_printed_goes_to_the_log(cache: Path, tmp_path: Path) -> None:
+    with WorkerProcess(tmp_path / "log", NOISY) as worker:
+        for _ in range(2):
+            answer = worker.result("predict", cache=str(cache), include=[at(cache, 700, 700)])
+            assert answer["objects"]
+        assert worker.end_input() == 0
+    log = worker.log.read_text()
+    assert all(log.count(f"by {who}") == 2 for who in ("Python", "a library", "a child"))
+
+
+def test_clicking_leaves_torch_alone(cache: Path, tmp_path: Path) -> None:
+    code = DEFECT.replace(
+        'raise ZeroDivisionError("planted")', 'raise ZeroDivisionError("torch" in sys.modules)'
+    )
+    with WorkerProcess(tmp_path / "log", code) as worker:
+        worker.result("hello")
+        error = worker.error("predict", cache=str(cache), include=[at(cache, 700, 700)])
+    assert "(ZeroDivisionError: False)" in error["message"]
+
+
+# --- order, cancelling, ending
+
+
+def test_of_previews_only_the_newest_counts(cache: Path, tmp_path: Path) -> None:
+    with WorkerProcess(tmp_path / "log") as worker:
+        # The first request takes as long as importing the engine: the others wait for it.
+        hover = {"cache": str(cache), "hover": True}
+        frames = [worker.frame("hello")]
+        frames += [worker.frame("predict", **hover, include=[at(cache, 700 + k, 700)])
+                   for k in range(20)]  # fmt: skip
+        frames.append(worker.frame("predict", cache=str(cache), include=[at(cache, 700, 700)]))
+        worker.write(b"".join(frame for _, frame in frames))
+        ids = [call_id for call_id, _ in frames]
+        for call_id in ids:
+            worker.wait_for(call_id)
+        assert worker.end_input() == 0
+        assert all(len(worker.answers(call_id)) == 1 for call_id in ids)
+        outcome = {m["id"]: m.get("error", {"type": "result"})["type"] for m in worker.messages}
+        hovers, click = ids[1:-1], ids[-1]
+        assert [outcome[i] for i in hovers] == ["Superseded"] * 19 + ["result"]
+        order = [m["id"] for m in worker.messages]
+        assert order.index(click) < order.index(hovers[-1]), "a click goes before a preview"
+
+
+def test_ping_is_answered_while_an_encode_runs_and_cancel_stops_it(
+    wide_raster: Path, tmp_path: Path
+) -> None:
+    with WorkerProcess(tmp_path / "log") as worker:
+        encode = worker.send("encode", **wide_encode(wide_raster))
+        worker.wait_for(encode, "progress")
+        waiting = worker.send("hello")
+        ping = worker.result("ping")
+        assert (ping["busy"]["id"], ping["busy"]["method"]) == (encode, "encode")
+        assert ping["busy"]["seconds"] > 0
+        assert ping["queued"] == 1
+        assert not worker.answers(encode)
+        assert worker.result("cancel", id=waiting) == {"state": "queued"}
+        assert worker.wait_for(waiting)["error"]["type"] == "Cancelled"
+        while worker.wait_for(encode, "progress") and not any(
+            p.get("done") for p in kinds(worker.messages)
+        ):
+            worker.receive()
+        assert worker.result("cancel", id=encode) == {"state": "running"}
+        error = worker.wait_for(encode)["error"]
+        assert error["type"] == "Cancelled"
+        assert f"of {WIDE_PATCHES} patches" in error["message"]
+        assert worker.result("cancel", id=encode) == {"state": "unknown"}
+        assert worker.error("cancel")["type"] == "UsageError"
+
+        summary = worker.result("encode", **wide_encode(wide_raster))
+        assert 1 <= summary["skipped"] < WIDE_PATCHES
+        assert summary["skipped"] + summary["encoded"] == WIDE_PATCHES
+
+
+@pytest.mark.parametrize("how", ["end of input", "shutdown", "SIGTERM"])
+def test_a_running_encode_ends_with_the_worker_and_can_be_gone_on_with(
+    how: str, wide_raster: Path, tmp_path: Path
+) -> None:
+    with WorkerProcess(tmp_path / "log") as worker:
+        encode = worker.send("encode", **wide_encode(wide_raster))
+        while not any(p.get("done") for p in kinds(worker.messages)):
+            worker.receive()
+        waiting = worker.send("hello")
+        worker.result("ping")
+        match how:
+            case "end of input":
+                status = worker.end_input()
+            case "shutdown":
+                assert worker.result("shutdown") == {}
+                status = worker.wait()
+            case _:
+                worker.process.send_signal(signal.SIGTERM)
+                status = worker.wait()
+        assert status == 0
+        for call_id in (encode, waiting):
+            (answer,) = worker.answers(call_id)
+            assert answer["error"]["type"] == "Cancelled"
+
+    cache = tmp_path / "wide.tif.nano.sam2.zarr"
+    plan = plan_encode(EncodeRequest(wide_raster, levels=1))
+    assert 1 <= plan.skipped < WIDE_PATCHES
+    assert not open_cache(cache).find_damage()
+    assert open_cache(cache).summary().writer is None
+
+
+def test_a_request_may_not_take_the_id_of_another(wide_raster: Path, tmp_path: Path) -> None:
+    with WorkerProcess(tmp_path / "log") as worker:
+        encode, frame = worker.frame("encode", **wide_encode(wide_raster))
+        worker.write(frame + frame)
+        error = worker.wait_for(None)["error"]
+        assert error["type"] == "ProtocolError"
+        assert str(encode) in error["message"]
+        worker.send("cancel", id=encode)
+        assert worker.wait_for(encode)["error"]["type"] == "Cancelled"
+
+
+def test_an_answer_is_given_although_nobody_waits_for_more(cache: Path, tmp_path: Path) -> None:
+    """A script may close the input at once; what was not started is cancelled, not forgotten."""
+    with WorkerProcess(tmp_path / "log") as worker:
+        ids = [worker.send("open", cache=str(cache)) for _ in range(3)]
+        assert worker.end_input() == 0
+        assert all(len(worker.answers(call_id)) == 1 for call_id in ids)
