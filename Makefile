@@ -16,7 +16,8 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
         --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint format package bench nano-onnx lock clean
+.PHONY: help setup setup-dev demo test lint format package bench nano-onnx lock clean \
+        plugin-locks check-locks
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -62,6 +63,14 @@ lock: $(VENV)/.stamp-python ## resolve requirements.lock and requirements-dev.lo
 	$(LOCK) --extra plot --group build --upgrade -o requirements.lock
 	$(LOCK) --extra dev --group build --group sam2-build --upgrade -c requirements.lock \
 	        -o requirements-dev.lock
+
+plugin-locks: $(VENV)/.stamp-python ## resolve geosam_plugin/locks anew: what the plugin's installer installs
+	$(PIP_INSTALL) uv
+	$(BIN)/python .ci/plugin_locks.py make
+
+check-locks: $(VENV)/.stamp-python ## do those locks have wheels for Linux, Windows and macOS?
+	$(PIP_INSTALL) uv
+	$(BIN)/python .ci/plugin_locks.py check
 
 clean: ## remove .venv, out, dist and the tools' caches
 	rm -rf $(VENV) out dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache \
