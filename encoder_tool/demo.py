@@ -54,11 +54,11 @@ class Trial:
     best_of_three: float
 
 
-def run_demo(out: Path) -> list[Trial]:
+def run_demo(out: Path, size: int = 2048) -> list[Trial]:
     """Write scene.tif, truth.gpkg, a cache, polygons.gpkg and preview.png into `out`."""
     started = time.perf_counter()
     click.echo("Drawing a scene with exact truth ...")
-    sample = write_sample(out, overwrite=True)
+    sample = write_sample(out, size, overwrite=True)
     cache_path = _encode(sample.scene)
     segmenter = Segmenter(open_cache(cache_path))
     truth = read_truth(sample.truth, segmenter.manifest.raster.crs_wkt)

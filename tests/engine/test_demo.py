@@ -1,0 +1,30 @@
+"""The demo makes what it promises, and can be run again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyogrio.raw
+import pytest
+import shapely
+
+from encoder_tool.demo import run_demo
+
+pytest.importorskip("matplotlib", reason="the preview needs matplotlib")
+
+
+def test_the_demo_turns_prompts_into_polygons_and_a_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    trials = run_demo(tmp_path / "demo", size=768)
+    assert (tmp_path / "demo/preview.png").read_bytes().startswith(b"\x89PNG")
+    meta, _, wkb, _ = pyogrio.raw.read(tmp_path / "demo/polygons.gpkg")
+    polygons = shapely.from_wkb(wkb)
+    assert meta["crs"] == "EPSG:32633"
+    assert len(polygons) == sum(t.found is not None for t in trials) >= 15
+    boxed = [t.iou for t in trials if t.prompt.box is not None]
+    assert sum(boxed) / len(boxed) > 0.5
+    assert "mean IoU" in capsys.readouterr().out
+    again = run_demo(tmp_path / "demo", size=768)
+    assert [t.iou for t in again] == pytest.approx([t.iou for t in trials])
+    assert "Encoding 0 of" in capsys.readouterr().out
