@@ -75,6 +75,16 @@ class LevelGrid:
             for col in cols:
                 yield PatchId(self.level, row, col)
 
+    def holds(self, window: Window) -> bool:
+        """Whether a single patch holds all of `window` (pixels of this level)."""
+        return _is_held(self.row_origins, self.patch, window.row_off, window.row_end) and _is_held(
+            self.col_origins, self.patch, window.col_off, window.col_end
+        )
+
+
+def _is_held(origins: list[int], patch: int, start: int, stop: int) -> bool:
+    return any(origin <= start and stop <= origin + patch for origin in origins)
+
 
 def _indices_meeting(origins: list[int], patch: int, start: int, stop: int) -> list[int]:
     return [i for i, origin in enumerate(origins) if origin < stop and origin + patch > start]

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from math import prod
+from math import isfinite, prod
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +18,18 @@ from encoder_tool.cache.location import default_cache_path
 from encoder_tool.cache.lock import require_unlocked
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.cache.store import FeatureCache, directory_size, is_cache, open_cache
-from encoder_tool.cache.verify import Damage, damaged_flags, find_damage, sound_patches
-from encoder_tool.crs import transform_bounds
+from encoder_tool.cache.verify import (
+    Damage,
+    damaged_flags,
+    find_damage,
+    present_patches,
+    sound_patches,
+)
+from encoder_tool.crs import crs_name, transform_bounds
 from encoder_tool.encode.fallback import Notice
 from encoder_tool.encode.matching import require_match
 from encoder_tool.encode.request import EncodeModel, EncodeRequest, RegisteredModel
-from encoder_tool.errors import DiskFullError, ExtentError, OutputError
+from encoder_tool.errors import CacheDamagedError, DiskFullError, ExtentError, OutputError
 from encoder_tool.grid import Pyramid, levels_to_fit, shrink_window
 from encoder_tool.raster import RasterReader, open_raster
 from encoder_tool.types import PATCH_SIZE, PatchId, Window
@@ -164,21 +170,33 @@ def select_patches(
     click has an answer, which then gets sharper, and all levels above 0 cost a third of it.
 
     levels: how many from the finest on, at most those of the pyramid; None to stop at the level
-        where the extent fits one patch
+        where one patch holds the extent
     """
     extent = extent or Window(0, 0, pyramid.width, pyramid.height)
-    count = levels or levels_to_fit(extent.width, extent.height, pyramid.patch)
+    count = min(levels or _levels_to_hold(pyramid, extent), pyramid.levels)
     return [
         patch
-        for level in reversed(range(min(count, pyramid.levels)))
+        for level in reversed(range(count))
         for patch in pyramid.level(level).patches_meeting(shrink_window(extent, level))
     ]
+
+
+def _levels_to_hold(pyramid: Pyramid, extent: Window) -> int:
+    """How many levels until one patch holds the extent. The extent's size does not tell: a small
+    one may lie across the borders of several patches. The top patch holds everything."""
+    levels = range(pyramid.levels)
+    return 1 + next(k for k in levels if pyramid.level(k).holds(shrink_window(extent, k)))
 
 
 def _extent(request: EncodeRequest, raster: RasterReader) -> Window | None:
     if request.extent is None:
         return None
     bounds = request.extent
+    # Before PROJ sees it, which takes xmin > xmax for a crossing of the 180th meridian.
+    if not (bounds.xmin < bounds.xmax and bounds.ymin < bounds.ymax):
+        raise ExtentError(
+            "The extent is empty.", "It is given as xmin,ymin,xmax,ymax, minima first."
+        )
     if request.extent_crs is not None:
         if raster.crs_wkt is None:
             raise ExtentError(
@@ -186,6 +204,11 @@ def _extent(request: EncodeRequest, raster: RasterReader) -> Window | None:
                 "Give the extent in the raster's own coordinates, without --extent-crs.",
             )
         bounds = transform_bounds(bounds, request.extent_crs, raster.crs_wkt)
+        if not all(map(isfinite, bounds)):
+            raise ExtentError(
+                f"The extent cannot be expressed in the raster's CRS, {crs_name(raster.crs_wkt)}.",
+                "Is the extent's CRS the right one, and is x the easting or longitude?",
+            )
     return raster.extent_window(bounds)
 
 
@@ -265,13 +288,20 @@ def _patch_bytes(manifest: Manifest, cache: FeatureCache | None) -> int:
 
 
 def _stored_sizes(cache: FeatureCache) -> list[int]:
+    """Bytes of up to `SIZED_PATCHES` patches, found by the flags: a grid can have many more
+    patches than a cache has."""
     sizes: list[int] = []
-    for patch in cache.pyramid.patches():
-        files = layout.patch_files(cache.path, patch).values()
-        if all(file.exists() for file in files):
-            sizes.append(sum(file.stat().st_size for file in files))
-        if len(sizes) == SIZED_PATCHES:
-            break
+    for level in range(cache.pyramid.levels):
+        try:
+            patches = present_patches(cache, level)
+        except CacheDamagedError:
+            continue
+        for patch in patches:
+            if len(sizes) == SIZED_PATCHES:
+                return sizes
+            files = layout.patch_files(cache.path, patch).values()
+            if all(file.exists() for file in files):
+                sizes.append(sum(file.stat().st_size for file in files))
     return sizes
 
 

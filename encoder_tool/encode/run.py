@@ -19,6 +19,7 @@ from encoder_tool.encode.ahead import read_ahead
 from encoder_tool.encode.committer import Committer, Stored
 from encoder_tool.encode.fallback import FallbackEncoder, Notice
 from encoder_tool.encode.plan import Action, EncodePlan
+from encoder_tool.errors import CacheMismatchError
 from encoder_tool.raster import RasterReader, open_raster
 from encoder_tool.types import FloatArray, PatchId
 
@@ -31,7 +32,7 @@ ReadPatch = tuple[PatchId, FloatArray | None]
 """A patch and its image [3, 1024, 1024]; None when it is all nodata."""
 
 MAX_UNCOMMITTED = 64
-"""Runs of nodata patches are committed in lots of this many."""
+"""Runs of nodata patches are committed in lots of about this many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class _Tally:
     started: float
     model_seconds: float = 0.0
     stopped: bool = False
-    committed: tuple[PatchId, ...] = ()
+    committed: Sequence[PatchId] = ()
     empty: int = 0
 
     @property
@@ -94,8 +95,9 @@ def run_encode(
     should_stop: asked after every batch; whatever is encoded by then is kept
     on_notice: told, in sentences, of the expected time and of every retreat
 
-    Raises CacheLockedError when another process writes to the cache, DiskFullError, and what
-    reading the raster or the model may raise; what was committed until then is kept.
+    Raises CacheLockedError when another process writes to the cache, CacheMismatchError when
+    another one has replaced it since the plan was made, DiskFullError, and what reading the
+    raster or the model may raise; what was committed until then is kept.
     """
     request = plan.request
     notice = on_notice or _ignore
@@ -143,13 +145,14 @@ def _encode_todo(
     request = plan.request
     todo = _still_missing(plan, writer)
 
-    def note(committer: Committer) -> None:
-        if len(committer.committed) == len(tally.committed):
-            return
-        tally.committed, tally.empty = tuple(committer.committed), committer.empty
-        if on_progress is not None:
-            done, seconds = len(tally.committed), tally.seconds
+    reported = 0
+
+    def report(done: int) -> None:
+        nonlocal reported
+        if on_progress is not None and done > reported:
+            seconds = tally.seconds
             on_progress(done, len(todo), seconds, seconds / done * (len(todo) - done))
+        reported = done
 
     with ExitStack() as stack:
         raster = stack.enter_context(
@@ -163,11 +166,12 @@ def _encode_todo(
         )
         for batch in _batches(images, encoder):
             committer.submit(_encode(batch, encoder, tally, len(todo), notice))
-            note(committer)
+            report(len(committer.committed))
             if should_stop is not None and should_stop():
                 break
         committer.wait()
-        note(committer)
+        report(len(committer.committed))
+    tally.committed, tally.empty = committer.committed, committer.empty
     tally.stopped = len(tally.committed) < len(todo)
 
 
@@ -183,6 +187,12 @@ def _open_writer(plan: EncodePlan) -> CacheWriter:
     graphs = plan.model.decoder_graphs() if damages_decoder(plan.damage) else None
     writer = CacheWriter.open(plan.path)
     try:
+        # As attributes: a nodata value of NaN does not equal itself.
+        if writer.manifest.to_attributes() != plan.manifest.to_attributes():
+            raise CacheMismatchError(
+                f"The cache {plan.path} was replaced by another while this encode was prepared.",
+                "Run the same command again.",
+            )
         writer.repair(plan.damage, graphs)
     except BaseException:
         writer.close()
@@ -214,7 +224,7 @@ def _batches(images: Iterable[ReadPatch], encoder: FallbackEncoder) -> Iterator[
     for read in images:
         batch.append(read)
         full = sum(image is not None for _, image in batch) >= encoder.batch
-        if full or len(batch) >= MAX_UNCOMMITTED:
+        if full or len(batch) >= max(MAX_UNCOMMITTED, encoder.batch):
             yield batch
             batch = []
     if batch:

@@ -16,7 +16,9 @@ from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.store import open_cache
 from encoder_tool.crs import transform_points
 from encoder_tool.encode import EncodePlan, EncodeRequest, EncodeSummary, plan_encode, run_encode
+from encoder_tool.encode import run as run_module
 from encoder_tool.encode.ahead import read_ahead
+from encoder_tool.encode.fallback import FallbackEncoder
 from encoder_tool.encode.plan import select_patches
 from encoder_tool.errors import (
     DeviceMemoryError,
@@ -117,6 +119,14 @@ def test_a_patch_of_nodata_is_noted_and_not_encoded(tmp_path: Path) -> None:
     assert again.skipped == 7
 
 
+def test_a_batch_may_be_larger_than_a_lot_of_nodata() -> None:
+    encoder = FallbackEncoder(FakeModel(), "cpu", None, 70, print)
+    image, patch = np.zeros((3, 1, 1), np.float32), PatchId(0, 0, 0)
+    reads = [(patch, image)] * 75 + [(patch, None)] * 100
+    batches = list(run_module._batches(iter(reads), encoder))
+    assert [len(batch) for batch in batches] == [70, 70, 35]
+
+
 def test_a_raster_of_nodata_alone_needs_no_encoding(tmp_path: Path) -> None:
     path = write_raster(tmp_path / "scene.tif", np.zeros((3, 600, 700), np.uint8), nodata=0)
     assert run(EncodeRequest(path, tmp_path / "c")).to_json()["empty"] == 1
@@ -130,11 +140,38 @@ class TestSelection:
         assert sorted(patches) == sorted(self.pyramid.patches())
         assert [p.level for p in patches] == sorted((p.level for p in patches), reverse=True)
 
-    def test_levels_stop_where_the_extent_fits_a_patch(self) -> None:
-        patches = select_patches(self.pyramid, Window(15_000, 15_000, 1500, 1500), None)
-        assert {patch.level for patch in patches} == {0, 1}
-        patches = select_patches(self.pyramid, Window(15_000, 15_000, 900, 900), None)
-        assert {patch.level for patch in patches} == {0}
+    @pytest.mark.parametrize(
+        ("extent", "levels"),
+        [
+            (Window(14_592, 14_592, 900, 900), 1),
+            (Window(14_592, 14_592, 1025, 900), 2),
+            # What is no larger than a patch may lie across the borders of several.
+            (Window(15_000, 15_000, 900, 900), 3),
+            (Window(15_360, 15_000, 1000, 1500), 4),
+            (Window(29_990, 29_990, 10, 10), 1),
+            (Window(0, 0, 30_000, 30_000), 6),
+        ],
+    )
+    def test_levels_stop_where_one_patch_holds_the_extent(
+        self, extent: Window, levels: int
+    ) -> None:
+        patches = select_patches(self.pyramid, extent, None)
+        assert {patch.level for patch in patches} == set(range(levels))
+        for level in range(levels):
+            factor = 1 << level
+            windows = [
+                self.pyramid.level(level).window(patch.row, patch.col)
+                for patch in patches
+                if patch.level == level
+            ]
+            held = any(
+                window.col_off * factor <= extent.col_off
+                and window.row_off * factor <= extent.row_off
+                and extent.col_end <= window.col_end * factor
+                and extent.row_end <= window.row_end * factor
+                for window in windows
+            )
+            assert held == (level == levels - 1)
 
     @pytest.mark.parametrize(
         ("levels", "expected"), [(1, {0}), (3, {0, 1, 2}), (99, set(range(6)))]
@@ -196,6 +233,23 @@ def test_an_extent_in_another_crs_is_bounded_by_its_bent_outline(tmp_path: Path)
     with open_raster(path) as reader:
         corners = reader.extent_window(BoundsMap(330_000, south, 670_000, south + 33_000))
     assert {p.row for p in select_patches(plan.manifest.pyramid, corners, 1)} == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("extent", "sentence"),
+    [
+        (BoundsMap(15.002, 41.99, 15.0, 42.0), "empty"),  # to PROJ: once around the world
+        (BoundsMap(15.0, 42.0, 15.002, 41.99), "empty"),
+        (BoundsMap(float("nan"), 41.99, 15.0, 42.0), "empty"),
+        (BoundsMap(500_000, 4_649_000, 500_100, 4_649_100), "cannot be expressed"),
+    ],
+)
+def test_an_extent_that_is_none_is_an_error_in_any_crs(
+    raster: Path, tmp_path: Path, extent: BoundsMap, sentence: str
+) -> None:
+    request = EncodeRequest(raster, tmp_path / "c", extent=extent, extent_crs="EPSG:4326")
+    with pytest.raises(ExtentError, match=sentence):
+        plan_encode(request, model=FakeModel())
 
 
 def test_an_extent_that_misses_is_an_error(raster: Path, tmp_path: Path) -> None:

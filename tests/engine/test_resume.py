@@ -347,6 +347,38 @@ def test_a_plan_that_others_have_carried_out_encodes_nothing(encoded: Path, tmp_
     assert sum(model.encoders[0].batches) == 0
 
 
+def test_a_cache_replaced_since_the_plan_was_made_is_left_alone(folder: Path) -> None:
+    layout.patch_files(folder / "cache", PATCH)["high_res_0"].unlink()
+    plan = plan_encode(EncodeRequest(folder / "scene.tif", folder / "cache"), model=FakeModel())
+    encode(folder, FakeModel(name="other", sha256="b" * 64), restart=True)
+    before = tree_bytes(folder / "cache")
+    with pytest.raises(CacheMismatchError, match="replaced"):
+        run_encode(plan)
+    assert tree_bytes(folder / "cache") == before
+
+
+def test_the_size_of_patches_is_learnt_from_what_is_flagged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a large grid nearly every patch is absent: looking for the files of each takes long."""
+    looked_at = []
+    patch_files = layout.patch_files
+
+    def counted(root: Path, patch: PatchId) -> dict[str, Path]:
+        looked_at.append(patch)
+        return patch_files(root, patch)
+
+    with CacheWriter.open(folder / "cache") as writer:
+        writer.discard(writer.manifest.pyramid.level(0).patches())
+    monkeypatch.setattr(layout, "patch_files", counted)
+    plan = plan_encode(EncodeRequest(folder / "scene.tif", folder / "cache"), model=FakeModel())
+    assert set(looked_at) == {PatchId(1, 0, 0)}
+    sizes = [
+        file.stat().st_size for file in patch_files(folder / "cache", PatchId(1, 0, 0)).values()
+    ]
+    assert plan.bytes_needed == 6 * sum(sizes)
+
+
 def test_a_cache_serves_without_its_raster(folder: Path, encoded: Path) -> None:
     (folder / "scene.tif").unlink()
     moved = folder / "moved" / "elsewhere.sam2.zarr"
