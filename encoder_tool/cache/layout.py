@@ -26,14 +26,18 @@ PRESENT = "present"
 GRAPH_NAMES = ("prepare", "decode")
 METADATA_FILE = "zarr.json"
 
+PARTIAL_SUFFIX = ".partial"
+"""What is being written ends in this, zarr's own files included, until it is whole."""
+
 ZSTD_LEVEL = 1
 """Float16 features shrink to 0.92 of their size at level 1 and hardly further at level 9."""
 
 CHECKSUM_BYTES = 4
 
-UNREADABLE = (ValueError, TypeError, KeyError, RuntimeError, AttributeError, FileNotFoundError)
-"""What zarr raises for metadata or chunks that are damaged or gone, having no error of its own
-for it: a failed crc32c is a ValueError, a cut zarr.json a JSONDecodeError, a KeyError …"""
+UNREADABLE = (ValueError, TypeError, KeyError, RuntimeError, AttributeError, OSError)
+"""What zarr raises for metadata or chunks that are damaged, gone or on a failing disk, having no
+error of its own for it: a failed crc32c is a ValueError, a cut zarr.json a JSONDecodeError, a
+KeyError …"""
 
 ZarrArray = zarr.Array[Any]
 
@@ -143,7 +147,9 @@ def write_graph(root: Path, name: str, graph: bytes) -> None:
 
 def restore_metadata(root: Path, manifest: Manifest) -> None:
     """Replace array metadata below `levels` that are damaged, leaving every chunk as it is."""
-    with tempfile.TemporaryDirectory(prefix=".metadata-", dir=root) as scratch:
+    with tempfile.TemporaryDirectory(
+        prefix=".metadata-", suffix=PARTIAL_SUFFIX, dir=root
+    ) as scratch:
         skeleton = Path(scratch) / "skeleton"
         write_skeleton(skeleton, manifest)
         for array, shape, dtype in expected_arrays(manifest):

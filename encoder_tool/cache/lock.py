@@ -56,7 +56,10 @@ class LockOwner:
         if not self.is_local:
             return False
         try:
-            started: float = psutil.Process(self.pid).create_time()
+            process = psutil.Process(self.pid)
+            started: float = process.create_time()
+            if process.status() == psutil.STATUS_ZOMBIE:  # dead, and nobody asked after it
+                return True
         except psutil.NoSuchProcess:
             return True
         except psutil.AccessDenied:

@@ -6,8 +6,8 @@ reader of the older version would misread the newer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from typing import Any
 
@@ -107,14 +107,14 @@ class Manifest:
         return cls(
             raster=RasterRecord(
                 **{
-                    **raster,
-                    "transform": tuple(raster["transform"]),
+                    **_known(RasterRecord, raster),
+                    "transform": _six(raster["transform"]),
                     "nodata": None if raster["nodata"] is None else float(raster["nodata"]),
                 }
             ),
             bands=tuple(attributes["bands"]),
             stretch=StretchRecord(stretch["method"], tuple(stretch["low"]), tuple(stretch["high"])),
-            transform=tuple(grid["transform"]),
+            transform=_six(grid["transform"]),
             pyramid=Pyramid(
                 width=grid["width"],
                 height=grid["height"],
@@ -126,11 +126,21 @@ class Manifest:
                 name=model["name"],
                 checkpoint_sha256=model["checkpoint_sha256"],
                 feature_shapes={n: tuple(model["feature_shapes"][n]) for n in FEATURE_NAMES},
-                stability=StabilityRule(**stability) if stability else None,
+                stability=StabilityRule(**_known(StabilityRule, stability)) if stability else None,
             ),
             dtype=attributes["dtype"],
             producer=dict(attributes["producer"]),
         )
+
+
+def _known(record: type[Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes that a record has fields for: a later release may write more."""
+    return {field.name: attributes[field.name] for field in fields(record)}
+
+
+def _six(values: Sequence[float]) -> tuple[float, float, float, float, float, float]:
+    a, b, c, d, e, f = values
+    return a, b, c, d, e, f
 
 
 def _listed(record: dict[str, Any]) -> dict[str, Any]:

@@ -111,7 +111,11 @@ class FeatureCache:
         if read_manifest(self.path).to_attributes() != self.manifest.to_attributes():
             raise CacheError(f"The cache {self.path} was replaced by another.", "Open it again.")
         for level, (signature, _) in list(self._presence.items()):
-            if _signature(layout.present_file(self.path, level)) != signature:
+            try:
+                unchanged = _signature(layout.present_file(self.path, level)) == signature
+            except FileNotFoundError:  # whoever asks for this level is told
+                unchanged = False
+            if not unchanged:
                 del self._presence[level]
 
     def load(self, patch: PatchId) -> Features:
@@ -128,7 +132,7 @@ class FeatureCache:
             )
         # A chunk that is gone would read as zeros, without a word from zarr.
         for name, file in layout.patch_files(self.path, patch).items():
-            if not file.exists():
+            if not file.is_file():
                 raise CacheDamagedError(
                     f"{describe_patch(patch)} of the cache {self.path} has lost its {name}.",
                     REPAIR_HINT,
@@ -189,9 +193,9 @@ class FeatureCache:
                 self._arrays[array] = layout.open_array(self.path, array)
             stored = np.asarray(self._arrays[array][patch.row, patch.col])
         except layout.UNREADABLE as error:
+            fails = "cannot be read" if isinstance(error, OSError) else "fails its checksum"
             raise CacheDamagedError(
-                f"{describe_patch(patch)} of the cache {self.path} is damaged: its {name} fails "
-                "its checksum.",
+                f"{describe_patch(patch)} of the cache {self.path} is damaged: its {name} {fails}.",
                 REPAIR_HINT,
             ) from error
         return stored.astype(np.float32, copy=False)
@@ -223,11 +227,15 @@ def open_cache(path: str | Path) -> FeatureCache:
 
 def read_manifest(root: Path) -> Manifest:
     """The attributes of a cache; raises as `open_cache` does."""
-    if not root.exists():
+    try:
+        exists = root.exists()
+    except OSError as error:
+        raise CacheError(f"{root} cannot be read: {error.strerror}.") from error
+    if not exists:
         raise CacheNotFoundError(f"There is no cache at {root}.", "`encode` makes one.")
     try:
         group = zarr.open_group(root, mode="r", zarr_format=3)
-    except (*layout.UNREADABLE, OSError) as error:
+    except layout.UNREADABLE as error:
         raise CacheError(
             f"{root} is not a readable feature cache.",
             "Name the .sam2.zarr directory that `encode` wrote, or encode the raster again.",
@@ -239,7 +247,7 @@ def is_cache(path: Path) -> bool:
     """Whether a directory says of itself that it is a feature cache, of any version."""
     try:
         group = zarr.open_group(path, mode="r", zarr_format=3)
-    except (*layout.UNREADABLE, OSError):
+    except layout.UNREADABLE:
         return False
     return group.attrs.get("format") == FORMAT
 

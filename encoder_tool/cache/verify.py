@@ -24,6 +24,7 @@ CheckCallback = Callable[[int, int], None]
 class DamageKind(Enum):
     MISSING = "missing"
     CHECKSUM = "checksum"
+    UNREADABLE = "unreadable"
     METADATA = "metadata"
 
 
@@ -56,6 +57,7 @@ class Damage:
 _WORDS = {
     DamageKind.MISSING: "the chunk is missing",
     DamageKind.CHECKSUM: "the checksum fails",
+    DamageKind.UNREADABLE: "the chunk cannot be read",
     DamageKind.METADATA: "the array's description is damaged",
 }
 
@@ -120,6 +122,8 @@ def check_patch(cache: FeatureCache, patch: PatchId) -> Iterator[Damage]:
             sound = layout.is_sound(file)
         except FileNotFoundError:
             kind = DamageKind.MISSING
+        except OSError:
+            kind = DamageKind.UNREADABLE
         else:
             if sound:
                 continue

@@ -87,12 +87,16 @@ class CacheWriter:
 
         Raises CacheLockedError when another process writes to it, and as `open_cache` does.
         """
-        manifest = open_cache(path).manifest
+        open_cache(path)  # a lock file goes into nothing but a cache
         with disk_errors(path):
             lock = WriterLock.acquire(path)
-            for leftover in path.rglob("*.partial"):
-                leftover.unlink(missing_ok=True)
-        return cls(path, manifest, lock)
+            try:
+                _sweep_partial(path)
+                # Only now: until it was locked, another process could replace the cache.
+                return cls(path, open_cache(path).manifest, lock)
+            except BaseException:
+                lock.release()
+                raise
 
     def __enter__(self) -> Self:
         return self
@@ -193,7 +197,7 @@ class CacheWriter:
         self._write_flags(level, flags)
 
     def _replace_graph(self, name: str, graph: bytes) -> None:
-        with_scratch = self.path / f".{name}-{uuid.uuid4().hex}.partial"
+        with_scratch = self.path / f".{name}-{uuid.uuid4().hex}{layout.PARTIAL_SUFFIX}"
         layout.write_graph(with_scratch, name, graph)
         target = self.path / layout.graph_array(name)
         shutil.rmtree(target, ignore_errors=True)
@@ -264,6 +268,15 @@ def _made_meanwhile(path: Path) -> CacheLockedError:
     return CacheLockedError(
         f"Another process has just made the cache {path}.", "Run the same command again."
     )
+
+
+def _sweep_partial(path: Path) -> None:
+    """Remove the files and folders that were being written when a writer was killed."""
+    for leftover in list(path.rglob(f"*{layout.PARTIAL_SUFFIX}")):
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 def _sibling(path: Path, purpose: str) -> Path:

@@ -31,6 +31,7 @@ from encoder_tool.errors import (
     OutputError,
     UsageError,
 )
+from encoder_tool.model.seam import StabilityRule
 from encoder_tool.types import FEATURE_NAMES, PatchId
 from tests.support.fakes import (
     GRAPHS,
@@ -266,9 +267,54 @@ def _edit_attributes(cache: Path, **changes: object) -> None:
     file.write_text(json.dumps(content))
 
 
+def test_attributes_of_a_later_release_are_ignored(cache_path: Path) -> None:
+    manifest = open_cache(cache_path).manifest
+    file = cache_path / "zarr.json"
+    content = json.loads(file.read_text())
+    attributes = content["attributes"]
+    for part in (
+        attributes,
+        *(attributes[name] for name in ("raster", "stretch", "grid", "model")),
+    ):
+        part["later"] = 1
+    attributes["model"]["stability"] = {"delta": 0.05, "threshold": 0.98, "later": 1}
+    file.write_text(json.dumps(content))
+    opened = open_cache(cache_path).manifest
+    assert opened.raster == manifest.raster
+    assert opened.model.stability == StabilityRule(0.05, 0.98)
+    attributes["grid"]["transform"] = [0.3, 0, 0]
+    file.write_text(json.dumps(content))
+    with pytest.raises(CacheError, match="description is damaged"):
+        open_cache(cache_path)
+
+
+def test_a_chunk_that_the_disk_does_not_give_is_damage(cache_path: Path) -> None:
+    """A folder in its place stands for a failing disk; zarr would read it as zeros."""
+    patch = PatchId(0, 1, 2)
+    chunk = layout.patch_files(cache_path, patch)["high_res_0"]
+    chunk.unlink()
+    chunk.mkdir()
+    cache = open_cache(cache_path)
+    (damage,) = cache.find_damage()
+    assert (damage.kind, damage.patch) == (DamageKind.UNREADABLE, patch)
+    with pytest.raises(CacheDamagedError, match="high_res_0"):
+        cache.load(patch)
+
+
+def test_flags_that_are_lost_while_the_cache_is_open_are_noticed(cache_path: Path) -> None:
+    cache = open_cache(cache_path)
+    assert cache.is_present(PatchId(0, 0, 0))
+    layout.present_file(cache_path, 0).unlink()
+    cache.refresh()
+    with pytest.raises(CacheDamagedError, match="level 0"):
+        cache.is_present(PatchId(0, 0, 0))
+
+
 def test_what_is_no_cache_gets_one_sentence(cache_path: Path, tmp_path: Path) -> None:
     with pytest.raises(CacheNotFoundError):
         open_cache(tmp_path / "nothing")
+    with pytest.raises(CacheError, match="File name too long"):
+        open_cache("a" * 300)
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("x")
     for name in ("folder", "file"):
@@ -341,6 +387,19 @@ def test_nothing_but_a_cache_is_ever_replaced(cache_path: Path, tmp_path: Path) 
     assert tree_bytes(tmp_path) == before
 
 
+def test_a_cache_that_cannot_be_opened_for_writing_is_not_left_locked(
+    cache_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writer_module, "_sweep_partial", fail)
+        with pytest.raises(OutputError, match="Permission denied"):
+            CacheWriter.open(cache_path)
+    CacheWriter.open(cache_path).close()
+
+
 def test_a_second_writer_is_refused(cache_path: Path) -> None:
     with CacheWriter.open(cache_path):
         with pytest.raises(CacheLockedError):
@@ -376,6 +435,9 @@ def test_what_a_killed_writer_left_is_swept(
     before = tree_bytes(cache_path)
     partial = cache_path / "levels/0/high_res_0/c/0/0/0/0/0.5f2a.partial"
     partial.write_bytes(b"half")
+    graph = cache_path / ".decode-5f2a.partial/decoder/decode"  # a decoder was being replaced
+    graph.mkdir(parents=True)
+    (graph / "zarr.json").write_text("{")
     with CacheWriter.open(cache_path):
         assert not partial.exists()
     assert tree_bytes(cache_path) == before

@@ -61,6 +61,19 @@ def test_the_lock_of_a_reused_process_id_is_taken_over(tmp_path: Path) -> None:
         WriterLock.acquire(tmp_path)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no zombies")
+def test_the_lock_of_a_killed_child_that_nobody_waited_for_is_taken_over(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        child = psutil.Process(process.pid)
+        write_lock(tmp_path, pid=process.pid, started=child.create_time())
+        with pytest.raises(CacheLockedError):
+            WriterLock.acquire(tmp_path)
+        process.kill()
+        while child.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.01)
+        WriterLock.acquire(tmp_path).release()
+
+
 def test_the_lock_of_another_host_is_respected(tmp_path: Path) -> None:
     file = write_lock(tmp_path, host="elsewhere", pid=dead_pid())
     with pytest.raises(CacheLockedError, match="elsewhere") as caught:
