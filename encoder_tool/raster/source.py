@@ -209,7 +209,11 @@ class NativeSource:
 
 def _open_dataset(path: str) -> Any:
     name = Path(path).name or repr(path)
-    if not Path(path).exists() and not _CONNECTION.match(path):
+    try:
+        exists = Path(path).exists()
+    except OSError as error:
+        raise RasterError(f"{name} cannot be read: {error.strerror}.") from error
+    if not exists and not _CONNECTION.match(path):
         raise MissingRasterError(f"There is no raster at {path}.")
     if Path(path).is_file() and not os.access(path, os.R_OK):
         raise RasterError(f"{name} cannot be read: permission denied.")

@@ -621,6 +621,9 @@ def test_memory_does_not_grow_with_the_raster(tmp_path: Path) -> None:
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(MissingRasterError, match="There is no raster at"):
         open_raster(tmp_path / "absent.tif")
+    # As a folder that may not be looked into, which root always may.
+    with pytest.raises(RasterError, match="cannot be read: File name too long"):
+        open_raster("a" * 300)
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"II*\0garbage"])
