@@ -5,6 +5,8 @@ Module names follow upstream, so that a sam2 checkpoint's keys fit as they are.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -50,8 +52,15 @@ class ImageModel(nn.Module):
 
 def outline(structure: Structure) -> ImageModel:
     """The model on the meta device: names and shapes without memory or initialisation."""
-    with torch.device("meta"), _CountsOnCpu():
+    with on_meta():
         return ImageModel(structure)
+
+
+@contextmanager
+def on_meta() -> Iterator[None]:
+    """Build sam2's modules in this block without memory or initialisation."""
+    with torch.device("meta"), _CountsOnCpu():
+        yield
 
 
 class _CountsOnCpu(TorchFunctionMode):

@@ -24,7 +24,7 @@ _FAILURES = (
     ort_errors.RuntimeException,
 )
 _PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
-_ERRORS_ONLY = 3
+_FATAL_ONLY = 4
 
 
 def available_devices() -> list[str]:
@@ -50,7 +50,8 @@ def open_session(
     options.inter_op_num_threads = 1
     # Spinning threads keep a core busy between clicks: QGIS stutters.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = _ERRORS_ONLY
+    # What goes wrong is raised; the runtime would print it as well.
+    options.log_severity_level = _FATAL_ONLY
     try:
         return onnxruntime.InferenceSession(model, options, providers=[_PROVIDERS[device]])
     except _FAILURES as error:

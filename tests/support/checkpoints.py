@@ -54,8 +54,14 @@ def _gain(key: str) -> float:
 
 
 def _spread(key: str, structure: Structure) -> float:
-    """Logits are products over an eighth of the width: the last layer before sets their scale."""
-    return 8.5 / structure.width**0.5 if "hypernetworks" in key and "layers.2" in key else 1.0
+    """Logits are products over an eighth of the width: the last layer before sets their scale.
+
+    That of the single mask is flatter, so that some single masks are stable by
+    sam2's rule and some are not.
+    """
+    if not ("hypernetworks" in key and "layers.2" in key):
+        return 1.0
+    return (4.5 if "mlps.0" in key else 8.5) / structure.width**0.5
 
 
 def hollow_tensors(structure: Structure) -> dict[str, Tensor]:

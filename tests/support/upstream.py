@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from encoder_tool.model.build import outline
+from encoder_tool.model.build import on_meta, outline
 from encoder_tool.model.registry import get_spec
 
 
@@ -76,21 +76,28 @@ CONFIGS = {
 """Upstream's configuration of each registered model."""
 
 
-def predictor(name: str, checkpoint: Path | None) -> Any:
-    """`SAM2ImagePredictor` over upstream's own model, built (and loaded) by upstream's code."""
+def predictor(name: str, checkpoint: Path) -> Any:
+    """`SAM2ImagePredictor` over upstream's own model, built and loaded by upstream's code."""
     with _quietly(), _transforms():
         from sam2.build_sam import build_sam2
         from sam2.sam2_image_predictor import SAM2ImagePredictor
 
-        path = str(checkpoint) if checkpoint else None
-        return SAM2ImagePredictor(build_sam2(CONFIGS[name], path, device="cpu"))
+        return SAM2ImagePredictor(build_sam2(CONFIGS[name], str(checkpoint), device="cpu"))
+
+
+def upstream_outline(name: str) -> Any:
+    """Upstream's own model, video half included, as names and shapes only."""
+    with _quietly(), on_meta():
+        from sam2.build_sam import build_sam2
+
+        return build_sam2(CONFIGS[name], device="meta")
 
 
 def video_tensors(name: str) -> dict[str, Tensor]:
-    """The tensors of upstream's model that the image half does not have."""
+    """The tensors of upstream's model that the image half does not have, of zeros."""
     ours = outline(get_spec(name).structure).state_dict()
-    theirs: dict[str, Tensor] = predictor(name, None).model.state_dict()
-    return {key: tensor for key, tensor in theirs.items() if key not in ours}
+    theirs: dict[str, Tensor] = upstream_outline(name).state_dict()
+    return {k: torch.zeros(t.shape) for k, t in theirs.items() if k not in ours}
 
 
 @contextmanager
