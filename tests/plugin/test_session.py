@@ -1,0 +1,214 @@
+"""The click session: prompts with undo and redo, candidates, and what is kept while the engine
+is busy."""
+
+from __future__ import annotations
+
+from geosam_plugin.session import (
+    BOX,
+    EXCLUDE,
+    INCLUDE,
+    Candidate,
+    ClickSession,
+    Prompt,
+    Question,
+    prompt_params,
+)
+
+THREE = [Candidate(1, 0.5, "one"), Candidate(2, 0.9, "two"), Candidate(3, 0.7, "three")]
+SINGLE = [Candidate(0, 0.8, "single")]
+
+
+def include(x: float, y: float = 0.0, pixel_size: float = 1.0) -> Prompt:
+    return Prompt(INCLUDE, ((x, y),), pixel_size=pixel_size)
+
+
+def exclude(x: float, y: float = 0.0) -> Prompt:
+    return Prompt(EXCLUDE, ((x, y),))
+
+
+def box(size: float, upright: bool = True) -> Prompt:
+    return Prompt(BOX, ((0.0, 0.0), (size, 0.0), (size, size), (0.0, size)), upright)
+
+
+def ask(session: ClickSession) -> Question:
+    question = session.next_question()
+    assert question is not None
+    return question
+
+
+def answered(session: ClickSession, *prompts: Prompt) -> None:
+    for prompt in prompts:
+        session.add(prompt)
+    question = ask(session)
+    session.answer(question, THREE if question.candidate == "all" else SINGLE, 0)
+
+
+def test_prompts_become_parameters_of_predict() -> None:
+    assert prompt_params([include(1, 2), exclude(3, 4), include(5, 6), box(9)]) == {
+        "include": [[1, 2], [5, 6]], "exclude": [[3, 4]], "box": [0, 0, 9, 9],
+    }  # fmt: skip
+    assert prompt_params([box(2, upright=False)]) == {
+        "box_outline": [[0, 0], [2, 0], [2, 2], [0, 2]]
+    }
+
+
+def test_undo_and_redo_of_prompts_and_of_clearing() -> None:
+    session = ClickSession()
+    first, second, third = include(1), exclude(2), box(3)
+    for prompt in (first, second, third):
+        session.add(prompt)
+    assert session.undo()
+    assert session.draft.prompts == (first, second)
+    assert session.redo()
+    assert not session.redo()
+    assert session.draft.prompts == (first, second, third)
+    assert session.clear()
+    assert session.draft.prompts == ()
+    assert session.undo()
+    assert session.draft.prompts == (first, second, third)
+    session.undo()
+    session.add(include(9))
+    assert not session.draft.history.can_redo
+
+
+def test_a_new_box_takes_the_place_of_the_last_and_undo_brings_that_back() -> None:
+    session = ClickSession()
+    session.add(box(1))
+    session.add(include(5))
+    session.add(box(2))
+    assert session.draft.prompts == (include(5), box(2))
+    session.undo()
+    assert session.draft.prompts == (box(1), include(5))
+
+
+def test_a_single_click_offers_three_and_the_best_is_chosen() -> None:
+    session = ClickSession()
+    session.add(include(1))
+    question = ask(session)
+    assert question.params == {"include": [[1, 0.0]], "candidate": "all", "pixel_size": 1.0}
+    session.answer(question, THREE, 0)
+    shown = []
+    for _ in range(4):
+        assert session.draft.candidate is not None
+        shown.append(session.draft.candidate.number)
+        session.cycle()
+    assert shown == [2, 3, 1, 2]
+    assert session.next_question() is None
+
+
+def test_tab_after_several_prompts_asks_for_the_candidates() -> None:
+    session = ClickSession()
+    session.add(include(1))
+    session.add(include(2))
+    question = ask(session)
+    assert question.candidate == "auto"
+    session.cycle()  # before the answer is there
+    session.answer(question, SINGLE, 0)
+    more = ask(session)
+    assert more.candidate == "all"
+    session.answer(more, THREE, 0)
+    assert session.draft.candidate == THREE[0]
+    session.cycle()
+    assert session.draft.candidate == THREE[1]
+    session.add(exclude(4))  # other prompts, other candidates
+    session.answer(ask(session), SINGLE, 0)
+    assert session.draft.candidates == SINGLE
+
+
+def test_prompts_given_while_the_engine_is_busy_are_asked_together_in_order() -> None:
+    session = ClickSession()
+    session.add(include(1))
+    question = ask(session)
+    session.add(include(2))
+    session.add(exclude(3))
+    assert session.next_question() is None
+    session.answer(question, THREE, 0)
+    assert session.draft.candidate is None  # it is about prompts that hold no more
+    after = ask(session)
+    assert after.params["include"] == [[1, 0.0], [2, 0.0]]
+    assert after.params["exclude"] == [[3, 0.0]]
+
+
+def test_saving_does_not_wait_for_the_engine_and_keeps_the_order() -> None:
+    session = ClickSession()
+    session.add(include(1))
+    first = ask(session)
+    assert session.save("road")
+    session.add(include(2))
+    session.add(include(3))
+    assert session.save("tree")
+    session.add(include(4))
+    assert session.take_finished() == []
+    session.answer(first, THREE, 0)
+    (saved,) = session.take_finished()
+    assert (saved.how, saved.prompts) == ("road", (include(1),))
+    session.answer(ask(session), SINGLE, 0)
+    (saved,) = session.take_finished()
+    assert (saved.how, saved.prompts) == ("tree", (include(2), include(3)))
+    assert ask(session).params["include"] == [[4, 0.0]]
+
+
+def test_saving_after_tab_waits_for_the_candidate_that_tab_wants() -> None:
+    session = ClickSession()
+    answered(session, include(1), include(2))
+    session.cycle()
+    session.save()
+    assert session.take_finished() == []
+    session.answer(ask(session), THREE, 0)
+    (saved,) = session.take_finished()
+    assert saved.candidate == THREE[0]
+
+
+def test_nothing_to_save() -> None:
+    session = ClickSession()
+    assert not session.save()
+    session.add(exclude(1))
+    assert session.next_question() is None  # excluding alone means nothing
+    assert not session.save()
+
+
+def test_a_failed_object_that_was_to_be_saved_is_taken_up_again() -> None:
+    session = ClickSession()
+    session.add(include(1))
+    question = ask(session)
+    session.save()
+    assert session.fail(question)
+    assert session.draft.prompts == (include(1),)
+    assert session.next_question() is None  # not asked again and again
+    session.retry()
+    assert ask(session).params["include"] == [[1, 0.0]]
+
+
+def test_a_prompt_that_is_to_blame_goes_for_good() -> None:
+    session = ClickSession()
+    answered(session, include(1))
+    session.add(include(99))
+    assert session.fail(ask(session), drop_prompt=True)
+    assert session.draft.prompts == (include(1),)
+    assert not session.redo()
+    assert ask(session).params["include"] == [[1, 0.0]]
+
+
+def test_failures_of_prompts_that_hold_no_more_are_not_reported() -> None:
+    session = ClickSession()
+    session.add(include(1))
+    question = ask(session)
+    session.clear()
+    assert not session.fail(question)
+
+
+def test_answers_to_a_session_that_was_reset_are_ignored() -> None:
+    session = ClickSession()
+    session.add(include(1))
+    question = ask(session)
+    session.reset()
+    session.answer(question, THREE, 0)
+    assert session.draft.candidate is None
+    assert not session.is_busy
+
+
+def test_the_first_prompt_decides_the_level() -> None:
+    session = ClickSession()
+    session.add(include(1, pixel_size=4.0))
+    session.add(include(2, pixel_size=0.5))
+    assert ask(session).params["pixel_size"] == 4.0
