@@ -1,0 +1,110 @@
+"""The export: what it writes is checked, and the shipped files are what it writes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from encoder_tool.errors import ModelError
+from encoder_tool.model.build import ImageModel
+from encoder_tool.model.export import check_graph, rebuild_nano, store_weights_as_float16
+from encoder_tool.model.graphs import PrepareGraph
+from encoder_tool.model.onnx_session import open_session, run_session
+from encoder_tool.model.resources import (
+    NANO_DECODE,
+    NANO_ENCODER,
+    NANO_PREPARE,
+    NANO_WEIGHTS,
+    models_directory,
+    read_resource,
+)
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make nano-onnx` makes of the shipped weights."""
+    directory = tmp_path_factory.mktemp("models")
+    shutil.copy(models_directory() / NANO_WEIGHTS, directory)
+    rebuild_nano(directory)
+    return directory
+
+
+@pytest.mark.parametrize("name", [NANO_ENCODER, NANO_PREPARE, NANO_DECODE])
+def test_the_shipped_graphs_are_what_the_weights_give(rebuilt: Path, name: str) -> None:
+    ours, theirs = open_session(read_resource(name)), open_session((rebuilt / name).read_bytes())
+    inputs = {node.name: _example(node.name, node.shape) for node in ours.get_inputs()}
+    expected = run_session(theirs, inputs)
+    for output, values in run_session(ours, inputs).items():
+        assert np.abs(values - expected[output]).max() <= 1e-4 * expected[output].std()
+
+
+def _example(name: str, shape: list[int | str]) -> np.ndarray:
+    rng = np.random.default_rng(3)
+    sizes = [n if isinstance(n, int) else {"batch": 1, "tokens": 4}[n] for n in shape]
+    if name == "labels":
+        return np.array([[2, 3, 1, -1]])
+    if name == "points":
+        return rng.uniform(0, 1024, sizes).astype(np.float32)
+    return rng.uniform(0, 1, sizes).astype(np.float32)
+
+
+def test_the_shipped_graphs_are_small() -> None:
+    """Weights are stored in float16, and nothing that can be computed is baked in."""
+    weights = (models_directory() / NANO_WEIGHTS).stat().st_size
+    graphs = sum(
+        (models_directory() / name).stat().st_size
+        for name in (NANO_ENCODER, NANO_PREPARE, NANO_DECODE)
+    )
+    assert graphs < 1.2 * weights
+
+
+def test_float16_storage_changes_nothing() -> None:
+    """It is for weights that float16 holds exactly; others stay as they are."""
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    values = np.linspace(0, 1, 128, dtype=np.float32)
+    exact = values.astype(np.float16).astype(np.float32)
+    graph = helper.make_graph(
+        [helper.make_node("Add", ["x", name], [f"x + {name}"]) for name in ("inexact", "exact")],
+        "sums",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [128])],
+        [
+            helper.make_tensor_value_info(f"x + {name}", TensorProto.FLOAT, [128])
+            for name in ("inexact", "exact")
+        ],
+        [numpy_helper.from_array(values, "inexact"), numpy_helper.from_array(exact, "exact")],
+    )
+    opset = [helper.make_opsetid("", 17)]
+    model = helper.make_model(graph, opset_imports=opset, ir_version=8)
+    stored = store_weights_as_float16(model.SerializeToString())
+    kinds = {t.name: t.data_type for t in onnx.load_from_string(stored).graph.initializer}
+    assert kinds == {"inexact": TensorProto.FLOAT, "exact.half": TensorProto.FLOAT16}
+    outputs = run_session(open_session(stored), {"x": np.zeros(128, np.float32)})
+    np.testing.assert_array_equal(outputs["x + inexact"], values)
+    np.testing.assert_array_equal(outputs["x + exact"], exact)
+
+
+def test_a_graph_that_differs_from_torch_is_refused(nano_model: ImageModel) -> None:
+    class Shifted(nn.Module):
+        """The prepare graph with an error of a hundredth of the spread."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.graph = PrepareGraph(nano_model)
+
+        def forward(self, *maps: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            first, *others = self.graph(*maps)
+            return (first + 0.01, *others)
+
+    shapes = nano_model.structure.feature_shapes
+    inputs = {name: torch.randn(1, *shape) for name, shape in shapes.items()}
+    prepare = read_resource(NANO_PREPARE)
+    check_graph(PrepareGraph(nano_model), prepare, inputs)
+    with pytest.raises(ModelError, match=r"exported 'embedding' differs from torch's by 0\.01"):
+        check_graph(Shifted(), prepare, inputs)
