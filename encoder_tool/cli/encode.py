@@ -23,7 +23,7 @@ from encoder_tool.errors import Cancelled
 
 
 @click.command()
-@click.argument("raster", type=PATH)
+@click.argument("raster")
 @click.option(
     "--out", type=PATH, metavar="CACHE",
     help="The cache; RASTER.MODEL.sam2.zarr beside the raster when not given.",
@@ -94,7 +94,7 @@ def encode(as_json: bool, **options: Any) -> None:
     request = EncodeRequest(**options)
     plan = plan_encode(request, on_notice=session.say)
     model = plan.manifest.model.name
-    for sentence in [*plan.sentences(), f"Model {model}, device {request.device}."]:
+    for sentence in plan.sentences():
         session.say(sentence)
     with (
         stop_switch(session) as should_stop,

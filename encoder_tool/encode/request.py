@@ -19,6 +19,7 @@ DTYPES = ("float16", "float32")
 class EncodeRequest:
     """All options of an encode.
 
+    raster: a path, or any name that GDAL opens (/vsicurl/…, NETCDF:"file":variable)
     out: the cache; None for `default_cache_path`
     checkpoint: weights to use in the structure of `model`
     bands, resolution: see `open_raster`
@@ -33,7 +34,7 @@ class EncodeRequest:
     restart: replace the cache that is there, whatever it was made from
     """
 
-    raster: Path
+    raster: str | Path
     out: Path | None = None
     model: str = "nano"
     checkpoint: Path | None = None

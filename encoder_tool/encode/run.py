@@ -93,7 +93,7 @@ def run_encode(
     """Do what a plan says.
 
     should_stop: asked after every batch; whatever is encoded by then is kept
-    on_notice: told, in sentences, of the expected time and of every retreat
+    on_notice: told, in sentences, of the device, of the expected time and of every retreat
 
     Raises CacheLockedError when another process writes to the cache, CacheMismatchError when
     another one has replaced it since the plan was made, DiskFullError, and what reading the
@@ -108,6 +108,7 @@ def run_encode(
         encoder = FallbackEncoder(
             plan.model, request.device, request.threads, request.batch, notice
         )  # fmt: skip
+        notice(f"Encoding with {plan.manifest.model.name} on {encoder.device}.")
     if plan.todo or plan.damage:
         with _open_writer(plan) as writer:
             if encoder is not None:

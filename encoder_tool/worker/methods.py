@@ -106,7 +106,7 @@ def parse_encode(params: Mapping[str, Any]) -> EncodeRequest:
     out, checkpoint = reader.text("out"), reader.text("checkpoint")
     overlap = reader.integer("overlap")
     request = EncodeRequest(
-        raster=Path(reader.required_text("raster")),
+        raster=reader.required_text("raster"),
         out=Path(out) if out else None,
         model=reader.text("model") or DEFAULT_MODEL,
         checkpoint=Path(checkpoint) if checkpoint else None,
