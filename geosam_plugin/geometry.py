@@ -1,0 +1,120 @@
+"""Polygons made to fit a layer: its CRS, its geometry type, its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsDistanceArea,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsProject,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+WGS84_ELLIPSOID = "EPSG:7030"
+
+
+class LayerError(Exception):
+    """An object cannot go into a layer; one plain sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A geometry never goes without its CRS; an invalid one means that the raster has none."""
+
+    geometry: QgsGeometry
+    crs: QgsCoordinateReferenceSystem
+
+
+def transform_between(
+    source: QgsCoordinateReferenceSystem,
+    target: QgsCoordinateReferenceSystem,
+    project: QgsProject,
+) -> QgsCoordinateTransform:
+    """The project's own transformation; none when a CRS is unknown."""
+    if not source.isValid() or not target.isValid():
+        return QgsCoordinateTransform()
+    return QgsCoordinateTransform(source, target, project.transformContext())
+
+
+def in_crs(shape: Shape, crs: QgsCoordinateReferenceSystem, project: QgsProject) -> QgsGeometry:
+    """The shape in another CRS, valid; raises LayerError when it cannot be expressed there."""
+    geometry = QgsGeometry(shape.geometry)
+    try:
+        geometry.transform(transform_between(shape.crs, crs, project))
+    except QgsCsException as error:
+        raise LayerError(
+            QCoreApplication.translate(
+                "GeoSAM", "The object cannot be transformed into the layer's CRS ({crs})."
+            ).format(crs=crs.authid() or crs.description())
+        ) from error
+    return polygonal(geometry)
+
+
+def polygonal(geometry: QgsGeometry) -> QgsGeometry:
+    """Valid, and nothing but polygons: what repairs leave of lines and points goes."""
+    if not geometry.isGeosValid():
+        geometry = geometry.makeValid()
+    if geometry.type() != QgsWkbTypes.GeometryType.PolygonGeometry or (
+        QgsWkbTypes.flatType(geometry.wkbType()) == QgsWkbTypes.Type.GeometryCollection
+    ):
+        geometry = QgsGeometry(geometry)
+        geometry.convertGeometryCollectionToSubclass(QgsWkbTypes.GeometryType.PolygonGeometry)
+    return geometry
+
+
+def without_overlaps(
+    geometry: QgsGeometry,
+    layer: QgsVectorLayer,
+    others: Iterable[QgsVectorLayer],
+    project: QgsProject,
+    keep: Iterable[int] = (),
+) -> QgsGeometry:
+    """What existing polygons leave of a geometry in `layer`'s CRS.
+
+    keep: ids of features of `layer` that may be overlapped
+    """
+    kept = set(keep)
+    for other in others:
+        request = QgsFeatureRequest().setNoAttributes()
+        request.setDestinationCrs(layer.crs(), project.transformContext())
+        request.setFilterRect(geometry.boundingBox())
+        for feature in other.getFeatures(request):
+            if other is layer and feature.id() in kept:
+                continue
+            if feature.hasGeometry() and geometry.intersects(feature.geometry()):
+                geometry = geometry.difference(polygonal(feature.geometry()))
+    geometry = polygonal(geometry)
+    if geometry.isEmpty():
+        raise LayerError(
+            QCoreApplication.translate(
+                "GeoSAM", "Existing polygons cover the whole object: nothing of it is left to save."
+            )
+        )
+    return geometry
+
+
+def coerced(geometry: QgsGeometry, layer: QgsVectorLayer) -> list[QgsGeometry]:
+    """The geometry in the layer's own type: several where the layer takes single parts only.
+    M and Z that the layer has and the object has not are 0."""
+    return [part for part in geometry.coerceToType(layer.wkbType()) if not part.isEmpty()]
+
+
+def ellipsoidal_area(
+    geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, project: QgsProject
+) -> float | None:
+    """Square metres on the project's ellipsoid (WGS 84 where it has none); None without a CRS."""
+    if not crs.isValid():
+        return None
+    area = QgsDistanceArea()
+    area.setSourceCrs(crs, project.transformContext())
+    if not area.setEllipsoid(project.ellipsoid()) or not area.willUseEllipsoid():
+        area.setEllipsoid(WGS84_ELLIPSOID)
+    return float(area.measureArea(geometry))

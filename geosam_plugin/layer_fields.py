@@ -1,0 +1,113 @@
+"""The attributes of a segmented object, as a new layer's fields and as an existing layer's."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import QgsField, QgsFields, QgsVectorLayer
+from qgis.PyQt.QtCore import QDateTime, QVariant
+
+from geosam_plugin.session import BOX, EXCLUDE, INCLUDE, Draft, prompt_params
+
+# As pairs, since Qt 6 takes QMetaType where Qt 5 takes QVariant.
+TEXT, REAL, WHOLE, TIME = "string", "double", "integer", "datetime"
+
+FIELDS = (
+    ("class", TEXT),
+    ("score", REAL),
+    ("area_m2", REAL),
+    ("n_include", WHOLE),
+    ("n_exclude", WHOLE),
+    ("box", WHOLE),
+    ("model", TEXT),
+    ("level", WHOLE),
+    ("raster", TEXT),
+    ("created", TIME),
+    ("prompts", TEXT),
+)
+"""Of a new layer, in the form of a memory layer's URI."""
+
+AREA = "area_m2"
+
+_WHOLE_NUMBERS = (
+    QVariant.Type.Int,
+    QVariant.Type.UInt,
+    QVariant.Type.LongLong,
+    QVariant.Type.ULongLong,
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an object was found.
+
+    crs: authority code or WKT of the raster's CRS, in which the prompts are
+    options: what else the engine was asked, such as `level` or `simplify_px`
+    """
+
+    raster: str
+    model: str
+    crs: str
+    options: dict[str, Any]
+
+
+def attributes(draft: Draft, source: Source, class_name: str) -> dict[str, Any]:
+    """All but the area, which is that of the final geometry."""
+    candidate = draft.candidate
+    kinds = [prompt.kind for prompt in draft.prompts]
+    return {
+        "class": class_name or None,
+        "score": round(candidate.score, 4) if candidate else None,
+        "n_include": kinds.count(INCLUDE),
+        "n_exclude": kinds.count(EXCLUDE),
+        "box": kinds.count(BOX),
+        "model": source.model,
+        "level": draft.level,
+        "raster": source.raster,
+        "created": QDateTime.currentDateTime(),
+        "prompts": provenance(draft, source),
+    }
+
+
+def provenance(draft: Draft, source: Source) -> str:
+    """JSON from which the object can be taken up again, or found anew with a larger model."""
+    found = {
+        "version": 1,
+        **prompt_params(draft.prompts),
+        "candidate": draft.candidate.number if draft.candidate else 0,
+        "level": draft.level,
+        "pixel_size": draft.pixel_size,
+        "options": source.options,
+        "crs": source.crs,
+        "raster": source.raster,
+        "model": source.model,
+    }
+    return json.dumps(found, separators=(",", ":"))
+
+
+def matching(layer: QgsVectorLayer, values: dict[str, Any]) -> dict[int, Any]:
+    """Values for the fields that the layer has by these names, where they can take them whole;
+    the others are left to the layer's defaults."""
+    fields: QgsFields = layer.fields()
+    by_name = {field.name().lower(): index for index, field in enumerate(fields)}
+    keys = set(layer.primaryKeyAttributes())
+    matched = {}
+    for name, value in values.items():
+        index = by_name.get(name)
+        if index is None or index in keys or value is None:
+            continue
+        if fields.fieldOrigin(index) not in (
+            QgsFields.FieldOrigin.OriginProvider,
+            QgsFields.FieldOrigin.OriginEdit,
+        ):
+            continue
+        field: QgsField = fields[index]
+        if isinstance(value, float) and field.type() in _WHOLE_NUMBERS:
+            continue  # a score of 0.8 is not 1
+        try:
+            matched[index] = field.convertCompatible(value)
+        except ValueError:  # too long, or of another kind: half a JSON text is worth nothing
+            continue
+    return matched

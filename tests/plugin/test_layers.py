@@ -1,0 +1,286 @@
+"""Objects in layers: fields, CRS, geometry types, overlaps, undo; and the journal of a layer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsDefaultValue,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
+
+from geosam_plugin.geometry import LayerError, Shape
+from geosam_plugin.journal import Journal, lost_objects
+from geosam_plugin.layer_fields import FIELDS, Source, attributes
+from geosam_plugin.layers import SavedObject, SaveMode, Target, new_layer, save
+from geosam_plugin.session import EXCLUDE, INCLUDE, Candidate, Draft, Prompt
+
+UTM = QgsCoordinateReferenceSystem("EPSG:32633")
+X, Y = 500000, 4650000
+
+SOURCE = Source("scene.tif", "nano", "EPSG:32633", {"simplify_px": 0.25})
+
+
+@pytest.fixture
+def project(qgis_app: object) -> Iterator[QgsProject]:
+    project = QgsProject.instance()
+    project.clear()
+    project.setCrs(UTM)
+    project.setEllipsoid("EPSG:7030")
+    yield project
+    project.clear()
+
+
+def square(x: float, y: float, size: float) -> str:
+    corners = [(x, y), (x + size, y), (x + size, y + size), (x, y + size), (x, y)]
+    return "(" + ", ".join(f"{X + a} {Y + b}" for a, b in corners) + ")"
+
+
+def polygon(x: float, y: float, size: float) -> QgsGeometry:
+    return QgsGeometry.fromWkt(f"Polygon({square(x, y, size)})")
+
+
+def found(geometry: QgsGeometry, class_name: str = "roof") -> SavedObject:
+    draft = Draft()
+    draft.history.add(Prompt(INCLUDE, ((X + 1.25, Y + 2.5),), pixel_size=0.3))
+    draft.history.add(Prompt(INCLUDE, ((X + 2.0, Y + 2.0),)))
+    draft.history.add(Prompt(EXCLUDE, ((X + 9.0, Y + 9.0),)))
+    draft.candidates = [Candidate(0, 0.87654, "")]
+    return SavedObject(Shape(geometry, UTM), attributes(draft, SOURCE, class_name))
+
+
+def layer_of(uri: str, project: QgsProject) -> QgsVectorLayer:
+    layer = QgsVectorLayer(uri, "target", "memory")
+    assert layer.isValid()
+    project.addMapLayer(layer)
+    return layer
+
+
+def own(project: QgsProject, crs: QgsCoordinateReferenceSystem = UTM) -> QgsVectorLayer:
+    layer = new_layer(crs, "objects")
+    project.addMapLayer(layer)
+    return layer
+
+
+def features(layer: QgsVectorLayer) -> list[QgsFeature]:
+    return sorted(layer.getFeatures(), key=lambda feature: abs(feature.id()))
+
+
+def test_a_new_layer_has_all_fields_and_takes_them(project: QgsProject) -> None:
+    layer = own(project)
+    save(Target(layer, project), found(polygon(0, 0, 10)))
+    (feature,) = features(layer)
+    assert layer.fields().names() == [name for name, _ in FIELDS]
+    assert feature["class"] == "roof"
+    assert feature["score"] == pytest.approx(0.8765)
+    assert (feature["n_include"], feature["n_exclude"], feature["box"]) == (2, 1, 0)
+    assert (feature["raster"], feature["model"], feature["level"]) == ("scene.tif", "nano", 0)
+    assert feature["created"].isValid()
+    # UTM's scale on the central meridian is 0.9996.
+    assert feature["area_m2"] == pytest.approx(100 / 0.9996**2, rel=1e-4)
+    prompts = json.loads(feature["prompts"])
+    assert prompts["include"] == [[X + 1.25, Y + 2.5], [X + 2.0, Y + 2.0]]
+    assert prompts["exclude"] == [[X + 9.0, Y + 9.0]]
+    assert (prompts["crs"], prompts["options"]) == ("EPSG:32633", {"simplify_px": 0.25})
+
+
+def test_saving_is_one_step_of_the_layers_own_undo(project: QgsProject) -> None:
+    layer = own(project)
+    save(Target(layer, project), found(polygon(0, 0, 10)))
+    save(Target(layer, project), found(polygon(20, 0, 10)))
+    assert layer.isEditable()
+    assert layer.undoStack().count() == 2
+    layer.undoStack().undo()
+    assert layer.featureCount() == 1
+    layer.undoStack().redo()
+    assert layer.featureCount() == 2
+
+
+def test_another_crs_keeps_place_and_area(project: QgsProject) -> None:
+    layer = own(project, QgsCoordinateReferenceSystem("EPSG:3857"))
+    save(Target(layer, project), found(polygon(0, 0, 100)))
+    (feature,) = features(layer)
+    box = feature.geometry().boundingBox()
+    # Longitude 15 in Web Mercator, where lengths at 42 degrees north are stretched by 1 / cos.
+    assert box.xMinimum() == pytest.approx(1669792.36, abs=0.1)
+    assert box.width() == pytest.approx(100 / 0.743, rel=0.01)
+    assert feature["area_m2"] == pytest.approx(1e4 / 0.9996**2, rel=1e-3)
+
+
+def test_an_existing_layer_keeps_its_own_defaults(project: QgsProject) -> None:
+    layer = layer_of(
+        "Polygon?crs=EPSG:32633&field=CLASS:string(3)&field=score:integer"
+        "&field=area_m2:double&field=owner:string&field=prompts:string(20)",
+        project,
+    )
+    layer.setDefaultValueDefinition(3, QgsDefaultValue("'town'"))
+    save(Target(layer, project), found(polygon(0, 0, 10), "car"))
+    save(Target(layer, project), found(polygon(50, 0, 10), "building"))
+    short, long = features(layer)
+    assert short["CLASS"] == "car"
+    assert not long["CLASS"]  # too long for the field: nothing rather than a torn value
+    for feature in (short, long):
+        assert not feature["score"]  # 0.88 is no integer
+        assert feature["owner"] == "town"
+        assert not feature["prompts"]
+        assert feature["area_m2"] > 99
+
+
+@pytest.mark.parametrize("kind", ["PolygonZ", "MultiPolygonM", "MultiPolygonZM", "MultiPolygon"])
+def test_types_and_holes(project: QgsProject, kind: str) -> None:
+    layer = layer_of(f"{kind}?crs=EPSG:32633", project)
+    holed = QgsGeometry.fromWkt(f"Polygon({square(0, 0, 10)}, {square(2, 2, 3)})")
+    save(Target(layer, project), found(holed))
+    (feature,) = features(layer)
+    assert feature.geometry().wkbType() == layer.wkbType()
+    assert feature.geometry().area() == pytest.approx(91)
+    assert feature.geometry().isGeosValid()
+
+
+def test_several_parts_in_a_layer_of_single_parts_are_several_features(
+    project: QgsProject,
+) -> None:
+    parts = QgsGeometry.fromWkt(f"MultiPolygon(({square(0, 0, 10)}), ({square(20, 0, 5)}))")
+    single = layer_of("Polygon?crs=EPSG:32633&field=area_m2:double", project)
+    save(Target(single, project), found(parts))
+    assert [round(f["area_m2"]) for f in features(single)] == [100, 25]
+    single.undoStack().undo()
+    assert single.featureCount() == 0
+    multi = own(project)
+    save(Target(multi, project), found(parts))
+    assert multi.featureCount() == 1
+
+
+def test_what_is_not_valid_is_repaired(project: QgsProject) -> None:
+    layer = own(project)
+    bow = QgsGeometry.fromWkt(
+        f"Polygon(({X} {Y}, {X + 10} {Y + 10}, {X + 10} {Y}, {X} {Y + 10}, {X} {Y}))"
+    )
+    save(Target(layer, project), found(bow))
+    (feature,) = features(layer)
+    assert feature.geometry().isGeosValid()
+    assert feature.geometry().area() == pytest.approx(50)
+
+
+def test_overlaps_are_avoided_on_request_and_as_the_project_says(project: QgsProject) -> None:
+    layer, other = own(project), own(project)
+    save(Target(layer, project), found(polygon(0, 0, 10)))
+    save(Target(layer, project), found(polygon(5, 0, 10)))
+    save(Target(layer, project, avoid_overlaps=True), found(polygon(12, 0, 10)))
+    assert [round(f.geometry().area()) for f in features(layer)] == [100, 100, 70]
+    with pytest.raises(LayerError, match="nothing of it is left"):
+        save(Target(layer, project, avoid_overlaps=True), found(polygon(1, 1, 2)))
+    assert layer.featureCount() == 3
+    project.setAvoidIntersectionsMode(QgsProject.AvoidIntersectionsMode.AvoidIntersectionsLayers)
+    project.setAvoidIntersectionsLayers([layer])
+    save(Target(other, project), found(polygon(20, 0, 10)))
+    assert [round(f.geometry().area()) for f in features(other)] == [80]
+    project.setAvoidIntersectionsMode(QgsProject.AvoidIntersectionsMode.AllowIntersections)
+
+
+def test_add_to_cut_from_and_merge_with_selected_features(project: QgsProject) -> None:
+    layer = own(project)
+    target = Target(layer, project)
+    save(target, found(polygon(0, 0, 10), "first"))
+    save(target, found(polygon(30, 0, 10), "second"))
+    first, second = (feature.id() for feature in features(layer))
+    with pytest.raises(LayerError, match="Select one feature"):
+        save(target, found(polygon(5, 0, 10)), SaveMode.ADD)
+
+    layer.select(first)
+    assert save(target, found(polygon(5, 0, 10), "x"), SaveMode.ADD) == [first]
+    grown = layer.getFeature(first)
+    assert (round(grown.geometry().area()), grown["class"]) == (150, "first")
+    assert grown["area_m2"] == pytest.approx(150 / 0.9996**2, rel=1e-4)
+
+    save(target, found(polygon(5, 0, 10)), SaveMode.CUT)
+    assert round(layer.getFeature(first).geometry().area()) == 50
+    with pytest.raises(LayerError, match="nothing would be left"):
+        save(target, found(polygon(-5, -5, 50)), SaveMode.CUT)
+    with pytest.raises(LayerError, match="does not touch"):
+        save(target, found(polygon(100, 0, 10)), SaveMode.CUT)
+
+    layer.select(second)
+    save(target, found(polygon(4, 0, 27)), SaveMode.MERGE)
+    (merged,) = features(layer)
+    assert merged.geometry().contains(polygon(1, 1, 8))
+    layer.undoStack().undo()
+    assert layer.featureCount() == 2
+
+
+def test_classes_get_colours_of_their_own(project: QgsProject) -> None:
+    layer = own(project)
+    for x, name in enumerate(["roof", "tree", "roof", ""]):
+        save(Target(layer, project), found(polygon(20 * x, 0, 10), name))
+    categories = layer.renderer().categories()
+    assert [category.value() for category in categories] == ["roof", "tree", ""]
+    assert len({category.symbol().color().name() for category in categories}) == 3
+
+
+def test_a_layer_that_cannot_be_edited_says_so(project: QgsProject) -> None:
+    layer = own(project)
+    layer.setReadOnly(True)
+    with pytest.raises(LayerError, match="cannot be edited"):
+        save(Target(layer, project), found(polygon(0, 0, 10)))
+
+
+def test_geopackage(project: QgsProject, tmp_path: Path) -> None:
+    """A primary key is the provider's own, and what is saved can be committed."""
+    path = tmp_path / "objects.gpkg"
+    QgsVectorFileWriter.writeAsVectorFormatV3(
+        own(project), str(path), project.transformContext(),
+        QgsVectorFileWriter.SaveVectorOptions(),
+    )  # fmt: skip
+    layer = QgsVectorLayer(str(path), "objects", "ogr")
+    project.addMapLayer(layer)
+    save(Target(layer, project), found(polygon(0, 0, 10)))
+    save(Target(layer, project), found(polygon(20, 0, 10)))
+    assert layer.commitChanges(), layer.commitErrors()
+    assert [feature["class"] for feature in features(layer)] == ["roof", "roof"]
+
+
+def test_the_journal_gives_back_what_a_crash_took(project: QgsProject, tmp_path: Path) -> None:
+    layer = own(project)
+    journal = Journal(layer, tmp_path)
+    target = Target(layer, project)
+    for x in range(4):
+        save(target, found(polygon(20 * x, 0, 10), f"class {x}"))
+    layer.undoStack().undo()
+    assert lost_objects(tmp_path) == []  # the layer is alive
+    layer.commitChanges(False)  # its features get other ids
+    save(target, found(polygon(200, 0, 5), "late"))
+    layer.deleteFeature(features(layer)[0].id())
+    journal.keep()  # as if QGIS were gone: the lock is free
+    with journal.path.open("a") as file:
+        file.write('{"id": 99, "wk')  # the crash came here
+    (lost,) = lost_objects(tmp_path)
+    restored = lost.restore()
+    assert (restored.name(), restored.crs()) == ("objects", UTM)
+    assert sorted(feature["class"] for feature in restored.getFeatures()) == sorted(
+        feature["class"] for feature in layer.getFeatures()
+    )
+    by_class = {feature["class"]: feature for feature in restored.getFeatures()}
+    assert by_class["late"].geometry().area() == pytest.approx(25)
+    assert by_class["late"]["created"].isValid()
+    assert json.loads(by_class["late"]["prompts"])["crs"] == "EPSG:32633"
+    lost.discard()
+    assert lost_objects(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_journal_is_swept(project: QgsProject, tmp_path: Path) -> None:
+    journal = Journal(own(project), tmp_path)
+    journal.keep()
+    assert lost_objects(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+    kept = Journal(own(project), tmp_path)
+    kept.forget()
+    assert list(tmp_path.iterdir()) == []
