@@ -1,0 +1,303 @@
+"""The engine on this machine: where it is, in what state, and how it gets there."""
+
+from __future__ import annotations
+
+import os
+from enum import Enum
+from pathlib import Path
+from typing import Any, Callable
+
+from qgis.PyQt.QtCore import QLockFile, QObject, QStandardPaths, QThread, QTimer, pyqtSignal
+
+from geosam_plugin.install_messages import describe, scrub, title
+from geosam_plugin.install_network import Download
+from geosam_plugin.install_platform import this_platform
+from geosam_plugin.install_problems import Kind, Problem
+from geosam_plugin.install_run import IDLE_MINUTES, ProgramRunner
+from geosam_plugin.install_state import forget_current, read_current, remove_unused
+from geosam_plugin.install_steps import Flavour, Step, lock_uses, locks_hash
+from geosam_plugin.install_work import (
+    Aside,
+    InstallRequest,
+    Place,
+    Ran,
+    Work,
+    installation,
+    verification,
+)
+from geosam_plugin.paths import engine_source, locks_directory
+from geosam_plugin.settings import EngineSettings
+
+ROOT_VARIABLE = "GEOSAM_ENGINE_DIR"
+"""Environment variable that puts engines elsewhere, e.g. on a disk with more room."""
+
+LOCK_NAME = "install.lock"
+MAX_LOG_LINES = 5_000
+
+
+class EngineStatus(Enum):
+    """MISSING: none; OUTDATED: works, but this plugin would install other packages; BROKEN: its
+    Python has gone; OWN: the user's own Python; READY: all is well."""
+
+    MISSING = "missing"
+    OUTDATED = "outdated"
+    BROKEN = "broken"
+    OWN = "own"
+    READY = "ready"
+
+
+def engine_root() -> Path:
+    """Where engines are kept: local to this machine, apart from QGIS's profiles."""
+    override = os.environ.get(ROOT_VARIABLE)
+    if override:
+        return Path(override)
+    data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+    return Path(data) / "geosam-engine"
+
+
+def find_engine() -> str | None:
+    """The Python that runs the engine: the user's own, else the installed one's; None if there
+    is none."""
+    settings = EngineSettings.load()
+    if settings.python and settings.is_complete:
+        return settings.python if Path(settings.python).is_file() else None
+    root = engine_root()
+    current = read_current(root)
+    return str(current.python_path(root)) if current and current.is_whole(root) else None
+
+
+def engine_status() -> EngineStatus:
+    """The state that the Engine page shows."""
+    settings = EngineSettings.load()
+    if settings.python and settings.is_complete:
+        is_there = Path(settings.python).is_file()
+        return EngineStatus.OWN if is_there else EngineStatus.BROKEN
+    root = engine_root()
+    current = read_current(root)
+    if current is None:
+        return EngineStatus.MISSING
+    if not current.is_whole(root):
+        return EngineStatus.BROKEN
+    wanted = locks_hash(locks_directory(), lock_uses(this_platform(), Flavour(current.flavour)))
+    return EngineStatus.READY if current.locks == wanted else EngineStatus.OUTDATED
+
+
+def default_place() -> Place:
+    return Place(engine_root(), locks_directory(), engine_source(), this_platform())
+
+
+class _Aside(QThread):
+    """Calls something slow off the thread of the user interface."""
+
+    def __init__(self, work: Callable[[], Any], parent: QObject) -> None:
+        super().__init__(parent)
+        self._work = work
+        self.outcome: Any = None
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self.outcome = self._work()
+        except (Problem, OSError) as error:
+            self.error = error
+
+
+class Installer(QObject):
+    """Drives one installation, or removal, at a time without ever blocking.
+
+    progress: what is being done now; logged: a line of the log; finished: success and a sentence
+    """
+
+    progress = pyqtSignal(str)
+    logged = pyqtSignal(str)
+    finished = pyqtSignal(bool, str)
+
+    def __init__(
+        self,
+        place: Place | None = None,
+        idle_minutes: float = IDLE_MINUTES,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._place = place or default_place()
+        self._idle_minutes = idle_minutes
+        self._log: list[str] = []
+        self._work: Work | None = None
+        self._lock: QLockFile | None = None
+        self._program: ProgramRunner | None = None
+        self._program_lines: list[str] = []
+        self._download: Download | None = None
+        self._is_cancelled = False
+
+    @property
+    def is_running(self) -> bool:
+        return self._lock is not None
+
+    @property
+    def log_text(self) -> str:
+        """What happened so far, without passwords."""
+        return "\n".join(self._log)
+
+    def install(self, request: InstallRequest) -> None:
+        """Begin an installation; `finished` follows."""
+        self._begin(installation(request, self._place))
+
+    def verify(self, python: str, flavour: Flavour) -> None:
+        """Test a Python that is to be used as it is; `finished` follows."""
+        self._begin(verification(python, self._place, flavour))
+
+    def remove(self) -> None:
+        """Remove the engine; `finished` follows. End its workers first: what still runs is
+        removed by the next installation."""
+        self._begin(_removal(self._place.root))
+
+    def cancel(self) -> None:
+        """End what is being done; `finished` follows, and the engine is what it was before."""
+        if self._work is None:
+            return
+        self._is_cancelled = True
+        if self._program is not None:
+            self._program.cancel()
+        elif self._download is not None:
+            self._download.cancel()
+            self._download = None
+            self._throw(Problem(Kind.CANCELLED))
+
+    def _begin(self, work: Work) -> None:
+        if self.is_running:
+            raise RuntimeError("An installation is running already.")
+        self._log.clear()
+        self._is_cancelled = False
+        try:
+            self._place.root.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            self._refuse(Problem(Kind.CANNOT_WRITE, self._place.root))
+            return
+        lock = QLockFile(str(self._place.root / LOCK_NAME))
+        lock.setStaleLockTime(0)
+        if not lock.tryLock(0):
+            known, process, host, _ = lock.getLockInfo()
+            if lock.error() == QLockFile.LockError.LockFailedError and known:
+                self._refuse(Problem(Kind.ANOTHER_INSTALLATION, process, host))
+            else:
+                self._refuse(Problem(Kind.CANNOT_WRITE, self._place.root))
+            return
+        self._lock, self._work = lock, work
+        QTimer.singleShot(0, lambda: self._send(None))
+
+    def _refuse(self, problem: Problem) -> None:
+        sentence = describe(problem)
+        QTimer.singleShot(0, lambda: self.finished.emit(False, sentence))
+
+    def _send(self, outcome: Any) -> None:
+        self._resume(lambda work: work.send(outcome))
+
+    def _throw(self, error: Exception) -> None:
+        self._resume(lambda work: work.throw(error))
+
+    def _resume(self, go_on: Callable[[Work], Any]) -> None:
+        """Let the work go on to its next wish, and begin to fulfil that."""
+        if self._work is None:
+            return
+        if self._is_cancelled:
+            self._work.close()
+            self._end(False, describe(Problem(Kind.CANCELLED)))
+            return
+        try:
+            wish = go_on(self._work)
+        except StopIteration:
+            self._end(True, self.tr("The engine is ready."))
+        except Problem as problem:
+            self._end(False, describe(problem))
+        except OSError as error:
+            self._note(str(error))
+            self._end(False, describe(Problem(Kind.CANNOT_WRITE, self._place.root)))
+        else:
+            self._fulfil(wish)
+
+    def _fulfil(self, wish: Any) -> None:
+        if isinstance(wish, Step):
+            self._run(wish)
+        elif isinstance(wish, Aside):
+            self._set_aside(wish.work, self._aside_done)
+        else:
+            self.progress.emit(self.tr("Asking the package index…"))
+            self._note(f"Downloading {wish.url}")
+            self._download = Download(wish.url, self._downloaded, self._downloaded, self)
+
+    def _downloaded(self, outcome: Any) -> None:
+        self._download = None
+        self._send(outcome)
+
+    def _run(self, step: Step) -> None:
+        self.progress.emit(title(step.stage))
+        words = [step.program, *step.arguments]
+        self._note("$ " + " ".join("…" if "\n" in word else word for word in words))
+        self._program_lines = []
+        program = ProgramRunner(self._place.root, self._idle_minutes, self)
+        program.line.connect(self._program_said)
+        program.ended.connect(self._program_ended)
+        program.idle.connect(self._program_idle)
+        program.cancelled.connect(self._program_cancelled)
+        self._program = program
+        program.start(step.program, step.arguments, step.environment)
+
+    def _program_said(self, line: str) -> None:
+        self._program_lines.append(line)
+        self._note(line)
+
+    def _program_ended(self, code: int, output: str) -> None:
+        self._forget_program()
+        self._send(Ran(code, output, tuple(self._program_lines)))
+
+    def _program_idle(self) -> None:
+        self._forget_program()
+        self._throw(Problem(Kind.IDLE, f"{self._idle_minutes:g}"))
+
+    def _program_cancelled(self) -> None:
+        self._forget_program()
+        self._throw(Problem(Kind.CANCELLED))
+
+    def _forget_program(self) -> None:
+        if self._program is not None:
+            self._program.deleteLater()
+            self._program = None
+
+    def _set_aside(self, work: Callable[[], Any], on_done: Callable[[_Aside], None]) -> None:
+        thread = _Aside(work, self)
+        thread.finished.connect(lambda: on_done(thread))
+        thread.start()
+
+    def _aside_done(self, thread: _Aside) -> None:
+        thread.deleteLater()
+        if thread.error is not None:
+            self._throw(thread.error)
+        else:
+            self._send(thread.outcome)
+
+    def _note(self, line: str) -> None:
+        clean = scrub(line)
+        self._log.append(clean)
+        del self._log[:-MAX_LOG_LINES]
+        self.logged.emit(clean)
+
+    def _end(self, succeeded: bool, sentence: str) -> None:
+        """Tidy up, give the lock back, and say so."""
+        self._work = None
+        self._note(sentence)
+        self._set_aside(
+            lambda: remove_unused(self._place.root, downloads=succeeded),
+            lambda thread: self._tidied(thread, succeeded, sentence),
+        )
+
+    def _tidied(self, thread: _Aside, succeeded: bool, sentence: str) -> None:
+        thread.deleteLater()
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+        self.finished.emit(succeeded, sentence)
+
+
+def _removal(root: Path) -> Work:
+    """Forget the engine; its folder goes when the installer tidies up."""
+    yield Aside(lambda: forget_current(root))

@@ -1,0 +1,486 @@
+"""The engine's installer: the real thing in a real QGIS, and its parts.
+
+The fresh installation takes its packages from the public index; without a network those tests
+are skipped with a reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsApplication
+
+from geosam_plugin import install, install_run, install_uv
+from geosam_plugin.engine_command import engine_command
+from geosam_plugin.install import EngineStatus, Installer, engine_status, find_engine
+from geosam_plugin.install_messages import scrub
+from geosam_plugin.install_platform import Platform, this_platform
+from geosam_plugin.install_problems import Kind, Problem
+from geosam_plugin.install_python import PythonFacts, check
+from geosam_plugin.install_state import (
+    EngineRecord,
+    free_directory,
+    read_current,
+    remove_unused,
+    switch_current,
+)
+from geosam_plugin.install_steps import Flavour, Source, lock_uses, locks_hash
+from geosam_plugin.install_work import InstallRequest, Place
+from geosam_plugin.paths import engine_source, locks_directory
+from geosam_plugin.settings import EngineSettings
+
+LINUX = Platform("linux", "x86_64")
+WINDOWS = Platform("windows", "x86_64")
+MAC = Platform("macos", "arm64", (15, 1))
+INTEL_MAC = Platform("macos", "x86_64", (15, 1))
+
+pytestmark = pytest.mark.usefixtures("qgis_app")
+
+
+@pytest.fixture(autouse=True)
+def own_settings(qgis_new_project: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    EngineSettings().save()
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(install.ROOT_VARIABLE, str(tmp_path / "engines"))
+    return tmp_path / "engines"
+
+
+class Driven:
+    """An installer with what it said."""
+
+    def __init__(self, root: Path, *, locks: Path | None = None, idle_minutes: float = 5) -> None:
+        place = Place(root, locks or locks_directory(), engine_source(), this_platform())
+        self.installer = Installer(place, idle_minutes)
+        self.steps: list[str] = []
+        self.results: list[tuple[bool, str]] = []
+        self.installer.progress.connect(self.steps.append)
+        self.installer.finished.connect(lambda *result: self.results.append(result))
+
+    def install(self, source: Source, **more: object) -> Driven:
+        self.installer.install(InstallRequest(Flavour.BASE, source, **more))
+        return self
+
+    def wait(self, until: object = None, seconds: float = 400) -> tuple[bool, str]:
+        """Turn the event loop until the end, or until `until` says so."""
+        end = time.monotonic() + seconds
+        while not self.results and time.monotonic() < end:
+            QgsApplication.processEvents()
+            time.sleep(0.005)
+            if callable(until) and until():
+                return False, ""
+        assert self.results, self.installer.log_text
+        return self.results[-1]
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory, qgis_app: object) -> tuple[Path, Driven]:
+    """The base flavour, fresh from the package index, in a place that is hard on programs."""
+    folder = tmp_path_factory.mktemp("geosam") / "Größe und Maß 測試"
+    root = folder / ("x" * max(1, 200 - len(str(folder))))
+    assert len(str(root)) >= 200
+    driven = Driven(root).install(Source())
+    succeeded, sentence = driven.wait()
+    if not succeeded and "cannot be reached" in sentence:
+        pytest.skip(f"needs the package index: {sentence}")
+    assert succeeded, driven.installer.log_text
+    return root, driven
+
+
+class TestFreshInstall:
+    def test_it_is_current_and_small(self, engine: tuple[Path, Driven]) -> None:
+        root, driven = engine
+        record = read_current(root)
+        assert record is not None
+        assert record.flavour == "base"
+        assert [path.name for path in root.glob("engine-*")] == [record.directory]
+        assert (
+            record.directory
+            == f"engine-{locks_hash(locks_directory(), lock_uses(LINUX, Flavour.BASE))}"
+        )
+        assert not (root / "downloads").exists(), "the downloads are of no use any more"
+        assert any("Testing" in step for step in driven.steps)
+        packages = {path.name for path in (root / record.directory).rglob("site-packages/*")}
+        assert "onnxruntime" in packages
+        assert not packages & {"torch", "sam2", "encoder_tool"}
+
+    def test_it_encodes_and_clicks(self, engine: tuple[Path, Driven], tmp_path: Path) -> None:
+        root, _ = engine
+        record = read_current(root)
+        assert record is not None
+        command = engine_command(str(record.python_path(root)), str(engine_source()))
+        done = subprocess.run(
+            [command.program, "-m", "encoder_tool.selftest"],
+            env=dict(command.environment), cwd=tmp_path, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert json.loads(done.stdout)["iou"] > 0.85
+
+    def test_qgis_finds_it(
+        self, engine: tuple[Path, Driven], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        root, _ = engine
+        monkeypatch.setenv(install.ROOT_VARIABLE, str(root))
+        assert engine_status() is EngineStatus.READY
+        found = find_engine()
+        assert found is not None
+        assert Path(found).is_relative_to(root)
+        assert os.access(found, os.X_OK)
+
+    def test_the_same_again_does_nothing(self, engine: tuple[Path, Driven]) -> None:
+        root, _ = engine
+        before = (root / "current.json").stat().st_mtime_ns
+        again = Driven(root).install(Source())
+        assert again.wait()[0]
+        assert again.steps == []
+        assert (root / "current.json").stat().st_mtime_ns == before
+
+    def test_cut_in_the_middle_the_old_engine_stays(self, engine: tuple[Path, Driven]) -> None:
+        root, _ = engine
+        record, pointer = read_current(root), (root / "current.json").read_bytes()
+        assert record is not None
+        repair = Driven(root).install(Source(), repair=True)
+        repair.wait(lambda: any("Installing packages" in step for step in repair.steps))
+        time.sleep(0.3)
+        repair.installer.cancel()
+        assert repair.wait(seconds=20) == (False, "Cancelled. Nothing has changed.")
+        assert (root / "current.json").read_bytes() == pointer
+        assert [path.name for path in root.glob("engine-*")] == [record.directory]
+        assert record.is_whole(root)
+        assert not repair.installer.is_running
+
+    def test_a_running_installation_locks_others_out(self, engine: tuple[Path, Driven]) -> None:
+        root, _ = engine
+        first = Driven(root).install(Source(), repair=True)
+        first.wait(lambda: bool(first.steps))
+        succeeded, sentence = Driven(root).install(Source(), repair=True).wait(seconds=5)
+        assert not succeeded
+        assert f"process {os.getpid()}" in sentence
+        first.installer.cancel()
+        first.wait(seconds=20)
+
+
+class TestOtherSources:
+    def test_folder_of_wheels_without_any_network(
+        self, engine: tuple[Path, Driven], root: Path, tmp_path: Path
+    ) -> None:
+        wheels = tmp_path / "Wheels für alle"
+        _download_wheels(engine[0], wheels)
+        driven = Driven(root)
+        dead = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+        driven.install(Source(wheels=wheels, network=dead))
+        assert driven.wait()[0], driven.installer.log_text
+        assert find_engine() is not None
+
+    def test_a_folder_without_uv_says_so(self, root: Path, tmp_path: Path) -> None:
+        succeeded, sentence = Driven(root).install(Source(wheels=tmp_path)).wait()
+        assert not succeeded
+        assert "has no uv-" in sentence
+        assert read_current(root) is None
+
+    def test_index_down(self, root: Path) -> None:
+        succeeded, sentence = (
+            Driven(root).install(Source(index_url="http://ann:secret@127.0.0.1:9/simple")).wait()
+        )
+        assert not succeeded
+        assert "cannot be reached" in sentence
+        assert "127.0.0.1:9" in sentence
+        assert "secret" not in sentence
+
+    def test_a_mirror_with_another_uv_is_refused(self, root: Path, tmp_path: Path) -> None:
+        pin = install_uv.UvPin.read(locks_directory() / "uv.lock")
+        name = f"uv-{pin.version}-py3-none-manylinux_2_17_x86_64.whl"
+        site = tmp_path / "site" / "simple" / "uv"
+        site.mkdir(parents=True)
+        with zipfile.ZipFile(site / name, "w") as wheel:
+            wheel.writestr(f"uv-{pin.version}.data/scripts/uv", "#!/bin/sh\ntouch /tmp/evil\n")
+        digest = hashlib.sha256((site / name).read_bytes()).hexdigest()
+        (site / "index.html").write_text(f'<a href="{name}#sha256={digest}">{name}</a>')
+        with _server(tmp_path / "site") as address:
+            driven = Driven(root).install(Source(index_url=f"{address}/simple"))
+            succeeded, sentence = driven.wait()
+        assert not succeeded
+        assert name in sentence
+        assert "checksum" in sentence
+        assert not list(root.rglob("uv"))[1:], "nothing of it was unpacked"
+
+    def test_a_wrong_package_is_refused(
+        self, engine: tuple[Path, Driven], root: Path, tmp_path: Path
+    ) -> None:
+        """A lock that names other hashes stands for an index that has other files."""
+        locks = tmp_path / "locks"
+        locks.mkdir()
+        for lock in locks_directory().iterdir():
+            (locks / lock.name).write_text(lock.read_text())
+        affine = f"affine==3.0.1 \\\n    --hash=sha256:{'0' * 64}\n"
+        (locks / "base.lock").write_text(affine)
+        driven = Driven(root, locks=locks).install(Source())
+        succeeded, sentence = driven.wait()
+        assert not succeeded
+        assert "affine" in sentence
+        assert "checksum" in sentence
+        assert read_current(root) is None
+        assert not list(root.glob("engine-*"))
+
+
+class TestIdle:
+    def test_nothing_for_too_long_ends_it(
+        self, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(install_run, "free_bytes", lambda _: 10**12)
+        sleeper = tmp_path / "python3.11"
+        sleeper.write_text("#!/bin/sh\nexec sleep 60\n")
+        sleeper.chmod(0o755)
+        wheels = tmp_path / "wheels"
+        wheels.mkdir()
+        _put_uv(root)
+        driven = Driven(root, idle_minutes=0.02)
+        started = time.monotonic()
+        succeeded, sentence = driven.install(Source(wheels=wheels), python=str(sleeper)).wait()
+        assert not succeeded
+        assert "Nothing has happened for 0.02 minutes" in sentence
+        assert time.monotonic() - started < 30
+
+
+class TestPython:
+    def facts(self, **other: object) -> PythonFacts:
+        values = {
+            "executable": "/opt/python", "version": (3, 12), "implementation": "CPython",
+            "bits": 64, "libc": ("glibc", "2.36"),
+        }  # fmt: skip
+        return PythonFacts(**{**values, **other})
+
+    @pytest.mark.parametrize(
+        ("other", "kind"),
+        [
+            ({"version": (3, 9)}, Kind.PYTHON_TOO_OLD),
+            ({"version": (3, 10)}, Kind.PYTHON_TOO_OLD),
+            ({"version": (3, 15)}, Kind.PYTHON_TOO_NEW),
+            ({"bits": 32}, Kind.PYTHON_NOT_64_BIT),
+            ({"implementation": "PyPy"}, Kind.PYTHON_NOT_CPYTHON),
+            ({"libc": ("glibc", "2.17")}, Kind.LIBC_TOO_OLD),
+        ],
+    )
+    def test_unfit(self, other: dict[str, object], kind: Kind) -> None:
+        with pytest.raises(Problem) as problem:
+            check(self.facts(**other))
+        assert problem.value.kind is kind
+
+    @pytest.mark.parametrize("version", [(3, 11), (3, 14)])
+    def test_fit(self, version: tuple[int, int]) -> None:
+        check(self.facts(version=version))
+
+    def test_too_old_gets_a_sentence(self, root: Path, tmp_path: Path) -> None:
+        old = tmp_path / "python3.9"
+        answer = json.dumps(
+            {"executable": str(old), "version": [3, 9], "implementation": "CPython",
+             "bits": 64, "libc": ["glibc", "2.36"]}
+        )  # fmt: skip
+        old.write_text(f"#!/bin/sh\necho '{answer}'\n")
+        old.chmod(0o755)
+        _put_uv(root)
+        succeeded, sentence = Driven(root).install(Source(), python=str(old)).wait()
+        assert not succeeded
+        assert sentence.startswith(f"{old} is Python 3.9; the engine needs 3.11 or newer.")
+
+    def test_not_a_python_gets_a_sentence(self, root: Path, tmp_path: Path) -> None:
+        _put_uv(root)
+        for path in (str(tmp_path / "missing"), "/bin/true"):
+            succeeded, sentence = Driven(root).install(Source(), python=path).wait()
+            assert not succeeded
+            assert sentence == f"{path} is not a Python that can be run."
+
+    def test_an_own_python_without_packages_is_told(self, root: Path) -> None:
+        driven = Driven(root)
+        driven.installer.verify("/usr/bin/python3", Flavour.BASE)
+        succeeded, sentence = driven.wait()
+        assert not succeeded
+        assert "No module named" in sentence
+
+
+class TestLocks:
+    @pytest.mark.parametrize("platform", [LINUX, Platform("linux", "arm64"), WINDOWS, MAC])
+    @pytest.mark.parametrize("flavour", list(Flavour))
+    def test_every_use_has_hashes(self, platform: Platform, flavour: Flavour) -> None:
+        if platform is MAC and flavour is Flavour.CUDA:
+            with pytest.raises(Problem, match="no cuda build"):
+                lock_uses(platform, flavour)
+            return
+        uses = lock_uses(platform, flavour)
+        names = []
+        for use in uses:
+            text = (locks_directory() / f"{use.name}.lock").read_text("utf-8")
+            assert "://" not in text.replace("https://download.pytorch.org", "")
+            pins = [line for line in text.splitlines() if line[:1].isalnum()]
+            assert all("==" in pin and pin.endswith("\\") for pin in pins)
+            names += [pin.split("==")[0] for pin in pins]
+        has_torch = flavour is not Flavour.BASE
+        assert ("torch" in names) == ("sam2" in names) == has_torch
+        assert "onnxruntime" in names
+
+    def test_full_on_linux_brings_no_cuda(self) -> None:
+        names = {use.name for use in lock_uses(LINUX, Flavour.FULL)}
+        assert "torch" not in names
+        assert "nvidia" not in (locks_directory() / "full.lock").read_text()
+
+    def test_intel_macs_get_the_base_and_a_sentence(self) -> None:
+        assert [use.name for use in lock_uses(INTEL_MAC, Flavour.BASE)] == ["base-macos-x86_64"]
+        with pytest.raises(Problem, match="intel mac"):
+            lock_uses(INTEL_MAC, Flavour.FULL)
+
+    @pytest.mark.parametrize(
+        "platform",
+        [Platform("freebsd13", "x86_64"), Platform("linux", "riscv64"),
+         Platform("macos", "arm64", (13, 6))],
+    )  # fmt: skip
+    def test_other_machines_are_told(self, platform: Platform) -> None:
+        with pytest.raises(Problem):
+            lock_uses(platform, Flavour.BASE)
+
+
+class TestUv:
+    @pytest.mark.parametrize(
+        "platform", [LINUX, Platform("linux", "arm64"), WINDOWS, MAC, INTEL_MAC]
+    )
+    def test_one_wheel_each(self, platform: Platform) -> None:
+        pin = install_uv.UvPin("1.2.3", frozenset())
+        tags = [
+            "manylinux_2_17_x86_64.manylinux2014_x86_64", "manylinux_2_28_aarch64", "win_amd64",
+            "win_arm64", "musllinux_1_1_x86_64", "macosx_11_0_arm64", "macosx_10_12_x86_64",
+        ]  # fmt: skip
+        names = [f"uv-{v}-py3-none-{tag}.whl" for v in ("1.2.30", "1.2.3") for tag in tags]
+        assert sum(install_uv.fits(name, pin, platform) for name in names) == 1
+
+    def test_html_and_json_pages(self) -> None:
+        page = (
+            b"<html><a class='x' href=\"../../p/uv-1-a%2Bb.whl#sha256=0\">uv</a><a href='x.tar.gz'>"
+        )
+        address = "https://index.example/simple/uv/"
+        assert install_uv.wheel_urls(page, address) == ["https://index.example/p/uv-1-a%2Bb.whl"]
+        page = json.dumps({"files": [{"url": "uv-1.whl"}, {"url": "/uv-1.tar.gz"}]}).encode()
+        assert install_uv.wheel_urls(page, address) == [f"{address}uv-1.whl"]
+        assert install_uv.wheel_urls(b"<h1>Log in</h1>", address) == []
+
+
+class TestState:
+    record = EngineRecord("engine-a", "bin/python", "3.12", "base", "a")
+
+    def test_unused_engines_go_and_used_ones_stay(self, root: Path) -> None:
+        for name in ("engine-a", "engine-b", "engine-c", "engine-d.going"):
+            (root / name / "bin").mkdir(parents=True)
+        switch_current(root, self.record)
+        python = root / "engine-c" / "bin" / "python"
+        python.symlink_to(sys.executable)
+        running = subprocess.Popen([str(python), "-c", "input()"], stdin=subprocess.PIPE)
+        try:
+            assert remove_unused(root, downloads=True, patience_s=0.1) == [root / "engine-c"]
+            assert sorted(path.name for path in root.glob("engine-*")) == ["engine-a", "engine-c"]
+        finally:
+            running.communicate(b"\n")
+        remove_unused(root, downloads=True)
+        assert [path.name for path in root.glob("engine-*")] == ["engine-a"]
+
+    def test_an_unreadable_pointer_is_no_engine(self, root: Path) -> None:
+        root.mkdir()
+        for text in ("", "{", "[]", '{"directory": "x"}', "null"):
+            (root / "current.json").write_text(text)
+            assert read_current(root) is None
+
+    def test_built_beside_the_current_one(self, root: Path) -> None:
+        assert free_directory(root, "a").name == "engine-a"
+        (root / "engine-a").mkdir(parents=True)
+        assert free_directory(root, "a").name == "engine-a-2"
+
+    def test_status(self, root: Path) -> None:
+        assert engine_status() is EngineStatus.MISSING
+        root.mkdir()
+        switch_current(root, self.record)
+        assert engine_status() is EngineStatus.BROKEN
+        assert find_engine() is None
+        python = self.record.python_path(root)
+        python.parent.mkdir(parents=True)
+        python.touch()
+        assert engine_status() is EngineStatus.OUTDATED
+        assert find_engine() == str(python)
+
+    def test_removal(self, root: Path) -> None:
+        python = self.record.python_path(root)
+        python.parent.mkdir(parents=True)
+        python.touch()
+        switch_current(root, self.record)
+        driven = Driven(root)
+        driven.installer.remove()
+        assert driven.wait()[0]
+        assert engine_status() is EngineStatus.MISSING
+        assert not list(root.glob("engine-*"))
+
+    def test_the_users_own_python(self, root: Path) -> None:
+        EngineSettings(python=sys.executable, is_complete=True).save()
+        assert find_engine() == sys.executable
+        assert engine_status() is EngineStatus.OWN
+        EngineSettings(python="/nowhere/python", is_complete=True).save()
+        assert find_engine() is None
+        assert engine_status() is EngineStatus.BROKEN
+
+
+def test_logs_hold_no_passwords() -> None:
+    log = "GET https://ann:s3cret@mirror.example/simple/ via http://bob:pw@proxy:8080; token=abc123"
+    clean = scrub(log)
+    assert "mirror.example/simple/" in clean
+    assert "proxy:8080" in clean
+    for secret in ("ann", "s3cret", "bob", "pw@", "abc123"):
+        assert secret not in clean
+
+
+def _put_uv(root: Path) -> None:
+    """As if uv had been fetched before."""
+    pin = install_uv.UvPin.read(locks_directory() / "uv.lock")
+    path = root / "uv" / pin.version / "uv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("#!/bin/sh\nexit 1\n")
+    path.chmod(0o755)
+
+
+def _download_wheels(engine_root: Path, target: Path) -> None:
+    """What docs/install-engine.md tells people without a network to do, elsewhere."""
+    subprocess.run(
+        [
+            sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes",
+            "--only-binary", ":all:", "--dest", str(target),
+            "-r", str(locks_directory() / "base.lock"), "-r", str(locks_directory() / "uv.lock"),
+        ],
+        check=True,
+    )  # fmt: skip
+
+
+class _server:  # noqa: N801
+    """Serves a folder on a free port of this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            def __init__(self, *arguments: object) -> None:
+                super().__init__(*arguments, directory=str(folder))
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+    def __enter__(self) -> str:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __exit__(self, *error: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
