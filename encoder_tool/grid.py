@@ -69,11 +69,22 @@ class LevelGrid:
 
     def patches_meeting(self, window: Window) -> Iterator[PatchId]:
         """The patches that share at least a pixel with `window` (pixels of this level)."""
-        rows = _indices_meeting(self.row_origins, self.patch, window.row_off, window.row_end)
-        cols = _indices_meeting(self.col_origins, self.patch, window.col_off, window.col_end)
+        rows, cols = self._indices_meeting(window)
         for row in rows:
             for col in cols:
                 yield PatchId(self.level, row, col)
+
+    def count_meeting(self, window: Window) -> int:
+        """How many patches `patches_meeting` gives, which can be more than memory holds."""
+        rows, cols = self._indices_meeting(window)
+        return len(rows) * len(cols)
+
+    def _indices_meeting(self, window: Window) -> tuple[list[int], list[int]]:
+        """Rows and columns of the grid."""
+        return (
+            _indices_meeting(self.row_origins, self.patch, window.row_off, window.row_end),
+            _indices_meeting(self.col_origins, self.patch, window.col_off, window.col_end),
+        )
 
     def holds(self, window: Window) -> bool:
         """Whether a single patch holds all of `window` (pixels of this level)."""

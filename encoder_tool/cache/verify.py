@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -62,10 +62,16 @@ _WORDS = {
 }
 
 
-def find_damage(cache: FeatureCache, on_progress: CheckCallback | None = None) -> list[Damage]:
+def find_damage(
+    cache: FeatureCache,
+    on_progress: CheckCallback | None = None,
+    thorough: Container[PatchId] | None = None,
+) -> list[Damage]:
     """Check array metadata, `present` flags, every present patch's chunks and the decoder.
 
-    Checksums are over compressed bytes, so this runs at the speed of the disk.
+    thorough: the patches whose checksums are checked; of others only that the chunks exist.
+        None for all of them. Checksums are over compressed bytes, so they are checked at the
+        speed of the disk; of a large cache that is minutes.
     """
     found = [
         Damage(DamageKind.METADATA, array)
@@ -84,7 +90,8 @@ def find_damage(cache: FeatureCache, on_progress: CheckCallback | None = None) -
             lost = not layout.present_file(cache.path, level).exists()
             found.append(Damage(DamageKind.MISSING if lost else DamageKind.CHECKSUM, array))
     for done, patch in enumerate(patches, start=1):
-        found += check_patch(cache, patch)
+        checksums = thorough is None or patch in thorough
+        found += check_patch(cache, patch, checksums=checksums)
         if on_progress is not None:
             on_progress(done, len(patches))
     return found + list(_check_decoder(cache))
@@ -115,11 +122,13 @@ def damages_decoder(damage: Iterable[Damage]) -> bool:
     return any(d.array in graphs for d in damage)
 
 
-def check_patch(cache: FeatureCache, patch: PatchId) -> Iterator[Damage]:
+def check_patch(
+    cache: FeatureCache, patch: PatchId, *, checksums: bool = True
+) -> Iterator[Damage]:  # fmt: skip
     """The damage of one patch's chunks, whether or not it is flagged present."""
     for name, file in layout.patch_files(cache.path, patch).items():
         try:
-            sound = layout.is_sound(file)
+            sound = layout.is_sound(file) if checksums else file.stat().st_size > 0
         except FileNotFoundError:
             kind = DamageKind.MISSING
         except OSError:

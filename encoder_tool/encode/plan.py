@@ -30,7 +30,7 @@ from encoder_tool.encode.fallback import Notice
 from encoder_tool.encode.matching import require_match
 from encoder_tool.encode.request import EncodeModel, EncodeRequest, RegisteredModel
 from encoder_tool.errors import CacheDamagedError, DiskFullError, ExtentError, OutputError
-from encoder_tool.grid import Pyramid, levels_to_fit, shrink_window
+from encoder_tool.grid import LevelGrid, Pyramid, levels_to_fit, shrink_window
 from encoder_tool.raster import RasterReader, open_raster
 from encoder_tool.types import PATCH_SIZE, PatchId, Window
 from encoder_tool.version import version
@@ -134,31 +134,44 @@ def plan_encode(
             require_match(path, cache.manifest, request, raster, record)
             manifest = cache.manifest
         notes = tuple(raster.notes)
-    patches = select_patches(manifest.pyramid, extent, request.levels)
-    damage = _find_damage(cache, on_notice)
-    todo = tuple(patches) if cache is None else _missing(cache, patches, damage)
-    plan = EncodePlan(
+    bytes_free = _free_bytes(path, cache, disk_usage)
+    if cache is None:
+        # Counted, not listed: a slip in the resolution asks for more than memory holds.
+        selected = _selected_windows(manifest.pyramid, extent, request.levels)
+        count = sum(grid.count_meeting(window) for grid, window in selected)
+        bytes_needed = count * _patch_bytes(manifest, cache) + DECODER_BYTES
+        _require_room(path, count, bytes_needed, bytes_free)
+    patches = tuple(select_patches(manifest.pyramid, extent, request.levels))
+    damage: tuple[Damage, ...] = ()
+    todo = patches
+    if cache is not None:
+        damage = _find_damage(cache, patches, on_notice)
+        todo = _missing(cache, patches, damage)
+        bytes_needed = len(todo) * _patch_bytes(manifest, cache)
+        _require_room(path, len(todo), bytes_needed, bytes_free)
+    return EncodePlan(
         request=request,
         model=wanted,
         path=path,
         action=_action(path, cache),
         manifest=manifest,
-        patches=tuple(patches),
+        patches=patches,
         todo=todo,
         damage=damage,
-        bytes_needed=len(todo) * _patch_bytes(manifest, cache)
-        + (0 if cache else DECODER_BYTES),
-        bytes_free=_free_bytes(path, cache, disk_usage),
+        bytes_needed=bytes_needed,
+        bytes_free=bytes_free,
         notes=notes,
-    )  # fmt: skip
-    if todo and plan.bytes_needed > plan.bytes_free:
+    )
+
+
+def _require_room(path: Path, count: int, bytes_needed: int, bytes_free: int) -> None:
+    if count and bytes_needed > bytes_free:
         raise DiskFullError(
-            f"{len(todo)} patches take up to {_megabytes(plan.bytes_needed)}, and the disk that "
-            f"is to hold {path} has {_megabytes(plan.bytes_free)} left.",
+            f"{count} patches take up to {_megabytes(bytes_needed)}, and the disk that "
+            f"is to hold {path} has {_megabytes(bytes_free)} left.",
             "Give an --out on another disk, a smaller --extent, a coarser --resolution, or "
             "make room.",
         )
-    return plan
 
 
 def select_patches(
@@ -172,13 +185,17 @@ def select_patches(
     levels: how many from the finest on, at most those of the pyramid; None to stop at the level
         where one patch holds the extent
     """
+    selected = _selected_windows(pyramid, extent, levels)
+    return [patch for grid, window in selected for patch in grid.patches_meeting(window)]
+
+
+def _selected_windows(
+    pyramid: Pyramid, extent: Window | None, levels: int | None
+) -> list[tuple[LevelGrid, Window]]:
+    """The extent in pixels of each level that is to be encoded, coarsest level first."""
     extent = extent or Window(0, 0, pyramid.width, pyramid.height)
     count = min(levels or _levels_to_hold(pyramid, extent), pyramid.levels)
-    return [
-        patch
-        for level in reversed(range(count))
-        for patch in pyramid.level(level).patches_meeting(shrink_window(extent, level))
-    ]
+    return [(pyramid.level(k), shrink_window(extent, k)) for k in reversed(range(count))]
 
 
 def _levels_to_hold(pyramid: Pyramid, extent: Window) -> int:
@@ -247,12 +264,12 @@ def _new_manifest(
     )
 
 
-def _find_damage(cache: FeatureCache | None, on_notice: Notice | None) -> tuple[Damage, ...]:
-    if cache is None:
-        return ()
+def _find_damage(
+    cache: FeatureCache, patches: Sequence[PatchId], on_notice: Notice | None
+) -> tuple[Damage, ...]:
     if on_notice is not None:
         on_notice("Checking what is in the cache already.")
-    return tuple(find_damage(cache))
+    return tuple(find_damage(cache, thorough=frozenset(patches)))
 
 
 def _missing(

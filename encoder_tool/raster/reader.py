@@ -33,7 +33,8 @@ CHUNK_PIXELS = 1 << 21
 STATISTICS_STEP = 8
 """Percentiles use every 8th valid pixel of the sample: 2 million are plenty."""
 
-MAX_SIDE = (1 << 31) - 1
+MAX_SIDE = 1 << 24
+"""Far beyond any raster: a resolution that asks for more is a slip of the unit."""
 
 Values = npt.NDArray[np.floating[Any]]
 
@@ -75,8 +76,8 @@ class RasterReader:
         self.width, self.height = cols.length, rows.length
         if max(self.width, self.height) > MAX_SIDE:
             raise UsageError(
-                f"A resolution of {resolution:g} would make the raster "
-                f"{self.width} x {self.height} pixels large."
+                f"{self.width} x {self.height} pixels are too many: at most {MAX_SIDE} a side.",
+                "Give a coarser --resolution; it is in units of the raster's CRS.",
             )
 
     def _axes(self, level: int) -> tuple[Axis, Axis]:

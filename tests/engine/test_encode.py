@@ -29,7 +29,7 @@ from encoder_tool.errors import (
     RasterError,
     UsageError,
 )
-from encoder_tool.grid import Pyramid, levels_to_fit
+from encoder_tool.grid import LevelGrid, Pyramid, levels_to_fit
 from encoder_tool.raster import RasterReader, open_raster
 from encoder_tool.types import BoundsMap, PatchId, Window
 from tests.support.fakes import FILL, FakeModel, expected_features, same_features, tree_bytes
@@ -93,7 +93,8 @@ def test_progress_and_notices_tell_the_truth(raster: Path, tmp_path: Path) -> No
     assert [entry[:2] for entry in reached] == [(3, 7), (6, 7), (7, 7)]
     assert committed == [3, 6, 7]
     assert reached[-1][3] == 0
-    assert [n for n in notices if "The first 3 patches took" in n] == notices
+    assert notices[0] == "Encoding with fake on cpu."
+    assert [n for n in notices if "The first 3 patches took" in n] == notices[1:]
 
 
 def test_the_coarsest_level_comes_first(raster: Path, tmp_path: Path) -> None:
@@ -319,6 +320,16 @@ def test_a_disk_that_cannot_hold_it_is_refused_beforehand(raster: Path, tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_resolution_beyond_all_memory_is_refused_before_anything_is_listed(
+    raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1,800 x 1,100 pixels as 13 x 8 million: 174 million patches, and a third for the levels."""
+    monkeypatch.setattr(LevelGrid, "patches_meeting", lambda *_: pytest.fail("listed"))
+    request = EncodeRequest(raster, tmp_path / "c", resolution=0.3 / 7200)
+    with pytest.raises(DiskFullError, match=r"^232041787 patches take"):
+        plan_encode(request, model=FakeModel(), disk_usage=lambda _: Usage(10**12, 0, 10**12))
+
+
 def test_a_finished_cache_needs_no_room(raster: Path, tmp_path: Path) -> None:
     run(EncodeRequest(raster, tmp_path / "c"))
     plan = plan_encode(
@@ -405,8 +416,8 @@ class TestMemory:
         )
         assert (summary.encoded, summary.device, summary.batch) == (7, "cuda", 1)
         assert model.encoders[0].batches == [1] * 7
-        assert "does not hold a batch of 7: going on with 3" in notices[0]
-        assert "does not hold a batch of 3: going on with 1" in notices[1]
+        assert "does not hold a batch of 7: going on with 3" in notices[1]
+        assert "does not hold a batch of 3: going on with 1" in notices[2]
 
     def test_then_the_cpu(self, raster: Path, tmp_path: Path) -> None:
         model, notices = FakeModel(capacity={"cuda": 0}), []

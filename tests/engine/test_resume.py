@@ -199,6 +199,27 @@ class TestDamage:
         assert (summary.patches_total, summary.encoded, summary.repaired) == (1, 1, 1)
         assert_same_caches(folder / "cache", encoded / "cache")
 
+    def test_checksums_are_read_of_the_patches_asked_for_only(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A village added to the cache of a country must not read the country."""
+        checked = []
+        is_sound = layout.is_sound
+
+        def counted(chunk: Path) -> bool:
+            checked.append(chunk)
+            return is_sound(chunk)
+
+        monkeypatch.setattr(layout, "is_sound", counted)
+        x0, y0 = NORTH_UP @ (0, 0)
+        extent = BoundsMap(x0, y0 - 9, x0 + 9, y0)
+        plan = plan_encode(
+            EncodeRequest(folder / "scene.tif", folder / "cache", extent=extent), model=FakeModel()
+        )
+        assert plan.patches == (PatchId(0, 0, 0),)
+        files = layout.patch_files(folder / "cache", PatchId(0, 0, 0)).values()
+        assert sorted(checked) == sorted(files)
+
     def test_lost_flags_cost_no_encoding(self, folder: Path, encoded: Path) -> None:
         layout.present_file(folder / "cache", 0).unlink()
         flip_byte(layout.patch_files(folder / "cache", PATCH)["image_embed"])
@@ -423,4 +444,5 @@ def test_memory_does_not_grow_with_the_raster(tmp_path: Path) -> None:
     cache = open_cache(tmp_path / "cache")
     assert cache.pyramid.levels == 6
     assert len(present(cache)) == summary["encoded"] == summary["patches_total"]
-    assert {patch.level for patch in present(cache)} == {0, 1}
+    # At levels 1 and 2 it lies across the border of two patches.
+    assert {patch.level for patch in present(cache)} == {0, 1, 2, 3}
