@@ -134,7 +134,8 @@ class NativeSource:
     def files_state(self) -> tuple[int, int]:
         """Total size in bytes and latest mtime in ns of all files that the raster consists of
         (a VRT's sources, masks, overviews …); (0, 0) when none is a local file."""
-        states = [Path(name).stat() for name in self._dataset.files if Path(name).is_file()]
+        files = map(Path, _all_files(self._dataset))
+        states = [file.stat() for file in files if file.is_file()]
         return sum(s.st_size for s in states), max((s.st_mtime_ns for s in states), default=0)
 
     def read(self, window: Window) -> tuple[Values, BoolArray]:
@@ -231,6 +232,22 @@ def _open_dataset(path: str) -> Any:
             f"Name one of its subdatasets, such as {parts[0]}." if parts else None,
         )
     return dataset
+
+
+def _all_files(dataset: Any) -> set[str]:
+    """The files of a dataset and of the VRTs among them: GDAL names only a VRT's own sources."""
+    found = set(dataset.files)
+    nested = {name for name in found if name.lower().endswith(".vrt")} - {dataset.name}
+    while nested:
+        try:
+            inner = _open_dataset(nested.pop())
+        except RasterError:  # gone: reading it will tell
+            continue
+        with inner:
+            fresh = set(inner.files) - found
+        found |= fresh
+        nested |= {name for name in fresh if name.lower().endswith(".vrt")}
+    return found
 
 
 def _chosen_bands(dataset: Any, bands: Sequence[int] | None, notes: list[str]) -> tuple[int, ...]:

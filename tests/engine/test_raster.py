@@ -560,6 +560,20 @@ def test_a_crs_in_the_words_of_another_version_of_proj_is_the_same(tmp_path: Pat
         assert not reader.matches(replace(record, crs_wkt=None))
 
 
+def test_an_edit_below_a_mosaic_of_mosaics_is_seen(tmp_path: Path) -> None:
+    """GDAL names the sources of a VRT, but not those of a VRT within it."""
+    content = write_raster(tmp_path / "tile.tif", noise(3, 60, 50))
+    inner = make_vrt(tmp_path / "inner.vrt", content)
+    outer = make_vrt(tmp_path / "outer.vrt", inner)
+    with open_raster(outer) as reader:
+        record = reader.record()
+        assert record.size_bytes == sum(p.stat().st_size for p in (content, inner, outer))
+        assert reader.matches(record)
+    write_raster(content, noise(3, 60, 50, seed=1))
+    with open_raster(outer) as reader:
+        assert not reader.matches(record)
+
+
 def test_an_edit_of_a_large_raster_is_seen(tmp_path: Path) -> None:
     content = noise(1, 1300, 700)
     path = write_sparse(tmp_path / "a.tif", 30_000, 20_000, content, (17_000, 11_000))
