@@ -259,6 +259,8 @@ def _put_in_place(scratch: Path, path: Path, *, has_old: bool) -> None:
     except OSError as error:
         if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
             raise _made_meanwhile(path) from error
+        if has_old:
+            aside.rename(path)
         raise
     if has_old:
         shutil.rmtree(aside, ignore_errors=True)

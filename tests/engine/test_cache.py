@@ -366,6 +366,18 @@ def test_a_cache_is_replaced_only_when_asked_and_by_a_whole_one(
         with pytest.raises(DiskFullError):
             CacheWriter.create(cache_path, small_manifest("float32"), GRAPHS, replace=True)
     assert tree_bytes(cache_path) == before
+    rename = Path.rename
+
+    def refuse_the_new(self: Path, target: Path) -> Path:
+        if ".creating-" in self.name:
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", refuse_the_new)
+        with pytest.raises(OutputError, match="Input/output"):
+            CacheWriter.create(cache_path, small_manifest("float32"), GRAPHS, replace=True)
+    assert tree_bytes(cache_path) == before
     reader = open_cache(cache_path)
     CacheWriter.create(cache_path, small_manifest("float32"), GRAPHS, replace=True).close()
     assert [p.name for p in cache_path.parent.iterdir()] == [cache_path.name]
