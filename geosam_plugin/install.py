@@ -105,12 +105,14 @@ class _Aside(QThread):
 class Installer(QObject):
     """Drives one installation, or removal, at a time without ever blocking.
 
-    progress: what is being done now; logged: a line of the log; finished: success and a sentence
+    progress: what is being done now; logged: a line of the log; finished: success and a sentence;
+    removing: the engine is about to go, whoever runs one ends it
     """
 
     progress = pyqtSignal(str)
     logged = pyqtSignal(str)
     finished = pyqtSignal(bool, str)
+    removing = pyqtSignal()
 
     def __init__(
         self,
@@ -123,6 +125,7 @@ class Installer(QObject):
         self._idle_minutes = idle_minutes
         self._log: list[str] = []
         self._work: Work | None = None
+        self._good_end = ""
         self._lock: QLockFile | None = None
         self._program: ProgramRunner | None = None
         self._program_lines: list[str] = []
@@ -140,16 +143,18 @@ class Installer(QObject):
 
     def install(self, request: InstallRequest) -> None:
         """Begin an installation; `finished` follows."""
-        self._begin(installation(request, self._place))
+        self._begin(installation(request, self._place), self.tr("The engine is ready."))
 
     def verify(self, python: str, flavour: Flavour) -> None:
         """Test a Python that is to be used as it is; `finished` follows."""
-        self._begin(verification(python, self._place, flavour))
+        work = verification(python, self._place, flavour)
+        self._begin(work, self.tr("This Python runs the engine."))
 
     def remove(self) -> None:
-        """Remove the engine; `finished` follows. End its workers first: what still runs is
+        """Remove the engine; `finished` follows. What still runs in it, in another QGIS say, is
         removed by the next installation."""
-        self._begin(_removal(self._place.root))
+        self.removing.emit()
+        self._begin(_removal(self._place.root), self.tr("The engine was removed."))
 
     def cancel(self) -> None:
         """End what is being done; `finished` follows, and the engine is what it was before."""
@@ -163,7 +168,7 @@ class Installer(QObject):
             self._download = None
             self._throw(Problem(Kind.CANCELLED))
 
-    def _begin(self, work: Work) -> None:
+    def _begin(self, work: Work, good_end: str) -> None:
         if self.is_running:
             raise RuntimeError("An installation is running already.")
         self._log.clear()
@@ -182,7 +187,7 @@ class Installer(QObject):
             else:
                 self._refuse(Problem(Kind.CANNOT_WRITE, self._place.root))
             return
-        self._lock, self._work = lock, work
+        self._lock, self._work, self._good_end = lock, work, good_end
         QTimer.singleShot(0, lambda: self._send(None))
 
     def _refuse(self, problem: Problem) -> None:
@@ -206,7 +211,7 @@ class Installer(QObject):
         try:
             wish = go_on(self._work)
         except StopIteration:
-            self._end(True, self.tr("The engine is ready."))
+            self._end(True, self._good_end)
         except Problem as problem:
             self._end(False, describe(problem))
         except OSError as error:
