@@ -12,7 +12,7 @@ import numpy as np
 from affine import Affine
 
 from encoder_tool.cache.manifest import Manifest
-from encoder_tool.errors import NotEncodedError, PromptError, UsageError
+from encoder_tool.errors import PromptError, UsageError
 from encoder_tool.locate import PatchIndex, choose_level, choose_patch
 from encoder_tool.model.seam import DecoderGraphs, PatchState, PromptDecoder
 from encoder_tool.polygons import (
@@ -175,17 +175,14 @@ class Segmenter:
 
         Raises PromptError for prompts that cannot be placed, or when the mask is empty;
         NotEncodedError when no encoded patch holds them; CacheDamagedError when the patch's
-        data are damaged; OutputError when `out_crs` cannot express the polygon.
+        data are damaged; CacheError when the cache is gone or was replaced; OutputError when
+        `out_crs` cannot express the polygon.
         """
         prompt = to_pixels(request.prompt, self.manifest)
         first_level = choose_level(prompt, self.manifest, request.level, request.gsd_m)
-        climb = request.level is None
-        try:
-            patch_id = choose_patch(self.cache, prompt, first_level, climb=climb)
-        except NotEncodedError:
-            # An encode that is still running may have committed it since the cache was opened.
-            self.cache.refresh()
-            patch_id = choose_patch(self.cache, prompt, first_level, climb=climb)
+        # An encode that is still running may have committed a better patch since the last prompt.
+        self.cache.refresh()
+        patch_id = choose_patch(self.cache, prompt, first_level, climb=request.level is None)
         window = self.window(patch_id)
         started = time.perf_counter()
         self.prepare(patch_id)

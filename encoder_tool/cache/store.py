@@ -75,6 +75,8 @@ class FeatureCache:
         self.manifest = manifest
         self._presence: dict[int, tuple[tuple[int, int], Presence]] = {}
         self._arrays: dict[str, layout.ZarrArray] = {}
+        self._described: tuple[int, int] | None = None
+        """Signature of the description that is known to be `manifest`."""
 
     @property
     def pyramid(self) -> Pyramid:
@@ -103,19 +105,21 @@ class FeatureCache:
         return self._presence[level][1]
 
     def refresh(self) -> None:
-        """See the patches that were committed since.
+        """See the patches that were committed since; takes microseconds when there are none.
 
-        Raises CacheError when another cache has taken this one's place.
+        Raises CacheError when another cache has taken this one's place, CacheNotFoundError when
+        it is gone.
         """
-        # Attributes rather than manifests: a nodata value of NaN does not equal itself.
-        if read_manifest(self.path).to_attributes() != self.manifest.to_attributes():
-            raise CacheError(f"The cache {self.path} was replaced by another.", "Open it again.")
+        described = _signature(self.path / layout.METADATA_FILE)
+        if described is None or described != self._described:
+            # Attributes rather than manifests: a nodata value of NaN does not equal itself.
+            if read_manifest(self.path).to_attributes() != self.manifest.to_attributes():
+                raise CacheError(
+                    f"The cache {self.path} was replaced by another.", "Open it again."
+                )
+            self._described = described
         for level, (signature, _) in list(self._presence.items()):
-            try:
-                unchanged = _signature(layout.present_file(self.path, level)) == signature
-            except FileNotFoundError:  # whoever asks for this level is told
-                unchanged = False
-            if not unchanged:
+            if _signature(layout.present_file(self.path, level)) != signature:
                 del self._presence[level]
 
     def load(self, patch: PatchId) -> Features:
@@ -176,7 +180,11 @@ class FeatureCache:
             flags = np.asarray(layout.open_array(self.path, layout.present_array(level))[...])
         except layout.UNREADABLE as error:
             raise self._flags_damaged(level) from error
-        if flags.shape != (grid.rows, grid.cols) or flags.max() > max(PatchStatus):
+        if (
+            signature is None  # lost flags would read as zeros
+            or flags.shape != (grid.rows, grid.cols)
+            or flags.max() > max(PatchStatus)
+        ):
             raise self._flags_damaged(level)
         return signature, flags
 
@@ -269,7 +277,10 @@ def directory_size(root: Path) -> int:
     return total
 
 
-def _signature(file: Path) -> tuple[int, int]:
-    """What changes whenever a file is replaced."""
-    status = file.stat()
+def _signature(file: Path) -> tuple[int, int] | None:
+    """What changes whenever a file is replaced; None for one that is gone."""
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return None
     return status.st_ino, status.st_mtime_ns

@@ -301,6 +301,27 @@ def test_a_chunk_that_the_disk_does_not_give_is_damage(cache_path: Path) -> None
         cache.load(patch)
 
 
+def test_looking_for_new_patches_reads_nothing_when_there_are_none(
+    cache_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It happens at every prompt, many times a second while the mouse moves."""
+    cache = open_cache(cache_path)
+    assert cache.is_present(PATCH)
+    cache.refresh()
+    with monkeypatch.context() as patched:
+        patched.setattr("encoder_tool.cache.store.zarr", None)
+        patched.setattr(layout, "open_array", None)
+        cache.refresh()
+        assert cache.is_present(PATCH)
+    with CacheWriter.open(cache_path) as writer:
+        writer.discard([PATCH])
+    cache.refresh()
+    assert not cache.is_present(PATCH)
+    shutil.rmtree(cache_path)
+    with pytest.raises(CacheNotFoundError):
+        cache.refresh()
+
+
 def test_flags_that_are_lost_while_the_cache_is_open_are_noticed(cache_path: Path) -> None:
     cache = open_cache(cache_path)
     assert cache.is_present(PatchId(0, 0, 0))

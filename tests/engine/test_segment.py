@@ -137,6 +137,15 @@ def test_patches_committed_by_a_running_encode_are_seen(segmenter):
     assert segmenter.segment(SegmentRequest(ON_IT)).patch_id == PatchId(0, 0, 0)
 
 
+def test_a_finer_patch_takes_over_as_soon_as_it_is_committed(segmenter):
+    """An encode begins with the coarsest level, which answers until there is better."""
+    top = PatchId(segmenter.manifest.pyramid.levels - 1, 0, 0)
+    segmenter.cache.keep_only(top)
+    assert segmenter.segment(SegmentRequest(ON_IT)).patch_id == top
+    segmenter.cache.committed_later = {PatchId(0, 0, 0): PatchStatus.PRESENT}
+    assert segmenter.segment(SegmentRequest(ON_IT)).patch_id == PatchId(0, 0, 0)
+
+
 def test_patches_are_prepared_once(segmenter, decoder):
     first = segmenter.segment(SegmentRequest(ON_IT))
     second = segmenter.segment(SegmentRequest(IN_A_BOX))
