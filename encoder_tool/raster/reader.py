@@ -75,8 +75,10 @@ class RasterReader:
         rows, cols = self._axes(0)
         self.width, self.height = cols.length, rows.length
         if max(self.width, self.height) > MAX_SIDE:
+            at = "" if resolution is None else f" at a resolution of {resolution:g}"
             raise UsageError(
-                f"{self.width} x {self.height} pixels are too many: at most {MAX_SIDE} a side.",
+                f"The raster has {self.width} x {self.height} pixels{at}; at most {MAX_SIDE} a "
+                "side can be handled.",
                 "Give a coarser --resolution; it is in units of the raster's CRS.",
             )
 
