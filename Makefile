@@ -10,6 +10,8 @@ TORCH := torch==2.13.0
 SAM2 := sam2==1.1.0
 # e.g. TORCH_INDEX=https://download.pytorch.org/whl/cpu where the default torch brings CUDA
 TORCH_INDEX ?=
+# QGIS's plugins folder, for `make link`
+PLUGINS ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default/python/plugins
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
         --generate-hashes --no-emit-index-url --no-emit-find-links --no-config --quiet \
@@ -17,7 +19,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo test lint format package bench nano-onnx lock clean \
-        plugin-locks check-locks
+        plugin-locks check-locks link
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -46,10 +48,14 @@ format: setup-dev ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-package: $(VENV)/.stamp-engine ## build dist/*.whl and check what is in it
+package: $(VENV)/.stamp-engine ## build dist/geosam_plugin.zip and dist/*.whl, and check what is in them
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python .ci/check_wheel.py dist/*.whl
+	$(BIN)/python .ci/make_package.py zip dist/geosam_plugin.zip
+
+link: $(VENV)/.stamp-python ## link the plugin into QGIS's profile (PLUGINS=FOLDER), for development
+	$(BIN)/python .ci/make_package.py link "$(PLUGINS)"
 
 bench: setup-dev ## run benchmarks/*.py; each prints a table and writes JSON into out/bench
 	@mkdir -p out/bench

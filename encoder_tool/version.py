@@ -9,8 +9,9 @@ from pathlib import Path
 
 DISTRIBUTION = "geosam-encoder-tool"
 
-_METADATA = Path(__file__).parents[1] / "metadata.txt"
-"""Beside the package, in a checkout and in the QGIS plugin; a wheel's version is in its own
+_PLACES = [folder / "metadata.txt" for folder in Path(__file__).parents[1:3]]
+"""Beside the package in a checkout, a folder above in the QGIS plugin (which may hold just one
+metadata.txt: QGIS takes the first it finds for the plugin's); a wheel's version is in its own
 metadata."""
 
 _VERSION_LINE = re.compile(r"^version=(\S+)$", re.MULTILINE)
@@ -19,6 +20,7 @@ _VERSION_LINE = re.compile(r"^version=(\S+)$", re.MULTILINE)
 @cache
 def version() -> str:
     """The version, e.g. "0.1.0"."""
-    if _METADATA.is_file() and (found := _VERSION_LINE.search(_METADATA.read_text("utf-8"))):
-        return found[1]
+    for place in _PLACES:
+        if place.is_file() and (found := _VERSION_LINE.search(place.read_text("utf-8"))):
+            return found[1]
     return metadata.version(DISTRIBUTION)
