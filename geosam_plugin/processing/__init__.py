@@ -1,0 +1,1 @@
+"""The Processing provider `geosam`: encoding, prompts in bulk, and what a cache holds."""

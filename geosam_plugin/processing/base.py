@@ -1,0 +1,179 @@
+"""What the algorithms share: the engine, the parameters that more than one has, and how they
+look in the toolbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFile,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QIcon
+
+from ..cache_paths import is_cache
+from ..engine import EngineError, EngineProcess, engine_command
+from ..engine_process import EngineSession
+from ..install import find_engine
+from ..paths import engine_source, icon, resource
+
+translate = QCoreApplication.translate
+
+Results = dict[str, Any]
+
+CACHE = "CACHE"
+COVERAGE = "COVERAGE"
+
+
+class EngineAlgorithm(QgsProcessingAlgorithm):
+    """A subclass is a name, its parameters, what may be wrong with them, and `execute`.
+
+    Runs on Processing's background thread, or on the main thread of a program without windows.
+
+    NAME: of the algorithm; its icon and its help file are called the same
+    """
+
+    NAME: ClassVar[str]
+
+    def execute(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        engine: EngineSession,
+    ) -> Results:
+        """Do the work; EngineError and QgsProcessingException end it with their sentence."""
+        raise NotImplementedError
+
+    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
+        """What is wrong with parameters that are each of their kind; see `complaint`."""
+        raise NotImplementedError
+
+    # --- as Processing calls it
+
+    def name(self) -> str:
+        return self.NAME
+
+    def createInstance(self) -> EngineAlgorithm:
+        return type(self)()
+
+    def icon(self) -> QIcon:
+        return QIcon(icon(self.NAME))
+
+    def svgIconPath(self) -> str:
+        return icon(self.NAME)
+
+    def shortHelpString(self) -> str:
+        return resource("help", f"{self.NAME}.html").read_text(encoding="utf-8")
+
+    def checkParameterValues(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        is_fine, message = super().checkParameterValues(parameters, context)
+        if is_fine:
+            message = self.problem(parameters, context) or ""
+        return not message, message
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> Results:
+        try:
+            with _engine(feedback) as engine:
+                return self.execute(parameters, context, feedback, engine)
+        except EngineError as error:
+            raise QgsProcessingException(str(error)) from error
+
+    # --- for subclasses
+
+    def add(self, parameter: QgsProcessingParameterDefinition, help_text: str) -> None:
+        parameter.setHelp(help_text)
+        self.addParameter(parameter)
+
+    def add_advanced(self, parameter: QgsProcessingParameterDefinition, help_text: str) -> None:
+        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+        self.add(parameter, help_text)
+
+    def add_cache(self) -> None:
+        self.add(
+            QgsProcessingParameterFile(
+                CACHE,
+                translate("GeoSAM", "Feature cache"),
+                behavior=QgsProcessingParameterFile.Behavior.Folder,
+            ),
+            translate("GeoSAM", "The folder that encoding made; its name ends in .sam2.zarr."),
+        )
+
+    def add_coverage(self) -> None:
+        sink = QgsProcessingParameterFeatureSink(
+            COVERAGE,
+            translate("GeoSAM", "Coverage"),
+            QgsProcessing.SourceType.TypeVectorPolygon,
+            optional=True,
+        )
+        sink.setCreateByDefault(False)
+        self.add(
+            sink,
+            translate(
+                "GeoSAM",
+                "A layer with one rectangle for each patch that is encoded, with its level and "
+                "whether it has any pixels.",
+            ),
+        )
+
+    def complaint(self, name: str, sentence: str) -> str:
+        """A sentence about a parameter, which it names as the dialog and as scripts do."""
+        description = self.parameterDefinition(name).description()
+        return f"{description} ({name}): {sentence}"
+
+    def cache_path(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Path:
+        return Path(self.parameterAsString(parameters, CACHE, context))
+
+    def cache_problem(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> str | None:
+        path = self.cache_path(parameters, context)
+        if not path.is_dir():
+            text = translate("GeoSAM", "There is no folder {}.")
+        elif not is_cache(path):
+            text = translate(
+                "GeoSAM", "{} is not a feature cache. Encode a raster first, then choose its cache."
+            )
+        else:
+            return None
+        return self.complaint(CACHE, text.format(path))
+
+
+@contextmanager
+def _engine(feedback: QgsProcessingFeedback) -> Iterator[EngineSession]:
+    """A worker of this run's own; its log is shown when it fails in a way nobody foresaw."""
+    python = find_engine()
+    if python is None:
+        raise QgsProcessingException(
+            translate(
+                "GeoSAM",
+                "GeoSAM's engine is not installed. Install it on the Engine page of GeoSAM's "
+                "settings (Plugins menu).",
+            )
+        )
+    process = EngineProcess(engine_command(python, str(engine_source())))
+    try:
+        # Whoever runs an algorithm on the main thread has chosen to wait for it.
+        with process.session(feedback.isCanceled, allow_gui_thread=True) as session:
+            yield session
+    except EngineError as error:
+        if error.type in ("Crashed", "Internal", "MissingDependencyError"):
+            feedback.pushConsoleInfo(process.log_text)
+        raise

@@ -1,0 +1,331 @@
+"""`geosam:encoderaster`: a raster layer becomes a feature cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProviderRegistry,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+
+from ..cache_paths import cache_name, default_cache_path, is_cache
+from ..engine import EngineError
+from ..engine_process import EngineSession
+from .appearance import appearance_of
+from .base import COVERAGE, EngineAlgorithm, Results, translate
+from .coverage import write_coverage
+from .encode_parameters import (
+    BANDS,
+    BATCH,
+    CHECKPOINT,
+    DEVICE,
+    DTYPE,
+    EXTENT,
+    INPUT,
+    LEVELS,
+    MAX_OVERLAP,
+    MODEL,
+    OUTPUT,
+    OVERLAP,
+    OVERLAP_STEP,
+    RESOLUTION,
+    RESTART,
+    STRETCH,
+    add_encode_parameters,
+    is_stretch,
+)
+
+MAX_BANDS = 3
+
+
+class EncodeRaster(EngineAlgorithm):
+    NAME = "encoderaster"
+
+    def displayName(self) -> str:
+        return translate("GeoSAM", "Encode raster")
+
+    def group(self) -> str:
+        return translate("GeoSAM", "Encoding")
+
+    def groupId(self) -> str:
+        return "encoding"
+
+    def shortDescription(self) -> str:
+        return translate("GeoSAM", "Prepares a raster once, so that it can be clicked ever after.")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        add_encode_parameters(self)
+        self.add_coverage()
+        for name, description in (
+            ("PATCHES", translate("GeoSAM", "Patches in the extent")),
+            ("ENCODED", translate("GeoSAM", "Patches encoded by this run")),
+            ("EMPTY", translate("GeoSAM", "Patches without any pixel found by this run")),
+            ("SKIPPED", translate("GeoSAM", "Patches that were there already")),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(name, description))
+
+    # --- what may be wrong
+
+    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
+        layer = self.parameterAsRasterLayer(parameters, INPUT, context)
+        path = raster_file(layer)
+        if path is None:
+            return self.complaint(INPUT, _not_a_file(layer))
+        for check in (
+            self._bands_problem,
+            self._numbers_problem,
+            self._extent_problem,
+            self._files_problem,
+        ):
+            found = check(parameters, context, layer)
+            if found is not None:
+                return self.complaint(*found)
+        return None
+
+    def _bands_problem(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
+    ) -> tuple[str, str] | None:
+        bands = self.parameterAsInts(parameters, BANDS, context)
+        if len(bands) > MAX_BANDS:
+            return BANDS, translate("GeoSAM", "Choose one to three bands, not {}.").format(
+                len(bands)
+            )
+        for band in bands:
+            if not 1 <= band <= layer.bandCount():
+                return BANDS, translate("GeoSAM", "There is no band {}; the raster has {}.").format(
+                    band, layer.bandCount()
+                )
+        stretch = self.parameterAsString(parameters, STRETCH, context)
+        if stretch.strip() and not is_stretch(stretch):
+            return STRETCH, translate(
+                "GeoSAM",
+                "“{}” is not understood. Use auto, none, minmax, two percentiles such as 2,98, or "
+                "values such as 0:3000.",
+            ).format(stretch)
+        return None
+
+    def _numbers_problem(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
+    ) -> tuple[str, str] | None:
+        overlap = self.parameterAsInt(parameters, OVERLAP, context)
+        if overlap % OVERLAP_STEP or not 0 <= overlap <= MAX_OVERLAP:
+            return OVERLAP, translate(
+                "GeoSAM", "It must be a multiple of {} between 0 and {}, not {}."
+            ).format(OVERLAP_STEP, MAX_OVERLAP, overlap)
+        if self._resolution(parameters, context) == 0:
+            return RESOLUTION, translate("GeoSAM", "It must be above 0.")
+        return None
+
+    def _extent_problem(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
+    ) -> tuple[str, str] | None:
+        extent = self._extent(parameters, context, layer)
+        if extent is not None and not extent.intersects(layer.extent()):
+            return EXTENT, translate("GeoSAM", "It does not meet the raster.")
+        return None
+
+    def _files_problem(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
+    ) -> tuple[str, str] | None:
+        checkpoint = self.parameterAsString(parameters, CHECKPOINT, context)
+        if checkpoint and not Path(checkpoint).is_file():
+            return CHECKPOINT, translate("GeoSAM", "There is no file {}.").format(checkpoint)
+        output = self.parameterAsFileOutput(parameters, OUTPUT, context)
+        if output and Path(output).is_file():
+            return OUTPUT, translate("GeoSAM", "{} is a file, not a folder.").format(output)
+        return None
+
+    # --- the run
+
+    def prepareAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> bool:
+        """On the main thread: layers and their styles must not be looked at from another."""
+        layer = self.parameterAsRasterLayer(parameters, INPUT, context)
+        path = raster_file(layer)
+        if path is None:
+            raise QgsProcessingException(self.complaint(INPUT, _not_a_file(layer)))
+        self._crs = QgsCoordinateReferenceSystem(layer.crs())
+        self._request = self._engine_request(parameters, context, layer, path)
+        return True
+
+    def _engine_request(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        layer: QgsRasterLayer,
+        path: Path,
+    ) -> dict[str, Any]:
+        """The parameters as the worker's `encode` takes them; null is what the engine chooses."""
+        model = self.parameterAsEnumString(parameters, MODEL, context)
+        cache = self._cache_place(parameters, context, path, model)
+        restart = self.parameterAsBoolean(parameters, RESTART, context)
+        appearance = appearance_of(layer)
+        bands = self.parameterAsInts(parameters, BANDS, context) or list(appearance.bands)
+        stretch = "".join(self.parameterAsString(parameters, STRETCH, context).split())
+        # The style may have changed since, or follow the canvas: a cache keeps its own stretch.
+        if not stretch and (restart or not is_cache(cache)):
+            stretch = appearance.stretch(bands) or ""
+        extent = self._extent(parameters, context, layer)
+        return {
+            "raster": str(path),
+            "out": str(cache),
+            "model": model,
+            "checkpoint": self.parameterAsString(parameters, CHECKPOINT, context) or None,
+            "bands": bands or None,
+            "stretch": stretch or None,
+            "resolution": self._resolution(parameters, context),
+            "extent": extent and [
+                extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
+            ],
+            "levels": self._optional_int(parameters, LEVELS, context),
+            "overlap": self.parameterAsInt(parameters, OVERLAP, context),
+            "dtype": self.parameterAsEnumString(parameters, DTYPE, context),
+            "device": self.parameterAsEnumString(parameters, DEVICE, context),
+            "batch": self._optional_int(parameters, BATCH, context),
+            "restart": restart,
+        }  # fmt: skip
+
+    def execute(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        engine: EngineSession,
+    ) -> Results:
+        cache = self._request["out"]
+        try:
+            summary = engine.request("encode", self._request, lambda told: _tell(told, feedback))
+        except EngineError as error:
+            if error.type == "Cancelled" and feedback.isCanceled():
+                feedback.pushInfo(str(error))
+                return {OUTPUT: cache}
+            raise _with_advice(error) from error
+        results: Results = {
+            OUTPUT: summary["cache"],
+            "PATCHES": summary["patches_total"],
+            "ENCODED": summary["encoded"],
+            "EMPTY": summary["empty"],
+            "SKIPPED": summary["skipped"],
+        }
+        feedback.pushInfo(_say_done(summary))
+        if parameters.get(COVERAGE):
+            described = engine.request("open", {"cache": cache, "patches": True})
+            results[COVERAGE] = write_coverage(self, parameters, context, described, self._crs)
+        return results
+
+    def _cache_place(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, raster: Path, model: str
+    ) -> Path:
+        chosen = self.parameterAsFileOutput(parameters, OUTPUT, context)
+        if not chosen:
+            return default_cache_path(raster, model)
+        place = Path(chosen).absolute()
+        if place.is_dir() and not is_cache(place):
+            return place / cache_name(raster, model)
+        return place
+
+    def _extent(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
+    ) -> QgsRectangle | None:
+        """In the layer's CRS, by its densified outline; None for everything."""
+        if self.parameterAsExtent(parameters, EXTENT, context).isNull():
+            return None
+        outline = self.parameterAsExtentGeometry(parameters, EXTENT, context, layer.crs())
+        return outline.boundingBox()
+
+    def _resolution(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> float | None:
+        if parameters.get(RESOLUTION) is None:
+            return None
+        return self.parameterAsDouble(parameters, RESOLUTION, context)
+
+    def _optional_int(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> int | None:
+        if parameters.get(name) is None:
+            return None
+        return self.parameterAsInt(parameters, name, context)
+
+
+def raster_file(layer: QgsRasterLayer | None) -> Path | None:
+    """The file that a layer shows; None when the engine cannot read what it shows."""
+    if layer is None or layer.providerType() != "gdal":
+        return None
+    parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
+    path = parts.get("path") or ""
+    if not path or parts.get("vsiPrefix") or parts.get("layerName"):
+        return None
+    return Path(path) if Path(path).is_file() else None
+
+
+def _not_a_file(layer: QgsRasterLayer | None) -> str:
+    name = "" if layer is None else layer.name()
+    return translate(
+        "GeoSAM",
+        "“{}” is not a raster file. Layers from web services, databases, archives and containers "
+        "have to be exported to a file first (Export → Save As…).",
+    ).format(name)
+
+
+def _tell(told: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
+    """Hand the engine's progress on."""
+    if "notice" in told:
+        feedback.pushInfo(told["notice"])
+        return
+    done, total, left = told["done"], told["total"], told["eta_s"]
+    if not total:
+        return
+    feedback.setProgress(100 * done / total)
+    text = translate("GeoSAM", "Patches: {done} of {total}").format(done=done, total=total)
+    if left is not None and done < total:
+        text = translate("GeoSAM", "{done}, {time} left").format(done=text, time=_duration(left))
+    feedback.setProgressText(text)
+
+
+def _say_done(summary: dict[str, Any]) -> str:
+    return translate(
+        "GeoSAM",
+        "Patches encoded: {encoded} (in {seconds:.1f} s); without any pixel: {empty}; there "
+        "already: {skipped}.",
+    ).format(**summary)
+
+
+def _with_advice(error: EngineError) -> EngineError:
+    """The engine's hints name options of its command line; these, parameters of this dialog."""
+    advice = {
+        "CacheMismatchError": translate(
+            "GeoSAM", "Choose another output, or tick “Replace the cache”."
+        ),
+        "OutputError": translate("GeoSAM", "Choose another output."),
+        "DiskFullError": translate(
+            "GeoSAM", "Choose an output on another disk, a smaller extent or a coarser resolution."
+        ),
+        "ModelNotDownloadedError": translate(
+            "GeoSAM", "Download it on the Engine page of GeoSAM's settings, or use nano."
+        ),
+        "MissingDependencyError": translate(
+            "GeoSAM", "Install the engine's full flavour on the Engine page of GeoSAM's settings."
+        ),
+    }  # fmt: skip
+    return EngineError(error.type, error.message, advice.get(error.type, error.hint), error.details)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return translate("GeoSAM", "{:.0f} s").format(seconds)
+    if seconds < 5400:
+        return translate("GeoSAM", "{:.0f} min").format(seconds / 60)
+    return translate("GeoSAM", "{:.1f} h").format(seconds / 3600)

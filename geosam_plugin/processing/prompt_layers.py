@@ -1,0 +1,175 @@
+"""Point and polygon layers as prompts, in the raster's CRS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from qgis.core import (
+    NULL,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeature,
+    QgsGeometry,
+    QgsPointXY,
+    QgsRectangle,
+)
+
+from .base import translate
+
+XY = list[float]
+
+POINTS_AN_EDGE = 16
+"""Of a box that is drawn in another CRS, where its edges are curves."""
+
+INCLUDE_WORDS = frozenset({"", "include", "in", "+", "1", "true", "t", "yes", "y", "positive"})
+EXCLUDE_WORDS = frozenset({"exclude", "out", "-", "0", "-1", "false", "f", "no", "n", "negative"})
+
+
+class UnusablePrompt(Exception):  # noqa: N818 - one of many, which is reported and left out
+    """Why a feature says nothing to the engine, in a sentence."""
+
+
+@dataclass
+class LayerPrompt:
+    """What the engine is asked for one object.
+
+    feature_ids: of the features that it was made from; their first one's attributes are kept
+    include, exclude: points; box: of the worker's parameters `box` or `box_outline`
+    """
+
+    feature_ids: list[int]
+    attributes: list[Any]
+    include: list[XY] = field(default_factory=list)
+    exclude: list[XY] = field(default_factory=list)
+    box: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """As the worker's `predict` takes them."""
+        points = {"include": self.include, "exclude": self.exclude}
+        return {**{name: value for name, value in points.items() if value}, **self.box}
+
+
+@dataclass
+class PointReader:
+    """Makes objects of points: those with the same value in `object_field` are one object,
+    without it every feature is one.
+
+    label_field, object_field: indices of attributes, -1 for none
+    problems: (feature id, sentence) of the features that could not be used
+    """
+
+    transform: QgsCoordinateTransform
+    label_field: int = -1
+    object_field: int = -1
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+    def read(self, features: Iterable[QgsFeature]) -> list[LayerPrompt]:
+        """The objects in the order in which their first points come."""
+        objects: dict[Any, LayerPrompt] = {}
+        for feature in features:
+            try:
+                points = self._points(feature)
+                includes = self._includes(feature)
+            except UnusablePrompt as unusable:
+                self.problems.append((feature.id(), str(unusable)))
+                continue
+            prompt = objects.setdefault(
+                self._object_key(feature), LayerPrompt([], feature.attributes())
+            )
+            prompt.feature_ids.append(feature.id())
+            (prompt.include if includes else prompt.exclude).extend(points)
+        return list(objects.values())
+
+    def _points(self, feature: QgsFeature) -> list[XY]:
+        points = [QgsPointXY(vertex) for vertex in _geometry(feature).vertices()]
+        return _transformed(points, self.transform)
+
+    def _includes(self, feature: QgsFeature) -> bool:
+        if self.label_field < 0:
+            return True
+        return is_include(feature.attribute(self.label_field))
+
+    def _object_key(self, feature: QgsFeature) -> Any:
+        value = None if self.object_field < 0 else feature.attribute(self.object_field)
+        if _is_null(value):
+            return "feature", feature.id()
+        return "object", value
+
+
+@dataclass
+class BoxReader:
+    """Makes an object of every polygon: its extent is the box."""
+
+    transform: QgsCoordinateTransform
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+    def read(self, features: Iterable[QgsFeature]) -> Iterator[LayerPrompt]:
+        for feature in features:
+            try:
+                box = _box(_geometry(feature).boundingBox(), self.transform)
+            except UnusablePrompt as unusable:
+                self.problems.append((feature.id(), str(unusable)))
+                continue
+            yield LayerPrompt([feature.id()], feature.attributes(), box=box)
+
+
+def is_include(value: Any) -> bool:
+    """What a label says; nothing counts as include, a number by its sign. Raises
+    UnusablePrompt."""
+    if _is_null(value):
+        return True
+    if isinstance(value, (bool, int, float)):
+        return value > 0
+    word = str(value).strip().lower()
+    if word in INCLUDE_WORDS:
+        return True
+    if word in EXCLUDE_WORDS:
+        return False
+    raise UnusablePrompt(
+        translate("GeoSAM", "“{}” means neither include nor exclude.").format(value)
+    )
+
+
+def outline_of(box: QgsRectangle, points_an_edge: int = POINTS_AN_EDGE) -> list[QgsPointXY]:
+    """Points along a rectangle's edges, corners included."""
+    corners = [
+        (box.xMinimum(), box.yMinimum()),
+        (box.xMaximum(), box.yMinimum()),
+        (box.xMaximum(), box.yMaximum()),
+        (box.xMinimum(), box.yMaximum()),
+    ]
+    return [
+        QgsPointXY(x0 + (x1 - x0) * step / points_an_edge, y0 + (y1 - y0) * step / points_an_edge)
+        for (x0, y0), (x1, y1) in zip(corners, corners[1:] + corners[:1])
+        for step in range(points_an_edge)
+    ]
+
+
+def _geometry(feature: QgsFeature) -> QgsGeometry:
+    geometry = feature.geometry()
+    if geometry.isEmpty():
+        raise UnusablePrompt(translate("GeoSAM", "It has no geometry."))
+    return geometry
+
+
+def _box(extent: QgsRectangle, transform: QgsCoordinateTransform) -> dict[str, Any]:
+    if transform.isShortCircuited():
+        return {"box": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]}
+    return {"box_outline": _transformed(outline_of(extent), transform)}
+
+
+def _transformed(points: list[QgsPointXY], transform: QgsCoordinateTransform) -> list[XY]:
+    try:
+        moved = [transform.transform(point) for point in points]
+    except QgsCsException as error:
+        raise UnusablePrompt(
+            translate("GeoSAM", "It cannot be placed in the raster's CRS.")
+        ) from error
+    return [[point.x(), point.y()] for point in moved]
+
+
+def _is_null(value: Any) -> bool:
+    return value is None or value == NULL

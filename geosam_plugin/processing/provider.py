@@ -1,0 +1,31 @@
+"""The provider that puts the algorithms into the toolbox, models and `qgis_process`."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from ..paths import icon
+from .cache_info import CacheInfo
+from .encode_raster import EncodeRaster
+from .segment_prompts import SegmentPrompts
+
+PROVIDER_ID = "geosam"
+
+
+class GeoSamProvider(QgsProcessingProvider):
+    def id(self) -> str:
+        return PROVIDER_ID
+
+    def name(self) -> str:
+        return "GeoSAM"
+
+    def icon(self) -> QIcon:
+        return QIcon(icon("geosam"))
+
+    def svgIconPath(self) -> str:
+        return icon("geosam")
+
+    def loadAlgorithms(self) -> None:
+        for algorithm in (EncodeRaster, SegmentPrompts, CacheInfo):
+            self.addAlgorithm(algorithm())

@@ -1,0 +1,766 @@
+"""The algorithms in QGIS, with real workers and nano: against what the engine gives by itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from osgeo import gdal, osr
+from qgis.core import (
+    QgsApplication,
+    QgsContrastEnhancement,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeature,
+    QgsGeometry,
+    QgsMultiBandColorRenderer,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelParameter,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterRasterLayer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
+
+from geosam_plugin.cache_paths import default_cache_path
+from geosam_plugin.engine import EngineCommand, EngineProcess
+from geosam_plugin.processing.appearance import appearance_of
+from geosam_plugin.processing.encode_parameters import MODELS, is_stretch
+from geosam_plugin.processing.prompt_layers import UnusablePrompt, is_include
+from geosam_plugin.processing.provider import GeoSamProvider
+from geosam_plugin.settings import EngineSettings
+
+UTM, WGS84, MERCATOR = "EPSG:32633", "EPSG:4326", "EPSG:3857"
+
+SAMPLE_SIDE_M = 1024 * 0.3
+
+ENGINE_S = 300
+"""Nothing takes that long, unless the machine is busy with other things."""
+
+Results = dict[str, Any]
+Prompts = dict[str, Any]
+
+SEGMENT = """
+import json, sys
+from pathlib import Path
+from encoder_tool.cache.store import open_cache
+from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
+from encoder_tool.types import XY, BoundsMap
+segmenter = Segmenter(open_cache(Path(sys.argv[1])))
+wkt = []
+for asked in json.load(sys.stdin):
+    include, exclude = (tuple(XY(*p) for p in asked.get(k, ())) for k in ("include", "exclude"))
+    box = BoundsMap(*asked["box"]) if "box" in asked else None
+    request = SegmentRequest(MapPrompt(include, exclude, box, asked["crs"]))
+    wkt.append([found.geometry.wkt for found in segmenter.segment(request).objects])
+print(json.dumps(wkt))
+"""
+"""The engine by itself, with its own transformations."""
+
+
+class Feedback(QgsProcessingFeedback):
+    """Remembers what it is told; cancels itself when a progress is reached."""
+
+    def __init__(self, cancel_at: float = 101) -> None:
+        super().__init__()
+        self.infos: list[str] = []
+        self.warnings: list[str] = []
+        self.texts: list[str] = []
+        self.reached: list[float] = []
+        self.progressChanged.connect(self.reached.append)
+        self.cancel_at = cancel_at
+
+    def pushInfo(self, info: str) -> None:  # noqa: N802
+        self.infos.append(info)
+
+    def pushWarning(self, warning: str) -> None:  # noqa: N802
+        self.warnings.append(warning)
+
+    def setProgressText(self, text: str) -> None:  # noqa: N802
+        self.texts.append(text)
+
+    def isCanceled(self) -> bool:  # noqa: N802
+        return self.progress() >= self.cancel_at
+
+
+@pytest.fixture(scope="module")
+def provider(qgis_app: QgsApplication, engine_python: str) -> Iterator[GeoSamProvider]:
+    before = EngineSettings.load()
+    EngineSettings(python=engine_python, is_complete=True).save()
+    provider = GeoSamProvider()
+    registry = QgsApplication.processingRegistry()
+    assert registry.addProvider(provider)
+    yield provider
+    registry.removeProvider(provider)
+    before.save()
+
+
+@pytest.fixture
+def context(qgis_app: QgsApplication) -> QgsProcessingContext:
+    project = QgsProject.instance()
+    project.clear()
+    project.setEllipsoid("EPSG:7030")
+    context = QgsProcessingContext()
+    context.setProject(project)
+    return context
+
+
+Run = Callable[..., Results]
+
+
+@pytest.fixture
+def run(provider: GeoSamProvider, context: QgsProcessingContext) -> Run:
+    """Runs an algorithm as a script does, on the main thread."""
+
+    def run(name: str, parameters: Results, feedback: Feedback | None = None) -> Results:
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"geosam:{name}")
+        is_fine, message = algorithm.checkParameterValues(parameters, context)
+        assert is_fine, message
+        results, is_fine = algorithm.run(
+            parameters, context, feedback or Feedback(), catchExceptions=False
+        )
+        assert is_fine
+        return results
+
+    return run
+
+
+@pytest.fixture
+def sample(scene: Path, tmp_path: Path) -> Path:
+    """The sample without a cache."""
+    return Path(shutil.copy(scene, tmp_path / "scene.tif"))
+
+
+@pytest.fixture(scope="module")
+def buildings(scene: Path) -> list[QgsGeometry]:
+    """Outlines of the ten largest buildings that lie well inside the sample."""
+    layer = QgsVectorLayer(f"{scene.with_name('truth.gpkg')}|subset=class = 'building'")
+    assert layer.isValid()
+    inside = QgsRasterLayer(str(scene)).extent().buffered(-15)
+    found = [QgsGeometry(feature.geometry()) for feature in layer.getFeatures()]
+    found = [outline for outline in found if inside.contains(outline.boundingBox())]
+    assert len(found) > 10
+    return sorted(found, key=lambda outline: -outline.area())[:10]
+
+
+def engine_polygons(
+    command: EngineCommand, cache: Path, prompts: list[Prompts]
+) -> list[list[QgsGeometry]]:
+    done = subprocess.run(
+        [command.program, "-c", SEGMENT, str(cache)], input=json.dumps(prompts), text=True,
+        env=dict(command.environment), capture_output=True, timeout=ENGINE_S, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return [[QgsGeometry.fromWkt(wkt) for wkt in found] for found in json.loads(done.stdout)]
+
+
+def iou(a: QgsGeometry, b: QgsGeometry) -> float:
+    return a.intersection(b).area() / a.combine(b).area()
+
+
+def layer_with(kind: str, crs: str, features: list[tuple[str, list[Any]]]) -> QgsVectorLayer:
+    """A memory layer of (WKT in UTM 33N, attributes)."""
+    layer = QgsVectorLayer(f"{kind}?crs={crs}&field=name:string&field=label:string", "x", "memory")
+    transform = QgsCoordinateTransform(
+        QgsCoordinateReferenceSystem(UTM), layer.crs(), QgsProject.instance()
+    )
+    for wkt, attributes in features:
+        feature = QgsFeature(layer.fields())
+        geometry = QgsGeometry.fromWkt(wkt)
+        geometry.transform(transform)
+        feature.setGeometry(geometry)
+        feature.setAttributes(attributes)
+        assert layer.dataProvider().addFeature(feature)
+    return layer
+
+
+def points_of(layer: QgsVectorLayer) -> list[list[float]]:
+    points = [feature.geometry().asPoint() for feature in layer.getFeatures()]
+    return [[point.x(), point.y()] for point in points]
+
+
+def features_of(results: Results, context: QgsProcessingContext, name: str = "OUTPUT") -> Any:
+    layer = context.getMapLayer(results[name])
+    return layer, list(layer.getFeatures())
+
+
+def write_tiff(path: Path, values: np.ndarray, crs: str = UTM) -> Path:
+    """Values [bands, rows, columns], 0.3 m, as in the sample."""
+    bands, rows, columns = values.shape
+    kind = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16}[values.dtype.name]
+    dataset = gdal.GetDriverByName("GTiff").Create(str(path), columns, rows, bands, kind)
+    dataset.SetGeoTransform((500000, 0.3, 0, 4650000, 0, -0.3))
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(int(crs.split(":")[1]))
+    dataset.SetProjection(reference.ExportToWkt())
+    dataset.WriteArray(values)
+    dataset.FlushCache()
+    return path
+
+
+@pytest.fixture
+def wide(tmp_path: Path) -> Path:
+    """Five patches of noise in a row, at level 0."""
+    rng = np.random.default_rng(0)
+    values = rng.integers(0, 255, (3, 200, 1024 + 4 * 768), np.uint8, endpoint=True)
+    return write_tiff(tmp_path / "wide.tif", values)
+
+
+def attributes_of(cache: Path) -> dict[str, Any]:
+    return json.loads((cache / "zarr.json").read_text("utf-8"))["attributes"]
+
+
+# --- encoderaster
+
+
+def test_encode_on_a_background_thread(
+    provider: GeoSamProvider, context: QgsProcessingContext, sample: Path, cache: Path
+) -> None:
+    layer = QgsRasterLayer(str(sample), "sample")
+    QgsProject.instance().addMapLayer(layer)
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("geosam:encoderaster")
+    feedback = Feedback()
+    task = QgsProcessingAlgRunnerTask(
+        algorithm, {"INPUT": layer.id(), "COVERAGE": "memory:"}, context, feedback
+    )
+    ended: list[tuple[bool, Results]] = []
+    task.executed.connect(lambda is_fine, results: ended.append((is_fine, results)))
+    QgsApplication.taskManager().addTask(task)
+    deadline = time.monotonic() + ENGINE_S
+    while not ended and time.monotonic() < deadline:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        time.sleep(0.005)
+    assert ended, "the encode took too long"
+    is_fine, results = ended[0]
+    assert is_fine, feedback.htmlLog()
+
+    made = Path(results["OUTPUT"])
+    assert made == sample.with_name("scene.tif.nano.sam2.zarr")
+    assert (results["PATCHES"], results["ENCODED"], results["SKIPPED"]) == (1, 1, 0)
+    assert feedback.reached[-1] == 100
+    assert feedback.texts[0] == "Patches: 0 of 1"
+    ours, theirs = attributes_of(made), attributes_of(cache)
+    for key in ("bands", "grid", "model", "dtype"):
+        assert ours.get(key) == theirs.get(key), key
+    assert (ours["stretch"]["low"], ours["stretch"]["high"]) == (
+        theirs["stretch"]["low"], theirs["stretch"]["high"]
+    )  # fmt: skip
+    coverage, patches = features_of(results, context, "COVERAGE")
+    assert coverage.crs().authid() == UTM
+    assert [feature.attributes() for feature in patches] == [[0, 0, 0, "present", 0.3]]
+    assert patches[0].geometry().area() == pytest.approx(SAMPLE_SIDE_M**2)
+    assert patches[0].geometry().boundingBox() == layer.extent()
+
+
+def test_what_is_cancelled_is_gone_on_with(run: Run, wide: Path) -> None:
+    parameters = {"INPUT": str(wide), "LEVELS": 1, "BATCH": 1}
+    feedback = Feedback(cancel_at=20)
+    results = run("encoderaster", parameters, feedback)
+    assert Path(results["OUTPUT"]) == wide.with_name("wide.tif.nano.sam2.zarr")
+    assert any("Stopped" in info for info in feedback.infos)
+    feedback = Feedback()
+    results = run("encoderaster", {**parameters, "COVERAGE": "memory:"}, feedback)
+    assert 1 <= results["SKIPPED"] < 5
+    assert results["ENCODED"] == 5 - results["SKIPPED"]
+    assert feedback.texts[0] == f"Patches: 0 of {results['ENCODED']}"
+    if results["ENCODED"] > 1:
+        assert "left" in feedback.texts[1]
+
+
+def test_an_extent_in_any_crs_selects_patches(
+    run: Run, context: QgsProcessingContext, wide: Path
+) -> None:
+    """The third patch alone holds x = 1850 ± 50 pixels (of 1536 to 2560, its neighbours end at
+    1792 and begin at 2304)."""
+    layer = QgsRasterLayer(str(wide))
+    transform = QgsCoordinateTransform(
+        layer.crs(), QgsCoordinateReferenceSystem(WGS84), QgsProject.instance()
+    )
+    extent = layer.extent()
+    extent.setXMinimum(500000 + 0.3 * 1850)
+    extent.setXMaximum(500000 + 0.3 * 1950)
+    box = transform.transformBoundingBox(extent)
+    results = run(
+        "encoderaster",
+        {
+            "INPUT": str(wide),
+            "LEVELS": 1,
+            "EXTENT": f"{box.xMinimum()},{box.xMaximum()},{box.yMinimum()},{box.yMaximum()} "
+            f"[{WGS84}]",
+            "COVERAGE": "memory:",
+        },
+    )
+    assert (results["PATCHES"], results["ENCODED"]) == (1, 1)
+    _, patches = features_of(results, context, "COVERAGE")
+    assert [feature["col"] for feature in patches] == [2]
+    assert patches[0].geometry().boundingBox().xMinimum() == pytest.approx(500000 + 0.3 * 1536)
+
+
+def test_the_style_decides_bands_and_stretch_and_a_cache_keeps_its_own(
+    run: Run, context: QgsProcessingContext, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(1)
+    path = write_tiff(
+        tmp_path / "four.tif", rng.integers(200, 3000, (4, 300, 300)).astype(np.uint16)
+    )
+    layer = QgsRasterLayer(str(path), "four")
+    context.project().addMapLayer(layer)
+    layer.setRenderer(coloured(layer, (4, 3, 2), [(100, 2500), (110, 2600), (120, 2700)]))
+    results = run("encoderaster", {"INPUT": layer.id()})
+    attributes = attributes_of(Path(results["OUTPUT"]))
+    assert attributes["bands"] == [4, 3, 2]
+    assert attributes["stretch"]["low"] == [100, 110, 120]
+    assert attributes["stretch"]["high"] == [2500, 2600, 2700]
+
+    layer.setRenderer(coloured(layer, (4, 3, 2), [(300, 900)] * 3))
+    again = run("encoderaster", {"INPUT": layer.id()})
+    assert (again["SKIPPED"], again["ENCODED"]) == (1, 0)
+    with pytest.raises(QgsProcessingException, match=r"stretch .*Replace the cache"):
+        run("encoderaster", {"INPUT": layer.id(), "STRETCH": "0:5000"})
+    explicit = {"INPUT": layer.id(), "BANDS": [1], "STRETCH": "5, 95", "RESTART": True,
+                "OUTPUT": str(tmp_path / "other.sam2.zarr"), "RESOLUTION": 0.6,
+                "DTYPE": "float32", "OVERLAP": 128}  # fmt: skip
+    made = attributes_of(Path(run("encoderaster", explicit)["OUTPUT"]))
+    assert made["bands"] == [1]
+    assert made["stretch"]["method"] == "5,95"
+    assert 300 < made["stretch"]["low"][0] < 400
+
+
+def test_a_folder_gets_the_cache_under_its_usual_name(run: Run, wide: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "caches"
+    folder.mkdir()
+    small = {"EXTENT": f"500000,500100,4649950,4650000 [{UTM}]", "LEVELS": 1}
+    results = run("encoderaster", {"INPUT": str(wide), "OUTPUT": str(folder), **small})
+    assert Path(results["OUTPUT"]) == folder / "wide.tif.nano.sam2.zarr"
+    named = tmp_path / "named.sam2.zarr"
+    results = run("encoderaster", {"INPUT": str(wide), "OUTPUT": str(named), **small})
+    assert Path(results["OUTPUT"]) == named
+
+
+def coloured(
+    layer: QgsRasterLayer, bands: tuple[int, int, int], limits: list[tuple[float, float] | None]
+) -> QgsMultiBandColorRenderer:
+    renderer = QgsMultiBandColorRenderer(layer.dataProvider(), *bands)
+    setters = (
+        renderer.setRedContrastEnhancement,
+        renderer.setGreenContrastEnhancement,
+        renderer.setBlueContrastEnhancement,
+    )
+    for band, limit, setter in zip(bands, limits, setters, strict=True):
+        if limit is None:
+            continue
+        enhancement = QgsContrastEnhancement(layer.dataProvider().dataType(max(band, 1)))
+        enhancement.setMinimumValue(limit[0])
+        enhancement.setMaximumValue(limit[1])
+        enhancement.setContrastEnhancementAlgorithm(
+            QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
+        )
+        setter(enhancement)
+    return renderer
+
+
+@pytest.mark.parametrize(
+    ("bands", "limits", "expected_bands", "expected_stretch"),
+    [
+        ((3, 2, 1), [(0, 9), (1, 8), (2, 7)], (3, 2, 1), "0.0:9.0,1.0:8.0,2.0:7.0"),
+        ((3, 2, 1), [(0, 9), None, (2, 7)], (3, 2, 1), None),
+        ((2, 2, 2), [(0, 9)] * 3, (2,), "0.0:9.0"),
+        ((3, -1, 1), [(0, 9), None, (2, 7)], (3, 1), "0.0:9.0,2.0:7.0"),
+        ((1, 2, 3), [(5, 5), (1, 8), (2, 7)], (1, 2, 3), None),
+    ],
+)
+def test_appearance_of_colours(
+    qgis_app: QgsApplication, wide: Path, bands: Any, limits: Any, expected_bands: Any,
+    expected_stretch: str | None,
+) -> None:  # fmt: skip
+    layer = QgsRasterLayer(str(wide))
+    layer.setRenderer(coloured(layer, bands, limits))
+    appearance = appearance_of(layer)
+    assert appearance.bands == expected_bands
+    assert appearance.stretch(appearance.bands) == expected_stretch
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name", "words"),
+    [
+        ({"INPUT": "nowhere.tif"}, "INPUT", ""),
+        ({"BANDS": [1, 2, 3, 1]}, "BANDS", "one to three"),
+        ({"BANDS": [7]}, "BANDS", "no band 7"),
+        ({"STRETCH": "a lot"}, "STRETCH", "2,98"),
+        ({"OVERLAP": 130}, "OVERLAP", "multiple of 4"),
+        ({"OVERLAP": 1024}, "OVERLAP", "1020"),
+        ({"RESOLUTION": 0}, "RESOLUTION", "above 0"),
+        ({"LEVELS": 0}, "LEVELS", ""),
+        ({"MODEL": "sam9"}, "MODEL", ""),
+        ({"EXTENT": f"0,10,0,10 [{UTM}]"}, "EXTENT", "does not meet"),
+        ({"CHECKPOINT": "/nowhere/weights.pt"}, "CHECKPOINT", "no file"),
+        ({"OUTPUT": __file__}, "OUTPUT", "not a folder"),
+    ],
+)
+def test_messages_name_the_parameter(
+    provider: GeoSamProvider, context: QgsProcessingContext, wide: Path, parameters: Results,
+    name: str, words: str,
+) -> None:  # fmt: skip
+    algorithm = provider.algorithm("encoderaster")
+    is_fine, message = algorithm.checkParameterValues({"INPUT": str(wide), **parameters}, context)
+    assert not is_fine
+    assert name in message
+    assert words in message
+
+
+def test_layers_that_are_no_files_get_a_sentence(
+    provider: GeoSamProvider, context: QgsProcessingContext, wide: Path, tmp_path: Path
+) -> None:
+    archive = shutil.make_archive(str(tmp_path / "wide"), "zip", wide.parent, wide.name)
+    layer = QgsRasterLayer(f"/vsizip/{archive}/wide.tif", "packed")
+    assert layer.isValid()
+    context.project().addMapLayer(layer)
+    is_fine, message = provider.algorithm("encoderaster").checkParameterValues(
+        {"INPUT": layer.id()}, context
+    )
+    assert not is_fine
+    assert "“packed” is not a raster file" in message
+
+
+def test_without_an_engine_there_is_a_sentence(
+    provider: GeoSamProvider, context: QgsProcessingContext, wide: Path
+) -> None:
+    installed = EngineSettings.load()
+    EngineSettings(python="/nowhere/python", is_complete=True).save()
+    try:
+        with pytest.raises(QgsProcessingException, match="not installed"):
+            provider.algorithm("encoderaster").create().run(
+                {"INPUT": str(wide)}, context, Feedback(), catchExceptions=False
+            )
+    finally:
+        installed.save()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("auto", True), ("None", True), ("2,98", True), (" 2 , 98 ", True), ("0:3000", True),
+     ("-1.5:3e3,0:1,.5:2.", True), ("", False), ("2", False), ("0:1,2:3,4:5,6:7", False),
+     ("0-3000", False), ("a:b", False)],
+)  # fmt: skip
+def test_stretches(text: str, expected: bool) -> None:
+    assert is_stretch(text) is expected
+
+
+# --- segmentprompts
+
+
+def centre(outline: QgsGeometry) -> QgsGeometry:
+    return outline.poleOfInaccessibility(0.5)[0]
+
+
+def test_points_in_degrees_give_what_the_engine_gives(
+    run: Run, context: QgsProcessingContext, command: EngineCommand, cache: Path,
+    buildings: list[QgsGeometry],
+) -> None:  # fmt: skip
+    layer = layer_with(
+        "Point", WGS84, [(centre(b).asWkt(12), [f"b{i}", ""]) for i, b in enumerate(buildings)]
+    )
+    feedback = Feedback()
+    results = run(
+        "segmentprompts", {"INPUT": layer, "CACHE": str(cache), "OUTPUT": "memory:"}, feedback
+    )
+    output, found = features_of(results, context)
+    expected = engine_polygons(
+        command, cache, [{"include": [point], "crs": WGS84} for point in points_of(layer)]
+    )
+    assert results["POLYGONS"] == len(found) == len(buildings)
+    assert (results["FAILED"], feedback.warnings) == (0, [])
+    assert output.crs().authid() == UTM
+    assert feedback.reached[-1] == 100
+    for index, (feature, (polygon,)) in enumerate(zip(found, expected, strict=True)):
+        assert feature["name"] == f"b{index}"
+        assert iou(feature.geometry(), polygon) >= 0.99
+        assert feature.geometry().isGeosValid()
+        assert feature.geometry().isMultipart()
+        assert 0 < feature["score"] <= 1
+        # UTM's scale at the central meridian, 0.9996, squared.
+        assert feature["area_m2"] == pytest.approx(feature.geometry().area() / 0.9996**2, rel=1e-4)
+        assert (feature["n_include"], feature["n_exclude"], feature["model"]) == (1, 0, "nano")
+        assert (feature["level"], feature["candidate"] in (1, 2, 3)) == (0, True)
+
+
+def test_boxes_in_another_crs(
+    run: Run, context: QgsProcessingContext, command: EngineCommand, cache: Path,
+    buildings: list[QgsGeometry],
+) -> None:  # fmt: skip
+    layer = layer_with(
+        "Polygon", MERCATOR, [(b.asWkt(12), [f"b{i}", ""]) for i, b in enumerate(buildings)]
+    )
+    results = run("segmentprompts", {"INPUT": layer, "CACHE": str(cache), "OUTPUT": "memory:"})
+    _, found = features_of(results, context)
+    boxes = [feature.geometry().boundingBox() for feature in layer.getFeatures()]
+    expected = engine_polygons(
+        command,
+        cache,
+        [
+            {"box": [b.xMinimum(), b.yMinimum(), b.xMaximum(), b.yMaximum()], "crs": MERCATOR}
+            for b in boxes
+        ],
+    )
+    assert len(found) == len(buildings)
+    for index, (feature, (polygon,)) in enumerate(zip(found, expected, strict=True)):
+        assert feature["name"] == f"b{index}"
+        assert iou(feature.geometry(), polygon) >= 0.99
+    hits = [iou(f.geometry(), b) > 0.5 for f, b in zip(found, buildings, strict=True)]
+    assert sum(hits) >= 6, "nano finds most of the sample's large buildings by their boxes"
+
+
+def test_points_are_grouped_and_told_apart(
+    run: Run, context: QgsProcessingContext, command: EngineCommand, cache: Path,
+    buildings: list[QgsGeometry],
+) -> None:  # fmt: skip
+    first, second, third = (centre(b) for b in buildings[:3])
+    near = QgsGeometry(first)
+    near.translate(1.5, 0.6)
+    away = QgsGeometry(first)
+    away.translate(30, 0)
+    layer = layer_with(
+        "Point",
+        UTM,
+        [
+            (first.asWkt(12), ["one", "include"]),
+            (second.asWkt(12), ["two", "1"]),
+            (away.asWkt(12), ["one", "Exclude"]),
+            (near.asWkt(12), ["one", ""]),
+            (third.asWkt(12), [None, None]),
+        ],
+    )
+    options = {"LABEL_FIELD": "label", "OBJECT_FIELD": "name", "OUTPUT": "memory:"}
+    results = run("segmentprompts", {"INPUT": layer, "CACHE": str(cache), **options})
+    _, found = features_of(results, context)
+    p = points_of(layer)
+    expected = engine_polygons(
+        command,
+        cache,
+        [
+            {"include": [p[0], p[3]], "exclude": [p[2]], "crs": UTM},
+            {"include": [p[1]], "crs": UTM},
+            {"include": [p[4]], "crs": UTM},
+        ],
+    )
+    assert [(f["n_include"], f["n_exclude"], f["label"] or None) for f in found] == [
+        (2, 1, "include"), (1, 0, "1"), (1, 0, None)
+    ]  # fmt: skip
+    for feature, (polygon,) in zip(found, expected, strict=True):
+        assert iou(feature.geometry(), polygon) >= 0.99
+
+
+def test_a_prompt_that_fails_is_told_and_left_out(
+    run: Run, context: QgsProcessingContext, cache: Path, buildings: list[QgsGeometry]
+) -> None:
+    layer = layer_with(
+        "Point",
+        UTM,
+        [
+            ("Point (400000 4650000)", ["outside", ""]),
+            (centre(buildings[0]).asWkt(12), ["fine", ""]),
+            (centre(buildings[1]).asWkt(12), ["unclear", "perhaps"]),
+        ],
+    )
+    parameters = {
+        "INPUT": layer, "CACHE": str(cache), "LABEL_FIELD": "label", "OUTPUT": "memory:"
+    }  # fmt: skip
+    feedback = Feedback()
+    results = run("segmentprompts", parameters, feedback)
+    _, found = features_of(results, context)
+    assert [feature["name"] for feature in found] == ["fine"]
+    assert (results["POLYGONS"], results["FAILED"]) == (1, 2)
+    unclear, outside, count = feedback.warnings
+    assert unclear == "Feature 3: “perhaps” means neither include nor exclude."
+    assert outside.startswith("Feature 1: ")
+    assert count == "Prompts without a polygon, left out: 2."
+
+    layer.dataProvider().deleteFeatures([2])
+    with pytest.raises(QgsProcessingException, match=r"No prompt gave a polygon\. Feature 3"):
+        run("segmentprompts", parameters)
+
+
+def test_candidates_and_names_that_are_taken(
+    run: Run, context: QgsProcessingContext, cache: Path, buildings: list[QgsGeometry]
+) -> None:
+    layer = QgsVectorLayer(f"Point?crs={UTM}&field=score:integer", "x", "memory")
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(centre(buildings[0]))
+    feature.setAttributes([7])
+    layer.dataProvider().addFeature(feature)
+    results = run(
+        "segmentprompts",
+        {"INPUT": layer, "CACHE": str(cache), "CANDIDATE": "all", "OUTPUT": "memory:"},
+    )
+    output, found = features_of(results, context)
+    assert [field.name() for field in output.fields()][:2] == ["score", "score_2"]
+    candidates = [feature["candidate"] for feature in found]
+    assert 2 <= len(found) <= 3
+    assert candidates == sorted(set(candidates))
+    assert {feature["score"] for feature in found} == {7}
+
+
+def test_segmenting_is_cancelled_at_once(
+    run: Run, context: QgsProcessingContext, cache: Path, buildings: list[QgsGeometry]
+) -> None:
+    layer = layer_with("Point", UTM, [(centre(b).asWkt(12), ["", ""]) for b in buildings])
+    results = run(
+        "segmentprompts",
+        {"INPUT": layer, "CACHE": str(cache), "OUTPUT": "memory:"},
+        Feedback(cancel_at=30),
+    )
+    assert results["POLYGONS"] == 3
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        ({"CACHE": "/nowhere"}, "CACHE"),
+        ({"CACHE": os.path.dirname(__file__)}, "CACHE"),  # noqa: PTH120
+        ({"LABEL_FIELD": "nothing"}, "LABEL_FIELD"),
+        ({"OBJECT_FIELD": "nothing"}, "OBJECT_FIELD"),
+        ({"INPUT": "LineString"}, "INPUT"),
+        ({"MIN_AREA": -1}, "MIN_AREA"),
+    ],
+)
+def test_messages_of_segmenting_name_the_parameter(
+    provider: GeoSamProvider, context: QgsProcessingContext, cache: Path, parameters: Results,
+    name: str,
+) -> None:  # fmt: skip
+    layer = layer_with(parameters.pop("INPUT", "Point"), UTM, [])
+    given = {"INPUT": layer, "CACHE": str(cache), "OUTPUT": "memory:", **parameters}
+    is_fine, message = provider.algorithm("segmentprompts").checkParameterValues(given, context)
+    assert not is_fine
+    assert name in message
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [(None, True), ("", True), ("Include", True), (1, True), (2.5, True), (True, True),
+     ("exclude ", False), (0, False), (-1, False), (False, False), ("-", False)],
+)  # fmt: skip
+def test_labels(label: Any, expected: bool) -> None:
+    assert is_include(label) is expected
+
+
+def test_labels_that_say_nothing() -> None:
+    with pytest.raises(UnusablePrompt, match="maybe"):
+        is_include("maybe")
+
+
+# --- cacheinfo, models, agreement with the engine
+
+
+def test_cacheinfo(
+    run: Run, context: QgsProcessingContext, scene: Path, cache: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.html"
+    results = run(
+        "cacheinfo",
+        {
+            "CACHE": str(cache),
+            "RASTER": str(scene),
+            "OUTPUT_HTML_FILE": str(report),
+            "COVERAGE": "memory:",
+        },
+    )
+    assert results["MODEL"] == "nano"
+    assert (results["RASTER_NAME"], results["RASTER_STATE"]) == ("scene.tif", "unchanged")
+    assert (results["CRS"], results["LEVELS"]) == (UTM, 1)
+    assert (results["PATCHES"], results["EMPTY"], results["MISSING"]) == (1, 0, 0)
+    stored = sum(file.stat().st_size for file in cache.rglob("*") if file.is_file())
+    assert results["SIZE_BYTES"] == stored
+    text = report.read_text("utf-8")
+    assert "1024 x 1024 pixels of 0.3 x 0.3" in text
+    assert "it is the raster that was encoded" in text
+    _, patches = features_of(results, context, "COVERAGE")
+    assert len(patches) == 1
+
+
+def test_cacheinfo_sees_a_changed_raster(run: Run, cache: Path, sample: Path) -> None:
+    dataset = gdal.Open(str(sample), gdal.GA_Update)
+    dataset.WriteArray(np.zeros((3, 50, 50), np.uint8), 100, 100)
+    dataset = None
+    results = run("cacheinfo", {"CACHE": str(cache), "RASTER": str(sample)})
+    assert results["RASTER_STATE"] == "changed"
+
+
+def test_a_model_encodes_and_segments(
+    provider: GeoSamProvider, context: QgsProcessingContext, sample: Path,
+    buildings: list[QgsGeometry],
+) -> None:  # fmt: skip
+    model = QgsProcessingModelAlgorithm("clicks", "tests")
+    for parameter in (
+        QgsProcessingParameterRasterLayer("RASTER", "Raster"),
+        QgsProcessingParameterFeatureSource("POINTS", "Points"),
+    ):
+        model.addModelParameter(parameter, QgsProcessingModelParameter(parameter.name()))
+    source = QgsProcessingModelChildParameterSource
+    encode = QgsProcessingModelChildAlgorithm("geosam:encoderaster")
+    encode.setChildId("encode")
+    encode.addParameterSources("INPUT", [source.fromModelParameter("RASTER")])
+    model.addChildAlgorithm(encode)
+    segment = QgsProcessingModelChildAlgorithm("geosam:segmentprompts")
+    segment.setChildId("segment")
+    segment.addParameterSources("INPUT", [source.fromModelParameter("POINTS")])
+    segment.addParameterSources("CACHE", [source.fromChildOutput("encode", "OUTPUT")])
+    segment.addParameterSources("OUTPUT", [source.fromStaticValue("memory:")])
+    model.addChildAlgorithm(segment)
+    points = layer_with("Point", UTM, [(centre(b).asWkt(12), ["", ""]) for b in buildings[:2]])
+    feedback = Feedback()
+    results, is_fine = model.run(
+        {"RASTER": str(sample), "POINTS": points}, context, feedback, catchExceptions=False
+    )
+    assert is_fine
+    assert results["CHILD_RESULTS"]["encode"]["ENCODED"] == 1
+    assert results["CHILD_RESULTS"]["segment"]["POLYGONS"] == 2
+
+
+def test_models_are_those_of_the_engine(qgis_app: QgsApplication, command: EngineCommand) -> None:
+    hello = EngineProcess(command).run_blocking("hello", {}, allow_gui_thread=True)
+    assert tuple(model["name"] for model in hello["capabilities"]["models"]) == MODELS
+
+
+def test_caches_lie_where_the_engine_looks(
+    command: EngineCommand, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
+    elsewhere = Path("/vsicurl/nowhere/far.tif")
+    code = (
+        "import sys; from encoder_tool.cache.location import default_cache_path as f; "
+        "print('\\n'.join(str(f(path, 'nano')) for path in sys.argv[1:]))"
+    )
+    told = subprocess.run(
+        [command.program, "-c", code, str(sample), str(elsewhere)],
+        env={**command.environment, "XDG_CACHE_HOME": str(tmp_path / "user")},
+        capture_output=True, text=True, timeout=ENGINE_S, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert [str(default_cache_path(path, "nano")) for path in (sample, elsewhere)] == told
+
+
+def test_algorithms_present_themselves(provider: GeoSamProvider) -> None:
+    algorithms = provider.algorithms()
+    assert {a.name() for a in algorithms} == {"encoderaster", "segmentprompts", "cacheinfo"}
+    assert not provider.icon().isNull()
+    for algorithm in algorithms:
+        assert Path(algorithm.svgIconPath()).is_file()
+        assert algorithm.group()
+        assert len(algorithm.shortHelpString()) > 200
+        for parameter in algorithm.parameterDefinitions():
+            assert parameter.help() or parameter.isDestination(), parameter.name()
