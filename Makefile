@@ -8,6 +8,12 @@ BIN := $(VENV)/bin
 PYTHON ?=
 TORCH := torch==2.13.0
 SAM2 := sam2==1.1.0
+QGIS_VENV := .venv-qgis
+QGIS_BIN := $(QGIS_VENV)/bin
+# The Python that QGIS runs: its bindings are packages of the system's.
+QGIS_PYTHON ?= /usr/bin/python3
+QGIS_PACKAGES := qgis python3-qgis qgis-providers python3-venv xvfb xauth
+QGIS_TOOLS := pytest==9.2.0 pytest-qgis==5.0.2
 # e.g. TORCH_INDEX=https://download.pytorch.org/whl/cpu where the default torch brings CUDA
 TORCH_INDEX ?=
 # QGIS's plugins folder, for `make link`
@@ -18,7 +24,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
         --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint format package bench nano-onnx lock clean \
+.PHONY: help setup setup-dev setup-qgis demo test test-engine test-plugin lint format package bench nano-onnx lock clean \
         plugin-locks check-locks link
 .DELETE_ON_ERROR:
 
@@ -32,17 +38,30 @@ setup: $(VENV)/.stamp-engine ## install the engine into .venv: all that is neede
 
 setup-dev: $(VENV)/.stamp-dev $(VENV)/.stamp-engine ## the same, with torch, sam2 and the tools
 
+setup-qgis: $(QGIS_VENV)/.stamp ## QGIS (installed when missing) and what the plugin's tests need
+
 demo: $(VENV)/.stamp-engine ## sample scene -> encode -> prompts -> out/demo/polygons.gpkg, preview.png
 	$(BIN)/python -m encoder_tool.demo --out out/demo
 
-test: setup-dev ## run the tests
+test: test-engine test-plugin ## run all tests
+
+test-engine: setup-dev ## run the engine's tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-plugin: setup-dev setup-qgis ## run the plugin's tests in QGIS, against the unpacked package
+	rm -rf out/plugin
+	@mkdir -p out/plugin
+	$(BIN)/python .ci/make_package.py zip out/plugin/geosam_plugin.zip
+	$(BIN)/python -m zipfile -e out/plugin/geosam_plugin.zip out/plugin
+	GEOSAM_PLUGIN_HOME="$(CURDIR)/out/plugin" GEOSAM_ENGINE_PYTHON="$(CURDIR)/$(BIN)/python" \
+	  $(QGIS_BIN)/python -m pytest tests/plugin $(PYTEST_ARGS)
 
 lint: setup-dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vermin --quiet --target=3.9- --violations --no-tips geosam_plugin
 
 format: setup-dev ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
@@ -78,8 +97,8 @@ check-locks: $(VENV)/.stamp-python ## do those locks have wheels for Linux, Wind
 	$(PIP_INSTALL) uv
 	$(BIN)/python .ci/plugin_locks.py check
 
-clean: ## remove .venv, out, dist and the tools' caches
-	rm -rf $(VENV) out dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache \
+clean: ## remove .venv, .venv-qgis, out, dist and the tools' caches
+	rm -rf $(VENV) $(QGIS_VENV) out dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache \
 	       .hypothesis .import_linter_cache
 
 # A Python that can make environments. Debian ships `venv` apart: installed when we may.
@@ -125,4 +144,21 @@ $(VENV)/.stamp-dev: requirements-dev.lock $(VENV)/.stamp-base $(VENV)/.stamp-tor
 $(VENV)/.stamp-engine: pyproject.toml metadata.txt $(VENV)/.stamp-base
 	@echo "Installing the engine from the tree"
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(QGIS_VENV)/.stamp:
+	@set -e; \
+	if ! $(QGIS_PYTHON) -c 'import qgis.core, ensurepip' 2>/dev/null; then \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    echo "Installing QGIS ..."; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	      --no-install-recommends $(QGIS_PACKAGES) >/dev/null; \
+	  else \
+	    echo "$(QGIS_PYTHON) has no QGIS; name another by QGIS_PYTHON=..., or on Debian or" >&2; \
+	    echo "Ubuntu run: sudo apt-get install $(QGIS_PACKAGES)" >&2; exit 1; \
+	  fi; \
+	fi
+	@echo "Making $(QGIS_VENV) with $$($(QGIS_PYTHON) -c 'from qgis.core import Qgis; print("QGIS", Qgis.QGIS_VERSION)' 2>/dev/null)"
+	@$(QGIS_PYTHON) -m venv --system-site-packages $(QGIS_VENV)
+	@$(QGIS_BIN)/python -m pip install --quiet --disable-pip-version-check $(QGIS_TOOLS)
 	@touch $@
