@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QDateTime, QVariant
 from geosam_plugin.session import BOX, EXCLUDE, INCLUDE, Draft, prompt_params
 
 # As pairs, since Qt 6 takes QMetaType where Qt 5 takes QVariant.
-TEXT, REAL, WHOLE, TIME = "string", "double", "integer", "datetime"
+TEXT, REAL, WHOLE, TIME = "string(0)", "double", "integer", "datetime"
 
 FIELDS = (
     ("class", TEXT),

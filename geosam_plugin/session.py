@@ -326,6 +326,14 @@ class ClickSession:
             finished.append(self._outbox.popleft())
         return finished
 
+    def give_back(self, draft: Draft) -> bool:
+        """Take a finished object up again that could not be saved; False, and it is given up,
+        when another one has been begun."""
+        if self.draft.prompts:
+            return False
+        self.draft = draft
+        return True
+
     def _close(self, question: Question) -> bool:
         if question is not self._open:
             return False

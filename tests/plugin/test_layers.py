@@ -26,6 +26,8 @@ from geosam_plugin.session import EXCLUDE, INCLUDE, Candidate, Draft, Prompt
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 X, Y = 500000, 4650000
 
+MORE_CLICKS = 8
+
 SOURCE = Source("scene.tif", "nano", "EPSG:32633", {"simplify_px": 0.25})
 
 
@@ -53,6 +55,8 @@ def found(geometry: QgsGeometry, class_name: str = "roof") -> SavedObject:
     draft.history.add(Prompt(INCLUDE, ((X + 1.25, Y + 2.5),), pixel_size=0.3))
     draft.history.add(Prompt(INCLUDE, ((X + 2.0, Y + 2.0),)))
     draft.history.add(Prompt(EXCLUDE, ((X + 9.0, Y + 9.0),)))
+    for _ in range(MORE_CLICKS):
+        draft.history.add(Prompt(EXCLUDE, ((X + 9.123456789, Y + 9.123456789),)))
     draft.candidates = [Candidate(0, 0.87654, "")]
     return SavedObject(Shape(geometry, UTM), attributes(draft, SOURCE, class_name))
 
@@ -81,14 +85,15 @@ def test_a_new_layer_has_all_fields_and_takes_them(project: QgsProject) -> None:
     assert layer.fields().names() == [name for name, _ in FIELDS]
     assert feature["class"] == "roof"
     assert feature["score"] == pytest.approx(0.8765)
-    assert (feature["n_include"], feature["n_exclude"], feature["box"]) == (2, 1, 0)
+    assert (feature["n_include"], feature["n_exclude"], feature["box"]) == (2, 1 + MORE_CLICKS, 0)
     assert (feature["raster"], feature["model"], feature["level"]) == ("scene.tif", "nano", 0)
     assert feature["created"].isValid()
     # UTM's scale on the central meridian is 0.9996.
     assert feature["area_m2"] == pytest.approx(100 / 0.9996**2, rel=1e-4)
+    assert len(feature["prompts"]) > 255  # a memory layer's usual limit
     prompts = json.loads(feature["prompts"])
     assert prompts["include"] == [[X + 1.25, Y + 2.5], [X + 2.0, Y + 2.0]]
-    assert prompts["exclude"] == [[X + 9.0, Y + 9.0]]
+    assert prompts["exclude"][0] == [X + 9.0, Y + 9.0]
     assert (prompts["crs"], prompts["options"]) == ("EPSG:32633", {"simplify_px": 0.25})
 
 

@@ -1,0 +1,262 @@
+"""Everything that the plugin puts into QGIS's window, put together; taken down by `close`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import Qgis, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.gui import QgisInterface, QgsMapTool
+from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
+from qgis.PyQt.QtWidgets import QFileDialog
+
+from geosam_plugin.cache_finder import find_cache, raster_path, remember_cache
+from geosam_plugin.controller import Controller
+from geosam_plugin.dock import GeoSamDock
+from geosam_plugin.dock_settings import DockSettings
+from geosam_plugin.encode_dialog import open_encode_dialog
+from geosam_plugin.engine import EngineClient, EngineCommand
+from geosam_plugin.geometry import LayerError
+from geosam_plugin.journal import journal_folder
+from geosam_plugin.layers import SaveMode
+from geosam_plugin.log_dialog import LogDialog
+from geosam_plugin.map_view import MapOverlay
+from geosam_plugin.messages import Messages
+from geosam_plugin.saver import How, Saver, source_of
+from geosam_plugin.session import Draft
+
+translate = QCoreApplication.translate
+
+
+class Desk(QObject):
+    """The dock, the map tool and the engine of one QGIS window."""
+
+    def __init__(
+        self, iface: QgisInterface, command: EngineCommand, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._iface = iface
+        self._canvas = iface.mapCanvas()
+        self._project = QgsProject.instance()
+        self._closed = False
+        self.settings = DockSettings.load()
+        self.messages = Messages(iface.messageBar())
+        self.client = EngineClient(command, self)
+        self.controller = Controller(self.client, self._project, self)
+        self.saver = Saver(self._project, journal_folder(), self)
+        self.dock = GeoSamDock(self.settings, iface.mainWindow())
+        iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.overlay = MapOverlay(self._canvas, self.controller)
+        self._log: LogDialog | None = None
+        self._connect()
+        self.look_for_cache(self.dock.image.raster.currentLayer())
+        self._on_lost()
+        self.dock.show_engine(self.client.state)
+
+    def close(self) -> None:
+        """Take everything away again; QGIS may be closing."""
+        if self._closed:
+            return
+        self._closed = True
+        self.dock.remember()
+        self._canvas.mapToolSet.disconnect(self._on_tool)
+        self._project.cleared.disconnect(self._on_project_cleared)
+        if self._canvas.mapTool() is self.overlay.tool:
+            self._canvas.unsetMapTool(self.overlay.tool)
+        self.overlay.remove()
+        self.saver.close()
+        self.client.shutdown()
+        self.messages.clear()
+        if self._log is not None:
+            self._log.close()
+        self._iface.removeDockWidget(self.dock)
+        self.dock.deleteLater()
+        self.deleteLater()
+
+    def _connect(self) -> None:
+        dock, controller, tool = self.dock, self.controller, self.overlay.tool
+        dock.image.raster.layerChanged.connect(self.look_for_cache)
+        dock.image.encodeWanted.connect(lambda: self.encode())
+        dock.image.chooseWanted.connect(self._choose_cache)
+        dock.image.coverageToggled.connect(self.overlay.set_coverage)
+        dock.prompt.clickingToggled.connect(self._on_clicking)
+        dock.prompt.meaningChanged.connect(self._on_meaning)
+        dock.prompt.undo.clicked.connect(lambda: controller.undo())
+        dock.prompt.redo.clicked.connect(lambda: controller.redo())
+        dock.prompt.clear.clicked.connect(lambda: controller.clear())
+        dock.prompt.cycle.clicked.connect(lambda: controller.cycle())
+        dock.target.save.clicked.connect(lambda: self.save())
+        dock.target.exportWanted.connect(self._export)
+        dock.target.target.layerChanged.connect(self._on_target)
+        dock.options.changed.connect(self._on_options)
+        dock.restore.clicked.connect(lambda: self.saver.restore())
+        dock.discard.clicked.connect(lambda: self.saver.discard())
+        dock.engine_button.clicked.connect(self._show_log)
+        tool.saveWanted.connect(self.save)
+        controller.changed.connect(lambda: dock.show_session(controller))
+        controller.cacheChanged.connect(self._on_cache)
+        controller.finished.connect(self._on_finished)
+        controller.said.connect(self.messages.say)
+        controller.notEncoded.connect(self._on_not_encoded)
+        self.saver.targetMade.connect(self._on_target_made)
+        self.saver.lostChanged.connect(self._on_lost)
+        self.saver.exported.connect(self._on_exported)
+        self.client.stateChanged.connect(self._on_engine)
+        self.client.restarted.connect(self.messages.say)
+        self.client.failed.connect(self._on_failed)
+        self._canvas.mapToolSet.connect(self._on_tool)
+        self._project.cleared.connect(self._on_project_cleared)
+        self._on_options()
+        self._on_target(dock.target.layer)
+
+    # --- the image
+
+    def look_for_cache(self, layer: QgsRasterLayer | None) -> None:
+        """Click in the cache that belongs to a layer, if there is one."""
+        cache = find_cache(layer) if layer is not None else None
+        self._use_cache(layer, cache)
+
+    def _use_cache(self, layer: QgsRasterLayer | None, cache: Path | None) -> None:
+        if layer is None:
+            self.controller.use_cache("", self._project.crs())
+            return
+        raster = raster_path(layer)
+        self.controller.use_cache(
+            str(cache) if cache else "", layer.crs(), str(raster) if raster else ""
+        )
+
+    def _on_cache(self) -> None:
+        self.dock.show_cache(self.controller)
+        if not self.controller.cache:
+            self.dock.prompt.clicking.setChecked(False)
+
+    def encode(self, extent: QgsRectangle | None = None) -> None:
+        """Open the dialog that encodes, filled in."""
+        layer = self.dock.image.raster.currentLayer()
+        if layer is None:
+            return
+        open_encode_dialog(self._iface, layer, extent or None, self._on_encoded)
+
+    def _on_encoded(self, layer_id: str, cache: str) -> None:
+        layer = self._project.mapLayer(layer_id)
+        if self._closed or layer is None:
+            return
+        remember_cache(layer, Path(cache))
+        if layer is self.dock.image.raster.currentLayer():
+            self._use_cache(layer, Path(cache))
+            self.controller.cache_grew()
+
+    def _choose_cache(self) -> None:
+        layer = self.dock.image.raster.currentLayer()
+        folder = QFileDialog.getExistingDirectory(
+            self.dock, translate("GeoSAM", "Choose a feature cache (…sam2.zarr)")
+        )
+        if folder and layer is not None:
+            remember_cache(layer, Path(folder))
+            self._use_cache(layer, Path(folder))
+
+    def _on_not_encoded(self, text: str, extent: QgsRectangle) -> None:
+        self.messages.say(
+            text,
+            Qgis.MessageLevel.Info,
+            (translate("GeoSAM", "Encode here"), lambda: self.encode(extent)),
+        )
+
+    # --- clicking
+
+    def _on_clicking(self, is_on: bool) -> None:
+        tool = self.overlay.tool
+        if is_on and self._canvas.mapTool() is not tool:
+            self._canvas.setMapTool(tool)
+        elif not is_on and self._canvas.mapTool() is tool:
+            self._canvas.unsetMapTool(tool)
+        self.dock.show_session(self.controller)
+
+    def _on_tool(self, new: QgsMapTool | None, _old: QgsMapTool | None = None) -> None:
+        self.dock.prompt.clicking.setChecked(new is self.overlay.tool)
+
+    def _on_meaning(self, kind: str) -> None:
+        self.overlay.tool.left_means = kind
+
+    def _on_options(self) -> None:
+        self.overlay.hovers = self.dock.options.hover.isChecked()
+        self.controller.set_options(self.dock.options.options)
+
+    # --- saving
+
+    def save(self, mode: SaveMode | None = None) -> None:
+        """Save the object at hand, now or as soon as its shape is known."""
+        target = self.dock.target
+        layer = target.layer
+        class_name = target.class_name.currentText().strip()
+        how = How(
+            layer.id() if layer is not None else "",
+            mode or target.save_mode,
+            class_name,
+            self.dock.options.avoid.isChecked(),
+            source_of(self.controller.described, self.controller.crs, self.controller.options),
+        )
+        if self.controller.save(how) and class_name:
+            self.settings.use_class(class_name)
+            target.set_classes(self.settings.class_names)
+
+    def _on_finished(self, draft: Draft) -> None:
+        session = self.controller.session
+        try:
+            self.saver.save(draft, self.controller.shape_of(draft.candidate))
+        except LayerError as error:
+            text = str(error)
+            if not session.give_back(draft):
+                text += " " + translate("GeoSAM", "The object before this one is not saved.")
+            self.messages.say(text)
+        else:
+            session.saved += 1
+
+    def _on_target(self, layer: Any) -> None:
+        if layer is None:
+            self.saver.start_new_layer()
+        self.dock.target.export.setEnabled(self.saver.unsaved(layer))
+
+    def _on_target_made(self, layer_id: str) -> None:
+        self.dock.target.set_layer(self._project.mapLayer(layer_id))
+
+    def _export(self) -> None:
+        layer = self.dock.target.layer
+        path, _ = QFileDialog.getSaveFileName(
+            self.dock, translate("GeoSAM", "Save as GeoPackage"), "", "GeoPackage (*.gpkg)"
+        )
+        if path and layer is not None:
+            self.saver.export(layer, path if path.endswith(".gpkg") else f"{path}.gpkg")
+
+    def _on_exported(self, succeeded: bool, text: str) -> None:
+        levels = Qgis.MessageLevel
+        self.messages.say(text, levels.Success if succeeded else levels.Critical)
+        self._on_target(self.dock.target.layer)
+
+    def _on_lost(self) -> None:
+        lost = self.saver.lost
+        self.dock.show_lost(sum(len(one.objects) for one in lost), [one.name for one in lost])
+
+    def _on_project_cleared(self) -> None:
+        self.messages.clear()
+        self.overlay.show()
+
+    # --- the engine
+
+    def _on_engine(self, state: str) -> None:
+        self.dock.show_engine(state)
+        if state == "ready":
+            self.controller.retry()
+
+    def _on_failed(self, text: str) -> None:
+        self.messages.say(
+            text,
+            Qgis.MessageLevel.Critical,
+            (translate("GeoSAM", "Start again"), self.client.start),
+        )
+
+    def _show_log(self) -> None:
+        if self._log is None:
+            self._log = LogDialog(self.client, self._iface.mainWindow())
+        self._log.show()
+        self._log.raise_()

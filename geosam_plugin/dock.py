@@ -1,0 +1,199 @@
+"""The dock: one column that says what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsUnitTypes
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from geosam_plugin.controller import Controller
+from geosam_plugin.dock_sections import (
+    ImageSection,
+    OptionsSection,
+    PromptSection,
+    TargetSection,
+    note,
+    push_button,
+)
+from geosam_plugin.dock_settings import DockSettings
+
+translate = QCoreApplication.translate
+
+
+class GeoSamDock(QgsDockWidget):
+    """Sections, a line that says what to do next, and one about the engine."""
+
+    def __init__(self, settings: DockSettings, parent: QWidget | None = None) -> None:
+        super().__init__("GeoSAM", parent)
+        self.setObjectName("GeoSamDock")
+        self.settings = settings
+        self.next_step = note()
+        self.next_step.setFrameShape(QFrame.Shape.StyledPanel)
+        self.next_step.setMargin(6)
+        self.lost = QWidget()
+        self.lost_text = note()
+        self.restore = push_button(translate("GeoSAM", "Bring back"))
+        self.discard = push_button(translate("GeoSAM", "Discard"))
+        lost = QHBoxLayout(self.lost)
+        lost.setContentsMargins(0, 0, 0, 0)
+        lost.addWidget(self.lost_text, 1)
+        lost.addWidget(self.restore)
+        lost.addWidget(self.discard)
+        self.lost.hide()
+        self.image = ImageSection()
+        self.prompt = PromptSection()
+        self.target = TargetSection(settings)
+        self.options = OptionsSection(settings)
+        self.options.setCollapsed(True)
+        self.counters = note()
+        self.engine = note()
+        self.engine_button = push_button(translate("GeoSAM", "Log…"))
+        engine = QHBoxLayout()
+        engine.addWidget(self.engine, 1)
+        engine.addWidget(self.engine_button)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        for widget in (
+            self.next_step, self.lost, self.image, self.prompt, self.target, self.options,
+            self.counters,
+        ):  # fmt: skip
+            column.addWidget(widget)
+        column.addLayout(engine)
+        column.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        scroll.setMinimumWidth(inner.sizeHint().width() + scroll.verticalScrollBar().width())
+        self.setWidget(scroll)
+
+    def show_cache(self, controller: Controller) -> None:
+        """What is known of the image's cache."""
+        described = controller.described
+        self.image.coverage.setEnabled(bool(described))
+        self.prompt.clicking.setEnabled(bool(controller.cache))
+        levels = described.get("levels", [])
+        unit = QgsUnitTypes.toAbbreviatedString(controller.crs.mapUnits())
+        self.options.set_levels([level["pixel_size"][0] for level in levels], unit)
+        if not controller.cache:
+            text = translate("GeoSAM", "Not encoded yet.")
+        elif not described:
+            text = translate("GeoSAM", "Opening its cache…")
+        else:
+            text = translate(
+                "GeoSAM", "Encoded with {model}, pixels of {size:.3g} {unit}, {share} of it."
+            ).format(
+                model=described["model"],
+                size=described["pixel_size"][0],
+                unit=unit,
+                share=_share(levels[0]),
+            )
+        if self.image.raster.currentLayer() is None:
+            text = translate("GeoSAM", "Add a raster layer to the project.")
+        self.image.encode.setEnabled(self.image.raster.currentLayer() is not None)
+        self.image.choose.setEnabled(self.image.raster.currentLayer() is not None)
+        self.image.state.setText(text)
+        self.image.state.setToolTip(controller.cache)
+        self.show_session(controller)
+
+    def show_session(self, controller: Controller) -> None:
+        """The object at hand, the counters, and the next step."""
+        session, draft = controller.session, controller.session.draft
+        history = draft.history
+        self.prompt.undo.setEnabled(history.can_undo)
+        self.prompt.redo.setEnabled(history.can_redo)
+        self.prompt.clear.setEnabled(bool(draft.prompts))
+        self.prompt.cycle.setEnabled(draft.can_be_asked)
+        self.target.save.setEnabled(draft.can_be_asked)
+        self.prompt.candidate.setText(_say_candidate(controller))
+        counters = translate("GeoSAM", "Saved: {count}").format(count=session.saved)
+        if session.last_ms is not None:
+            counters += " · " + translate("GeoSAM", "last answer: {ms:.0f} ms").format(
+                ms=session.last_ms
+            )
+        if session.waits_to_save:
+            counters += " · " + translate("GeoSAM", "waiting to be saved: {count}").format(
+                count=session.waits_to_save
+            )
+        self.counters.setText(counters)
+        self.next_step.setText(self._say_next(controller))
+
+    def show_lost(self, count: int, names: list[str]) -> None:
+        """Objects that could be brought back."""
+        self.lost.setVisible(count > 0)
+        self.lost_text.setText(
+            translate(
+                "GeoSAM", "{count} objects of “{layers}” were in a temporary layer that is gone."
+            ).format(count=count, layers="”, “".join(names))
+        )
+
+    def show_engine(self, state: str) -> None:
+        sentences = {
+            "stopped": translate("GeoSAM", "Engine: asleep"),
+            "starting": translate("GeoSAM", "Engine: starting…"),
+            "ready": translate("GeoSAM", "Engine: ready"),
+            "restarting": translate("GeoSAM", "Engine: starting again…"),
+            "failed": translate("GeoSAM", "Engine: not working"),
+            "missing": translate("GeoSAM", "Engine: not installed"),
+        }
+        self.engine.setText(sentences[state])
+
+    def remember(self) -> None:
+        """Keep what is set for the next time."""
+        settings, options = self.settings, self.options
+        settings.hover = options.hover.isChecked()
+        settings.simplify_px = options.simplify.value()
+        settings.min_area_px = options.min_area.value()
+        settings.largest_part_only = options.largest.isChecked()
+        settings.avoid_overlaps = options.avoid.isChecked()
+        settings.class_name = self.target.class_name.currentText().strip()
+        settings.save()
+
+    def _say_next(self, controller: Controller) -> str:
+        draft = controller.session.draft
+        if self.image.raster.currentLayer() is None:
+            return translate("GeoSAM", "1. Add an aerial or satellite image to the project.")
+        if not controller.cache:
+            return translate(
+                "GeoSAM",
+                "2. Press “Encode…”. That takes a while, once per image; afterwards every click "
+                "gives an outline at once.",
+            )
+        if not self.prompt.clicking.isChecked():
+            return translate("GeoSAM", "3. Press “Start clicking”.")
+        if not draft.prompts:
+            return translate("GeoSAM", "4. Click on an object, or drag a box around it.")
+        if not draft.can_be_asked:
+            return translate("GeoSAM", "Click on the object itself, too.")
+        if draft.candidate is None:
+            return (
+                translate("GeoSAM", "Looking for the object…")
+                if draft.failed != draft.revision
+                else translate("GeoSAM", "Nothing was found. Click elsewhere, or undo.")
+            )
+        return translate(
+            "GeoSAM",
+            "5. Too small? Click on what is missing. Too large? Right-click on what is too much. "
+            "Right? Press Enter to save it.",
+        )
+
+
+def _say_candidate(controller: Controller) -> str:
+    draft = controller.session.draft
+    if draft.candidate is None:
+        return ""
+    score = translate("GeoSAM", "Score {score:.2f}").format(score=draft.candidate.score)
+    if len(draft.candidates) < 2:
+        return score
+    return translate("GeoSAM", "Shape {number} of {count}").format(
+        number=draft.chosen + 1, count=len(draft.candidates)
+    ) + f" · {score}"  # fmt: skip
+
+
+def _share(level: dict[str, Any]) -> str:
+    done = level["present"] + level["empty"]
+    return f"{100 * done / (level['rows'] * level['cols']):.0f} %"

@@ -1,0 +1,277 @@
+"""The sections of the dock. Each shows what it is told and says what the user wants; none knows
+the engine or the session."""
+
+from __future__ import annotations
+
+from qgis.core import QgsMapLayer, QgsMapLayerProxyModel, QgsVectorLayer
+from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from geosam_plugin.controller import Options
+from geosam_plugin.dock_settings import DockSettings
+from geosam_plugin.layers import SaveMode
+from geosam_plugin.session import BOX, EXCLUDE, INCLUDE
+
+translate = QCoreApplication.translate
+
+
+def push_button(text: str, tip: str = "", *, checkable: bool = False) -> QPushButton:
+    """A button that leaves the keyboard to the map."""
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setCheckable(checkable)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return button
+
+
+def note(text: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+class ImageSection(QGroupBox):
+    """Which raster, and what is encoded of it."""
+
+    encodeWanted = pyqtSignal()  # noqa: N815 - Qt's way
+    chooseWanted = pyqtSignal()  # noqa: N815
+    coverageToggled = pyqtSignal(bool)  # noqa: N815
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(translate("GeoSAM", "Image"), parent)
+        self.raster = QgsMapLayerComboBox()
+        self.raster.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
+        self.state = note()
+        self.encode = push_button(
+            translate("GeoSAM", "Encode…"),
+            translate("GeoSAM", "Prepare this image once, so that it can be clicked ever after."),
+        )
+        self.choose = push_button(
+            translate("GeoSAM", "Choose cache…"),
+            translate("GeoSAM", "Use a feature cache that was made elsewhere."),
+        )
+        self.coverage = push_button(
+            translate("GeoSAM", "Show coverage"),
+            translate("GeoSAM", "Outline what is encoded."),
+            checkable=True,
+        )
+        buttons = QHBoxLayout()
+        for button in (self.encode, self.choose, self.coverage):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.raster)
+        layout.addWidget(self.state)
+        layout.addLayout(buttons)
+        self.encode.clicked.connect(lambda: self.encodeWanted.emit())
+        self.choose.clicked.connect(lambda: self.chooseWanted.emit())
+        self.coverage.toggled.connect(self.coverageToggled)
+
+
+class PromptSection(QGroupBox):
+    """The object at hand."""
+
+    clickingToggled = pyqtSignal(bool)  # noqa: N815
+    meaningChanged = pyqtSignal(str)  # noqa: N815
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(translate("GeoSAM", "Object"), parent)
+        self.clicking = push_button(translate("GeoSAM", "Start clicking"), checkable=True)
+        self.clicking.setMinimumHeight(32)
+        bold = self.clicking.font()
+        bold.setBold(True)
+        self.clicking.setFont(bold)
+        self.meanings = QButtonGroup(self)
+        meanings = QHBoxLayout()
+        meanings.addWidget(QLabel(translate("GeoSAM", "Left button:")))
+        for kind, name, tip in (
+            (INCLUDE, translate("GeoSAM", "Include"),
+             translate("GeoSAM", "A click says: this belongs to the object. Drag for a box.")),
+            (EXCLUDE, translate("GeoSAM", "Exclude"),
+             translate("GeoSAM", "A click says: this does not. The right button always does so.")),
+            (BOX, translate("GeoSAM", "Box"),
+             translate("GeoSAM", "Drag a box around the object.")),
+        ):  # fmt: skip
+            button = QToolButton()
+            button.setText(name)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            button.setChecked(kind == INCLUDE)
+            button.setProperty("kind", kind)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.meanings.addButton(button)
+            meanings.addWidget(button)
+        meanings.addStretch()
+        self.undo = push_button(translate("GeoSAM", "Undo"), "Ctrl+Z")
+        self.redo = push_button(translate("GeoSAM", "Redo"), "Ctrl+Shift+Z")
+        self.clear = push_button(translate("GeoSAM", "Clear"), translate("GeoSAM", "Esc"))
+        steps = QHBoxLayout()
+        for button in (self.undo, self.redo, self.clear):
+            steps.addWidget(button)
+        self.candidate = note()
+        self.cycle = push_button(
+            translate("GeoSAM", "Other shape"),
+            translate("GeoSAM", "Tab: the whole, a part, a part of that."),
+        )
+        shapes = QHBoxLayout()
+        shapes.addWidget(self.candidate, 1)
+        shapes.addWidget(self.cycle)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.clicking)
+        layout.addLayout(meanings)
+        layout.addLayout(steps)
+        layout.addLayout(shapes)
+        self.clicking.toggled.connect(self._on_clicking)
+        self.meanings.buttonClicked.connect(
+            lambda button: self.meaningChanged.emit(button.property("kind"))
+        )
+
+    def _on_clicking(self, is_on: bool) -> None:
+        self.clicking.setText(
+            translate("GeoSAM", "Stop clicking") if is_on else translate("GeoSAM", "Start clicking")
+        )
+        self.clickingToggled.emit(is_on)
+
+
+class TargetSection(QGroupBox):
+    """Where objects go, and as what."""
+
+    exportWanted = pyqtSignal()  # noqa: N815
+
+    def __init__(self, settings: DockSettings, parent: QWidget | None = None) -> None:
+        super().__init__(translate("GeoSAM", "Save to"), parent)
+        self.target = QgsMapLayerComboBox()
+        self.target.setFilters(
+            QgsMapLayerProxyModel.Filter.PolygonLayer | QgsMapLayerProxyModel.Filter.WritableLayer
+        )
+        self.target.setAllowEmptyLayer(True, translate("GeoSAM", "New temporary layer"))
+        self.target.setLayer(None)
+        self.class_name = QComboBox()
+        self.class_name.setEditable(True)
+        self.class_name.addItems(settings.class_names)
+        self.class_name.setCurrentText(settings.class_name)
+        self.class_name.lineEdit().setPlaceholderText(translate("GeoSAM", "e.g. building"))
+        self.mode = QComboBox()
+        for mode, text in (
+            (SaveMode.NEW, translate("GeoSAM", "New feature")),
+            (SaveMode.ADD, translate("GeoSAM", "Add to the selected feature")),
+            (SaveMode.CUT, translate("GeoSAM", "Cut from the selected features")),
+            (SaveMode.MERGE, translate("GeoSAM", "Merge with the selected features")),
+        ):
+            self.mode.addItem(text, mode.value)
+        self.mode.setToolTip(
+            translate("GeoSAM", "For one object: Shift+Enter adds, Alt+Enter cuts, "
+                      "Ctrl+Enter merges.")
+        )  # fmt: skip
+        self.save = push_button(
+            translate("GeoSAM", "Save object"), translate("GeoSAM", "Enter, or S")
+        )
+        self.save.setMinimumHeight(32)
+        self.export = push_button(
+            translate("GeoSAM", "Save as GeoPackage…"),
+            translate("GeoSAM", "A temporary layer is lost when QGIS closes: keep it in a file."),
+        )
+        form = QFormLayout()
+        form.addRow(translate("GeoSAM", "Layer"), self.target)
+        form.addRow(translate("GeoSAM", "Class"), self.class_name)
+        form.addRow(translate("GeoSAM", "As"), self.mode)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self.save)
+        layout.addWidget(self.export)
+        self.export.clicked.connect(lambda: self.exportWanted.emit())
+
+    @property
+    def layer(self) -> QgsVectorLayer | None:
+        return self.target.currentLayer()
+
+    @property
+    def save_mode(self) -> SaveMode:
+        return SaveMode(self.mode.currentData())
+
+    def set_layer(self, layer: QgsMapLayer | None) -> None:
+        self.target.setLayer(layer)
+
+    def set_classes(self, names: list[str]) -> None:
+        current = self.class_name.currentText()
+        self.class_name.clear()
+        self.class_name.addItems(names)
+        self.class_name.setCurrentText(current)
+
+
+class OptionsSection(QgsCollapsibleGroupBox):
+    """How objects are found and outlined."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, settings: DockSettings, parent: QWidget | None = None) -> None:
+        super().__init__(translate("GeoSAM", "Options"), parent)
+        self.hover = QCheckBox(translate("GeoSAM", "Preview under the mouse"))
+        self.hover.setChecked(settings.hover)
+        self.level = QComboBox()
+        self.level.setToolTip(
+            translate("GeoSAM", "Coarser pixels find larger objects. By zoom, the map's scale "
+                      "decides.")
+        )  # fmt: skip
+        self.simplify = _spin(settings.simplify_px, 20.0, 0.25)
+        self.min_area = _spin(settings.min_area_px, 100000.0, 16.0)
+        self.largest = QCheckBox(translate("GeoSAM", "Largest part only"))
+        self.largest.setChecked(settings.largest_part_only)
+        self.avoid = QCheckBox(translate("GeoSAM", "Avoid overlaps with existing polygons"))
+        self.avoid.setChecked(settings.avoid_overlaps)
+        form = QFormLayout(self)
+        form.addRow(self.hover)
+        form.addRow(translate("GeoSAM", "Resolution"), self.level)
+        form.addRow(translate("GeoSAM", "Simplify by"), self.simplify)
+        form.addRow(translate("GeoSAM", "Smallest part"), self.min_area)
+        form.addRow(self.largest)
+        form.addRow(self.avoid)
+        self.set_levels([], "")
+        self.level.currentIndexChanged.connect(lambda _: self.changed.emit())
+        for box in (self.simplify, self.min_area):
+            box.valueChanged.connect(lambda _: self.changed.emit())
+        for check in (self.hover, self.largest, self.avoid):
+            check.toggled.connect(lambda _: self.changed.emit())
+
+    @property
+    def options(self) -> Options:
+        return Options(
+            self.level.currentData(),
+            self.simplify.value(),
+            self.min_area.value(),
+            self.largest.isChecked(),
+        )
+
+    def set_levels(self, pixel_sizes: list[float], unit: str) -> None:
+        self.level.blockSignals(True)
+        chosen = self.level.currentData()
+        self.level.clear()
+        self.level.addItem(translate("GeoSAM", "By zoom"), None)
+        for level, size in enumerate(pixel_sizes):
+            self.level.addItem(f"{size:.4g} {unit}".strip(), level)
+        self.level.setCurrentIndex(max(0, self.level.findData(chosen)))
+        self.level.blockSignals(False)
+
+
+def _spin(value: float, maximum: float, step: float) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setRange(0.0, maximum)
+    box.setSingleStep(step)
+    box.setSuffix(translate("GeoSAM", " pixels"))
+    box.setValue(value)
+    box.setKeyboardTracking(False)
+    return box

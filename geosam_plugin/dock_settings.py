@@ -1,0 +1,33 @@
+"""What the dock remembers of a user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geosam_plugin.settings import Settings
+
+MAX_CLASSES = 20
+
+
+@dataclass
+class DockSettings(Settings):
+    """classes: names used lately, one a line, the newest first"""
+
+    hover: bool = True
+    simplify_px: float = 0.25
+    min_area_px: float = 16.0
+    largest_part_only: bool = False
+    avoid_overlaps: bool = False
+    class_name: str = ""
+    classes: str = ""
+
+    def section(self) -> str:
+        return "dock"
+
+    @property
+    def class_names(self) -> list[str]:
+        return self.classes.splitlines()
+
+    def use_class(self, name: str) -> None:
+        names = [name, *(other for other in self.class_names if other != name)]
+        self.classes = "\n".join(names[:MAX_CLASSES])

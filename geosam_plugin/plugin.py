@@ -1,0 +1,101 @@
+"""What QGIS loads: registers the plugin's parts, and takes them back."""
+
+from __future__ import annotations
+
+from qgis.core import Qgis, QgsApplication
+from qgis.gui import QgisInterface
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction
+
+from geosam_plugin.desk import Desk
+from geosam_plugin.engine import engine_command
+from geosam_plugin.install import Installer, find_engine
+from geosam_plugin.paths import engine_source, icon
+from geosam_plugin.processing.provider import GeoSamProvider
+from geosam_plugin.settings_dialog import PAGE_NAME, OptionsFactory
+
+MENU = "GeoSAM"
+
+
+class GeoSamPlugin:
+    """desk: the dock and all that belongs to it; None until it is first wanted"""
+
+    def __init__(self, iface: QgisInterface) -> None:
+        self._iface = iface
+        self._provider: GeoSamProvider | None = None
+        self._installer: Installer | None = None
+        self._options: OptionsFactory | None = None
+        self._actions: list[QAction] = []
+        self.desk: Desk | None = None
+
+    def initProcessing(self) -> None:
+        """All that `qgis_process` needs."""
+        self._provider = GeoSamProvider()
+        QgsApplication.processingRegistry().addProvider(self._provider)
+
+    def initGui(self) -> None:
+        self.initProcessing()
+        self._installer = Installer()
+        self._installer.finished.connect(self._on_installed)
+        self._installer.removing.connect(self._close_desk)
+        self._options = OptionsFactory(self._installer)
+        self._iface.registerOptionsWidgetFactory(self._options)
+        translate = QCoreApplication.translate
+        self._add_action("geosam", translate("GeoSAM", "Segment by clicks"), self.show_desk)
+        self._add_action("engine", translate("GeoSAM", "Settings…"), self.show_settings)
+        self._iface.addToolBarIcon(self._actions[0])
+
+    def unload(self) -> None:
+        self._close_desk()
+        for action in self._actions:
+            self._iface.removePluginMenu(MENU, action)
+            self._iface.removeToolBarIcon(action)
+            action.deleteLater()
+        self._actions = []
+        if self._options is not None:
+            self._iface.unregisterOptionsWidgetFactory(self._options)
+            self._options = None
+        if self._installer is not None:
+            self._installer.cancel()
+            self._installer.deleteLater()
+            self._installer = None
+        if self._provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self._provider)
+            self._provider = None
+
+    def show_desk(self) -> None:
+        """The dock; the Engine page while there is no engine."""
+        python = find_engine()
+        if self.desk is None and python is not None:
+            command = engine_command(python, str(engine_source()))
+            self.desk = Desk(self._iface, command)
+        if self.desk is not None:
+            self.desk.dock.setUserVisible(True)
+            return
+        text = QCoreApplication.translate(
+            "GeoSAM", "GeoSAM needs its engine. Install it on this page, then start again."
+        )
+        self._iface.messageBar().pushMessage("GeoSAM", text, Qgis.MessageLevel.Info, 0)
+        self.show_settings()
+
+    def show_settings(self) -> None:
+        self._iface.showOptionsDialog(self._iface.mainWindow(), PAGE_NAME)
+
+    def _add_action(self, name: str, text: str, do: object) -> None:
+        action = QAction(QIcon(icon(name)), text, self._iface.mainWindow())
+        action.setObjectName(f"geosam_{name}")
+        action.triggered.connect(lambda: do())
+        self._iface.addPluginToMenu(MENU, action)
+        self._actions.append(action)
+
+    def _on_installed(self, succeeded: bool, _sentence: str) -> None:
+        """The dock goes on with the new engine."""
+        if succeeded and self.desk is not None:
+            self._close_desk()
+            self.show_desk()
+
+    def _close_desk(self) -> None:
+        if self.desk is not None:
+            self.desk.close()
+            self.desk = None

@@ -1,0 +1,197 @@
+"""Objects on their way into layers: the target is found or made, and its journal kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsMapLayer,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorFileWriterTask,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from geosam_plugin.geometry import LayerError, Shape
+from geosam_plugin.journal import Journal, Lost, lost_objects
+from geosam_plugin.layer_fields import Source, attributes
+from geosam_plugin.layers import OWN_LAYER, SavedObject, SaveMode, Target, new_layer, save
+from geosam_plugin.session import Draft
+
+
+@dataclass(frozen=True)
+class How:
+    """What was set when the user saved; the answer of the engine may come later.
+
+    layer_id: of the target, "" for a new layer
+    """
+
+    layer_id: str
+    mode: SaveMode
+    class_name: str
+    avoid_overlaps: bool
+    source: Source
+
+
+class Saver(QObject):
+    """Puts finished objects into their layers.
+
+    targetMade: id of a layer that was made for them
+    lostChanged: `lost` has other layers in it
+    exported: a sentence, when a memory layer has become a file, or could not
+    """
+
+    targetMade = pyqtSignal(str)  # noqa: N815 - Qt's way
+    lostChanged = pyqtSignal()  # noqa: N815
+    exported = pyqtSignal(bool, str)
+
+    def __init__(self, project: QgsProject, folder: Path, parent: QObject | None = None) -> None:
+        """folder: where journals are kept"""
+        super().__init__(parent)
+        self._project = project
+        self._folder = folder
+        self._journals: dict[str, Journal] = {}
+        self._new_layers: dict[str, str] = {}
+        self.lost: list[Lost] = lost_objects(folder)
+        for layer in project.mapLayers().values():
+            self._keep_journal(layer)
+        project.layersAdded.connect(self._on_added)
+        project.layerWillBeRemoved.connect(self._on_removed)
+
+    def close(self) -> None:
+        """The layers live on without being journaled."""
+        self._project.layersAdded.disconnect(self._on_added)
+        self._project.layerWillBeRemoved.disconnect(self._on_removed)
+        for journal in self._journals.values():
+            journal.forget()
+        self._journals.clear()
+        for lost in self.lost:
+            lost.lock.unlock()
+        self.lost = []
+
+    def save(self, draft: Draft, shape: Shape) -> list[int]:
+        """Raises LayerError."""
+        how: How = draft.how
+        layer = self._target(how, shape.crs)
+        found = SavedObject(shape, attributes(draft, how.source, how.class_name))
+        return save(Target(layer, self._project, how.avoid_overlaps), found, how.mode)
+
+    # --- layers
+
+    def _target(self, how: How, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
+        if how.layer_id:
+            layer = self._project.mapLayer(how.layer_id)
+            if layer is None:
+                raise LayerError(
+                    QCoreApplication.translate(
+                        "GeoSAM", "The target layer is gone. Choose another one and save again."
+                    )
+                )
+            return layer
+        if how.mode is not SaveMode.NEW:
+            raise LayerError(
+                QCoreApplication.translate(
+                    "GeoSAM", "Choose the layer with the selected feature as the target first."
+                )
+            )
+        # Objects that were saved while the first one was awaited belong into the same layer.
+        made = self._project.mapLayer(self._new_layers.get(how.source.raster, ""))
+        return made if made is not None else self._make_layer(how.source.raster, crs)
+
+    def _make_layer(self, raster: str, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
+        text = QCoreApplication.translate("GeoSAM", "Objects in {raster}")
+        layer = new_layer(
+            crs if crs.isValid() else self._project.crs(), text.format(raster=Path(raster).stem)
+        )
+        self._project.addMapLayer(layer)
+        self._new_layers[raster] = layer.id()
+        self.targetMade.emit(layer.id())
+        return layer
+
+    def start_new_layer(self) -> None:
+        """The next object without a target gets a layer of its own."""
+        self._new_layers.clear()
+
+    def unsaved(self, layer: QgsMapLayer | None) -> bool:
+        """A memory layer, which QGIS does not keep."""
+        return isinstance(layer, QgsVectorLayer) and layer.providerType() == "memory"
+
+    # --- what would be lost
+
+    def restore(self) -> None:
+        """Bring all lost objects back, in memory layers."""
+        for lost in self.lost:
+            self._project.addMapLayer(lost.restore())
+            lost.discard()
+        self.lost = []
+        self.lostChanged.emit()
+
+    def discard(self) -> None:
+        for lost in self.lost:
+            lost.discard()
+        self.lost = []
+        self.lostChanged.emit()
+
+    def _on_added(self, layers: list[QgsMapLayer]) -> None:
+        for layer in layers:
+            self._keep_journal(layer)
+
+    def _keep_journal(self, layer: QgsMapLayer) -> None:
+        if self.unsaved(layer) and layer.customProperty(OWN_LAYER):
+            self._journals[layer.id()] = Journal(layer, self._folder, self)
+
+    def _on_removed(self, layer_id: str) -> None:
+        journal = self._journals.pop(layer_id, None)
+        if journal is not None:
+            journal.keep()
+            journal.deleteLater()
+            self.lost = [*self.lost, *lost_objects(self._folder)]
+            self.lostChanged.emit()
+
+    # --- to a file
+
+    def export(self, layer: QgsVectorLayer, path: str) -> None:
+        """Make a memory layer a GeoPackage's, in the background; its edits are committed."""
+        if layer.isEditable() and not layer.commitChanges():
+            self.exported.emit(False, " ".join(layer.commitErrors()))
+            return
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.driverName = "GPKG"
+        options.layerName = Path(path).stem
+        options.layerOptions = ["FID=fid"]
+        task = QgsVectorFileWriterTask(layer, path, options)
+        layer_id, name = layer.id(), layer.name()
+        task.writeComplete.connect(lambda written: self._on_written(layer_id, written))
+        task.errorOccurred.connect(lambda _code, why: self._on_not_written(name, why))
+        QgsApplication.taskManager().addTask(task)
+
+    def _on_written(self, layer_id: str, path: str) -> None:
+        layer = self._project.mapLayer(layer_id)
+        if layer is None:
+            return
+        layer.setDataSource(f"{path}|layername={Path(path).stem}", layer.name(), "ogr", False)
+        journal = self._journals.pop(layer_id, None)
+        if journal is not None:
+            journal.forget()
+            journal.deleteLater()
+        text = QCoreApplication.translate("GeoSAM", 'The layer "{layer}" is now kept in {path}.')
+        self.exported.emit(True, text.format(layer=layer.name(), path=path))
+
+    def _on_not_written(self, name: str, why: str) -> None:
+        text = QCoreApplication.translate("GeoSAM", 'The layer "{layer}" was not saved: {why}')
+        self.exported.emit(False, text.format(layer=name, why=why))
+
+
+def source_of(described: dict[str, Any], crs: QgsCoordinateReferenceSystem, options: Any) -> Source:
+    """Where objects of an opened cache come from."""
+    return Source(
+        str(described.get("raster", "")),
+        str(described.get("model", "")),
+        crs.authid() or crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019),
+        options.params(),
+    )

@@ -1,0 +1,276 @@
+"""The dock and the plugin's life: what a newcomer sees, what is remembered, what is left over."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsProject,
+    QgsRectangle,
+    QgsSettings,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtWidgets import QDialog, QWidget
+from qgis_window import Window, raster_layer, settle, wait_for
+
+from geosam_plugin import cache_finder, classFactory
+from geosam_plugin import plugin as plugin_module
+from geosam_plugin.desk import Desk
+from geosam_plugin.engine import EngineCommand
+
+UTM = QgsCoordinateReferenceSystem("EPSG:32633")
+
+HEAVY = (
+    "torch", "sam2", "onnxruntime", "onnx", "zarr", "rasterio", "shapely", "pyproj", "cv2",
+    "scipy", "encoder_tool",
+)  # fmt: skip
+
+
+@pytest.fixture
+def project(qgis_app: object) -> Iterator[QgsProject]:
+    QgsSettings().remove("geosam")
+    project = QgsProject.instance()
+    project.clear()
+    project.setCrs(UTM)
+    yield project
+    project.clear()
+
+
+@pytest.fixture
+def window(project: QgsProject) -> Iterator[Window]:
+    window = Window()
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def desk(window: Window, command: EngineCommand) -> Iterator[Desk]:
+    desk = Desk(window, command)
+    yield desk
+    desk.close()
+    settle()
+
+
+def test_a_newcomer_is_led_from_step_to_step(
+    desk: Desk, window: Window, project: QgsProject, scene: Path, cache: Path, tmp_path: Path
+) -> None:
+    dock = desk.dock
+    assert "Add an aerial" in dock.next_step.text()
+    assert not dock.image.encode.isEnabled()
+    bare = tmp_path / "bare.tif"
+    bare.write_bytes(scene.read_bytes())
+    first = raster_layer(bare, project)
+    assert "Encode" in dock.next_step.text()
+    assert dock.image.encode.isEnabled()
+    assert not dock.prompt.clicking.isEnabled()
+    dock.image.raster.setLayer(raster_layer(scene, project))
+    wait_for(lambda: "nano" in dock.image.state.text())
+    assert "0.3 m" in dock.image.state.text()
+    assert "100 %" in dock.image.state.text()
+    assert "Start clicking" in dock.next_step.text()
+    assert [dock.options.level.itemText(i) for i in range(2)] == ["By zoom", "0.3 m"]
+    dock.prompt.clicking.click()
+    window.show_layer(dock.image.raster.currentLayer(), UTM)
+    assert "Click on an object" in dock.next_step.text()
+    window.click(QPoint(300, 300))
+    assert "Looking" in dock.next_step.text()
+    wait_for(lambda: "Press Enter" in dock.next_step.text())
+    assert "last answer" in dock.counters.text()
+    dock.target.save.click()
+    wait_for(lambda: "Saved: 1" in dock.counters.text())
+    assert dock.target.export.isEnabled()
+    assert dock.engine.text() == "Engine: ready"
+    dock.image.raster.setLayer(first)
+    assert not dock.prompt.clicking.isChecked()
+
+
+def test_coverage_is_drawn_on_demand(
+    desk: Desk, window: Window, project: QgsProject, scene: Path, cache: Path
+) -> None:
+    layer = raster_layer(scene, project)
+    wait_for(lambda: desk.dock.image.coverage.isEnabled())
+    desk.dock.image.coverage.click()
+    outline = desk.controller.coverage()
+    assert outline.boundingBox().toString(1) == layer.extent().toString(1)
+
+
+def test_buttons_leave_the_keyboard_to_the_map(desk: Desk) -> None:
+    sections = (desk.dock.prompt, desk.dock.image)
+    for section in sections:
+        for name in ("encode", "clicking", "undo", "redo", "clear", "cycle", "coverage"):
+            button = getattr(section, name, None)
+            assert button is None or button.focusPolicy() == Qt.FocusPolicy.NoFocus
+    assert desk.dock.target.save.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+def test_settings_are_remembered(window: Window, command: EngineCommand) -> None:
+    first = Desk(window, command)
+    first.dock.options.hover.setChecked(False)
+    first.dock.options.simplify.setValue(1.5)
+    first.dock.options.largest.setChecked(True)
+    first.dock.target.class_name.setCurrentText("tree")
+    first.settings.use_class("road")
+    first.settings.use_class("tree")
+    first.close()
+    settle()
+    second = Desk(window, command)
+    assert not second.dock.options.hover.isChecked()
+    assert not second.overlay.hovers
+    assert second.controller.options.simplify_px == 1.5
+    assert second.controller.options.largest_part_only
+    names = second.dock.target.class_name
+    assert names.currentText() == "tree"
+    assert [names.itemText(i) for i in range(names.count())] == ["tree", "road"]
+    second.close()
+    settle()
+
+
+def test_encode_here_opens_the_algorithm_filled_in(
+    desk: Desk, project: QgsProject, scene: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = raster_layer(scene, project)
+    opened: list[Any] = []
+    monkeypatch.setattr(
+        "geosam_plugin.desk.open_encode_dialog",
+        lambda _iface, layer, extent, _done: opened.append((layer, extent)),
+    )
+    extent = QgsRectangle(500000, 4649900, 500100, 4650000)
+    desk.controller.notEncoded.emit("Nothing is encoded there.", extent)
+    assert "Nothing is encoded" in desk.messages.text
+    desk.messages.button.click()
+    assert opened == [(layer, extent)]
+    assert desk.messages.text == ""
+    desk.dock.image.encode.click()
+    assert opened[1] == (layer, None)
+
+
+def test_the_cache_that_was_made_elsewhere_is_remembered(
+    desk: Desk, project: QgsProject, scene: Path, cache: Path, tmp_path: Path
+) -> None:
+    import shutil
+
+    bare = tmp_path / "bare.tif"
+    bare.write_bytes(scene.read_bytes())
+    elsewhere = shutil.copytree(cache, tmp_path / "cache" / "mine.sam2.zarr")
+    layer = raster_layer(bare, project)
+    assert cache_finder.find_cache(layer) is None
+    desk._on_encoded(layer.id(), str(elsewhere))
+    assert cache_finder.find_cache(layer) == elsewhere
+    wait_for(lambda: "nano" in desk.dock.image.state.text())
+
+
+def test_a_memory_layer_becomes_a_geopackage(
+    desk: Desk, window: Window, project: QgsProject, scene: Path, cache: Path, tmp_path: Path
+) -> None:
+    window.show_layer(raster_layer(scene, project), UTM)
+    wait_for(lambda: bool(desk.controller.described))
+    desk.dock.prompt.clicking.setChecked(True)
+    window.click(QPoint(300, 300))
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: desk.controller.session.saved == 1)
+    layer = desk.dock.target.layer
+    desk.saver.export(layer, str(tmp_path / "kept.gpkg"))
+    wait_for(lambda: "is now kept in" in desk.messages.text)
+    assert layer.providerType() == "ogr"
+    assert layer.featureCount() == 1
+    assert not desk.dock.target.export.isEnabled()
+    assert QgsVectorLayer(str(tmp_path / "kept.gpkg"), "", "ogr").featureCount() == 1
+    window.click(QPoint(200, 200))
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: desk.controller.session.saved == 2)
+    assert layer.commitChanges(), layer.commitErrors()
+    assert [f["class"] is not None for f in layer.getFeatures()] == [True, True]
+    project.clear()
+    assert desk.saver.lost == []
+
+
+def test_loaded_and_unloaded_five_times_nothing_is_left(
+    window: Window, project: QgsProject, command: EngineCommand, scene: Path, cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(plugin_module, "find_engine", lambda: command.program)
+    raster_layer(scene, project)
+    processes = []
+
+    def census() -> tuple[int, ...]:
+        settle()
+        gc.collect()
+        return (
+            len(window.window.findChildren(QWidget)),
+            len(QgsApplication.topLevelWidgets()),
+            len(window.menu.actions()),
+            len(window.toolbar.actions()),
+            len(window.factories),
+            len(window.canvas.scene().items()),
+            len(QgsApplication.processingRegistry().providers()),
+        )
+
+    def life() -> None:
+        plugin = classFactory(window)
+        plugin.initGui()
+        plugin.show_desk()
+        wait_for(lambda: plugin.desk.client.state == "ready")
+        processes.append(plugin.desk.client.process_id)
+        plugin.desk.dock.prompt.clicking.setChecked(True)
+        assert QgsApplication.processingRegistry().providerById("geosam") is not None
+        plugin.unload()
+
+    life()  # the first one makes QGIS's own lasting widgets
+    before = census()
+    for _ in range(5):
+        life()
+    assert census() == before
+    assert window.canvas.mapTool() is None
+    wait_for(lambda: not any(is_running(process) for process in processes), 20)
+
+
+def is_running(process: int) -> bool:
+    status = Path(f"/proc/{process}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_without_an_engine_the_user_is_led_to_its_page(
+    window: Window, project: QgsProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin_module, "find_engine", lambda: None)
+    plugin = classFactory(window)
+    plugin.initGui()
+    plugin.show_desk()
+    assert window.shown_pages == ["geosamOptions"]
+    assert "needs its engine" in window.bar.currentItem().text()
+    plugin.unload()
+
+
+def test_no_heavy_package_comes_into_qgis(desk: Desk) -> None:
+    """Which would clash with QGIS's own PROJ, NumPy or DLLs."""
+    code = (
+        "import sys; from qgis.core import QgsApplication\n"
+        "app = QgsApplication([], True); app.initQgis()\n"
+        f"sys.path[:0] = {sys.path!r}\n"
+        "import geosam_plugin.plugin\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.stdout.strip().endswith("[]"), done.stdout + done.stderr
+    assert not [name for name in HEAVY if name in sys.modules]
+
+
+def test_the_log_can_be_read(desk: Desk, window: Window) -> None:
+    desk.client.start()
+    wait_for(lambda: desk.client.state == "ready")
+    desk.dock.engine_button.click()
+    (dialog,) = window.window.findChildren(
+        QDialog, options=Qt.FindChildOption.FindDirectChildrenOnly
+    )
+    assert dialog.isVisible()

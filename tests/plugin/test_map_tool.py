@@ -1,0 +1,438 @@
+"""From the mouse and the keys to features in a layer, with a real worker and a real cache."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeature,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QEvent, QPoint, Qt
+from qgis.PyQt.QtGui import QKeyEvent
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication
+from qgis_window import LEFT, NONE, RIGHT, Window, drag_to, raster_layer, settle, wait_for
+
+from geosam_plugin.desk import Desk
+from geosam_plugin.engine import EngineCommand
+from geosam_plugin.layers import SaveMode, new_layer
+from geosam_plugin.map_tools import SegmentTool
+from geosam_plugin.protocol import encode_frame
+
+UTM = QgsCoordinateReferenceSystem("EPSG:32633")
+WGS84 = QgsCoordinateReferenceSystem("EPSG:4326")
+MERCATOR = QgsCoordinateReferenceSystem("EPSG:3857")
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def project(qgis_app: object) -> Iterator[QgsProject]:
+    project = QgsProject.instance()
+    project.clear()
+    project.setEllipsoid("EPSG:7030")
+    yield project
+    project.clear()
+
+
+@pytest.fixture
+def window(project: QgsProject) -> Iterator[Window]:
+    window = Window()
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def desk(
+    window: Window, project: QgsProject, scene: Path, cache: Path, command: EngineCommand
+) -> Iterator[Desk]:
+    """The dock open, clicking, the scene on the map in its own CRS."""
+    project.setCrs(UTM)
+    layer = raster_layer(scene, project)
+    window.show_layer(layer, UTM)
+    desk = Desk(window, command)
+    desk.saver.discard()
+    desk.dock.options.level.setCurrentIndex(0)
+    wait_for(lambda: bool(desk.controller.described))
+    desk.dock.prompt.clicking.setChecked(True)
+    yield desk
+    desk.close()
+    settle()
+
+
+@pytest.fixture(scope="session")
+def objects(scene: Path, qgis_app: object) -> list[QgsGeometry]:
+    """The truth's ten largest objects that lie within the image."""
+    layer = QgsVectorLayer(str(scene.with_name("truth.gpkg")), "truth", "ogr")
+    inner = QgsRasterLayer(str(scene)).extent().buffered(-4)
+    whole = [
+        QgsGeometry(feature.geometry())
+        for feature in layer.getFeatures()
+        if inner.contains(feature.geometry().boundingBox())
+    ]
+    return sorted(whole, key=lambda geometry: -geometry.area())[:10]
+
+
+def spots(geometry: QgsGeometry, count: int) -> list[QgsPointXY]:
+    """Places within an object, apart from each other."""
+    centre = geometry.pointOnSurface().asPoint()
+    box = geometry.boundingBox()
+    found = [centre]
+    for dx, dy in ((0.25, 0.1), (-0.2, -0.1), (0.1, 0.3), (-0.3, 0.2), (0.0, -0.3)):
+        place = QgsPointXY(centre.x() + dx * box.width(), centre.y() + dy * box.height())
+        if geometry.contains(place):
+            found.append(place)
+    return [found[i % len(found)] for i in range(count)]
+
+
+def iou(a: QgsGeometry, b: QgsGeometry) -> float:
+    return a.intersection(b).area() / a.combine(b).area()
+
+
+def is_idle(desk: Desk) -> bool:
+    session = desk.controller.session
+    return desk.client.pending == 0 and session.draft.is_answered and not session.waits_to_save
+
+
+def wait_for_saved(desk: Desk, count: int) -> None:
+    wait_for(lambda: is_idle(desk) and desk.controller.session.saved == count)
+
+
+def features(layer: QgsVectorLayer) -> list[QgsFeature]:
+    return sorted(layer.getFeatures(), key=lambda feature: -feature.id())
+
+
+def asked_anew(command: EngineCommand, cache: Path, made: list[QgsFeature]) -> list[QgsGeometry]:
+    """What the engine gives for features' prompts, in a worker of its own."""
+    found = []
+    with subprocess.Popen(
+        [command.program, *command.arguments], env=dict(command.environment),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ) as worker:  # fmt: skip
+        for feature in made:
+            prompts = json.loads(feature["prompts"])
+            keys = {"include", "exclude", "box", "box_outline", "pixel_size"} & set(prompts)
+            params = {key: prompts[key] for key in keys}
+            params.update(prompts["options"], cache=str(cache))
+            if prompts["candidate"]:
+                params["candidate"] = str(prompts["candidate"])
+            worker.stdin.write(encode_frame({"id": 1, "method": "predict", "params": params}))
+            worker.stdin.flush()
+            length = int.from_bytes(worker.stdout.read(4), "little")
+            answer = json.loads(worker.stdout.read(length))
+            geometry = QgsGeometry()
+            geometry.fromWkb(base64.b64decode(answer["result"]["objects"][0]["wkb"]))
+            found.append(geometry)
+        worker.stdin.close()
+    return found
+
+
+def compose(desk: Desk, window: Window, target: QgsGeometry) -> None:
+    """Three includes, an exclude, a box, Tab, undo, redo."""
+    box = target.boundingBox()
+    for place in spots(target, 3):
+        window.click(
+            window.pixel(place, UTM) + QPoint(len(desk.controller.session.draft.prompts), 0)
+        )
+    window.click(window.pixel(QgsPointXY(box.xMinimum() - 3, box.yMaximum() + 3), UTM), RIGHT)
+    window.drag(
+        window.pixel(QgsPointXY(box.xMinimum() - 1, box.yMaximum() + 1), UTM),
+        window.pixel(QgsPointXY(box.xMaximum() + 1, box.yMinimum() - 1), UTM),
+    )
+    assert [p.kind for p in desk.controller.session.draft.prompts] == [
+        "include", "include", "include", "exclude", "box",
+    ]  # fmt: skip
+    window.key(Qt.Key.Key_Tab)
+    wait_for(lambda: is_idle(desk))
+    assert desk.controller.session.draft.candidate.number == 1
+    window.key(Qt.Key.Key_Z, CONTROL)
+    assert len(desk.controller.session.draft.prompts) == 4
+    window.key(Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert len(desk.controller.session.draft.prompts) == 5
+
+
+@pytest.mark.parametrize(
+    ("project_crs", "layer_crs"), [(UTM, None), (WGS84, MERCATOR)], ids=["same", "three CRSs"]
+)
+def test_end_to_end(
+    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry], cache: Path,
+    command: EngineCommand, project_crs: QgsCoordinateReferenceSystem,
+    layer_crs: QgsCoordinateReferenceSystem | None,
+) -> None:  # fmt: skip
+    project.setCrs(project_crs)
+    window.show_layer(desk.dock.image.raster.currentLayer(), project_crs)
+    if layer_crs is not None:
+        made = new_layer(layer_crs, "mine")
+        project.addMapLayer(made)
+        desk.dock.target.set_layer(made)
+    desk.dock.target.class_name.setCurrentText("building")
+    count = 10 if layer_crs is None else 3
+    for number, target in enumerate(objects[:count], 1):
+        compose(desk, window, target)
+        window.key(Qt.Key.Key_Return)
+        wait_for_saved(desk, number)
+    layer = desk.dock.target.layer
+    assert layer.crs() == (layer_crs or UTM)
+    assert layer.featureCount() == count
+
+    last = features(layer)[-1].geometry().asWkt()
+    layer.undoStack().undo()
+    assert layer.featureCount() == count - 1
+    compose(desk, window, objects[count - 1])
+    window.key(Qt.Key.Key_S)
+    wait_for(lambda: is_idle(desk) and desk.controller.session.saved == count + 1)
+    assert features(layer)[-1].geometry().asWkt() == last
+
+    to_raster = QgsCoordinateTransform(layer.crs(), UTM, project)
+    accuracy = []
+    made = features(layer)
+    expected = asked_anew(command, cache, made)
+    for feature, target, same in zip(made, objects, expected, strict=False):
+        geometry = QgsGeometry(feature.geometry())
+        geometry.transform(to_raster)
+        assert iou(geometry, same) >= 0.99
+        accuracy.append(iou(geometry, target))
+        assert feature["area_m2"] == pytest.approx(geometry.area() / 0.9996**2, rel=2e-3)
+        assert feature["class"] == "building"
+        assert (feature["n_include"], feature["n_exclude"], feature["box"]) == (3, 1, 1)
+        assert (feature["model"], feature["raster"]) == ("nano", "scene.tif")
+        assert ("box" in json.loads(feature["prompts"])) == (project_crs == UTM)
+    # nano is small; but a shape that is in the wrong place would have next to nothing.
+    assert sum(accuracy) / len(accuracy) > 0.5, accuracy
+    desk.dock.target.layer.rollBack()
+
+
+def test_prompts_and_saves_given_while_the_engine_is_busy_are_kept_in_order(
+    desk: Desk, window: Window, objects: list[QgsGeometry]
+) -> None:
+    for target in objects[:3]:
+        for place in spots(target, 2):
+            window.click(window.pixel(place, UTM))
+        window.key(Qt.Key.Key_Return)
+    assert desk.controller.session.saved == 0  # nothing waited for the engine
+    wait_for(lambda: desk.controller.session.saved == 3)
+    layer = desk.dock.target.layer
+    for feature, target in zip(features(layer), objects, strict=False):
+        assert feature.geometry().intersects(target)
+
+
+def test_a_single_click_has_three_shapes_and_tab_goes_round(
+    desk: Desk, window: Window, objects: list[QgsGeometry]
+) -> None:
+    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
+    wait_for(lambda: is_idle(desk))
+    draft = desk.controller.session.draft
+    assert [c.number for c in draft.candidates] == [1, 2, 3]
+    first, shown = draft.chosen, set()
+    for _ in range(3):
+        shown.add(desk.overlay.preview.pending.asWkt())
+        assert f"{draft.candidate.score:.2f}" in desk.dock.prompt.candidate.text()
+        window.key(Qt.Key.Key_Tab)
+    assert draft.chosen == first
+    assert len(shown) == 3
+    assert QApplication.focusWidget() in (None, window.canvas)
+
+
+def test_markers_and_pending_shape_come_and_go(
+    desk: Desk, window: Window, objects: list[QgsGeometry]
+) -> None:
+    preview = desk.overlay.preview
+    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
+    window.click(QPoint(5, 5), RIGHT)
+    wait_for(lambda: is_idle(desk))
+    assert preview.markers == 2
+    assert not preview.pending.isEmpty()
+    window.key(Qt.Key.Key_Escape)
+    assert preview.markers == 0
+    assert preview.pending.isEmpty()
+    window.key(Qt.Key.Key_Z, CONTROL)
+    wait_for(lambda: is_idle(desk))
+    assert preview.markers == 2
+
+
+def test_hovering_previews_and_says_nothing_outside(
+    desk: Desk, window: Window, objects: list[QgsGeometry]
+) -> None:
+    shapes: list[QgsGeometry | None] = []
+    desk.controller.hoverChanged.connect(shapes.append)
+    viewport = window.canvas.viewport()
+    place = spots(objects[0], 1)[0]
+    QTest.mouseMove(viewport, window.pixel(place, UTM))
+    wait_for(lambda: any(shapes))
+    assert shapes[-1].buffer(1, 8).contains(place)
+    assert desk.controller.session.draft.prompts == ()
+    QApplication.sendEvent(window.canvas, QEvent(QEvent.Type.Leave))
+    assert shapes[-1] is None
+    desk.controller.hover(QgsPointXY(0, 0), desk.overlay.view)
+    settle()
+    assert desk.messages.text == ""
+
+
+def test_clicking_outside_the_image_says_so(desk: Desk, window: Window) -> None:
+    window.canvas.zoomByFactor(3)
+    settle()
+    window.click(QPoint(5, 5))
+    assert "outside the image" in desk.messages.text
+    assert desk.controller.session.draft.prompts == ()
+
+
+def test_space_pans_and_is_not_stuck_after_the_focus_went(desk: Desk, window: Window) -> None:
+    canvas, viewport = window.canvas, window.canvas.viewport()
+    QTest.keyPress(canvas, Qt.Key.Key_Space)
+    QTest.mousePress(viewport, LEFT, NONE, QPoint(300, 300))
+    drag_to(viewport, QPoint(250, 300))
+    QTest.mouseRelease(viewport, LEFT, NONE, QPoint(250, 300))
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.FocusOut))
+    settle()
+    assert desk.controller.session.draft.prompts == ()
+    centre = canvas.center()
+    drag_to(viewport, QPoint(200, 200))
+    settle()
+    assert canvas.center() == centre
+    window.click(QPoint(300, 300))
+    assert len(desk.controller.session.draft.prompts) == 1
+
+
+def test_shortcuts_are_taken_only_while_they_mean_something(
+    desk: Desk, window: Window, objects: list[QgsGeometry]
+) -> None:
+    """Ctrl+Z without prompts is the layer's own undo."""
+
+    def is_taken(key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> bool:
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifier)
+        event.ignore()
+        QApplication.sendEvent(window.canvas, event)
+        return event.isAccepted()
+
+    assert not is_taken(Qt.Key.Key_Z, CONTROL)
+    assert is_taken(Qt.Key.Key_S)
+    assert not is_taken(Qt.Key.Key_S, CONTROL)  # saves the project
+    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
+    assert is_taken(Qt.Key.Key_Z, CONTROL)
+    desk.dock.prompt.clicking.setChecked(False)
+    assert not is_taken(Qt.Key.Key_Z, CONTROL)
+
+
+def test_a_box_is_not_left_over(window: Window, qgis_app: object) -> None:
+    tool = SegmentTool(window.canvas, lambda: False, lambda: False)
+    window.canvas.setMapTool(tool)
+    boxes, clicks = [], []
+    tool.boxDragged.connect(boxes.append)
+    tool.clicked.connect(lambda *args: clicks.append(args))
+    viewport = window.canvas.viewport()
+    QTest.mousePress(viewport, LEFT, NONE, QPoint(100, 100))
+    drag_to(viewport, QPoint(200, 200))
+    QTest.mouseClick(viewport, RIGHT, NONE, QPoint(200, 200))  # meanwhile: nothing
+    window.key(Qt.Key.Key_Escape)
+    QTest.mouseRelease(viewport, LEFT, NONE, QPoint(200, 200))
+    window.click(QPoint(50, 50), RIGHT)
+    assert boxes == []
+    assert [is_include for _, is_include in clicks] == [False]
+    window.canvas.unsetMapTool(tool)
+
+
+def test_add_to_the_selected_feature_by_shift_enter(
+    desk: Desk, window: Window, objects: list[QgsGeometry]
+) -> None:
+    for number, (target, modifier) in enumerate(((objects[0], NONE), (objects[1], SHIFT)), 1):
+        window.click(window.pixel(spots(target, 1)[0], UTM))
+        window.key(Qt.Key.Key_Return, modifier)
+        wait_for_saved(desk, number)
+        desk.dock.target.layer.selectAll()
+    (feature,) = features(desk.dock.target.layer)
+    assert feature.geometry().intersects(objects[0])
+    assert feature.geometry().intersects(objects[1])
+    assert desk.dock.target.save_mode is SaveMode.NEW
+
+
+# --- things that happen while the tool is active
+
+
+def test_an_object_that_cannot_be_saved_is_not_lost(
+    desk: Desk, window: Window, objects: list[QgsGeometry]
+) -> None:
+    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
+    window.key(Qt.Key.Key_Return, SHIFT)  # there is nothing selected
+    wait_for(lambda: "selected feature" in desk.messages.text)
+    assert len(desk.controller.session.draft.prompts) == 1
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: desk.controller.session.saved == 1)
+
+
+def test_the_target_layer_is_removed_and_its_objects_come_back(
+    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry]
+) -> None:
+    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: desk.controller.session.saved == 1)
+    wkt = features(desk.dock.target.layer)[0].geometry().asWkt()
+    project.removeMapLayer(desk.dock.target.layer.id())
+    settle()
+    assert desk.dock.lost.isVisibleTo(desk.dock)
+    desk.dock.restore.click()
+    assert not desk.dock.lost.isVisibleTo(desk.dock)
+    restored = [la for la in project.mapLayers().values() if isinstance(la, QgsVectorLayer)]
+    assert [f.geometry().asWkt() for f in restored[0].getFeatures()] == [wkt]
+
+
+def test_editing_is_turned_off(desk: Desk, window: Window, objects: list[QgsGeometry]) -> None:
+    for number, target in enumerate(objects[:2], 1):
+        window.click(window.pixel(spots(target, 1)[0], UTM))
+        window.key(Qt.Key.Key_Return)
+        wait_for_saved(desk, number)
+        desk.dock.target.layer.commitChanges()
+    assert desk.dock.target.layer.featureCount() == 2
+
+
+def test_the_raster_is_removed_with_a_click_in_flight(
+    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry]
+) -> None:
+    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
+    project.removeMapLayer(desk.dock.image.raster.currentLayer().id())
+    wait_for(lambda: desk.client.pending == 0)
+    assert desk.overlay.preview.markers == 0
+    assert not desk.dock.prompt.clicking.isChecked()
+    assert "Add an aerial" in desk.dock.next_step.text()
+
+
+def test_the_project_is_closed(
+    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry]
+) -> None:
+    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
+    window.key(Qt.Key.Key_Return)
+    project.clear()
+    wait_for(lambda: desk.client.pending == 0)
+    assert desk.overlay.preview.markers == 0
+    assert not desk.dock.prompt.clicking.isChecked()
+
+
+def test_the_cache_is_deleted(
+    desk: Desk, window: Window, cache: Path, scene: Path, project: QgsProject, tmp_path: Path,
+    objects: list[QgsGeometry],
+) -> None:  # fmt: skip
+    copy = tmp_path / scene.name
+    shutil.copy(scene, copy)
+    doomed = shutil.copytree(cache, tmp_path / cache.name)
+    layer = raster_layer(copy, project)
+    desk.dock.image.raster.setLayer(layer)
+    wait_for(lambda: bool(desk.controller.described))
+    desk.dock.prompt.clicking.setChecked(True)
+    shutil.rmtree(doomed)
+    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
+    wait_for(lambda: desk.messages.text != "")
+    assert "cache" in desk.messages.text
+    assert not desk.dock.prompt.clicking.isChecked()
+    assert "Not encoded" in desk.dock.image.state.text()
