@@ -10,6 +10,7 @@ import hashlib
 import http.server
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -20,13 +21,13 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsApplication
 
-from geosam_plugin import install, install_run, install_uv
+from geosam_plugin import install, install_run, install_uv, install_work
 from geosam_plugin.engine_command import engine_command
 from geosam_plugin.install import EngineStatus, Installer, engine_status, find_engine
 from geosam_plugin.install_messages import scrub
 from geosam_plugin.install_platform import Platform, this_platform
 from geosam_plugin.install_problems import Kind, Problem
-from geosam_plugin.install_python import PythonFacts, check
+from geosam_plugin.install_python import PythonFacts, candidates, check
 from geosam_plugin.install_state import (
     EngineRecord,
     free_directory,
@@ -309,6 +310,41 @@ class TestPython:
         assert "No module named" in sentence
 
 
+class TestManagedPython:
+    """Where there is no Python to be had, uv fetches one: from github.com, which may be shut."""
+
+    @pytest.fixture(autouse=True)
+    def no_python_here(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(install_work, "candidates", lambda _: [])
+
+    def test_github_out_of_reach_gets_a_sentence(
+        self, engine: tuple[Path, Driven], root: Path
+    ) -> None:
+        shutil.copytree(engine[0] / "uv", root / "uv")
+        dead = {"HTTPS_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "http://127.0.0.1:9"}
+        succeeded, sentence = Driven(root).install(Source(network=dead)).wait()
+        assert not succeeded
+        assert sentence.startswith("Python 3.12 could not be downloaded from github.com.")
+        assert "Use this Python" in sentence
+
+    def test_the_fetched_one_is_used(self, root: Path, tmp_path: Path) -> None:
+        uv = _put_uv(root)
+        calls = tmp_path / "calls"
+        uv.write_text(
+            "#!/bin/sh\n"
+            f'echo "$UV_PYTHON_INSTALL_DIR: $*" >> "{calls}"\n'
+            f'case "$*" in *find*) echo "{sys.executable}";; *venv*) exit 1;; esac\n'
+        )
+        assert not Driven(root).install(Source()).wait()[0]
+        install_call, find_call, venv_call = calls.read_text().splitlines()
+        assert install_call == f"{root / 'python'}: python install 3.12"
+        assert "--managed-python" in find_call
+        assert "venv --no-project --python " in venv_call
+
+    def test_windows_and_macs_never_look_for_others(self) -> None:
+        assert candidates(WINDOWS) == candidates(MAC) == candidates(INTEL_MAC) == []
+
+
 class TestLocks:
     @pytest.mark.parametrize("platform", [LINUX, Platform("linux", "arm64"), WINDOWS, MAC])
     @pytest.mark.parametrize("flavour", list(Flavour))
@@ -443,13 +479,14 @@ def test_logs_hold_no_passwords() -> None:
         assert secret not in clean
 
 
-def _put_uv(root: Path) -> None:
+def _put_uv(root: Path) -> Path:
     """As if uv had been fetched before."""
     pin = install_uv.UvPin.read(locks_directory() / "uv.lock")
     path = root / "uv" / pin.version / "uv"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("#!/bin/sh\nexit 1\n")
     path.chmod(0o755)
+    return path
 
 
 def _download_wheels(engine_root: Path, target: Path) -> None:
