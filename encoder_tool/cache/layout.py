@@ -19,7 +19,7 @@ import numpy as np
 import zarr
 from zarr.codecs import BytesCodec, Crc32cCodec, ZstdCodec
 
-from encoder_tool.cache.manifest import Manifest
+from encoder_tool.cache.manifest import Manifest, sealed
 from encoder_tool.types import FEATURE_NAMES, PatchId
 
 PRESENT = "present"
@@ -129,7 +129,7 @@ def write_skeleton(root: Path, manifest: Manifest) -> None:
     The arrays of a level cost four small files, so every level of the whole raster has its
     arrays from the start: an extent that later needs more levels finds them.
     """
-    zarr.create_group(root, zarr_format=3, attributes=manifest.to_attributes())
+    zarr.create_group(root, zarr_format=3, attributes=sealed(manifest.to_attributes()))
     for array, shape, dtype in expected_arrays(manifest):
         chunks = shape if array.endswith(PRESENT) else (1, 1, *shape[2:])
         created = _create_array(root, array, shape, chunks, dtype)

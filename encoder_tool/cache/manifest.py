@@ -6,6 +6,8 @@ reader of the older version would misread the newer.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from math import isfinite
@@ -23,6 +25,9 @@ from encoder_tool.types import StretchRecord as StretchRecord
 
 FORMAT = "sam2-feature-cache"
 FORMAT_VERSION = 1
+
+SEAL = "sha256"
+"""The attribute that seals the others: a flipped digit in a transform must not move polygons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,11 @@ class Manifest:
                 f"version {FORMAT_VERSION}.",
                 "Update encoder-tool, or encode the raster again.",
             )
+        if attributes.get(SEAL) != _digest(attributes):
+            raise CacheError(
+                "The cache's description is damaged (its checksum does not fit).",
+                "Copy the cache again, or encode the raster again.",
+            )
         try:
             return cls._parse(attributes)
         except (KeyError, TypeError, ValueError) as error:
@@ -131,6 +141,19 @@ class Manifest:
             dtype=attributes["dtype"],
             producer=dict(attributes["producer"]),
         )
+
+
+def sealed(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes as they are stored: with their checksum."""
+    return {**attributes, SEAL: _digest(attributes)}
+
+
+def _digest(attributes: Mapping[str, Any]) -> str:
+    """sha256 of all attributes but the seal, as JSON without white space, keys sorted."""
+    rest = {name: value for name, value in attributes.items() if name != SEAL}
+    return hashlib.sha256(
+        json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()
+    ).hexdigest()
 
 
 def _known(record: type[Any], attributes: Mapping[str, Any]) -> dict[str, Any]:

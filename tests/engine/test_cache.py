@@ -16,7 +16,7 @@ from encoder_tool.cache import layout
 from encoder_tool.cache import writer as writer_module
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.location import default_cache_path
-from encoder_tool.cache.manifest import FORMAT_VERSION, Manifest
+from encoder_tool.cache.manifest import FORMAT_VERSION, Manifest, sealed
 from encoder_tool.cache.store import open_cache
 from encoder_tool.cache.verify import DamageKind
 from encoder_tool.cache.writer import CacheWriter
@@ -263,27 +263,33 @@ def test_a_newer_format_is_refused_by_name(cache_path: Path) -> None:
 def _edit_attributes(cache: Path, **changes: object) -> None:
     file = cache / "zarr.json"
     content = json.loads(file.read_text())
-    content["attributes"].update(changes)
+    content["attributes"] = sealed({**content["attributes"], **changes})
     file.write_text(json.dumps(content))
+
+
+def test_a_flipped_digit_in_the_description_is_noticed(cache_path: Path) -> None:
+    file = cache_path / "zarr.json"
+    content = json.loads(file.read_text())
+    content["attributes"]["grid"]["transform"][2] += 1
+    file.write_text(json.dumps(content))
+    with pytest.raises(CacheError, match="description is damaged"):
+        open_cache(cache_path)
 
 
 def test_attributes_of_a_later_release_are_ignored(cache_path: Path) -> None:
     manifest = open_cache(cache_path).manifest
-    file = cache_path / "zarr.json"
-    content = json.loads(file.read_text())
-    attributes = content["attributes"]
+    attributes = json.loads((cache_path / "zarr.json").read_text())["attributes"]
     for part in (
         attributes,
         *(attributes[name] for name in ("raster", "stretch", "grid", "model")),
     ):
         part["later"] = 1
     attributes["model"]["stability"] = {"delta": 0.05, "threshold": 0.98, "later": 1}
-    file.write_text(json.dumps(content))
+    _edit_attributes(cache_path, **attributes)
     opened = open_cache(cache_path).manifest
     assert opened.raster == manifest.raster
     assert opened.model.stability == StabilityRule(0.05, 0.98)
-    attributes["grid"]["transform"] = [0.3, 0, 0]
-    file.write_text(json.dumps(content))
+    _edit_attributes(cache_path, grid={**attributes["grid"], "transform": [0.3, 0, 0]})
     with pytest.raises(CacheError, match="description is damaged"):
         open_cache(cache_path)
 
