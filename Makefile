@@ -29,7 +29,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 .DELETE_ON_ERROR:
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=/path/to/python3     use this Python (3.11 or newer) for $(VENV)"
 	@echo "  TORCH_INDEX=URL             take torch from this index (test, lint, bench)"
@@ -53,6 +53,8 @@ test-plugin: setup-dev setup-qgis ## run the plugin's tests in QGIS, against the
 	@mkdir -p out/plugin
 	$(BIN)/python .ci/make_package.py zip out/plugin/geosam_plugin.zip
 	$(BIN)/python -m zipfile -e out/plugin/geosam_plugin.zip out/plugin
+	@mkdir -p -m 700 out/runtime
+	QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(CURDIR)/out/runtime" \
 	GEOSAM_PLUGIN_HOME="$(CURDIR)/out/plugin" GEOSAM_ENGINE_PYTHON="$(CURDIR)/$(BIN)/python" \
 	  $(QGIS_BIN)/python -m pytest tests/plugin $(PYTEST_ARGS)
 

@@ -2,6 +2,8 @@
 
 GEOSAM_PLUGIN_HOME: the folder that holds `geosam_plugin` (default: this tree)
 GEOSAM_ENGINE_PYTHON: the engine's Python (default: .venv of this tree)
+QT_QPA_PLATFORM: must be `offscreen` where there is no display; pytest-qgis starts Qt before this
+    file is read
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("GEOSAM_PLUGIN_HOME") or REPOSITORY)
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(HOME))
 sys.path.append(str(Path(__file__).parent))  # helpers that lie beside this file
 

@@ -55,6 +55,11 @@ def is_alive(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
+def plugin_home() -> Path:
+    """The folder of the package that is tested."""
+    return Path(sys.modules["geosam_plugin.engine"].__file__).parents[1]
+
+
 class Answers:
     """Records what comes back, and all that the client tells."""
 
@@ -355,7 +360,7 @@ def test_workers_end_when_qgis_is_killed(
         "environment": dict(command.environment),
         "encode": {"raster": str(wide_raster), "levels": 1, "batch": 1, "threads": 1},
     }  # fmt: skip
-    home = str(Path(sys.modules["geosam_plugin.engine"].__file__).parents[1])
+    home = str(plugin_home())
     with (tmp_path / "log").open("wb") as log, subprocess.Popen(
         [sys.executable, "-c", HOST, home, json.dumps(job)],
         stdout=subprocess.PIPE, stderr=log, text=True,
@@ -585,7 +590,7 @@ def test_the_engines_stderr_is_in_the_log(answers: Answers, command: EngineComma
 def test_no_heavy_module_is_imported_into_qgis() -> None:
     heavy = {"torch", "sam2", "onnxruntime", "zarr", "rasterio", "encoder_tool"}
     code = (
-        f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r})\n"
+        f"import sys; sys.path.insert(0, {str(plugin_home())!r})\n"
         "import geosam_plugin.engine\n"
         f"print(sorted({heavy!r} & set(sys.modules)))"
     )
