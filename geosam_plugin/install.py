@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Any, Callable
 
-from qgis.PyQt.QtCore import QLockFile, QObject, QStandardPaths, QThread, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QLockFile, QObject, QStandardPaths, QTimer, pyqtSignal
 
 from geosam_plugin.install_messages import describe, scrub, title
 from geosam_plugin.install_network import Download
@@ -86,8 +88,13 @@ def default_place() -> Place:
     return Place(engine_root(), locks_directory(), engine_source(), this_platform())
 
 
-class _Aside(QThread):
-    """Calls something slow off the thread of the user interface."""
+class _Aside(QObject):
+    """Calls something slow off the thread of the user interface.
+
+    Python's daemon thread, not Qt's: QGIS may be closed, or the plugin unloaded, in the middle.
+    """
+
+    done = pyqtSignal()
 
     def __init__(self, work: Callable[[], Any], parent: QObject) -> None:
         super().__init__(parent)
@@ -95,11 +102,16 @@ class _Aside(QThread):
         self.outcome: Any = None
         self.error: Exception | None = None
 
-    def run(self) -> None:
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="geosam-install", daemon=True).start()
+
+    def _run(self) -> None:
         try:
             self.outcome = self._work()
         except (Problem, OSError) as error:
             self.error = error
+        with suppress(RuntimeError):  # what PyQt raises when this object is gone meanwhile
+            self.done.emit()
 
 
 class Installer(QObject):
@@ -270,7 +282,7 @@ class Installer(QObject):
 
     def _set_aside(self, work: Callable[[], Any], on_done: Callable[[_Aside], None]) -> None:
         thread = _Aside(work, self)
-        thread.finished.connect(lambda: on_done(thread))
+        thread.done.connect(lambda: on_done(thread))
         thread.start()
 
     def _aside_done(self, thread: _Aside) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QEvent
 
 from geosam_plugin import install, install_run, install_uv, install_work
 from geosam_plugin.engine_command import engine_command
@@ -170,6 +171,28 @@ class TestFreshInstall:
         assert f"process {os.getpid()}" in sentence
         first.installer.cancel()
         first.wait(seconds=20)
+
+
+def test_deleted_in_the_middle(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the plugin is unloaded: nothing is left running, and nothing is called back."""
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow(*_: object, **__: object) -> list[Path]:
+        begun.set()
+        may_end.wait(10)
+        return []
+
+    monkeypatch.setattr(install_work, "remove_unused", slow)
+    driven = Driven(root).install(Source())
+    driven.wait(begun.is_set, seconds=5)
+    driven.installer.deleteLater()
+    QgsApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    may_end.set()
+    threads = [t for t in threading.enumerate() if t.name == "geosam-install"]
+    for thread in threads:
+        thread.join(5)
+    QgsApplication.processEvents()
+    assert driven.results == []
 
 
 class TestOtherSources:

@@ -40,8 +40,8 @@ def main(package: str, plugins: str) -> dict[str, object]:
 
     found = {
         "message": message,
-        "available": qgis.utils.available_plugins,
-        "active": qgis.utils.active_plugins,
+        "available": list(qgis.utils.available_plugins),
+        "active": list(qgis.utils.active_plugins),
         "name": qgis.utils.pluginMetadata("geosam_plugin", "name"),
         "package": str(paths.PACKAGE),
         "engine": str(paths.engine_source()),
