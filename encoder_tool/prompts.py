@@ -188,14 +188,27 @@ def _to_raster_crs(points: CoordArray, crs: str, raster_crs: str | None) -> Coor
 
 
 def _outside(what: str, prompt: MapPrompt, manifest: Manifest) -> PromptError:
-    bounds = ", ".join(f"{value:.10g}" for value in raster_bounds(manifest))
     crs = manifest.raster.crs_wkt
-    where = "in a raster without CRS" if crs is None else f"in {crs_name(crs)}"
     given = f" ({_named(prompt.crs)})" if prompt.crs is not None else ""
+    known = " (it has no CRS)" if crs is None else f" in {crs_name(crs)}"
+    affine = manifest.affine
+    if affine.b == affine.d == 0:
+        place = f"bounds are {_listed(raster_bounds(manifest))}{known}"
+    else:
+        corners = "; ".join(_listed(corner) for corner in _corners_map(manifest))
+        place = f"corners are {corners}{known}: it lies askew"
     return PromptError(
-        f"The {what}{given} lies outside the raster, whose bounds are {bounds} {where}.",
-        "Is the prompts' CRS the right one, and is x the easting or longitude?",
+        f"The {what}{given} lies outside the raster, whose {place}.",
+        "Are they the raster's own coordinates, x first?"
+        if crs is None
+        else "Is the prompts' CRS the right one, and is x the easting or longitude?",
     )
+
+
+def _corners_map(manifest: Manifest) -> list[tuple[float, float]]:
+    """The raster's four corners in its own CRS, going round."""
+    width, height = manifest.pyramid.width, manifest.pyramid.height
+    return [manifest.affine @ at for at in ((0, 0), (width, 0), (width, height), (0, height))]
 
 
 def raster_bounds(manifest: Manifest) -> BoundsMap:

@@ -133,6 +133,12 @@ class TestRefusals:
         for part in ("15.1, 49.5", "431000, 5479250, 431900, 5480000", "EPSG:32633", "CRS"):
             assert part in said
 
+    def test_point_beside_a_rotated_raster_names_its_corners(self):
+        beside = at(ROTATED, -500, 100)  # within the upright bounds
+        said = self.refusal(MapPrompt(include=(beside,)), transform=ROTATED)
+        assert "whose corners are 431000, 5480000; " in said
+        assert "askew" in said
+
     def test_exclude_point_outside(self):
         inside = at(UTM_AFFINE, 10, 10)
         assert "point 7, 8" in self.refusal(MapPrompt(include=(inside,), exclude=(XY(7, 8),)))
