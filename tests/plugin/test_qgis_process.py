@@ -1,0 +1,250 @@
+"""The plugin in QGIS's own `qgis_process`: no windows, no event loop, the engine from settings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateTransform,
+    QgsGeometry,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from reference import (
+    ENGINE_S,
+    UTM,
+    WGS84,
+    centre,
+    engine_polygons,
+    iou,
+    large_buildings,
+    layer_with,
+    points_of,
+    write_layer,
+)
+
+from geosam_plugin.engine import EngineCommand
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HOME = Path(os.environ.get("GEOSAM_PLUGIN_HOME") or REPOSITORY)
+SHARED = Path(os.environ.get("GEOSAM_SHARED", REPOSITORY.parent / "shared")) / "data"
+
+# Debian's `qgis_process` is a wrapper that passes QGIS's options for windows on.
+PROGRAM = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
+
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason="this QGIS has no qgis_process")
+
+SETTINGS = """[PythonPlugins]
+geosam_plugin=true
+
+[geosam]
+engine\\python={python}
+engine\\is_complete=true
+"""
+
+Outputs = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plugins folder with the plugin in it: the unpacked package, or links into this tree."""
+    if (HOME / "geosam_plugin" / "metadata.txt").is_file():
+        return HOME
+    folder = tmp_path_factory.mktemp("plugins")
+    script = REPOSITORY / ".ci" / "make_package.py"
+    subprocess.run([sys.executable, str(script), "link", str(folder)], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def environment(
+    plugins: Path, engine_python: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """A profile of its own, in which the plugin is active and the engine's Python is chosen."""
+    folder = tmp_path_factory.mktemp("profile")
+    ini = folder / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+    ini.parent.mkdir(parents=True)
+    ini.write_text(SETTINGS.format(python=engine_python))
+    return {
+        **os.environ,
+        "QGIS_CUSTOM_CONFIG_PATH": str(folder),
+        "QGIS_PLUGINPATH": str(plugins),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+
+
+def call(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(PROGRAM), *arguments], env=environment, capture_output=True, text=True,
+        timeout=ENGINE_S, check=False,
+    )  # fmt: skip
+
+
+Run = Callable[..., Outputs]
+
+
+@pytest.fixture
+def run(environment: dict[str, str]) -> Run:
+    def run(algorithm: str, **parameters: Any) -> Outputs:
+        given = [f"{name}={value}" for name, value in parameters.items()]
+        done = call(environment, "run", f"geosam:{algorithm}", "--", *given)
+        assert done.returncode == 0, done.stdout + done.stderr
+        _, _, results = done.stdout.partition("Results\n----------------\n")
+        lines = (line.partition(":\t") for line in results.splitlines() if line)
+        return {name: value for name, _, value in lines}
+
+    return run
+
+
+def polygons_in(path: Path) -> tuple[QgsVectorLayer, list[Any]]:
+    layer = QgsVectorLayer(str(path))
+    assert layer.isValid()
+    return layer, list(layer.getFeatures())
+
+
+def test_algorithms_are_listed(environment: dict[str, str]) -> None:
+    listed = call(environment, "list").stdout
+    for name in ("encoderaster", "segmentprompts", "cacheinfo"):
+        assert f"geosam:{name}" in listed
+
+
+def test_the_sample_is_encoded_and_segmented(
+    run: Run, qgis_app: QgsApplication, command: EngineCommand, scene: Path, tmp_path: Path
+) -> None:
+    raster = Path(shutil.copy(scene, tmp_path / "scene.tif"))
+    encoded = run("encoderaster", INPUT=raster, COVERAGE=tmp_path / "coverage.gpkg")
+    cache = Path(encoded["OUTPUT"])
+    assert cache == tmp_path / "scene.tif.nano.sam2.zarr"
+    assert (encoded["PATCHES"], encoded["ENCODED"], encoded["SKIPPED"]) == ("1", "1", "0")
+    coverage, patches = polygons_in(tmp_path / "coverage.gpkg")
+    assert (coverage.crs().authid(), len(patches)) == (UTM, 1)
+    assert (patches[0]["level"], patches[0]["status"]) == (0, "present")
+
+    buildings = large_buildings(scene)
+    clicks = [(centre(b).asWkt(12), [f"b{i}", ""]) for i, b in enumerate(buildings)]
+    points = layer_with("Point", WGS84, clicks)
+    write_layer(points, tmp_path / "points.gpkg")
+    made = run(
+        "segmentprompts",
+        INPUT=tmp_path / "points.gpkg",
+        CACHE=cache,
+        OUTPUT=tmp_path / "found.gpkg",
+    )
+    assert (made["POLYGONS"], made["FAILED"]) == ("10", "0")
+    layer, found = polygons_in(tmp_path / "found.gpkg")
+    asked = [{"include": [point], "crs": WGS84} for point in points_of(points)]
+    assert layer.crs().authid() == UTM
+    assert [feature["name"] for feature in found] == [f"b{i}" for i in range(10)]
+    for feature, (polygon,) in zip(found, engine_polygons(command, cache, asked), strict=True):
+        assert iou(feature.geometry(), polygon) >= 0.99
+        assert feature["model"] == "nano"
+
+    described = run("cacheinfo", CACHE=cache, RASTER=raster)
+    assert (described["RASTER_STATE"], described["CRS"]) == ("unchanged", UTM)
+
+
+def test_a_batch_of_three_rasters_into_one_folder(
+    run: Run, qgis_app: QgsApplication, scene: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "caches"
+    folder.mkdir()
+    for number, left in enumerate((0, 300, 600)):
+        raster = tmp_path / f"part{number}.tif"
+        gdal.Translate(str(raster), str(scene), srcWin=[left, left, 400, 400])
+        encoded = run("encoderaster", INPUT=raster, OUTPUT=folder)
+        assert Path(encoded["OUTPUT"]) == folder / f"part{number}.tif.nano.sam2.zarr"
+        assert encoded["ENCODED"] == "1"
+    assert len(list(folder.iterdir())) == 3
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="no folder of real imagery (GEOSAM_SHARED)")
+def test_footprints_on_a_real_image(
+    run: Run, qgis_app: QgsApplication, command: EngineCommand, tmp_path: Path
+) -> None:
+    """Volunteers' footprints in degrees, as boxes on an image in web Mercator."""
+    source = SHARED / "buildings_oam" / "kampala_0.tif"
+    raster = Path(shutil.copy(source, tmp_path / source.name))
+    cache = Path(run("encoderaster", INPUT=raster)["OUTPUT"])
+    image = QgsRasterLayer(str(raster))
+    everywhere = QgsVectorLayer(str(SHARED / "buildings_oam" / "kampala.geojson"))
+    wanted = layer_within(everywhere, image)
+    write_layer(wanted, tmp_path / "footprints.gpkg")
+    made = run(
+        "segmentprompts",
+        INPUT=tmp_path / "footprints.gpkg",
+        CACHE=cache,
+        OUTPUT=tmp_path / "found.gpkg",
+    )
+    layer, found = polygons_in(tmp_path / "found.gpkg")
+    assert layer.crs() == image.crs()
+    footprints = list(wanted.getFeatures())
+    assert len(footprints) >= 5
+    assert int(made["POLYGONS"]) + int(made["FAILED"]) == len(footprints)
+    assert int(made["FAILED"]) <= len(footprints) / 10
+    boxes = {f["name"]: f.geometry().boundingBox() for f in footprints}
+    expected = engine_polygons(
+        command,
+        cache,
+        [
+            {"box": [b.xMinimum(), b.yMinimum(), b.xMaximum(), b.yMaximum()], "crs": WGS84}
+            for b in (boxes[feature["name"]] for feature in found)
+        ],
+    )
+    same = [iou(f.geometry(), polygon) for f, (polygon,) in zip(found, expected, strict=True)]
+    assert min(same) >= 0.99
+    truth = {f["name"]: in_crs_of(image, f.geometry(), wanted) for f in footprints}
+    agreement = [iou(f.geometry(), truth[f["name"]]) for f in found]
+    assert np.median(agreement) > 0.3
+
+
+def test_without_an_engine_it_fails_with_a_sentence(
+    environment: dict[str, str], scene: Path, tmp_path: Path
+) -> None:
+    done = call(
+        {**environment, "QGIS_CUSTOM_CONFIG_PATH": str(bare_profile(tmp_path)),
+         "XDG_DATA_HOME": str(tmp_path / "data")},
+        "run", "geosam:encoderaster", "--", f"INPUT={scene}", f"OUTPUT={tmp_path / 'x'}",
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "GeoSAM's engine is not installed" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    done = call(environment, "run", "geosam:encoderaster", "--", f"INPUT={scene}", "OVERLAP=7")
+    assert done.returncode != 0
+    assert "(OVERLAP): It must be a multiple of 4" in done.stdout + done.stderr
+
+
+def bare_profile(folder: Path) -> Path:
+    """The plugin is active, and nobody has chosen or installed an engine."""
+    ini = folder / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+    ini.parent.mkdir(parents=True)
+    ini.write_text("[PythonPlugins]\ngeosam_plugin=true\n")
+    return folder
+
+
+def layer_within(layer: QgsVectorLayer, image: QgsRasterLayer) -> QgsVectorLayer:
+    """The polygons that lie on the image, in their own CRS."""
+    area = image.extent()
+    kept = QgsVectorLayer(f"Polygon?crs={WGS84}&field=name:string", "footprints", "memory")
+    for feature in layer.getFeatures():
+        if area.contains(in_crs_of(image, feature.geometry(), layer).boundingBox()):
+            feature.setFields(kept.fields())
+            feature.setAttributes([str(feature.id())])
+            assert kept.dataProvider().addFeature(feature)
+    return kept
+
+
+def in_crs_of(image: QgsRasterLayer, geometry: QgsGeometry, layer: QgsVectorLayer) -> QgsGeometry:
+    moved = QgsGeometry(geometry)
+    moved.transform(QgsCoordinateTransform(layer.crs(), image.crs(), QgsProject.instance()))
+    return moved
