@@ -90,9 +90,7 @@ class NativeSource:
             None,
         )
         self._mask_bands = _mask_bands(dataset, self.bands)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            self.transform: Affine = dataset.transform
+        self.transform = _transform(dataset)
         if self.transform.is_degenerate:
             raise RasterError(f"The geotransform of {self.name} maps its pixels onto a line.")
         self.crs_wkt = _wkt(dataset.crs)
@@ -312,6 +310,19 @@ def _wkt(crs: CRS | None) -> str | None:
         return str(crs.to_wkt(version=WktVersion.WKT2_2019))
     except CRSError:
         return str(crs.wkt)
+
+
+def _transform(dataset: Any) -> Affine:
+    """Pixel (x, y) to map; the identity where the file says nothing.
+
+    rasterio 1.4 warns when there is no geotransform, and then returns memory that nobody has
+    written to, for drivers that leave it so (PNM).
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", NotGeoreferencedWarning)
+        dataset.read_transform()
+        transform: Affine = dataset.transform
+    return Affine.identity() if caught else transform
 
 
 def _georeference_notes(dataset: Any, transform: Affine) -> list[str]:

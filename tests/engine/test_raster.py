@@ -730,3 +730,13 @@ def test_real_imagery() -> None:
             assert_allclose(
                 patch.image[:, :rows, :cols][:, inside] * 255, own[:, inside], atol=1e-3
             )
+
+
+def test_a_format_without_georeference_has_pixel_coordinates(tmp_path: Path) -> None:
+    """rasterio hands out uninitialised memory as the transform of a PNM file."""
+    path = tmp_path / "picture.ppm"
+    path.write_bytes(b"P6\n4 3\n255\n" + bytes(range(36)))
+    with open_raster(path) as reader:
+        assert reader.transform == Affine.identity()
+        assert (reader.width, reader.height) == (4, 3)
+        assert any("not georeferenced" in note for note in reader.notes)
