@@ -120,7 +120,7 @@ def _move_into_place(made: SamplePaths, paths: SamplePaths, *, overwrite: bool) 
         if old.exists() and not overwrite:
             raise OutputError(
                 f"{old} exists already and is another scene.",
-                "Name another folder, or allow to overwrite it.",
+                "Name another folder, or give --overwrite.",
             )
     for new, old in changed:
         new.replace(old)

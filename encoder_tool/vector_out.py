@@ -93,7 +93,7 @@ def check_output(out: str, *, overwrite: bool = False) -> None:
     if path.is_dir():
         raise OutputError(f"{path} is a folder.", "Name a file.")
     if path.exists() and not overwrite:
-        raise OutputError(f"{path} exists already.", "Name another file, or allow to overwrite it.")
+        raise OutputError(f"{path} exists already.", "Name another file, or give --overwrite.")
 
 
 def write_objects(
@@ -158,7 +158,7 @@ def _write(objects: Sequence[SegmentedObject], path: Path, provenance: Provenanc
                 driver=driver,
                 geometry_type="MultiPolygon" if multi else "Unknown",
                 promote_to_multi=multi,
-                crs=None if crs is None else _crs_text(crs),
+                crs=None if crs is None else crs_text(crs),
                 layer_options=_layer_options(driver, crs),
             )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
@@ -171,7 +171,7 @@ def _layer_options(driver: str, crs: str | None) -> dict[str, Any]:
     return {"RFC7946": "YES", "COORDINATE_PRECISION": DEGREE_DECIMALS}
 
 
-def _crs_text(crs: str) -> str:
+def crs_text(crs: str) -> str:
     """By code where there is one: drivers write codes, and few of them WKT."""
     authority = parse_crs(crs).to_authority(min_confidence=100)
     return ":".join(authority) if authority else parse_crs(crs).to_wkt()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from encoder_tool.segment import Candidate, SegmentedObject, SegmentResult
 
 STDOUT = "-"
+
+LOW_SCORE = 0.5
+"""Below this, the model's own estimate of the IoU, there is a remark on what may do better."""
 
 
 @click.command()
@@ -59,6 +63,11 @@ STDOUT = "-"
     help="Drop parts smaller than this, in pixels; 16 if not given.",
 )  # fmt: skip
 @click.option(
+    "--min-hole", type=NOT_NEGATIVE, metavar="PX",
+    help="Fill holes smaller than this, in pixels; 16 if not given.",
+)  # fmt: skip
+@click.option("--largest-part", is_flag=True, help="Keep one part only, the largest.")
+@click.option(
     "--out", metavar="FILE",
     help="A .gpkg, .geojson or .shp file; - for GeoJSON on stdout.",
 )  # fmt: skip
@@ -77,6 +86,8 @@ def segment(
     candidate: Candidate,
     simplify: float | None,
     min_area: float | None,
+    min_hole: float | None,
+    largest_part: bool,
     out: str | None,
     out_crs: str | None,
     overwrite: bool,
@@ -90,10 +101,12 @@ def segment(
 
     \b
     Examples:
-      encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 500132,4649768 --out -
-      encoder-tool segment scene/scene.tif.nano.sam2.zarr --box 500168,4649736,500206,4649774
+      encoder-tool segment scene/scene.tif.nano.sam2.zarr \\
+          --box 500168,4649736,500206,4649774 --out house.gpkg
+      encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 500132,4649768 \\
+          --largest-part --out -
       encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 15.0016,41.99993 \\
-          --crs EPSG:4326 --candidate all --json
+          --crs EPSG:4326 --candidate all --largest-part --out three.geojson --json
     """
     from encoder_tool.polygons import PolygonOptions
     from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
@@ -107,11 +120,19 @@ def segment(
 
     if as_json and out == STDOUT:
         raise UsageError("--json and --out - both write to stdout.", "Leave one of them out.")
+    if level is not None and gsd is not None:
+        raise UsageError("--level and --gsd both choose the level.", "Leave one of them out.")
     prompt = MapPrompt(include=include, exclude=exclude, box=box, crs=crs)
     if out is not None:
         check_output(out, overwrite=overwrite)
+    session = current_session()
     opened = open_given_cache(cache)
-    options: dict[str, Any] = {"simplify_px": simplify, "min_area_px": min_area}
+    options: dict[str, Any] = {
+        "simplify_px": simplify,
+        "min_area_px": min_area,
+        "min_hole_px": min_hole,
+        "largest_part_only": largest_part,
+    }
     request = SegmentRequest(
         prompt=prompt,
         level=level,
@@ -124,20 +145,47 @@ def segment(
     provenance = Provenance.of(opened.manifest)
     if out == STDOUT:
         click.echo(geojson_text(result.objects, provenance))
-        return
-    if out is not None:
+    elif out is not None:
         write_objects(result.objects, Path(out), provenance, overwrite=overwrite)
-        current_session().say(f"Wrote {out}.")
     if as_json:
         print_json(_document(result, out))
-    else:
+    elif out != STDOUT:
         for found in result.objects:
             click.echo(_line(found))
+    for remark in _remarks(result, out, provenance.model):
+        session.say(remark)
+
+
+def _remarks(result: SegmentResult, out: str | None, model: str) -> Iterator[str]:
+    """What a person may want to know of the result."""
+    from encoder_tool.vector_out import driver_of
+
+    if out is None:
+        yield "No --out: nothing was written."
+    elif out != STDOUT:
+        yield f"Wrote {out}."
+    if out is not None and driver_of(out) == "GeoJSON" and result.objects[0].crs is None:
+        yield (
+            "The raster has no CRS, and readers of GeoJSON take its coordinates for longitude "
+            "and latitude; a .gpkg file leaves them open."
+        )
+    if max(found.score for found in result.objects) < LOW_SCORE:
+        others = (
+            "; nano is the quick default, trained on roofs, and the SAM 2.1 models are the ones "
+            "for accuracy (`encoder-tool models list`)"
+            if model == "nano"
+            else ""
+        )
+        yield f"The score is low: a box may do better, or look at `--candidate all`{others}."
 
 
 def _document(result: SegmentResult, out: str | None) -> dict[str, Any]:
+    from encoder_tool.vector_out import crs_text
+
+    crs = result.objects[0].crs
     return {
         "out": out,
+        "crs": None if crs is None else crs_text(crs),
         "level": result.patch_id.level,
         "patch": [result.patch_id.row, result.patch_id.col],
         "timings_ms": {
@@ -150,6 +198,7 @@ def _document(result: SegmentResult, out: str | None) -> dict[str, Any]:
                 "score": found.score,
                 "area_px": found.area_px,
                 "area_m2": _area_m2(found),
+                "parts": _parts(found),
                 "bounds": list(found.geometry.bounds),
             }
             for found in result.objects
@@ -161,7 +210,15 @@ def _line(found: SegmentedObject) -> str:
     name = f"candidate {found.candidate}" if found.candidate else "single mask"
     area = _area_m2(found)
     size = f"{found.area_px:.0f} px" if area is None else f"{area:.1f} m2"
-    return f"{name}: score {found.score:.3f}, {size}, level {found.level}"
+    parts = _parts(found)
+    more = f", {parts} parts; --largest-part keeps one" if parts > 1 else ""
+    return f"{name}: score {found.score:.3f}, {size}, level {found.level}{more}"
+
+
+def _parts(found: SegmentedObject) -> int:
+    from shapely import get_num_geometries
+
+    return int(get_num_geometries(found.geometry))
 
 
 def _area_m2(found: SegmentedObject) -> float | None:

@@ -122,8 +122,13 @@ SEGMENT_FAULTS: Mapping[str, tuple[tuple[str, ...], int, str]] = {
     "no such level": (("--include", HOUSE, "--level", "7"), 2, r"level 7"),
     "unknown format": (("--include", HOUSE, "--out", "{tmp}/object.xyz"), 14, r"object\.xyz"),
     "missing folder": (("--include", HOUSE, "--out", "{tmp}/none/a.gpkg"), 14, r"none"),
-    "existing file": (("--include", HOUSE, "--out", "{tmp}/there.gpkg"), 14, r"exists"),
+    "existing file": (
+        ("--include", HOUSE, "--out", "{tmp}/there.gpkg"),
+        14,
+        r"exists.*--overwrite",
+    ),
     "two on stdout": (("--include", HOUSE, "--out", "-", "--json"), 2, r"stdout"),
+    "level and GSD": (("--include", HOUSE, "--level", "0", "--gsd", "1"), 2, r"--level and --gsd"),
     "unknown out CRS": (("--include", HOUSE, "--out-crs", "EPSG:0"), 14, r"EPSG:0"),
 }
 
@@ -274,8 +279,8 @@ def test_segment_works_where_the_raster_and_torch_are_not(
     assert done.code == 0, done.err
     told = json.loads(done.out)
     (found,) = told["objects"]
-    assert told["out"] == str(out)
-    assert set(found) == {"candidate", "score", "area_px", "area_m2", "bounds"}
+    assert (told["out"], told["crs"]) == (str(out), "EPSG:32633")
+    assert set(found) == {"candidate", "score", "area_px", "area_m2", "parts", "bounds"}
     # UTM's scale is 0.9996 at the central meridian: areas on the ellipsoid are 0.08 % larger.
     assert found["area_m2"] == pytest.approx(found["area_px"] * 0.09, rel=2e-3)
     meta, _, geometries, _ = pyogrio.raw.read(out)
@@ -293,6 +298,47 @@ def test_geojson_on_stdout_is_all_that_is_there(workplace: Workplace) -> None:
     lon, lat = np.array(collection["features"][2]["geometry"]["coordinates"][0][0][0])
     assert (15 < lon < 15.004) and (41.999 < lat < 42.001)
     assert done.err == ""
+
+
+def test_largest_part_leaves_one_of_many(
+    workplace: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("segment", workplace.cache, "--include", HOUSE)
+    many = run_here(capsys, *words)
+    assert re.search(r", \d+ parts; --largest-part keeps one$", many.out.strip())
+    assert many.err == "No --out: nothing was written.\n"
+    one = run_here(capsys, "-q", *words, "--largest-part")
+    assert "part" not in one.out
+    assert one.err == ""
+
+
+def test_min_hole_fills_holes(workplace: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("-q", "segment", workplace.cache, "--include", HOUSE, "--json", "--min-hole")
+    open_, filled = (json.loads(run_here(capsys, *words, px).out) for px in ("0", "1e9"))
+    assert filled["objects"][0]["area_px"] > open_["objects"][0]["area_px"]
+
+
+def test_a_low_score_is_remarked_on(
+    workplace: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("segment", workplace.cache, "--include", HOUSE, "--json", "--candidate")
+    low, high = (run_here(capsys, *words, candidate) for candidate in ("2", "1"))
+    assert json.loads(low.out)["objects"][0]["score"] < 0.5
+    assert "The score is low" in low.err and "encoder-tool models list" in low.err
+    assert "The score is low" not in high.err
+    assert run_here(capsys, "-q", *words, "2").err == ""
+
+
+def test_geojson_without_a_crs_is_remarked_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values = np.full((1, 300, 300), 40, np.uint8)
+    values[:, 100:200, 100:200] = 220
+    raster = write_raster(tmp_path / "plain.tif", values, crs=None, transform=None)
+    assert run_here(capsys, "-q", "encode", raster).code == 0
+    words = ("segment", f"{raster}.nano.sam2.zarr", "--box", "95,95,205,205", "--out")
+    assert "longitude and latitude" in run_here(capsys, *words, "-").err
+    assert "longitude" not in run_here(capsys, *words, tmp_path / "object.gpkg").err
 
 
 def test_evaluate_prints_its_fixed_document(
