@@ -36,7 +36,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
 from reference import (
     ENGINE_S,
     MERCATOR,
@@ -118,7 +118,9 @@ Run = Callable[..., Results]
 def run(provider: GeoSamProvider, context: QgsProcessingContext) -> Run:
     """Runs an algorithm as a script does, on the main thread."""
 
-    def run(name: str, parameters: Results, feedback: Feedback | None = None) -> Results:
+    def run(
+        name: str, parameters: Results, feedback: QgsProcessingFeedback | None = None
+    ) -> Results:
         algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"geosam:{name}")
         is_fine, message = algorithm.checkParameterValues(parameters, context)
         assert is_fine, message
@@ -214,6 +216,20 @@ def test_what_is_cancelled_is_gone_on_with(run: Run, wide: Path) -> None:
     assert feedback.texts[0] == f"Patches: 0 of {results['ENCODED']}"
     if results["ENCODED"] > 1:
         assert "left" in feedback.texts[1]
+
+
+def test_cancel_is_heard_while_the_main_thread_waits(run: Run, wide: Path) -> None:
+    """As in QGIS's batch dialog, which runs algorithms on the GUI thread."""
+    feedback = QgsProcessingFeedback()
+    turns: list[float] = []
+    ticker = QTimer()
+    ticker.timeout.connect(lambda: turns.append(time.perf_counter()))
+    ticker.start(20)
+    feedback.progressChanged.connect(lambda _progress: feedback.cancel())
+    results = run("encoderaster", {"INPUT": str(wide), "LEVELS": 1, "BATCH": 1}, feedback)
+    ticker.stop()
+    assert "ENCODED" not in results, "it was cancelled after the first patch"
+    assert len(turns) > 5
 
 
 def test_an_extent_in_any_crs_selects_patches(
