@@ -50,7 +50,7 @@ from encoder_tool.errors import Cancelled
 @crs_option("--extent-crs", "the extent")
 @click.option(
     "--levels", type=AutoOr(minimum=1), default="auto", show_default=True,
-    help="Number of pyramid levels; auto: until the extent fits one patch.",
+    help="Number of pyramid levels, from the finest on; auto: until one patch holds the extent.",
 )  # fmt: skip
 @click.option(
     "--overlap", type=click.IntRange(min=0), default=256, show_default=True, metavar="PX",
