@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import sys
 
-from encoder_tool.cli import run
+EXIT_INTERRUPTED = 130
 
 
 def main() -> None:
-    sys.exit(run())
+    # With the imports: they take a second, in which Ctrl-C can come too.
+    try:
+        from encoder_tool.cli import run
+
+        code = run()
+    except KeyboardInterrupt:
+        sys.stderr.write("Aborted.\n")
+        code = EXIT_INTERRUPTED
+    sys.exit(code)
 
 
 if __name__ == "__main__":

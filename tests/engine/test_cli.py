@@ -200,6 +200,23 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_ctrl_c_while_it_starts_leaves_one_word() -> None:
+    program = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'encoder_tool.cli.group': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "from encoder_tool.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False,
+        env=environment(), timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Aborted.\n")
+
+
 def test_models_list_is_data_on_stdout(capsys: pytest.CaptureFixture[str]) -> None:
     outcome = run_here(capsys, "models", "list", "--json")
     listed = {model["name"]: model for model in json.loads(outcome.out)["models"]}
