@@ -36,6 +36,8 @@ from encoder_tool.types import PATCH_SIZE, BoolArray, BoxPixel, Masks, PatchId, 
 OnProgress = Callable[[int, int], None]
 """Called with the objects done and their number."""
 
+StopCallback = Callable[[], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectScores:
@@ -59,10 +61,14 @@ class ObjectScores:
 @dataclass(frozen=True, slots=True)
 class EvaluationReport:
     """The scores of all objects; `skipped` truth polygons lie where nothing is encoded, or not
-    wholly on the raster, or are too small to cover a pixel's centre."""
+    wholly on the raster, or are too small to cover a pixel's centre.
+
+    stopped: whether it was ended before its last object
+    """
 
     scores: tuple[ObjectScores, ...]
     skipped: int
+    stopped: bool = False
 
     @property
     def classes(self) -> list[str]:
@@ -84,11 +90,13 @@ def evaluate_cache(
     layer: str | None = None,
     limit: int | None = None,
     on_progress: OnProgress | None = None,
+    should_stop: StopCallback | None = None,
 ) -> EvaluationReport:
     """Judge a cache against the polygons of a vector file.
 
     layer: of the file; the first by default
     limit: at most so many objects, spread evenly over those that can be judged
+    should_stop: asked after every object; the report has those that are done
     Raises UsageError when the truth cannot be read, or none of it lies on what is encoded.
     """
     truth = read_truth(truth_path, segmenter.manifest.raster.crs_wkt, layer)
@@ -107,7 +115,11 @@ def evaluate_cache(
         scores[i] = _judge(segmenter, chosen[i])
         if on_progress is not None:
             on_progress(done, len(chosen))
-    return EvaluationReport(tuple(scores[i] for i in range(len(chosen))), skipped)
+        if should_stop is not None and should_stop():
+            break
+    return EvaluationReport(
+        tuple(scores[i] for i in sorted(scores)), skipped, stopped=len(scores) < len(chosen)
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,24 @@ _KINDS = (
     ("box", "box", "#1b9e77"),
 )
 _TRUTH, _BOX, _CLICK = "#ffffff", "#00c8ff", "#ffb000"
+
+
+def check_picture(path: Path) -> None:
+    """Refuse a picture that cannot be made, before any work is done.
+
+    Raises MissingDependencyError without matplotlib, OutputError when the suffix names no
+    picture format, the folder is missing or cannot be written, or `path` is a folder.
+    """
+    figure = _figure(1, 1)
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix not in figure.canvas.get_supported_filetypes():
+        raise _unknown_format(path)
+    if not path.parent.is_dir():
+        raise OutputError(f"The folder {path.parent} does not exist.", "Make it first.")
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder.", "Name a file.")
+    if not os.access(path.parent, os.W_OK):
+        raise OutputError(f"The folder {path.parent} cannot be written to.", "Name another one.")
 
 
 def plot_evaluation(report: EvaluationReport, path: Path, title: str = "") -> None:
@@ -167,8 +186,10 @@ def _save(figure: Figure, path: Path) -> None:
             figure.savefig(made, dpi=130)
             made.replace(path)
     except ValueError as error:
-        raise OutputError(
-            f"{path} has no suffix that names a picture format.", "Use .png."
-        ) from error
+        raise _unknown_format(path) from error
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error.strerror or error}).") from error
+
+
+def _unknown_format(path: Path) -> OutputError:
+    return OutputError(f"{path} has no suffix that names a picture format.", "Use .png.")

@@ -10,7 +10,8 @@ import click
 from encoder_tool.cli.opening import open_given_cache
 from encoder_tool.cli.options import PATH, cache_argument, common_options, json_option
 from encoder_tool.cli.progress import progress
-from encoder_tool.cli.session import current_session, print_json, print_table
+from encoder_tool.cli.session import current_session, print_json, print_table, stop_switch
+from encoder_tool.errors import Cancelled
 
 if TYPE_CHECKING:
     from encoder_tool.evaluate import EvaluationReport
@@ -45,20 +46,38 @@ def evaluate(
     from encoder_tool.segment import Segmenter
 
     session = current_session()
-    segmenter = Segmenter(open_given_cache(cache))
-    with progress(session, "Evaluating", " object") as bar:
-        report = evaluate_cache(segmenter, truth, layer, limit, on_progress=bar.reached)
-    if report.skipped:
-        session.say(f"{report.skipped} polygons are not wholly on the encoded raster: left out.")
     if plot is not None:
-        from encoder_tool.plot import plot_evaluation
+        # matplotlib is wanted for pictures only, and takes a while to import.
+        from encoder_tool.plot import check_picture
 
-        plot_evaluation(report, plot)
-        session.say(f"Wrote {plot}.")
+        check_picture(plot)
+    segmenter = Segmenter(open_given_cache(cache))
+    with (
+        stop_switch(session, "object") as should_stop,
+        progress(session, "Evaluating", " object") as bar,
+    ):
+        report = evaluate_cache(
+            segmenter, truth, layer, limit, on_progress=bar.reached, should_stop=should_stop
+        )
+    if report.skipped:
+        session.say(
+            f"{report.skipped} of the polygons are not wholly on the encoded raster: left out."
+        )
     if as_json:
         print_json(report.to_json())
     else:
         print_table(_rows(report))
+    if plot is not None:
+        from encoder_tool.plot import plot_evaluation
+
+        manifest = segmenter.manifest
+        plot_evaluation(report, plot, f"{manifest.model.name} on {manifest.raster.name}")
+        session.say(f"Wrote {plot}.")
+    if report.stopped:
+        raise Cancelled(
+            f"Stopped: these are the first {len(report.scores)} objects only, patch by patch.",
+            "A --limit takes fewer, spread over all of them.",
+        )
 
 
 def _rows(report: EvaluationReport) -> list[tuple[str, str]]:

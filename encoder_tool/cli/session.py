@@ -46,8 +46,9 @@ def print_table(rows: list[tuple[str, str]]) -> None:
 class StopSwitch:
     """Thrown by the first Ctrl-C or SIGTERM; the second one aborts at once."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, unit: str) -> None:
         self._session = session
+        self._unit = unit
         self._thrown = False
 
     def __call__(self) -> bool:
@@ -57,13 +58,18 @@ class StopSwitch:
         if self._thrown:
             raise KeyboardInterrupt
         self._thrown = True
-        self._session.say("\nStopping after the current batch; press Ctrl-C again to abort.")
+        self._session.say(
+            f"\nStopping after the current {self._unit}; press Ctrl-C again to abort."
+        )
 
 
 @contextmanager
-def stop_switch(session: Session) -> Iterator[StopSwitch]:
-    """A switch that the user's signals throw while the block runs."""
-    switch = StopSwitch(session)
+def stop_switch(session: Session, unit: str = "batch") -> Iterator[StopSwitch]:
+    """A switch that the user's signals throw while the block runs.
+
+    unit: of work, after which the block asks
+    """
+    switch = StopSwitch(session, unit)
     previous = {s: signal.signal(s, switch.throw) for s in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield switch

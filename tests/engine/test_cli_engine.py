@@ -11,13 +11,16 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
 import pyogrio
 import pytest
 
+from encoder_tool import evaluate
 from encoder_tool.cache.manifest import FORMAT_VERSION
+from encoder_tool.errors import DiskFullError
 from tests.support.cli import command_line, environment, run_apart, run_here
 from tests.support.rasters import write_raster, write_sparse
 
@@ -354,6 +357,61 @@ def test_evaluate_prints_its_fixed_document(
     assert set(told["click"]) == {"best_scored", "best_of_three"}
     assert 0 <= told["click"]["best_scored"]["mean"] <= told["click"]["best_of_three"]["mean"] <= 1
     assert set(next(iter(told["per_class"].values()))) == {"n", "click", "box", "noc"}
+
+
+def test_ctrl_c_in_evaluate_keeps_what_is_done(
+    workplace: Workplace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge, judged = evaluate._judge, []
+
+    def judge_and_stop(*arguments: Any) -> evaluate.ObjectScores:
+        judged.append(arguments)
+        if len(judged) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return judge(*arguments)
+
+    monkeypatch.setattr(evaluate, "_judge", judge_and_stop)
+    done = run_here(capsys, "evaluate", workplace.cache, workplace.truth, "--limit", "5", "--json")
+    assert done.code == 130
+    assert json.loads(done.out)["n"] == len(judged) == 2
+    assert "Stopped: these are the first 2 objects only" in done.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("picture", "part"),
+    [("figure.docx", "suffix"), ("none/figure.png", "none does not exist"), (".", "suffix|folder")],
+)
+def test_evaluate_refuses_a_picture_before_it_begins(
+    picture: str, part: str, workplace: Workplace, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    pytest.importorskip("matplotlib", reason="pictures need matplotlib")
+    monkeypatch.setattr(evaluate, "_judge", None)
+    outcome = run_here(
+        capsys, "evaluate", workplace.cache, workplace.truth, "--plot", tmp_path / picture
+    )
+    assert outcome.code == 14
+    assert re.search(part, outcome.sentence)
+    assert outcome.err == f"{outcome.sentence}\n", "no bar either"
+
+
+def test_a_picture_that_fails_costs_no_numbers(
+    workplace: Workplace, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    pytest.importorskip("matplotlib", reason="pictures need matplotlib")
+    from encoder_tool import plot
+
+    def fail(*_: Any) -> None:
+        raise DiskFullError("The disk is full.")
+
+    monkeypatch.setattr(plot, "_save", fail)
+    outcome = run_here(
+        capsys, "-q", "evaluate", workplace.cache, workplace.truth, "--limit", "1",
+        "--plot", tmp_path / "figure.png",
+    )  # fmt: skip
+    assert outcome.code == 13
+    assert "NoC@80" in outcome.out
 
 
 @pytest.fixture
