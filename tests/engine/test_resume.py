@@ -35,6 +35,7 @@ from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.types import BoundsMap, BoxPixel, PatchId, Prompt
 from tests.support.cli import REPOSITORY, environment
 from tests.support.fakes import GRAPHS, FakeModel, flip_byte, same_features, tree_bytes
+from tests.support.memory import require_peak_memory
 from tests.support.rasters import NORTH_UP, noise, write_raster, write_sparse
 
 PATCHES = 7
@@ -409,25 +410,25 @@ def test_a_cache_serves_without_its_raster(folder: Path, encoded: Path) -> None:
 
 
 MEASURE = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.types import BoundsMap
+from tests.support.memory import peak_memory_bytes
 
 raster, out, *bounds = sys.argv[1:]
 extent = BoundsMap(*map(float, bounds))
 request = EncodeRequest(Path(raster), Path(out), extent=extent, threads=2)
 summary = run_encode(plan_encode(request))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-unit = 1 if sys.platform == "darwin" else 1024
-print(json.dumps({**summary.to_json(), "peak": peak * unit, "torch": "torch" in sys.modules}))
+peak = peak_memory_bytes()
+print(json.dumps({**summary.to_json(), "peak": peak, "torch": "torch" in sys.modules}))
 """
 
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_raster(tmp_path: Path) -> None:
     """1,500 pixels of 30,000 x 30,000, with nano, in less than 2 GB and without torch."""
-    pytest.importorskip("resource")
+    require_peak_memory()
     content = noise(3, 1500, 1500)
     write_sparse(tmp_path / "large.tif", 30_000, 30_000, content, at=(15_000, 0))
     vrt = tmp_path / "large.vrt"
