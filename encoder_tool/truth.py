@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +40,16 @@ def read_truth(path: Path, raster_crs: str | None, layer: str | None = None) -> 
         fields = pyogrio.read_info(path, layer=layer)["fields"]
         columns = [CLASS_FIELD] if CLASS_FIELD in fields else []
         meta, _, wkb, data = pyogrio.raw.read(path, layer=layer, columns=columns, force_2d=True)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except pyogrio.errors.DataSourceError as error:
+        raise UsageError(
+            f"{path} cannot be read as a vector file ({error}).",
+            "Give a file of polygons, such as .gpkg, .geojson or .shp.",
+        ) from error
+    except pyogrio.errors.DataLayerError as error:
         raise UsageError(
             f"{path} cannot be read as a vector layer ({error}).",
-            f"Its layers are listed by `ogrinfo {path.name}`; choose one with --layer.",
+            f"Its layers are listed by `ogrinfo {shlex.quote(str(path))}`; choose one with "
+            "--layer.",
         ) from error
     except pyogrio.errors.GeometryError as error:
         raise UsageError(f"{path} holds geometries that cannot be read ({error}).") from error

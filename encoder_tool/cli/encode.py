@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,13 +20,23 @@ from encoder_tool.cli.options import (
 )
 from encoder_tool.cli.progress import Progress, progress
 from encoder_tool.cli.session import Session, current_session, print_json, stop_switch
-from encoder_tool.errors import Cancelled
+from encoder_tool.errors import Cancelled, UsageError
+
+
+def _cache_path(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> Path | None:
+    if value is not None and value.strip() in ("", "-"):
+        raise UsageError(
+            f"A cache is a folder, and {value!r} names none.", "Leave --out away, or name one."
+        )
+    return None if value is None else Path(value)
 
 
 @click.command()
 @click.argument("raster")
 @click.option(
-    "--out", type=PATH, metavar="CACHE",
+    "--out", metavar="CACHE", callback=_cache_path,
     help="The cache; RASTER.MODEL.sam2.zarr beside the raster when not given.",
 )  # fmt: skip
 @click.option(

@@ -83,7 +83,8 @@ def _coverage(level: LevelSummary) -> str:
     total = level.rows * level.cols
     empty = f", {level.empty} of nodata only" if level.empty else ""
     share = (level.present + level.empty) / total
-    return f"{level.present} of {total} patches{empty} ({share:.0%} done)"
+    patches = "patch" if total == 1 else "patches"
+    return f"{level.present} of {total} {patches}{empty} ({share:.0%} done)"
 
 
 def _crs(wkt: str | None) -> str:

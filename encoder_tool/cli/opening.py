@@ -1,13 +1,17 @@
-"""Opening the cache that a command was given."""
+"""Opening the cache that a command was given, and the command that extends it."""
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
+from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from encoder_tool.errors import CacheError
 
 if TYPE_CHECKING:
+    from encoder_tool.cache.manifest import Manifest
     from encoder_tool.cache.store import FeatureCache
 
 
@@ -21,3 +25,27 @@ def open_given_cache(path: Path) -> FeatureCache:
             f"If it is a raster, encode it first: encoder-tool encode {path}",
         )
     return open_cache(path)
+
+
+def encode_command(path: Path, manifest: Manifest, extent: Sequence[float]) -> str:
+    """The line for a shell that encodes an extent (raster's CRS) into an existing cache.
+
+    The raster is named where it lies beside the cache, else by its name alone.
+    """
+    from encoder_tool.grid import DEFAULT_OVERLAP
+
+    beside = path.parent / manifest.raster.name
+    words = ["encoder-tool", "encode", str(beside if beside.exists() else beside.name)]
+    if manifest.model.name != "nano":
+        words += ["--model", manifest.model.name]
+    if manifest.bands != (1, 2, 3):
+        words += ["--bands", ",".join(map(str, manifest.bands))]
+    if manifest.transform != manifest.raster.transform:
+        words += ["--resolution", f"{hypot(manifest.affine.a, manifest.affine.d):.12g}"]
+    overlap = manifest.pyramid.patch - manifest.pyramid.stride
+    if overlap != DEFAULT_OVERLAP:
+        words += ["--overlap", str(overlap)]
+    if manifest.dtype != "float16":
+        words += ["--dtype", manifest.dtype]
+    words += ["--extent", ",".join(f"{value:.10g}" for value in extent), "--out", str(path)]
+    return shlex.join(words)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from encoder_tool.cli.opening import open_given_cache
+from encoder_tool.cli.opening import encode_command, open_given_cache
 from encoder_tool.cli.options import (
     BOUNDS,
     NOT_NEGATIVE,
@@ -23,7 +23,7 @@ from encoder_tool.cli.options import (
     overwrite_option,
 )
 from encoder_tool.cli.session import current_session, print_json
-from encoder_tool.errors import UsageError
+from encoder_tool.errors import NotEncodedError, UsageError
 from encoder_tool.types import XY, BoundsMap
 
 if TYPE_CHECKING:
@@ -141,7 +141,13 @@ def segment(
         polygons=PolygonOptions(**{k: v for k, v in options.items() if v is not None}),
         out_crs=output_crs(out, out_crs, opened.manifest.raster.crs_wkt),
     )
-    result = Segmenter(opened).segment(request)
+    try:
+        result = Segmenter(opened).segment(request)
+    except NotEncodedError as error:
+        if error.extent is None:
+            raise
+        command = encode_command(cache, opened.manifest, error.extent)
+        raise NotEncodedError(error.message, f"Encode there: {command}", error.extent) from error
     provenance = Provenance.of(opened.manifest)
     if out == STDOUT:
         click.echo(geojson_text(result.objects, provenance))

@@ -55,4 +55,10 @@ def verify(cache: Path, as_json: bool) -> None:
             "Run `encode` again with the same raster and --out: it repairs what is damaged.",
         )
     if not as_json:
-        click.echo(f"{cache}: sound ({bar.done} patches and the decoder were checked).")
+        pyramid = opened.pyramid
+        grids = [pyramid.level(k) for k in range(pyramid.levels)]
+        total = sum(grid.rows * grid.cols for grid in grids)
+        click.echo(
+            f"{cache}: sound; the decoder and the patches that are encoded, {bar.done} of {total}, "
+            "were checked."
+        )

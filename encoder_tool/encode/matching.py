@@ -49,8 +49,11 @@ def _raster_differences(
     if manifest.bands != raster.bands:
         return [f"it was made from bands {_listed(manifest.bands)}, not {_listed(raster.bands)}"]
     if not raster.matches(manifest.raster):
+        name, other = manifest.raster.name, raster.record().name
+        if name != other:
+            return [f"it was made from {name}, of which {other} is no copy"]
         return [f"the raster's pixels or georeferencing are no longer those it was made from "
-                f"({manifest.raster.name})"]  # fmt: skip
+                f"({name})"]  # fmt: skip
     differences = []
     cached = manifest.pyramid
     if manifest.transform != tuple(raster.transform)[:6]:

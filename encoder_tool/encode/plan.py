@@ -83,10 +83,17 @@ class EncodePlan:
         todo, have = len(self.todo), self.skipped
         known = f"; {have} more are there already" if have else ""
         said = [*self.notes]
+        wanted, levels = self.request.levels, self.manifest.pyramid.levels
+        if wanted is not None and wanted > levels:
+            said.append(
+                f"There {'is' if levels == 1 else 'are'} {_counted(levels, 'level', 's')}, not "
+                f"{wanted}: at the last one, one patch holds the raster."
+            )
         if todo:
             said.append(f"{_counted(todo, 'patch', 'es')} to encode into {self.path}{known}.")
         else:
-            said.append(f"Nothing to encode: {self.path} has all {have} patches.")
+            all_of_them = "the patch" if have == 1 else f"all {have} patches"
+            said.append(f"Nothing to encode: {self.path} has {all_of_them}.")
         if self.damage:
             said.append(
                 f"The cache is damaged in {_counted(len(self.damage), 'place', 's')} "
@@ -167,8 +174,9 @@ def plan_encode(
 def _require_room(path: Path, count: int, bytes_needed: int, bytes_free: int) -> None:
     if count and bytes_needed > bytes_free:
         raise DiskFullError(
-            f"{count} patches take up to {_megabytes(bytes_needed)}, and the disk that "
-            f"is to hold {path} has {_megabytes(bytes_free)} left.",
+            f"{_counted(count, 'patch', 'es')} take{'s' if count == 1 else ''} up to "
+            f"{_megabytes(bytes_needed)}, and the disk that is to hold {path} has "
+            f"{_megabytes(bytes_free)} left.",
             "Give an --out on another disk, a smaller --extent, a coarser --resolution, or "
             "make room.",
         )

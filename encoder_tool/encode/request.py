@@ -14,6 +14,8 @@ from encoder_tool.types import BoundsMap
 
 DTYPES = ("float16", "float32")
 
+MAX_BANDS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class EncodeRequest:
@@ -52,6 +54,11 @@ class EncodeRequest:
     restart: bool = False
 
     def __post_init__(self) -> None:
+        if self.bands is not None and not 1 <= len(self.bands) <= MAX_BANDS:
+            raise UsageError(
+                f"{len(self.bands)} bands are chosen; the model takes one to three.",
+                "Choose them as in --bands 1,2,3.",
+            )
         for name in ("levels", "batch", "threads"):
             value = getattr(self, name)
             if value is not None and value < 1:

@@ -56,6 +56,18 @@ def checkpoint_directory() -> Path:
     return Path(override) if override else user_cache_path("encoder-tool") / "models"
 
 
+def _require_checkpoint(path: Path) -> None:
+    """Refuse, by its first bytes, what torch need not be installed for to be refused."""
+    with path.open("rb") as file:
+        head = file.read(9)
+    safetensors = head[8:] == b"{"
+    if not (safetensors or head.startswith((b"PK", b"\x80"))):
+        raise ModelError(
+            f"{path} is no checkpoint: it is neither a .pt nor a .safetensors file.",
+            "--checkpoint takes weights in the structure of the model.",
+        )
+
+
 def resolve_model(name: str = DEFAULT_MODEL, checkpoint: Path | None = None) -> ResolvedModel:
     """Find the model's weights. With `checkpoint`, that file's, in the structure of `name`.
 
@@ -66,6 +78,7 @@ def resolve_model(name: str = DEFAULT_MODEL, checkpoint: Path | None = None) -> 
     if checkpoint is not None:
         if not checkpoint.is_file():
             raise ModelError(f"There is no checkpoint at {checkpoint}.")
+        _require_checkpoint(checkpoint)
         return ResolvedModel(spec, checkpoint, sha256_of(checkpoint))
     if spec.remote is None:
         return ResolvedModel(spec, None, expected_sha256(NANO_WEIGHTS))

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from affine import Affine
 
-from encoder_tool.crs import same_crs
+from encoder_tool.crs import crs_name, same_crs
 from encoder_tool.errors import ExtentError, UsageError
 from encoder_tool.raster.resample import EPSILON, Axis, resample
 from encoder_tool.raster.sampling import STATISTICS_PIXELS, fingerprint, sample_windows
@@ -224,8 +224,22 @@ class RasterReader:
         left, right = _clipped([x for x, _ in corners], self.width)
         top, bottom = _clipped([y for _, y in corners], self.height)
         if left >= right or top >= bottom:
-            raise ExtentError("The extent lies outside the raster.")
+            raise self._outside(bounds)
         return Window(left, top, right - left, bottom - top)
+
+    def _outside(self, bounds: BoundsMap) -> ExtentError:
+        corners = [self.transform @ (x, y) for x in (0, self.width) for y in (0, self.height)]
+        x, y = zip(*corners, strict=True)
+        place = _listed((min(x), min(y), max(x), max(y)))
+        where = " (it has no CRS)" if self.crs_wkt is None else f" in {crs_name(self.crs_wkt)}"
+        askew = "" if self.transform.b == self.transform.d == 0 else ", where it lies askew"
+        return ExtentError(
+            f"The extent {_listed(bounds)} lies outside the raster, whose bounds are "
+            f"{place}{where}{askew}.",
+            "Is it in the raster's own coordinates, x first?"
+            if self.crs_wkt is None
+            else "Name the extent's CRS by --extent-crs if it is another one; x comes first.",
+        )
 
     def close(self) -> None:
         self._source.close()
@@ -271,6 +285,10 @@ def _scale(resolution: float | None, native: float) -> float:
         return 1.0
     scale = resolution / native
     return float(round(scale)) if isclose(scale, round(scale), rel_tol=1e-9) else scale
+
+
+def _listed(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:.10g}" for value in values)
 
 
 def _six(transform: Affine) -> tuple[float, float, float, float, float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -64,11 +65,14 @@ ENCODE_FAULTS: Mapping[str, tuple[tuple[str, ...], int, str]] = {
     "missing raster": (("{tmp}/nowhere.tif",), 3, r"nowhere\.tif"),
     "not a raster": (("{tmp}/notes.txt",), 3, r"notes\.txt"),
     "a folder": (("{tmp}",), 3, r""),
-    "zero bands": (("{scene}", "--bands", ""), 3, r"band"),
+    "zero bands": (("{scene}", "--bands", ""), 2, r"0 bands"),
     "band out of range": (("{scene}", "--bands", "1,2,9"), 3, r"\b9\b.*\b3\b"),
     "band zero": (("{scene}", "--bands", "0"), 3, r"\b0\b"),
-    "too many bands": (("{scene}", "--bands", "1,2,3,1"), 3, r"band"),
-    "extent outside": (("{scene}", "--extent", "0,0,10,10"), 3, r"extent"),
+    "too many bands": (("{scene}", "--bands", "1,2,3,1"), 2, r"4 bands"),
+    "extent outside": (
+        ("{scene}", "--extent", "0,0,10,10"), 3,
+        r"extent 0, 0, 10, 10 .*bounds are 500000, 46\S+, .* in .*EPSG:32633.*--extent-crs",
+    ),
     "extent in a wrong CRS": (
         ("{scene}", "--extent", "500000,4649000,500100,4650000", "--extent-crs", "EPSG:4326"),
         3, r"extent",
@@ -81,12 +85,14 @@ ENCODE_FAULTS: Mapping[str, tuple[tuple[str, ...], int, str]] = {
         ("{scene}", "--model", "sam2.1-large"), 10, r"models download sam2\.1-large"
     ),
     "missing checkpoint": (("{scene}", "--checkpoint", "{tmp}/none.pt"), 10, r"none\.pt"),
-    "wrong checkpoint": (("{scene}", "--checkpoint", "{tmp}/notes.txt"), 10, r"notes\.txt"),
+    "wrong checkpoint": (("{scene}", "--checkpoint", "{tmp}/notes.txt"), 10, r"notes\.txt.*\.pt\b"),
     "unreadable stretch": (("{scene}", "--stretch", "bright"), 2, r"bright"),
     "odd overlap": (("{scene}", "--overlap", "255"), 2, r"255"),
     "overlap of a patch": (("{scene}", "--overlap", "1024"), 2, r"1024"),
     "impossible resolution": (("{scene}", "--resolution", "1e-9"), 2, r"1e-09"),
     "out in a file's place": (("{scene}", "--out", "{tmp}/notes.txt"), 14, r"notes\.txt"),
+    "out to stdout": (("{scene}", "--out", "-"), 2, r"folder"),
+    "out of nothing": (("{scene}", "--out", ""), 2, r"folder"),
     "out below a file": (
         ("{scene}", "--out", "{tmp}/notes.txt/cache.sam2.zarr"), 14, r"notes\.txt"
     ),
@@ -216,6 +222,14 @@ def test_another_model_or_band_choice_is_refused_and_the_cache_kept(
     assert snapshot(cache) == before
 
 
+def test_another_raster_is_refused_by_its_name(
+    workplace: Workplace, wide_raster: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = run_here(capsys, "-q", "encode", wide_raster, "--out", workplace.cache)
+    assert outcome.code == 5
+    assert "it was made from scene.tif, of which wide.tif is no copy" in outcome.sentence
+
+
 def test_damage_ends_verify_with_its_own_code_and_encode_repairs_it(
     workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -236,7 +250,7 @@ def test_damage_ends_verify_with_its_own_code_and_encode_repairs_it(
     assert prompted.code == 6
     assert "encode" in prompted.sentence
     assert run_here(capsys, "-q", "encode", workplace.scene, "--out", cache).code == 0
-    assert run_here(capsys, "-q", "verify", cache).code == 0
+    assert "encoded, 1 of 1, were checked" in run_here(capsys, "-q", "verify", cache).out
 
 
 def test_info_tells_what_the_cache_holds(
@@ -251,7 +265,7 @@ def test_info_tells_what_the_cache_holds(
     assert told["source"] == "unchanged"
     assert told["pixel_size"] == pytest.approx([0.3, 0.3])
     text = run_here(capsys, "info", workplace.cache).out
-    for part in ("EPSG:32633", "1 of 1 patches", "nano", "unchanged", "1024 x 1024"):
+    for part in ("EPSG:32633", "1 of 1 patch ", "nano", "unchanged", "1024 x 1024"):
         assert part in text
     moved = json.loads(run_here(capsys, "info", copy_cache(workplace, tmp_path), "--json").out)
     assert moved["source"] == "absent"
@@ -301,6 +315,43 @@ def test_geojson_on_stdout_is_all_that_is_there(workplace: Workplace) -> None:
     lon, lat = np.array(collection["features"][2]["geometry"]["coordinates"][0][0][0])
     assert (15 < lon < 15.004) and (41.999 < lat < 42.001)
     assert done.err == ""
+
+
+def test_nothing_encoded_there_names_a_command_that_runs(
+    wide_raster: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With another place, another pixel and one band: the command brings all of them."""
+    cache = tmp_path / "a b.sam2.zarr"
+    encoded = run_here(
+        capsys, "-q", "encode", wide_raster, "--out", cache, "--bands", "2", "--resolution", "0.6",
+        "--levels", "1", "--extent", "500000,5390000,500100,5400000",
+    )  # fmt: skip
+    assert encoded.code == 0, encoded.err
+    words = ("segment", cache, "--include", "501200,5399990")
+    refused = run_here(capsys, *words)
+    assert refused.code == 9
+    program, *command = shlex.split(refused.sentence.partition("Encode there: ")[2])
+    assert program == "encoder-tool"
+    assert run_here(capsys, *command).code == 0
+    assert run_here(capsys, *words).code in (0, 8)
+
+
+def test_more_levels_than_there_are_is_said(
+    workplace: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = run_here(capsys, "encode", workplace.scene, "--levels", "5")
+    assert "There is 1 level, not 5" in outcome.err
+    assert "has the patch." in outcome.err
+
+
+def test_truth_that_cannot_be_read_says_how_to_go_on(
+    workplace: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("evaluate", workplace.cache)
+    layer = run_here(capsys, *words, workplace.truth, "--layer", "roofs").sentence
+    assert f"ogrinfo {workplace.truth}" in layer
+    raster = run_here(capsys, *words, workplace.scene).sentence
+    assert "ogrinfo" not in raster and ".gpkg" in raster
 
 
 def test_largest_part_leaves_one_of_many(
