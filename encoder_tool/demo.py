@@ -65,9 +65,8 @@ def run_demo(out: Path, size: int = 2048) -> list[Trial]:
     before_prompts = time.perf_counter()
     trials = [_try(segmenter, item, prompt) for item, prompt in _prompts(truth)]
     seconds = time.perf_counter() - before_prompts
-    found = [trial.found for trial in trials if trial.found is not None]
     polygons, preview = out / "polygons.gpkg", out / "preview.png"
-    write_objects(found, polygons, Provenance.of(segmenter.manifest), overwrite=True)
+    _write_polygons(trials, truth, polygons, Provenance.of(segmenter.manifest))
     _draw(sample, trials, preview)
     click.echo(f"{len(trials)} prompts took {seconds:.1f} s.")
     for line in _accuracy(trials):
@@ -125,6 +124,24 @@ def _try(segmenter: Segmenter, item: TruthObject, prompt: MapPrompt) -> Trial:
 
 def _iou(one: shapely.Geometry, other: shapely.Geometry) -> float:
     return float(one.intersection(other).area / one.union(other).area)
+
+
+def _write_polygons(
+    trials: Sequence[Trial], truth: Sequence[TruthObject], path: Path, provenance: Provenance
+) -> None:
+    """What was found, each with its class, its prompt, and the truth that it stands for.
+
+    truth_fid: of the feature in truth.gpkg
+    """
+    hits = [t for t in trials if t.found is not None]
+    fields = {
+        "class": np.array([t.truth.class_name for t in hits], dtype=object),
+        "prompt": np.array(["box" if t.prompt.box else "click" for t in hits], dtype=object),
+        "iou": np.array([t.iou for t in hits], np.float64),
+        "truth_fid": np.array([truth.index(t.truth) + 1 for t in hits], np.int32),
+    }
+    found = [t.found for t in hits if t.found is not None]
+    write_objects(found, path, provenance, overwrite=True, fields=fields)
 
 
 def _draw(sample: SamplePaths, trials: Sequence[Trial], path: Path) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyogrio.errors
@@ -36,6 +36,9 @@ DEGREE_DECIMALS = 9
 """0.1 mm; GDAL's default of 7 decimals (11 mm) is a third of a drone image's pixel."""
 
 LAYER = "objects"
+
+Columns: TypeAlias = Mapping[str, np.ndarray[Any, Any]]
+"""Field values by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +105,18 @@ def write_objects(
     provenance: Provenance,
     *,
     overwrite: bool = False,
+    fields: Columns | None = None,
 ) -> None:
     """Write the objects, all in one CRS, to a file whose suffix names its format.
 
+    fields: further ones by name, with a value for each object
     The file is made beside its place under another name and moved there when it is whole.
     Raises OutputError as `check_output`, or when the file cannot be written.
     """
     check_output(str(path), overwrite=overwrite)
     try:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
-            _write(objects, Path(folder) / path.name, provenance)
+            _write(objects, Path(folder) / path.name, provenance, fields or {})
             _move(Path(folder), path)
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error.strerror or error}).") from error
@@ -121,7 +126,7 @@ def geojson_text(objects: Sequence[SegmentedObject], provenance: Provenance) -> 
     """The objects as a GeoJSON FeatureCollection."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{LAYER}.geojson"
-        _write(objects, path, provenance)
+        _write(objects, path, provenance, {})
         return path.read_text(encoding="utf-8")
 
 
@@ -138,11 +143,13 @@ def _move(folder: Path, path: Path) -> None:
     main.replace(path)
 
 
-def _write(objects: Sequence[SegmentedObject], path: Path, provenance: Provenance) -> None:
+def _write(
+    objects: Sequence[SegmentedObject], path: Path, provenance: Provenance, fields: Columns
+) -> None:
     if not objects:
         raise OutputError("There are no objects to write.")
     driver, crs = driver_of(str(path)), objects[0].crs
-    columns = _columns(objects, provenance)
+    columns = {**_columns(objects, provenance), **fields}
     geometries = np.array([obj.geometry for obj in objects], dtype=object)
     multi = driver != "GeoJSON"
     try:
@@ -177,9 +184,7 @@ def crs_text(crs: str) -> str:
     return ":".join(authority) if authority else parse_crs(crs).to_wkt()
 
 
-def _columns(
-    objects: Sequence[SegmentedObject], provenance: Provenance
-) -> dict[str, np.ndarray[Any, Any]]:
+def _columns(objects: Sequence[SegmentedObject], provenance: Provenance) -> Columns:
     """Field values by name (10 characters at most, as Shapefile demands)."""
     count = len(objects)
     return {
