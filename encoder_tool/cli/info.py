@@ -15,6 +15,7 @@ from encoder_tool.errors import EngineError
 if TYPE_CHECKING:
     from encoder_tool.cache.manifest import Manifest, StretchRecord
     from encoder_tool.cache.store import CacheSummary, LevelSummary
+    from encoder_tool.types import BoundsMap
 
 SOURCE_SENTENCES = {
     "unchanged": "beside the cache, unchanged",
@@ -40,6 +41,7 @@ def info(cache: Path, as_json: bool) -> None:
     source = source_state(cache, summary.manifest)
     if as_json:
         print_json({**summary.to_json(), "pixel_size": _pixel_size(summary.manifest),
+                    "bounds": list(_bounds(summary.manifest)),
                     "source": source})  # fmt: skip
     else:
         print_table(_rows(summary, source))
@@ -68,7 +70,12 @@ def _rows(summary: CacheSummary, source: str) -> list[tuple[str, str]]:
         ("Raster", f"{raster.name}, {raster.width} x {raster.height} {raster.dtype}"),
         ("Source", SOURCE_SENTENCES[source]),
         ("CRS", _crs(raster.crs_wkt)),
-        ("Encoded at", f"{pyramid.width} x {pyramid.height} pixels of {x_size:g} x {y_size:g}"),
+        ("Bounds", ", ".join(f"{value:.10g}" for value in _bounds(manifest))),
+        (
+            "Encoded at",
+            f"{pyramid.width} x {pyramid.height} pixels of {x_size:g} x {y_size:g}"
+            f"{_unit(raster.crs_wkt)}",
+        ),
         ("Bands", f"{', '.join(map(str, manifest.bands))}, stretch {_stretch(manifest.stretch)}"),
         ("Model", f"{manifest.model.name} (sha256 {manifest.model.checkpoint_sha256[:12]}…)"),
         ("Features", f"{manifest.dtype}, patches of {pyramid.patch} px every {pyramid.stride} px"),
@@ -96,6 +103,19 @@ def _crs(wkt: str | None) -> str:
 def _stretch(stretch: StretchRecord) -> str:
     ranges = dict.fromkeys(zip(stretch.low, stretch.high, strict=True))
     return f"{stretch.method} ({', '.join(f'{low:g}:{high:g}' for low, high in ranges)})"
+
+
+def _bounds(manifest: Manifest) -> BoundsMap:
+    from encoder_tool.prompts import raster_bounds
+
+    return raster_bounds(manifest)
+
+
+def _unit(wkt: str | None) -> str:
+    """The unit of map coordinates, after a space; empty where there is no CRS."""
+    from encoder_tool.crs import parse_crs
+
+    return f" {parse_crs(wkt).axis_info[0].unit_name}" if wkt else ""
 
 
 def _pixel_size(manifest: Manifest) -> tuple[float, float]:

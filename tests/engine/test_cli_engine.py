@@ -259,13 +259,23 @@ def test_info_tells_what_the_cache_holds(
     told = json.loads(run_here(capsys, "info", workplace.cache, "--json").out)
     assert {
         "path", "size_bytes", "levels", "writer", "format", "format_version", "raster", "bands",
-        "stretch", "grid", "model", "dtype", "producer", "pixel_size", "source",
+        "stretch", "grid", "model", "dtype", "producer", "pixel_size", "bounds", "source",
     } == set(told)  # fmt: skip
     assert told["levels"] == [{"level": 0, "rows": 1, "cols": 1, "present": 1, "empty": 0}]
     assert told["source"] == "unchanged"
     assert told["pixel_size"] == pytest.approx([0.3, 0.3])
+    xmin, ymin, xmax, ymax = told["bounds"]
+    assert (xmax - xmin, ymax - ymin) == pytest.approx((1024 * 0.3, 1024 * 0.3))
     text = run_here(capsys, "info", workplace.cache).out
-    for part in ("EPSG:32633", "1 of 1 patch ", "nano", "unchanged", "1024 x 1024"):
+    for part in (
+        "EPSG:32633",
+        "1 of 1 patch ",
+        "nano",
+        "unchanged",
+        "1024 x 1024",
+        "0.3 x 0.3 metre",
+        "500000, ",
+    ):
         assert part in text
     moved = json.loads(run_here(capsys, "info", copy_cache(workplace, tmp_path), "--json").out)
     assert moved["source"] == "absent"
@@ -341,6 +351,7 @@ def test_more_levels_than_there_are_is_said(
 ) -> None:
     outcome = run_here(capsys, "encode", workplace.scene, "--levels", "5")
     assert "There is 1 level, not 5" in outcome.err
+    assert "Encoding with" not in outcome.err, "no bar when there is nothing to do"
     assert "has the patch." in outcome.err
 
 
