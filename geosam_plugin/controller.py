@@ -198,6 +198,12 @@ class Controller(QObject):
             partial(self._on_hover, self._hover_id, None),
         )
 
+    def prewarm(self, where: QgsPointXY, view: MapView) -> None:
+        """Have the engine make ready what the user looks at: the first click is as quick as the
+        others then."""
+        self.hover(where, view)
+        self._hover_id += 1
+
     def clear_hover(self) -> None:
         self._hover_id += 1
         self.hoverChanged.emit(None)
@@ -241,14 +247,16 @@ class Controller(QObject):
         question = self.session.next_question() if self.cache else None
         if question is not None:
             self.clear_hover()
-            params = {**self.options.params(), **question.params, "cache": self.cache}
-            self._client.request(
-                "predict",
-                params,
-                partial(self._on_answer, question),
-                partial(self._on_error, question),
-            )
+            self._ask(question, question.params)
         self.changed.emit()
+
+    def _ask(self, question: Question, prompts: dict[str, Any]) -> None:
+        self._client.request(
+            "predict",
+            {**self.options.params(), **prompts, "cache": self.cache},
+            partial(self._on_answer, question),
+            partial(self._on_error, question, prompts),
+        )
 
     def _on_answer(self, question: Question, result: dict[str, Any]) -> None:
         candidates = [
@@ -259,17 +267,22 @@ class Controller(QObject):
         self.session.last_ms = result["timings_ms"]["total"]
         self._go_on()
 
-    def _on_error(self, question: Question, error: EngineError) -> None:
+    def _on_error(self, question: Question, asked: dict[str, Any], error: EngineError) -> None:
         prompts = question.draft.prompts
         outside = error.type == "NotEncodedError"
+        if not self.session.is_open(question):
+            return  # of another raster or cache
+        if outside and "pixel_size" in asked and self.options.level is None:
+            # Where only an extent is encoded, there is no coarse level for a map zoomed out.
+            self._ask(question, {k: v for k, v in asked.items() if k != "pixel_size"})
+            return
         concerns = self.session.fail(question, drop_prompt=outside)
-        if error.type in GONE:
+        if concerns and error.type in GONE:
             self._lose_cache(error)
         elif concerns and outside:
             self._parked = prompts
-            self.notEncoded.emit(
-                error.message, QgsRectangle(*error.details.get("extent", (0, 0, 0, 0)))
-            )
+            text = QCoreApplication.translate("GeoSAM", "The image is not encoded there yet.")
+            self.notEncoded.emit(text, QgsRectangle(*error.details["extent"]))
         elif concerns and error.type not in SILENT:
             self.said.emit(str(error))
         self._go_on()

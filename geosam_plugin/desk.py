@@ -7,6 +7,7 @@ from typing import Any
 
 from qgis.core import Qgis, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgisInterface, QgsMapTool
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
 from qgis.PyQt.QtWidgets import QFileDialog
 
@@ -39,11 +40,14 @@ class Desk(QObject):
         self._canvas = iface.mapCanvas()
         self._project = QgsProject.instance()
         self._closed = False
+        self._raster: QgsRasterLayer | None = None
         self.settings = DockSettings.load()
         self.messages = Messages(iface.messageBar())
         self.client = EngineClient(command, self)
         self.controller = Controller(self.client, self._project, self)
         self.saver = Saver(self._project, journal_folder(), self)
+        # Before the dock's own boxes hear of it, which would go on to some other layer.
+        self._project.layersWillBeRemoved.connect(self._on_layers_removed)
         self.dock = GeoSamDock(self.settings, iface.mainWindow())
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.overlay = MapOverlay(self._canvas, self.controller)
@@ -61,6 +65,8 @@ class Desk(QObject):
         self.dock.remember()
         self._canvas.mapToolSet.disconnect(self._on_tool)
         self._project.cleared.disconnect(self._on_project_cleared)
+        self._project.layersWillBeRemoved.disconnect(self._on_layers_removed)
+        self._watch_crs(None)
         if self._canvas.mapTool() is self.overlay.tool:
             self._canvas.unsetMapTool(self.overlay.tool)
         self.overlay.remove()
@@ -113,8 +119,20 @@ class Desk(QObject):
 
     def look_for_cache(self, layer: QgsRasterLayer | None) -> None:
         """Click in the cache that belongs to a layer, if there is one."""
+        self._watch_crs(layer)
         cache = find_cache(layer) if layer is not None else None
         self._use_cache(layer, cache)
+
+    def _watch_crs(self, layer: QgsRasterLayer | None) -> None:
+        """The user may tell a layer another CRS while it is clicked."""
+        if self._raster is not None and not sip.isdeleted(self._raster):
+            self._raster.crsChanged.disconnect(self._on_crs)
+        self._raster = layer
+        if layer is not None:
+            layer.crsChanged.connect(self._on_crs)
+
+    def _on_crs(self) -> None:
+        self.look_for_cache(self._raster)
 
     def _use_cache(self, layer: QgsRasterLayer | None, cache: Path | None) -> None:
         if layer is None:
@@ -168,6 +186,7 @@ class Desk(QObject):
         tool = self.overlay.tool
         if is_on and self._canvas.mapTool() is not tool:
             self._canvas.setMapTool(tool)
+            self.controller.prewarm(self._canvas.center(), self.overlay.view)
         elif not is_on and self._canvas.mapTool() is tool:
             self._canvas.unsetMapTool(tool)
         self.dock.show_session(self.controller)
@@ -218,7 +237,14 @@ class Desk(QObject):
         self.dock.target.export.setEnabled(self.saver.unsaved(layer))
 
     def _on_target_made(self, layer_id: str) -> None:
-        self.dock.target.set_layer(self._project.mapLayer(layer_id))
+        layer = self._project.mapLayer(layer_id)
+        self.dock.target.set_layer(layer)
+        self._iface.setActiveLayer(layer)  # so that QGIS's undo is about it
+
+    def _on_layers_removed(self, layer_ids: list[str]) -> None:
+        layer = self.dock.target.layer
+        if layer is not None and layer.id() in layer_ids:
+            self.dock.target.set_layer(None)
 
     def _export(self) -> None:
         layer = self.dock.target.layer

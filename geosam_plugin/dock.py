@@ -31,8 +31,9 @@ class GeoSamDock(QgsDockWidget):
         self.setObjectName("GeoSamDock")
         self.settings = settings
         self.next_step = note()
-        self.next_step.setFrameShape(QFrame.Shape.StyledPanel)
-        self.next_step.setMargin(6)
+        self.next_step.setStyleSheet(
+            "background: palette(base); border-left: 4px solid #1a9850; padding: 6px;"
+        )
         self.lost = QWidget()
         self.lost_text = note()
         self.restore = push_button(translate("GeoSAM", "Bring back"))
@@ -94,6 +95,11 @@ class GeoSamDock(QgsDockWidget):
             )
         if self.image.raster.currentLayer() is None:
             text = translate("GeoSAM", "Add a raster layer to the project.")
+        self.image.encode.setText(
+            translate("GeoSAM", "Encode more…")
+            if controller.cache
+            else translate("GeoSAM", "Encode…")
+        )
         self.image.encode.setEnabled(self.image.raster.currentLayer() is not None)
         self.image.choose.setEnabled(self.image.raster.currentLayer() is not None)
         self.image.state.setText(text)

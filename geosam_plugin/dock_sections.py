@@ -6,6 +6,7 @@ from __future__ import annotations
 from qgis.core import QgsMapLayer, QgsMapLayerProxyModel, QgsVectorLayer
 from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -24,17 +25,22 @@ from qgis.PyQt.QtWidgets import (
 from geosam_plugin.controller import Options
 from geosam_plugin.dock_settings import DockSettings
 from geosam_plugin.layers import SaveMode
+from geosam_plugin.paths import icon as icon_path
 from geosam_plugin.session import BOX, EXCLUDE, INCLUDE
 
 translate = QCoreApplication.translate
 
 
-def push_button(text: str, tip: str = "", *, checkable: bool = False) -> QPushButton:
+def push_button(
+    text: str, tip: str = "", *, icon: str = "", checkable: bool = False
+) -> QPushButton:
     """A button that leaves the keyboard to the map."""
     button = QPushButton(text)
     button.setToolTip(tip)
     button.setCheckable(checkable)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    if icon:
+        button.setIcon(QIcon(icon_path(icon)))
     return button
 
 
@@ -60,14 +66,16 @@ class ImageSection(QGroupBox):
         self.encode = push_button(
             translate("GeoSAM", "Encode…"),
             translate("GeoSAM", "Prepare this image once, so that it can be clicked ever after."),
+            icon="encoderaster",
         )
         self.choose = push_button(
             translate("GeoSAM", "Choose cache…"),
             translate("GeoSAM", "Use a feature cache that was made elsewhere."),
         )
         self.coverage = push_button(
-            translate("GeoSAM", "Show coverage"),
+            translate("GeoSAM", "Coverage"),
             translate("GeoSAM", "Outline what is encoded."),
+            icon="coverage",
             checkable=True,
         )
         buttons = QHBoxLayout()
@@ -90,7 +98,9 @@ class PromptSection(QGroupBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(translate("GeoSAM", "Object"), parent)
-        self.clicking = push_button(translate("GeoSAM", "Start clicking"), checkable=True)
+        self.clicking = push_button(
+            translate("GeoSAM", "Start clicking"), icon="geosam", checkable=True
+        )
         self.clicking.setMinimumHeight(32)
         bold = self.clicking.font()
         bold.setBold(True)
@@ -108,6 +118,8 @@ class PromptSection(QGroupBox):
         ):  # fmt: skip
             button = QToolButton()
             button.setText(name)
+            button.setIcon(QIcon(icon_path(kind)))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setToolTip(tip)
             button.setCheckable(True)
             button.setChecked(kind == INCLUDE)
@@ -118,14 +130,15 @@ class PromptSection(QGroupBox):
         meanings.addStretch()
         self.undo = push_button(translate("GeoSAM", "Undo"), "Ctrl+Z")
         self.redo = push_button(translate("GeoSAM", "Redo"), "Ctrl+Shift+Z")
-        self.clear = push_button(translate("GeoSAM", "Clear"), translate("GeoSAM", "Esc"))
+        self.clear = push_button(translate("GeoSAM", "Clear"), "Esc", icon="clear")
         steps = QHBoxLayout()
         for button in (self.undo, self.redo, self.clear):
             steps.addWidget(button)
         self.candidate = note()
         self.cycle = push_button(
-            translate("GeoSAM", "Other shape"),
-            translate("GeoSAM", "Tab: the whole, a part, a part of that."),
+            translate("GeoSAM", "Other shape (Tab)"),
+            translate("GeoSAM", "The whole, a part, a part of that."),
+            icon="candidates",
         )
         shapes = QHBoxLayout()
         shapes.addWidget(self.candidate, 1)
@@ -159,7 +172,7 @@ class TargetSection(QGroupBox):
             QgsMapLayerProxyModel.Filter.PolygonLayer | QgsMapLayerProxyModel.Filter.WritableLayer
         )
         self.target.setAllowEmptyLayer(True, translate("GeoSAM", "New temporary layer"))
-        self.target.setLayer(None)
+        self.set_layer(None)
         self.class_name = QComboBox()
         self.class_name.setEditable(True)
         self.class_name.addItems(settings.class_names)
@@ -178,7 +191,7 @@ class TargetSection(QGroupBox):
                       "Ctrl+Enter merges.")
         )  # fmt: skip
         self.save = push_button(
-            translate("GeoSAM", "Save object"), translate("GeoSAM", "Enter, or S")
+            translate("GeoSAM", "Save object (Enter)"), translate("GeoSAM", "Or S"), icon="save"
         )
         self.save.setMinimumHeight(32)
         self.export = push_button(
@@ -204,7 +217,11 @@ class TargetSection(QGroupBox):
         return SaveMode(self.mode.currentData())
 
     def set_layer(self, layer: QgsMapLayer | None) -> None:
-        self.target.setLayer(layer)
+        """None for a new layer."""
+        if layer is None:
+            self.target.setCurrentIndex(0)  # setLayer would show nothing at all
+        else:
+            self.target.setLayer(layer)
 
     def set_classes(self, names: list[str]) -> None:
         current = self.class_name.currentText()

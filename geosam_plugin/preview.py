@@ -16,7 +16,9 @@ from qgis.PyQt.QtGui import QColor
 
 INCLUDE_COLOUR = QColor("#1a9850")
 EXCLUDE_COLOUR = QColor("#d73027")
-PENDING_COLOUR = QColor("#00a5ff")
+PENDING_COLOUR = QColor("#ffe600")
+CASING_COLOUR = QColor(0, 0, 0, 150)
+"""Behind the dashes, so that they are seen on fields as well as on roofs."""
 HOVER_COLOUR = QColor("#ffffff")
 COVERAGE_COLOUR = QColor("#7b3294")
 
@@ -27,9 +29,10 @@ class Preview:
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         self._canvas = canvas
-        self._coverage = _band(canvas, COVERAGE_COLOUR, 1, 20, Qt.PenStyle.SolidLine)
+        self._coverage = _band(canvas, COVERAGE_COLOUR, 3, 0, Qt.PenStyle.SolidLine)
         self._hover = _band(canvas, HOVER_COLOUR, 1, 45, Qt.PenStyle.DotLine)
         self._pending = _band(canvas, PENDING_COLOUR, 2, 60, Qt.PenStyle.DashLine)
+        self._pending.setSecondaryStrokeColor(CASING_COLOUR)
         self._box = _band(canvas, INCLUDE_COLOUR, 2, 0, Qt.PenStyle.DashDotLine)
         self._drag = _band(canvas, INCLUDE_COLOUR, 1, 25, Qt.PenStyle.SolidLine)
         self._markers: list[QgsVertexMarker] = []

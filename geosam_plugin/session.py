@@ -213,6 +213,10 @@ class ClickSession:
     def is_busy(self) -> bool:
         return self._open is not None
 
+    def is_open(self, question: Question) -> bool:
+        """Whether its answer is still awaited; not after `reset`."""
+        return question is self._open
+
     # --- what the user does
 
     def add(self, prompt: Prompt) -> None:

@@ -6,8 +6,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer
-from qgis.gui import QgsMapCanvas, QgsMessageBar
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsMapLayer,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis.gui import QgsBrowserGuiModel, QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
@@ -25,6 +31,7 @@ class Window:
         self.window = QMainWindow()
         self.canvas = QgsMapCanvas()
         self.bar = QgsMessageBar()
+        self.browser = QgsBrowserGuiModel(self.window)
         self.menu = QMenu("Plugins", self.window)
         self.toolbar = self.window.addToolBar("Plugins")
         self.factories: list[object] = []
@@ -78,6 +85,15 @@ class Window:
 
     def unregisterOptionsWidgetFactory(self, factory: object) -> None:  # noqa: N802
         self.factories.remove(factory)
+
+    def browserModel(self) -> QgsBrowserGuiModel:  # noqa: N802
+        return self.browser
+
+    def setActiveLayer(self, layer: QgsMapLayer) -> None:  # noqa: N802
+        self.active = layer
+
+    def activeLayer(self) -> None:  # noqa: N802
+        return None
 
     def showOptionsDialog(self, _parent: QWidget, page: str) -> None:  # noqa: N802
         self.shown_pages.append(page)

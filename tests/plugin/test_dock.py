@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import processing
 import pytest
+from osgeo import gdal
+from processing.gui.AlgorithmDialog import AlgorithmDialog
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
+    QgsGeometry,
+    QgsPointXY,
     QgsProject,
     QgsRectangle,
     QgsSettings,
@@ -26,6 +31,8 @@ from geosam_plugin import cache_finder, classFactory
 from geosam_plugin import plugin as plugin_module
 from geosam_plugin.desk import Desk
 from geosam_plugin.engine import EngineCommand
+from geosam_plugin.processing.provider import GeoSamProvider
+from geosam_plugin.settings import EngineSettings
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 
@@ -58,6 +65,14 @@ def desk(window: Window, command: EngineCommand) -> Iterator[Desk]:
     yield desk
     desk.close()
     settle()
+
+
+@pytest.fixture
+def provider(qgis_app: object) -> Iterator[GeoSamProvider]:
+    provider = GeoSamProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    yield provider
+    QgsApplication.processingRegistry().removeProvider(provider)
 
 
 def test_a_newcomer_is_led_from_step_to_step(
@@ -151,6 +166,47 @@ def test_encode_here_opens_the_algorithm_filled_in(
     assert desk.messages.text == ""
     desk.dock.image.encode.click()
     assert opened[1] == (layer, None)
+
+
+def test_a_click_beyond_the_coverage_is_answered_after_encode_here(
+    desk: Desk, window: Window, project: QgsProject, scene: Path, command: EngineCommand,
+    tmp_path: Path, provider: GeoSamProvider, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """With Processing's own dialog, but for its background task."""
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    for name in [name for name in sys.modules if name.startswith("processing.")]:
+        if hasattr(sys.modules[name], "iface"):
+            monkeypatch.setattr(sys.modules[name], "iface", window)
+    EngineSettings(python=command.program, is_complete=True).save()
+    large = tmp_path / "large.tif"
+    gdal.Translate(str(large), str(scene), width=1800, height=1000, format="GTiff")
+    layer = raster_layer(large, project)
+    window.show_layer(layer, UTM)
+    west = layer.extent()
+    west.setXMaximum(west.xMinimum() + 20)
+    processing.run("geosam:encoderaster", {"INPUT": layer, "EXTENT": west, "OUTPUT": ""})
+    desk.look_for_cache(layer)
+    wait_for(lambda: bool(desk.controller.described))
+    desk.dock.prompt.clicking.setChecked(True)
+    east = QgsPointXY(layer.extent().xMaximum() - 10, layer.extent().center().y())
+    window.click(window.pixel(east, UTM))
+    wait_for(lambda: "not encoded there" in desk.messages.text)
+    assert desk.controller.session.draft.prompts == ()
+    desk.messages.button.click()
+    (dialog,) = window.window.findChildren(AlgorithmDialog)
+    values = dialog.createProcessingParameters()
+    assert values["INPUT"] == layer.id()
+    xs = [float(part) for part in values["EXTENT"].split()[0].split(",")[:2]]
+    assert xs[0] < east.x() < xs[1]
+    results = processing.run("geosam:encoderaster", {**values, "OUTPUT": ""})
+    dialog.algorithmFinished.emit(True, results)
+    wait_for(lambda: desk.controller.session.draft.candidate is not None)
+    assert desk.controller.shape.geometry.intersects(QgsGeometry.fromPointXY(east).buffer(30, 8))
+    dialog.close()
+    dialog.deleteLater()
+    settle()
 
 
 def test_the_cache_that_was_made_elsewhere_is_remembered(

@@ -388,6 +388,46 @@ def test_the_target_layer_is_removed_and_its_objects_come_back(
     assert [f.geometry().asWkt() for f in restored[0].getFeatures()] == [wkt]
 
 
+def test_a_removed_target_does_not_become_some_other_layer(
+    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry]
+) -> None:
+    others = [new_layer(UTM, name) for name in ("a", "z")]
+    project.addMapLayers(others)
+    made = new_layer(UTM, "mine")
+    project.addMapLayer(made)
+    desk.dock.target.set_layer(made)
+    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
+    window.key(Qt.Key.Key_Return)
+    project.removeMapLayer(made.id())
+    wait_for(lambda: "target layer is gone" in desk.messages.text)
+    assert desk.dock.target.layer is None
+    assert desk.dock.target.target.currentText() == "New temporary layer"
+    assert len(desk.controller.session.draft.prompts) == 1
+    window.key(Qt.Key.Key_Return)
+    wait_for_saved(desk, 1)
+    assert [layer.featureCount() for layer in others] == [0, 0]
+    assert window.active is desk.dock.target.layer
+
+
+def test_the_layers_own_crs_counts(
+    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry]
+) -> None:
+    """A raster that says zone 33 and lies in zone 32, as the user has told QGIS."""
+    zone_32 = QgsCoordinateReferenceSystem("EPSG:32632")
+    layer = desk.dock.image.raster.currentLayer()
+    layer.setCrs(zone_32)
+    settle()
+    window.show_layer(layer, WGS84)
+    wait_for(lambda: bool(desk.controller.described))
+    desk.dock.prompt.clicking.setChecked(True)
+    window.click(window.pixel(spots(objects[0], 1)[0], zone_32))
+    window.key(Qt.Key.Key_Return)
+    wait_for_saved(desk, 1)
+    assert desk.dock.target.layer.crs() == zone_32
+    (feature,) = features(desk.dock.target.layer)
+    assert feature.geometry().intersects(objects[0])
+
+
 def test_editing_is_turned_off(desk: Desk, window: Window, objects: list[QgsGeometry]) -> None:
     for number, target in enumerate(objects[:2], 1):
         window.click(window.pixel(spots(target, 1)[0], UTM))

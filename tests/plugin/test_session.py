@@ -201,7 +201,9 @@ def test_answers_to_a_session_that_was_reset_are_ignored() -> None:
     session = ClickSession()
     session.add(include(1))
     question = ask(session)
+    assert session.is_open(question)
     session.reset()
+    assert not session.is_open(question)
     session.answer(question, THREE, 0)
     assert session.draft.candidate is None
     assert not session.is_busy
