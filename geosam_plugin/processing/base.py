@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from qgis.core import (
+    NULL,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
@@ -132,6 +134,15 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
                 "whether it has any pixels.",
             ),
         )
+
+    def is_given(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> bool:
+        """Whether an optional parameter has a value: each dialog has its own way of having none."""
+        value = parameters.get(name)
+        if isinstance(value, QgsProcessingOutputLayerDefinition):
+            value, _ = value.sink.valueAsString(context.expressionContext())
+        return not (value is None or value == NULL or value == "")
 
     def complaint(self, name: str, sentence: str) -> str:
         """A sentence about a parameter, which it names as the dialog and as scripts do."""

@@ -103,7 +103,7 @@ class CacheInfo(EngineAlgorithm):
         engine: EngineSession,
     ) -> Results:
         cache = str(self.cache_path(parameters, context))
-        wants_coverage = bool(parameters.get(COVERAGE))
+        wants_coverage = self.is_given(parameters, COVERAGE, context)
         described = engine.request(
             "open",
             {

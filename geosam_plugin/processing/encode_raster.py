@@ -135,8 +135,8 @@ class EncodeRaster(EngineAlgorithm):
     def _files_problem(
         self, parameters: dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
     ) -> tuple[str, str] | None:
-        checkpoint = self.parameterAsString(parameters, CHECKPOINT, context)
-        if checkpoint and not Path(checkpoint).is_file():
+        checkpoint = self._checkpoint(parameters, context)
+        if checkpoint is not None and not Path(checkpoint).is_file():
             return CHECKPOINT, translate("GeoSAM", "There is no file {}.").format(checkpoint)
         output = self.parameterAsFileOutput(parameters, OUTPUT, context)
         if output and Path(output).is_file():
@@ -182,7 +182,7 @@ class EncodeRaster(EngineAlgorithm):
             "raster": str(path),
             "out": str(cache),
             "model": model,
-            "checkpoint": self.parameterAsString(parameters, CHECKPOINT, context) or None,
+            "checkpoint": self._checkpoint(parameters, context),
             "bands": bands or None,
             "stretch": stretch or None,
             "resolution": self._resolution(parameters, context),
@@ -220,7 +220,7 @@ class EncodeRaster(EngineAlgorithm):
             "SKIPPED": summary["skipped"],
         }
         feedback.pushInfo(_say_done(summary))
-        if parameters.get(COVERAGE):
+        if self.is_given(parameters, COVERAGE, context):
             described = engine.request("open", {"cache": cache, "patches": True})
             results[COVERAGE] = write_coverage(self, parameters, context, described, self._crs)
         return results
@@ -245,17 +245,22 @@ class EncodeRaster(EngineAlgorithm):
         outline = self.parameterAsExtentGeometry(parameters, EXTENT, context, layer.crs())
         return outline.boundingBox()
 
+    def _checkpoint(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
+        if not self.is_given(parameters, CHECKPOINT, context):
+            return None
+        return self.parameterAsString(parameters, CHECKPOINT, context)
+
     def _resolution(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> float | None:
-        if parameters.get(RESOLUTION) is None:
+        if not self.is_given(parameters, RESOLUTION, context):
             return None
         return self.parameterAsDouble(parameters, RESOLUTION, context)
 
     def _optional_int(
         self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
     ) -> int | None:
-        if parameters.get(name) is None:
+        if not self.is_given(parameters, name, context):
             return None
         return self.parameterAsInt(parameters, name, context)
 

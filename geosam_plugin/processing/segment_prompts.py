@@ -167,7 +167,7 @@ class SegmentPrompts(EngineAlgorithm):
     def _options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """What the worker is told besides the prompts."""
         level = None
-        if parameters.get(LEVEL) is not None:
+        if self.is_given(parameters, LEVEL, context):
             level = self.parameterAsInt(parameters, LEVEL, context)
         return {
             "level": level,

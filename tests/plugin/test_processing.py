@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import (
+    NULL,
     QgsApplication,
     QgsContrastEnhancement,
     QgsCoordinateReferenceSystem,
@@ -30,6 +31,7 @@ from qgis.core import (
     QgsProcessingModelChildAlgorithm,
     QgsProcessingModelChildParameterSource,
     QgsProcessingModelParameter,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterRasterLayer,
     QgsProject,
@@ -37,6 +39,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
+from qgis.PyQt.QtWidgets import QTextEdit
 from reference import (
     ENGINE_S,
     MERCATOR,
@@ -51,7 +54,7 @@ from reference import (
     write_tiff,
 )
 
-from geosam_plugin.cache_paths import default_cache_path
+from geosam_plugin.cache_paths import default_cache_path, is_cache
 from geosam_plugin.engine import EngineCommand, EngineProcess
 from geosam_plugin.processing.appearance import appearance_of
 from geosam_plugin.processing.encode_parameters import MODELS, is_stretch
@@ -300,6 +303,53 @@ def test_a_folder_gets_the_cache_under_its_usual_name(run: Run, wide: Path, tmp_
     named = tmp_path / "named.sam2.zarr"
     results = run("encoderaster", {"INPUT": str(wide), "OUTPUT": str(named), **small})
     assert Path(results["OUTPUT"]) == named
+
+
+def test_what_dialogs_hand_over_for_nothing(run: Run, wide: Path, tmp_path: Path) -> None:
+    """QGIS 3.22's batch dialog, column by column."""
+    extent = f"500000,500100,4649950,4650000 [{UTM}]"
+    nothing = {
+        "BANDS": None, "BATCH": None, "CHECKPOINT": NULL, "LEVELS": None, "RESOLUTION": None,
+        "OUTPUT": "", "STRETCH": "", "COVERAGE": QgsProcessingOutputLayerDefinition(""),
+    }  # fmt: skip
+    results = run("encoderaster", {"INPUT": str(wide), "EXTENT": extent, **nothing})
+    assert results["ENCODED"] == 1
+    assert "COVERAGE" not in results
+
+
+def test_batch_dialog_with_three_rasters(
+    provider: GeoSamProvider, context: QgsProcessingContext, scene: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.syspath_prepend(str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins"))
+    from processing.gui import BatchPanel
+    from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
+
+    rasters = [tmp_path / f"part{number}.tif" for number in range(3)]
+    for number, raster in enumerate(rasters):
+        gdal.Translate(str(raster), str(scene), srcWin=[300 * number, 0, 400, 400])
+    rows = [{"PARAMETERS": {"INPUT": repr(str(raster))}, "OUTPUTS": {}} for raster in rasters]
+    batch = tmp_path / "batch.json"
+    batch.write_text(json.dumps(rows))
+    monkeypatch.setattr(
+        BatchPanel.QFileDialog, "getOpenFileName", lambda *_args, **_more: (str(batch), "")
+    )
+    dialog = BatchAlgorithmDialog(provider.algorithm("encoderaster").create())
+    dialog.mainWidget().load()
+    assert dialog.mainWidget().batchRowCount() == 3
+    dialog.runAlgorithm()
+
+    def log() -> str:
+        return "\n".join(box.toPlainText() for box in dialog.findChildren(QTextEdit))
+
+    deadline = time.monotonic() + ENGINE_S
+    while "Batch execution completed" not in log() and time.monotonic() < deadline:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+    assert log().count("correctly executed") == 3, log()
+    for raster in rasters:
+        assert is_cache(raster.with_name(f"{raster.name}.nano.sam2.zarr"))
+    dialog.close()
+    dialog.deleteLater()
 
 
 def coloured(
