@@ -172,7 +172,7 @@ def test_a_click_beyond_the_coverage_is_answered_after_encode_here(
     desk: Desk, window: Window, project: QgsProject, scene: Path, command: EngineCommand,
     tmp_path: Path, provider: GeoSamProvider, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """With Processing's own dialog, but for its background task."""
+    """With Processing's own dialog."""
     from processing.core.Processing import Processing
 
     Processing.initialize()
@@ -200,8 +200,7 @@ def test_a_click_beyond_the_coverage_is_answered_after_encode_here(
     assert values["INPUT"] == layer.id()
     xs = [float(part) for part in values["EXTENT"].split()[0].split(",")[:2]]
     assert xs[0] < east.x() < xs[1]
-    results = processing.run("geosam:encoderaster", {**values, "OUTPUT": ""})
-    dialog.algorithmFinished.emit(True, results)
+    dialog.runButton().click()
     wait_for(lambda: desk.controller.session.draft.candidate is not None)
     assert desk.controller.shape.geometry.intersects(QgsGeometry.fromPointXY(east).buffer(30, 8))
     dialog.close()
