@@ -112,6 +112,15 @@ class Worker:
         """The frame that answers a request."""
         call = running.call
         try:
+            return self._answer(running)
+        except Exception as error:  # one request's bug must not end the worker
+            logger.exception("request %d, %s", call.id, call.method)
+            return internal_error_frame(call.id, error)
+
+    def _answer(self, running: Running) -> bytes:
+        """A result, or an error that was foreseen."""
+        call = running.call
+        try:
             result = self._loaded().execute(
                 call,
                 lambda progress: self._replies.send(progress_frame(call.id, progress)),
@@ -123,9 +132,6 @@ class Worker:
         except ImportError as error:
             logger.exception("%s cannot be imported", error.name)
             return error_frame(call.id, _broken_environment(error))
-        except Exception as error:  # one request's bug must not end the worker
-            logger.exception("request %d, %s", call.id, call.method)
-            return internal_error_frame(call.id, error)
 
     def _loaded(self) -> Methods:
         # The engine's heavy modules are imported in the thread that does not answer pings; that

@@ -60,8 +60,9 @@ def read_frame(source: BinaryIO) -> bytes | None:
 def encode_frame(message: Mapping[str, Any]) -> bytes:
     """Raises ValueError for numbers that JSON has not (NaN, infinities), ProtocolError for a
     message that is too large."""
-    content = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    encoded = content.encode("utf-8")
+    # In ASCII: a file name that is not UTF-8 has lone surrogates, which only escapes can hold.
+    content = json.dumps(message, allow_nan=False, separators=(",", ":"))
+    encoded = content.encode("ascii")
     if len(encoded) > MAX_FRAME_BYTES:
         raise ProtocolError("The answer is too large to be sent.", "Ask for less at once.")
     return len(encoded).to_bytes(LENGTH_BYTES, "little") + encoded

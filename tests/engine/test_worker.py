@@ -322,6 +322,14 @@ def test_a_bug_is_an_error_of_its_request_alone(cache: Path, tmp_path: Path) -> 
     assert "Traceback" in worker.log.read_text()
 
 
+def test_a_name_that_is_not_utf8_is_answered(shared: WorkerProcess) -> None:
+    """As Python tells the bytes of such a file name: with lone surrogates."""
+    error = shared.error("open", cache="/nowhere/gr\udcfcn.sam2.zarr")
+    assert error["type"] == "CacheNotFoundError"
+    assert "gr\udcfcn" in error["message"]
+    assert shared.result("ping")["queued"] == 0
+
+
 BROKEN = """
 import sys
 
