@@ -57,8 +57,12 @@ def write_sample(
             _move_into_place(made, paths, overwrite=overwrite)
     except (FileExistsError, NotADirectoryError) as error:
         raise OutputError(f"{directory} is not a folder.", "Name another one.") from error
-    except PermissionError as error:
-        raise OutputError(f"The folder {directory} cannot be written to.") from error
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"The folder {directory} cannot be written to ({error.strerror or error})."
+        ) from error
     return paths
 
 

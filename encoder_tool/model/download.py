@@ -9,7 +9,6 @@ import errno
 import http.client
 import shutil
 import urllib.error
-import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,7 +45,7 @@ def download_model(
     remote = get_spec(name).remote
     if remote is None:
         raise UsageError(f"The model {name} ships with the package: there is nothing to download.")
-    if url is not None and urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+    if url is not None and not url.lower().startswith(("http://", "https://")):
         raise UsageError(f"A model is downloaded from http or https, not from {url}.")
     target = (directory or checkpoint_directory()) / remote.filename
     if target.is_file() and sha256_of(target) == remote.sha256:
@@ -92,7 +91,8 @@ def _fetch(remote: RemoteFile, part: Path, report: ProgressCallback) -> None:
         raise DownloadError(
             f"{remote.url} answered {error.code} {error.reason}.", "Try a mirror with --url."
         ) from error
-    except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
+    # urllib gives a bare ValueError for some URLs that cannot be.
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise DownloadError(
             f"{remote.url} cannot be reached ({reason}).",

@@ -58,8 +58,11 @@ def checkpoint_directory() -> Path:
 
 def _require_checkpoint(path: Path) -> None:
     """Refuse, by its first bytes, what torch need not be installed for to be refused."""
-    with path.open("rb") as file:
-        head = file.read(9)
+    try:
+        with path.open("rb") as file:
+            head = file.read(9)
+    except OSError as error:
+        raise _unreadable(path, error) from error
     safetensors = head[8:] == b"{"
     if not (safetensors or head.startswith((b"PK", b"\x80"))):
         raise ModelError(
@@ -102,7 +105,11 @@ def sha256_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(f"{path} cannot be read ({error.strerror}).") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> ModelError:
+    return ModelError(f"{path} cannot be read ({error.strerror}).")
 
 
 def load_encoder(

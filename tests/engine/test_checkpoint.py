@@ -168,6 +168,17 @@ def test_a_missing_checkpoint_is_named(tmp_path: Path) -> None:
         resolve_model("sam2.1-tiny", tmp_path / "nowhere.pt")
 
 
+def test_an_unreadable_checkpoint_is_named(
+    tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(ModelError, match=r"cannot be read \(Permission denied\)"):
+        resolve_model("sam2.1-tiny", tiny_checkpoint)
+
+
 def test_the_video_half_is_left_aside() -> None:
     """The stand-in for it has keys of every kind that upstream's has."""
     ours = outline(get_spec("sam2.1-tiny").structure).state_dict()

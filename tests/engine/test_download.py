@@ -190,6 +190,9 @@ def test_only_what_can_be_downloaded_is_tried(tmp_path: Path) -> None:
         download_model("sam9", directory=tmp_path)
     with pytest.raises(UsageError, match="not from file:///"):
         download_model("sam2.1-tiny", url="file:///etc/passwd", directory=tmp_path)
+    for impossible in ("http://[bad", "http://", "http://a b", "http://127.0.0.1:1/\xfc"):
+        with pytest.raises(DownloadError, match="cannot be reached"):
+            download_model("sam2.1-tiny", url=impossible, directory=tmp_path)
 
 
 def test_a_mirror_serves_a_registered_model(

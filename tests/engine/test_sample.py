@@ -68,6 +68,16 @@ def test_a_foreign_file_in_the_way_is_kept(tmp_path: Path):
     assert not (tmp_path / "scene.tif").exists()
 
 
+def test_a_disk_that_gives_way_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("encoder_tool.sample._write_scene", fail)
+    with pytest.raises(OutputError, match=r"cannot be written to \(Input/output error\)"):
+        write_sample(tmp_path, size=128)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_for_a_folder_is_refused(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="not a folder"):
