@@ -36,10 +36,11 @@ def read_truth(path: Path, raster_crs: str | None, layer: str | None = None) -> 
     """
     if not path.exists():
         raise UsageError(f"There is no file {path}.", "Give a vector file with truth polygons.")
+    chosen = 0 if layer is None else layer
     try:
-        fields = pyogrio.read_info(path, layer=layer)["fields"]
+        fields = pyogrio.read_info(path, layer=chosen)["fields"]
         columns = [CLASS_FIELD] if CLASS_FIELD in fields else []
-        meta, _, wkb, data = pyogrio.raw.read(path, layer=layer, columns=columns, force_2d=True)
+        meta, _, wkb, data = pyogrio.raw.read(path, layer=chosen, columns=columns, force_2d=True)
     except pyogrio.errors.DataSourceError as error:
         raise UsageError(
             f"{path} cannot be read as a vector file ({error}).",

@@ -19,6 +19,7 @@ from encoder_tool.errors import MissingDependencyError, OutputError, UsageError
 from encoder_tool.evaluate import EvaluationReport, evaluate_cache
 from encoder_tool.plot import plot_evaluation
 from encoder_tool.segment import Segmenter
+from encoder_tool.truth import read_truth
 from encoder_tool.types import PatchId
 from tests.support.fake_cache import UTM, FakeCache, make_manifest
 from tests.support.oracle import Disc, OracleDecoder, Outline, rectangle
@@ -180,6 +181,17 @@ def test_a_limit_spreads_over_the_file(tmp_path: Path, manifest: Manifest):
     )
     report = evaluate_cache(Segmenter(FakeCache(manifest), OracleDecoder(*discs)), truth, limit=3)
     assert [s.class_name for s in report.scores] == ["a", "b", "c"]
+
+
+def test_of_several_layers_the_first_one_is_read(tmp_path: Path) -> None:
+    path = write_truth(tmp_path / "truth.gpkg", [shapely.box(0, 0, 10, 10)])
+    other = shapely.to_wkb(np.array([shapely.box(0, 0, 5, 5)] * 2, dtype=object))
+    pyogrio.raw.write(
+        path, geometry=other, field_data=[], fields=[], layer="other", append=True,
+        geometry_type="Polygon", crs=UTM,
+    )  # fmt: skip
+    assert [item.geometry.area for item in read_truth(path, UTM)] == [100]
+    assert [item.geometry.area for item in read_truth(path, UTM, "other")] == [25, 25]
 
 
 def test_truth_that_is_of_no_use_is_said(tmp_path: Path, manifest: Manifest):
