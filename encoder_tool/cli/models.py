@@ -75,6 +75,6 @@ def download(name: str, url: str | None) -> None:
     from encoder_tool.model.download import download_model
 
     session = current_session()
-    with progress(session, name, "B", scaled=True) as bar:
+    with progress(session, name, "B", resumes=True, scaled=True) as bar:
         path = download_model(name, url=url, on_progress=bar.reached)
     session.say(f"{name} is ready: {path}")

@@ -19,9 +19,10 @@ class Progress:
     So nothing but an error's sentence is seen where nothing could be done.
     """
 
-    def __init__(self, done: int, quiet: bool, make_bar: Callable[[], tqdm[Any]]) -> None:
-        self.done = done
+    def __init__(self, quiet: bool, resumes: bool, make_bar: Callable[[int], tqdm[Any]]) -> None:
+        self.done = 0
         self._quiet = quiet
+        self._resumes = resumes
         self._make_bar = make_bar
         self._bar: tqdm[Any] | None = None
         self._began = time.time()
@@ -29,7 +30,8 @@ class Progress:
     def reached(self, done: int, total: int | None) -> None:
         """`done` of `total` units are through; the estimate counts from the beginning."""
         if self._bar is None:
-            self._bar = self._make_bar()
+            self.done = done if self._resumes else 0
+            self._bar = self._make_bar(self.done)
             # tqdm reckons from when its bar was made.
             self._bar.start_t = self._bar.last_print_t = self._began
         if self._bar.total != total:
@@ -49,20 +51,21 @@ class Progress:
 
 @contextmanager
 def progress(
-    session: Session, what: str, unit: str, *, initial: int = 0, scaled: bool = False
+    session: Session, what: str, unit: str, *, resumes: bool = False, scaled: bool = False
 ) -> Iterator[Progress]:
     """A bar for the work in the block; none with --quiet.
 
-    initial: what an earlier run did; scaled: units are bytes, shown as kB and MB
+    resumes: the first report tells what an earlier run did, which counts for no speed
+    scaled: units are bytes, shown as kB and MB
     """
 
-    def make_bar() -> tqdm[Any]:
+    def make_bar(initial: int) -> tqdm[Any]:
         return tqdm(
             desc=what, unit=unit, unit_scale=scaled, initial=initial, total=None,
             file=sys.stderr, disable=session.quiet, dynamic_ncols=True,
         )  # fmt: skip
 
-    shown = Progress(initial, session.quiet, make_bar)
+    shown = Progress(session.quiet, resumes, make_bar)
     try:
         yield shown
     finally:

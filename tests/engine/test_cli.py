@@ -13,6 +13,8 @@ import pytest
 
 from encoder_tool.cli import cli, run
 from encoder_tool.cli.options import BANDS, BOUNDS, POINT
+from encoder_tool.cli.progress import progress
+from encoder_tool.cli.session import Session
 from encoder_tool.errors import CacheNotFoundError, DiskFullError
 from encoder_tool.types import XY, BoundsMap
 from encoder_tool.version import version
@@ -48,6 +50,14 @@ def test_the_fixed_commands_and_flags_exist() -> None:
     for name, flags in FLAGS.items():
         have = {option for p in cli.commands[name].params for option in p.opts}
         assert set(flags.split()) <= have, name
+
+
+def test_what_an_earlier_run_did_counts_for_no_speed(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress(Session(), "Fetching", "B", resumes=True) as bar:
+        bar.reached(900, 1000)
+        assert "Fetching: 900B [00:00, ?B/s]" in capsys.readouterr().err
+        bar.reached(950, 1000)
+    assert bar.done == 950
 
 
 @pytest.mark.parametrize("name", ALL_COMMANDS)
