@@ -8,7 +8,7 @@ import numpy as np
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
-from encoder_tool.errors import DeviceMemoryError, ModelError
+from encoder_tool.errors import DeviceMemoryError, ModelError, UsageError
 from encoder_tool.types import FloatArray
 
 # onnxruntime's exceptions have no common base but Exception.
@@ -40,6 +40,7 @@ def open_session(
 
     Raises ModelError when it is no ONNX model, or refers to data outside itself: bytes have no
     directory, so such a reference could only read a file that the cache did not bring along.
+    Raises UsageError when the runtime cannot use the device.
     """
     # A tensor kept elsewhere carries the key "location" (onnx.proto, TensorProto.external_data)
     # and our own graphs nowhere contain the word: a search is as good as a parser here.
@@ -53,9 +54,16 @@ def open_session(
     # What goes wrong is raised; the runtime would print it as well.
     options.log_severity_level = _FATAL_ONLY
     try:
-        return onnxruntime.InferenceSession(model, options, providers=[_PROVIDERS[device]])
+        session = onnxruntime.InferenceSession(model, options, providers=[_PROVIDERS[device]])
     except _FAILURES as error:
         raise ModelError("The ONNX model cannot be loaded.", str(error)) from error
+    # A provider whose libraries are missing is replaced by the CPU without a word.
+    if _PROVIDERS[device] not in session.get_providers():
+        raise UsageError(
+            f"ONNX Runtime cannot use {device} on this machine.",
+            "Install the driver and libraries that it asks for, or choose cpu.",
+        )
+    return session
 
 
 def run_session(

@@ -166,6 +166,14 @@ def test_graphs_that_do_not_belong_together_are_refused() -> None:
         OnnxDecoder(DecoderGraphs(graphs.prepare, graphs.prepare), None)
 
 
+@pytest.mark.filterwarnings("ignore:Specified provider:UserWarning")
+def test_a_device_that_the_runtime_gives_up_is_not_replaced_silently() -> None:
+    if "cuda" in onnx_session.available_devices():
+        pytest.skip("this onnxruntime has CUDA")
+    with pytest.raises(UsageError, match="cannot use cuda"):
+        onnx_session.open_session(resources.read_resource(resources.NANO_PREPARE), device="cuda")
+
+
 def test_data_outside_the_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even where the file lies ready: a cache must not make its reader read other files."""
     onnx = pytest.importorskip("onnx")
