@@ -35,7 +35,9 @@ from geosam_plugin.session import (
 
 GONE = ("CacheNotFoundError", "CacheDamagedError", "CacheMismatchError", "CacheVersionError")
 
-SILENT = ("Failed", "Cancelled", "Superseded")
+FAILED = "Failed"
+
+SILENT = (FAILED, "Cancelled", "Superseded")
 """What the user is told elsewhere, or has done himself."""
 
 
@@ -276,7 +278,7 @@ class Controller(QObject):
             # Where only an extent is encoded, there is no coarse level for a map zoomed out.
             self._ask(question, {k: v for k, v in asked.items() if k != "pixel_size"})
             return
-        concerns = self.session.fail(question, drop_prompt=outside)
+        concerns = self.session.fail(question, drop_prompt=outside, wait=error.type == FAILED)
         if concerns and error.type in GONE:
             self._lose_cache(error)
         elif concerns and outside:

@@ -298,16 +298,16 @@ class ClickSession:
         elif question.candidate == "all":
             draft.cycles = 0
 
-    def fail(self, question: Question, *, drop_prompt: bool = False) -> bool:
+    def fail(self, question: Question, *, drop_prompt: bool = False, wait: bool = False) -> bool:
         """The engine has no answer; whether that concerns prompts that still hold.
 
-        drop_prompt: the last prompt is to blame and goes. An object that was to be saved is
-        taken up again when nothing else has been begun, else it is given up.
+        drop_prompt: the last prompt is to blame and goes. What was to be saved is taken up again
+        if nothing else is begun, else given up; with `wait` it stays queued until `retry`.
         """
         if not self._close(question):
             return False
         draft = question.draft
-        if draft in self._outbox:
+        if draft in self._outbox and not wait:
             self._outbox.remove(draft)
             if not self.draft.prompts:
                 self.draft = draft

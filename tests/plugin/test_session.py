@@ -214,3 +214,21 @@ def test_the_first_prompt_decides_the_level() -> None:
     session.add(include(1, pixel_size=4.0))
     session.add(include(2, pixel_size=0.5))
     assert ask(session).params["pixel_size"] == 4.0
+
+
+def test_what_is_to_be_saved_outlives_an_engine_that_is_given_up() -> None:
+    session = ClickSession()
+    for number in (1, 2):
+        session.add(include(number))
+        session.save()
+    session.add(include(3))
+    for _ in range(3):
+        assert session.fail(ask(session), wait=True)
+    assert session.next_question() is None
+    assert session.waits_to_save == 2
+    session.retry()
+    for number in (1, 2, 3):
+        question = ask(session)
+        assert question.params["include"] == [[number, 0.0]]
+        session.answer(question, THREE, 0)
+    assert [draft.prompts for draft in session.take_finished()] == [(include(1),), (include(2),)]
