@@ -6,9 +6,14 @@ from qgis.core import Qgis, QgsField
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
 if Qgis.QGIS_VERSION_INT >= 33800:  # QVariant's types are deprecated there, and Qt 6 has none
-    _INTEGER, _DOUBLE, _TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
+    _TYPES = QMetaType.Type
+    _TEXT = _TYPES.QString
 else:
-    _INTEGER, _DOUBLE, _TEXT = QVariant.Type.Int, QVariant.Type.Double, QVariant.Type.String
+    _TYPES = QVariant.Type
+    _TEXT = _TYPES.String
+_INTEGER, _DOUBLE = _TYPES.Int, _TYPES.Double
+
+WHOLE_NUMBERS = (_TYPES.Int, _TYPES.UInt, _TYPES.LongLong, _TYPES.ULongLong)
 
 
 def integer_field(name: str) -> QgsField:

@@ -50,12 +50,17 @@ def in_crs(shape: Shape, crs: QgsCoordinateReferenceSystem, project: QgsProject)
     try:
         geometry.transform(transform_between(shape.crs, crs, project))
     except QgsCsException as error:
-        raise LayerError(
-            QCoreApplication.translate(
-                "GeoSAM", "The object cannot be transformed into the layer's CRS ({crs})."
-            ).format(crs=crs.authid() or crs.description())
-        ) from error
+        raise LayerError(_say_no_place(crs)) from error
+    # Beyond a projection's reach PROJ may answer infinity rather than fail.
+    if not geometry.isEmpty() and not geometry.boundingBox().isFinite():
+        raise LayerError(_say_no_place(crs))
     return polygonal(geometry)
+
+
+def _say_no_place(crs: QgsCoordinateReferenceSystem) -> str:
+    return QCoreApplication.translate(
+        "GeoSAM", "The object cannot be transformed into the layer's CRS ({crs})."
+    ).format(crs=crs.authid() or crs.description())
 
 
 def polygonal(geometry: QgsGeometry) -> QgsGeometry:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import QgsField, QgsFields, QgsVectorLayer
-from qgis.PyQt.QtCore import QDateTime, QVariant
+from qgis.PyQt.QtCore import QDateTime
 
+from geosam_plugin.field_types import WHOLE_NUMBERS
 from geosam_plugin.session import BOX, EXCLUDE, INCLUDE, Draft, prompt_params
 
 # As pairs, since Qt 6 takes QMetaType where Qt 5 takes QVariant.
@@ -30,13 +31,6 @@ FIELDS = (
 """Of a new layer, in the form of a memory layer's URI."""
 
 AREA = "area_m2"
-
-_WHOLE_NUMBERS = (
-    QVariant.Type.Int,
-    QVariant.Type.UInt,
-    QVariant.Type.LongLong,
-    QVariant.Type.ULongLong,
-)
 
 
 @dataclass(frozen=True)
@@ -104,7 +98,7 @@ def matching(layer: QgsVectorLayer, values: dict[str, Any]) -> dict[int, Any]:
         ):
             continue
         field: QgsField = fields[index]
-        if isinstance(value, float) and field.type() in _WHOLE_NUMBERS:
+        if isinstance(value, float) and field.type() in WHOLE_NUMBERS:
             continue  # a score of 0.8 is not 1
         try:
             matched[index] = field.convertCompatible(value)

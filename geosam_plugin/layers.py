@@ -131,12 +131,16 @@ def save(target: Target, found: SavedObject, mode: SaveMode = SaveMode.NEW) -> l
 
 def _in_one_command(layer: QgsVectorLayer, text: str, work: Callable[[], list[int]]) -> list[int]:
     layer.beginEditCommand(text)
+    done = False
     try:
         ids = work()
-    except LayerError:
-        layer.destroyEditCommand()
-        raise
-    layer.endEditCommand()
+        done = True
+    finally:
+        # An open command would swallow all later edits of the layer, whatever went wrong.
+        if done:
+            layer.endEditCommand()
+        else:
+            layer.destroyEditCommand()
     layer.triggerRepaint()
     return ids
 

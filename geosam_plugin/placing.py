@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import isfinite, sqrt
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsCsException, QgsPointXY, QgsProject
 
@@ -69,6 +69,7 @@ class Placing:
     ) -> list[QgsPointXY]:
         transform = transform_between(source, target, self.project)
         try:
-            return [transform.transform(point) for point in points]
+            moved = [transform.transform(point) for point in points]
         except QgsCsException:
             return []
+        return moved if all(isfinite(p.x()) and isfinite(p.y()) for p in moved) else []

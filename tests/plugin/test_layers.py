@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsCsException,
     QgsDefaultValue,
     QgsFeature,
     QgsGeometry,
@@ -289,3 +290,27 @@ def test_an_empty_journal_is_swept(project: QgsProject, tmp_path: Path) -> None:
     kept = Journal(own(project), tmp_path)
     kept.forget()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_the_layers_crs_does_not_reach_says_so(project: QgsProject) -> None:
+    degrees = QgsCoordinateReferenceSystem("EPSG:4326")
+    beyond = QgsGeometry.fromWkt("Polygon((1e9 1e9, 1e9 2e9, 2e9 2e9, 1e9 1e9))")
+    layer = own(project)
+    with pytest.raises(LayerError, match="EPSG:32633"):
+        save(Target(layer, project), SavedObject(Shape(beyond, degrees), {}))
+    assert layer.featureCount() == 0
+
+
+def test_a_failure_leaves_no_edit_command_open(
+    project: QgsProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = own(project)
+
+    def fails(*_: object) -> float:
+        raise QgsCsException("no area")
+
+    monkeypatch.setattr("geosam_plugin.layers.ellipsoidal_area", fails)
+    with pytest.raises(QgsCsException):
+        save(Target(layer, project), found(polygon(0, 0, 5)))
+    assert not layer.isEditCommandActive()
+    assert layer.featureCount() == 0
