@@ -75,6 +75,7 @@ class Desk(QObject):
         self.messages.clear()
         if self._log is not None:
             self._log.close()
+            self._log.deleteLater()
         self._iface.removeDockWidget(self.dock)
         self.dock.deleteLater()
         self.deleteLater()

@@ -282,6 +282,8 @@ class OptionsSection(QgsCollapsibleGroupBox):
             self.level.addItem(f"{size:.4g} {unit}".strip(), level)
         self.level.setCurrentIndex(max(0, self.level.findData(chosen)))
         self.level.blockSignals(False)
+        if self.level.currentData() != chosen:
+            self.changed.emit()  # this cache has no such level
 
 
 def _spin(value: float, maximum: float, step: float) -> QDoubleSpinBox:

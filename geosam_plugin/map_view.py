@@ -44,7 +44,7 @@ class MapOverlay(QObject):
         controller.changed.connect(self.show)
         controller.cacheChanged.connect(self._show_coverage)
         controller.hoverChanged.connect(self._on_hover)
-        canvas.destinationCrsChanged.connect(self.show)
+        canvas.destinationCrsChanged.connect(self._on_map_crs)
 
     @property
     def view(self) -> MapView:
@@ -55,7 +55,7 @@ class MapOverlay(QObject):
 
     def remove(self) -> None:
         """Take everything off the canvas, for good."""
-        self._canvas.destinationCrsChanged.disconnect(self.show)
+        self._canvas.destinationCrsChanged.disconnect(self._on_map_crs)
         self._controller.changed.disconnect(self.show)
         self._controller.cacheChanged.disconnect(self._show_coverage)
         self._controller.hoverChanged.disconnect(self._on_hover)
@@ -83,6 +83,12 @@ class MapOverlay(QObject):
         self.preview.show_box(places(BOX))
         shape = self._controller.shape
         self.preview.show_pending(shape.geometry if shape else None, self._controller.crs)
+
+    def _on_map_crs(self) -> None:
+        """What is drawn is kept in the map's CRS."""
+        self._controller.clear_hover()
+        self._show_coverage()
+        self.show()
 
     def _show_coverage(self) -> None:
         geometry = self._controller.coverage() if self._shows_coverage else None

@@ -164,6 +164,10 @@ class Saver(QObject):
         options.driverName = "GPKG"
         options.layerName = Path(path).stem
         options.layerOptions = ["FID=fid"]
+        if Path(path).exists():  # other layers may be in it
+            options.actionOnExistingFile = (
+                QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
+            )
         task = QgsVectorFileWriterTask(layer, path, options)
         layer_id, name = layer.id(), layer.name()
         task.writeComplete.connect(lambda written: self._on_written(layer_id, written))
@@ -173,6 +177,10 @@ class Saver(QObject):
     def _on_written(self, layer_id: str, path: str) -> None:
         layer = self._project.mapLayer(layer_id)
         if layer is None:
+            return
+        if layer.isEditable():  # what came since is in the memory layer alone
+            text = QCoreApplication.translate("GeoSAM", "it was edited meanwhile. Save it again.")
+            self._on_not_written(layer.name(), text)
             return
         layer.setDataSource(f"{path}|layername={Path(path).stem}", layer.name(), "ogr", False)
         journal = self._journals.pop(layer_id, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
@@ -25,8 +26,9 @@ class Settings:
         found, stored = cls(), QgsSettings()
         for item in fields(cls):
             default = getattr(found, item.name)
-            value = stored.value(found._key(item.name), default, type=type(default))
-            setattr(found, item.name, value)
+            with suppress(TypeError):  # what PyQt raises for a value of another type
+                value = stored.value(found._key(item.name), default, type=type(default))
+                setattr(found, item.name, value)
         return found
 
     def save(self) -> None:

@@ -16,11 +16,13 @@ from processing.gui.AlgorithmDialog import AlgorithmDialog
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
+    QgsFeature,
     QgsGeometry,
     QgsPointXY,
     QgsProject,
     QgsRectangle,
     QgsSettings,
+    QgsVectorFileWriter,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QPoint, Qt
@@ -30,7 +32,9 @@ from qgis_window import Window, raster_layer, settle, wait_for
 from geosam_plugin import cache_finder, classFactory
 from geosam_plugin import plugin as plugin_module
 from geosam_plugin.desk import Desk
+from geosam_plugin.dock_settings import DockSettings
 from geosam_plugin.engine import EngineCommand
+from geosam_plugin.layers import new_layer
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.settings import EngineSettings
 
@@ -149,6 +153,13 @@ def test_settings_are_remembered(window: Window, command: EngineCommand) -> None
     settle()
 
 
+def test_settings_that_cannot_be_read_count_as_none(project: QgsProject) -> None:
+    QgsSettings().setValue("geosam/dock/simplify_px", "much")
+    QgsSettings().setValue("geosam/dock/class_name", "roof")
+    settings = DockSettings.load()
+    assert (settings.simplify_px, settings.class_name) == (0.25, "roof")
+
+
 def test_encode_here_opens_the_algorithm_filled_in(
     desk: Desk, project: QgsProject, scene: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +257,43 @@ def test_a_memory_layer_becomes_a_geopackage(
     assert [f["class"] is not None for f in layer.getFeatures()] == [True, True]
     project.clear()
     assert desk.saver.lost == []
+
+
+def test_what_is_saved_while_the_file_is_written_is_not_lost(
+    desk: Desk, project: QgsProject, tmp_path: Path
+) -> None:
+    layer = new_layer(UTM, "objects")
+    project.addMapLayer(layer)
+    desk.saver.export(layer, str(tmp_path / "kept.gpkg"))
+    assert layer.startEditing()
+    layer.addFeature(QgsFeature(layer.fields()))
+    wait_for(lambda: "edited meanwhile" in desk.messages.text)
+    assert layer.providerType() == "memory"
+    assert layer.featureCount() == 1
+    layer.rollBack()
+
+
+def test_other_layers_of_a_geopackage_stay(desk: Desk, project: QgsProject, tmp_path: Path) -> None:
+    path = str(tmp_path / "kept.gpkg")
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.layerName = "others"
+    context = project.transformContext()
+    QgsVectorFileWriter.writeAsVectorFormatV3(new_layer(UTM, "others"), path, context, options)
+    layer = new_layer(UTM, "objects")
+    project.addMapLayer(layer)
+    desk.saver.export(layer, path)
+    wait_for(lambda: "is now kept in" in desk.messages.text)
+    assert layer.isValid()
+    assert QgsVectorLayer(f"{path}|layername=others", "", "ogr").isValid()
+
+
+def test_a_level_that_another_cache_has_not_is_no_longer_asked_for(desk: Desk) -> None:
+    options = desk.dock.options
+    options.set_levels([0.3, 0.6, 1.2], "m")
+    options.level.setCurrentIndex(3)
+    assert desk.controller.options.level == 2
+    options.set_levels([0.3], "m")
+    assert desk.controller.options.level is None
 
 
 def test_loaded_and_unloaded_five_times_nothing_is_left(
