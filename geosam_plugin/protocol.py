@@ -52,8 +52,11 @@ class EngineError(Exception):
 
 
 def encode_frame(message: Message) -> bytes:
-    """Raises ValueError for numbers that JSON has not (NaN, infinities)."""
-    content = json.dumps(message, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    """Raises ValueError for numbers that JSON has not (NaN, infinities).
+
+    ASCII with escapes, because a path need not be valid UTF-8.
+    """
+    content = json.dumps(message, allow_nan=False).encode("ascii")
     return len(content).to_bytes(LENGTH_BYTES, "little") + content
 
 

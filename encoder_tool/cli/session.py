@@ -32,8 +32,8 @@ def current_session() -> Session:
 
 
 def print_json(document: Mapping[str, Any]) -> None:
-    """A JSON document on stdout."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+    """A JSON document on stdout; ASCII with escapes, because a path need not be valid UTF-8."""
+    click.echo(json.dumps(document, indent=2, allow_nan=False))
 
 
 def print_table(rows: list[tuple[str, str]]) -> None:
