@@ -3,7 +3,6 @@ shown. It knows coordinates and CRSs; no widgets, no target layers."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from geosam_plugin.engine import EngineClient, EngineError
-from geosam_plugin.geometry import Shape
+from geosam_plugin.geometry import Shape, from_base64
 from geosam_plugin.placing import MapView, Placing
 from geosam_plugin.session import (
     BOX,
@@ -131,7 +130,7 @@ class Controller(QObject):
     def coverage(self) -> QgsGeometry:
         """What is encoded, in the raster's CRS, as one outline for each level-0 patch."""
         parts = [
-            _geometry(patch["wkb"])
+            from_base64(patch["wkb"])
             for patch in self.described.get("patches", [])
             if patch["level"] == 0
         ]
@@ -291,7 +290,7 @@ class Controller(QObject):
 
     def _on_hover(self, hover_id: int, result: dict[str, Any] | None, *_: object) -> None:
         if hover_id == self._hover_id and not self.session.draft.prompts:
-            self.hoverChanged.emit(_geometry(result["objects"][0]["wkb"]) if result else None)
+            self.hoverChanged.emit(from_base64(result["objects"][0]["wkb"]) if result else None)
 
     # --- coordinates
 
@@ -299,10 +298,10 @@ class Controller(QObject):
     def shape(self) -> Shape | None:
         """The pending one."""
         candidate = self.session.draft.candidate
-        return Shape(_geometry(candidate.wkb), self.crs) if candidate else None
+        return Shape(from_base64(candidate.wkb), self.crs) if candidate else None
 
     def shape_of(self, candidate: Candidate) -> Shape:
-        return Shape(_geometry(candidate.wkb), self.crs)
+        return Shape(from_base64(candidate.wkb), self.crs)
 
     @property
     def placing(self) -> Placing:
@@ -327,9 +326,3 @@ class Controller(QObject):
         xs, ys = zip(*points)
         drawn = QgsRectangle(min(xs), min(ys), max(xs), max(ys))
         return QgsRectangle(*self.described["bounds"]).intersects(drawn)
-
-
-def _geometry(wkb: str) -> QgsGeometry:
-    geometry = QgsGeometry()
-    geometry.fromWkb(base64.b64decode(wkb))
-    return geometry

@@ -144,7 +144,6 @@ class GeoSamDock(QgsDockWidget):
             "ready": translate("GeoSAM", "Engine: ready"),
             "restarting": translate("GeoSAM", "Engine: starting again…"),
             "failed": translate("GeoSAM", "Engine: not working"),
-            "missing": translate("GeoSAM", "Engine: not installed"),
         }
         self.engine.setText(sentences[state])
 

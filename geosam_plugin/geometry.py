@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -110,6 +111,13 @@ def coerced(geometry: QgsGeometry, layer: QgsVectorLayer) -> list[QgsGeometry]:
     """The geometry in the layer's own type: several where the layer takes single parts only.
     M and Z that the layer has and the object has not are 0."""
     return [part for part in geometry.coerceToType(layer.wkbType()) if not part.isEmpty()]
+
+
+def from_base64(wkb: str) -> QgsGeometry:
+    """A geometry as the engine sends it."""
+    geometry = QgsGeometry()
+    geometry.fromWkb(base64.b64decode(wkb))
+    return geometry
 
 
 def ellipsoidal_area(

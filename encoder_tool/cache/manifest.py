@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from math import isfinite
+from math import hypot, isfinite
 from typing import Any
 
 from affine import Affine
@@ -47,6 +47,12 @@ class Manifest:
     def affine(self) -> Affine:
         """Level-0 pixel (x, y) to map."""
         return Affine(*self.transform)
+
+    @property
+    def pixel_size(self) -> tuple[float, float]:
+        """Width and height of a level-0 pixel in map units."""
+        a, b, _, d, e, _ = self.transform
+        return hypot(a, d), hypot(b, e)
 
     def level_affine(self, level: int) -> Affine:
         """Pixel (x, y) of `level` to map."""

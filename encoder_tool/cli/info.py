@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from encoder_tool.cli.opening import open_given_cache
 from encoder_tool.cli.options import cache_argument, common_options, json_option
 from encoder_tool.cli.session import print_json, print_table
-from encoder_tool.errors import EngineError
 
 if TYPE_CHECKING:
     from encoder_tool.cache.manifest import Manifest, StretchRecord
     from encoder_tool.cache.store import CacheSummary, LevelSummary
     from encoder_tool.types import BoundsMap
 
-SOURCE_SENTENCES = {
+SOURCE_SENTENCES = {  # by `raster_state`
     "unchanged": "beside the cache, unchanged",
     "changed": "beside the cache, but CHANGED since it was encoded",
     "unreadable": "beside the cache, but unreadable",
@@ -37,34 +36,23 @@ def info(cache: Path, as_json: bool) -> None:
       encoder-tool info scene/scene.tif.nano.sam2.zarr
       encoder-tool info scene/scene.tif.nano.sam2.zarr --json
     """
+    from encoder_tool.cache.source import raster_state
+
     summary = open_given_cache(cache).summary()
-    source = source_state(cache, summary.manifest)
+    manifest = summary.manifest
+    source = raster_state(manifest, cache.absolute().parent / manifest.raster.name)
     if as_json:
-        print_json({**summary.to_json(), "pixel_size": _pixel_size(summary.manifest),
-                    "bounds": list(_bounds(summary.manifest)),
+        print_json({**summary.to_json(), "pixel_size": list(manifest.pixel_size),
+                    "bounds": list(_bounds(manifest)),
                     "source": source})  # fmt: skip
     else:
         print_table(_rows(summary, source))
 
 
-def source_state(cache: Path, manifest: Manifest) -> str:
-    """What became of the raster that lies beside the cache: a key of SOURCE_SENTENCES."""
-    from encoder_tool.raster import open_raster
-
-    path = cache.absolute().parent / manifest.raster.name
-    if not path.exists():
-        return "absent"
-    try:
-        with open_raster(path, bands=manifest.bands) as reader:
-            return "unchanged" if reader.matches(manifest.raster) else "changed"
-    except EngineError:
-        return "unreadable"
-
-
 def _rows(summary: CacheSummary, source: str) -> list[tuple[str, str]]:
     manifest = summary.manifest
     raster, pyramid = manifest.raster, manifest.pyramid
-    x_size, y_size = _pixel_size(manifest)
+    x_size, y_size = manifest.pixel_size
     rows = [
         ("Cache", f"{summary.path} ({summary.size_bytes / 2**20:.1f} MiB)"),
         ("Raster", f"{raster.name}, {raster.width} x {raster.height} {raster.dtype}"),
@@ -116,11 +104,3 @@ def _unit(wkt: str | None) -> str:
     from encoder_tool.crs import parse_crs
 
     return f" {parse_crs(wkt).axis_info[0].unit_name}" if wkt else ""
-
-
-def _pixel_size(manifest: Manifest) -> tuple[float, float]:
-    """Width and height of a level-0 pixel in map units."""
-    from math import hypot
-
-    affine: Any = manifest.affine
-    return hypot(affine.a, affine.d), hypot(affine.b, affine.e)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import math
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,11 +11,8 @@ import shapely
 
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.lock import current_writer
-from encoder_tool.cache.manifest import Manifest
 from encoder_tool.cache.store import FeatureCache, directory_size
-from encoder_tool.errors import EngineError
 from encoder_tool.prompts import raster_bounds
-from encoder_tool.raster import open_raster
 
 
 def describe_cache(cache: FeatureCache) -> dict[str, Any]:
@@ -31,7 +26,7 @@ def describe_cache(cache: FeatureCache) -> dict[str, Any]:
         "transform": list(manifest.transform),
         "width": pyramid.width,
         "height": pyramid.height,
-        "pixel_size": list(pixel_size(manifest)),
+        "pixel_size": list(manifest.pixel_size),
         "bounds": list(raster_bounds(manifest)),
         "model": manifest.model.name,
         "levels": [_describe_level(cache, level) for level in range(pyramid.levels)],
@@ -57,26 +52,9 @@ def describe_patches(cache: FeatureCache) -> list[dict[str, Any]]:
     return described
 
 
-def raster_state(cache: FeatureCache, raster: Path) -> str:
-    """What became of the pixels: "unchanged", "changed", "unreadable" or "absent"."""
-    if not raster.exists():
-        return "absent"
-    try:
-        with open_raster(raster, bands=cache.manifest.bands) as reader:
-            return "unchanged" if reader.matches(cache.manifest.raster) else "changed"
-    except EngineError:
-        return "unreadable"
-
-
 def size_on_disk(cache: FeatureCache) -> int:
     """Bytes; slow for a large cache on a network drive."""
     return directory_size(cache.path)
-
-
-def pixel_size(manifest: Manifest) -> tuple[float, float]:
-    """Width and height of a level-0 pixel in map units."""
-    a, b, _, d, e, _ = manifest.transform
-    return math.hypot(a, d), math.hypot(b, e)
 
 
 def to_base64(wkb: bytes) -> str:
@@ -92,7 +70,7 @@ def _describe_level(cache: FeatureCache, level: int) -> dict[str, Any]:
         "cols": presence.shape[1],
         "present": int(np.count_nonzero(presence == PatchStatus.PRESENT)),
         "empty": int(np.count_nonzero(presence == PatchStatus.EMPTY)),
-        "pixel_size": [size * (1 << level) for size in pixel_size(cache.manifest)],
+        "pixel_size": [size * (1 << level) for size in cache.manifest.pixel_size],
     }
 
 

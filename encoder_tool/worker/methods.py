@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from encoder_tool.cache.source import raster_state
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.errors import Cancelled
 from encoder_tool.grid import DEFAULT_OVERLAP
@@ -25,7 +26,6 @@ from encoder_tool.worker.calls import Call, ParamReader
 from encoder_tool.worker.describe import (
     describe_cache,
     describe_patches,
-    raster_state,
     size_on_disk,
 )
 from encoder_tool.worker.opened import OpenedCaches
@@ -94,7 +94,7 @@ class Methods:
         cache = self._caches.reread(path)
         return {
             **describe_cache(cache),
-            **({"raster_state": raster_state(cache, Path(raster))} if raster else {}),
+            **({"raster_state": raster_state(cache.manifest, Path(raster))} if raster else {}),
             **({"patches": describe_patches(cache)} if wants_patches else {}),
             **({"size_bytes": size_on_disk(cache)} if wants_size else {}),
         }

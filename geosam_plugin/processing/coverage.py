@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from qgis.core import (
@@ -10,7 +9,6 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
-    QgsGeometry,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -18,6 +16,7 @@ from qgis.core import (
 )
 
 from ..field_types import double_field, integer_field, text_field
+from ..geometry import from_base64
 from .base import COVERAGE
 
 
@@ -62,10 +61,3 @@ def write_coverage(
         if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
             raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, COVERAGE))
     return layer_id
-
-
-def from_base64(wkb: str) -> QgsGeometry:
-    """A geometry as the engine sends it."""
-    geometry = QgsGeometry()
-    geometry.fromWkb(base64.b64decode(wkb))
-    return geometry

@@ -24,8 +24,8 @@ from qgis.core import (
 from ..engine import EngineError
 from ..engine_process import EngineSession
 from ..field_types import double_field, integer_field, text_field
+from ..geometry import from_base64
 from .base import EngineAlgorithm, Results, translate
-from .coverage import from_base64
 from .prompt_layers import BoxReader, LayerPrompt, PointReader
 from .segment_parameters import (
     CANDIDATE,
