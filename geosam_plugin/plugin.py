@@ -8,18 +8,18 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
-from geosam_plugin.desk import Desk
-from geosam_plugin.engine import engine_command
-from geosam_plugin.install import Installer, find_engine
+from geosam_plugin.engine.command import engine_command
+from geosam_plugin.install.installer import Installer, find_engine
 from geosam_plugin.paths import engine_source, icon
 from geosam_plugin.processing.provider import GeoSamProvider
-from geosam_plugin.settings_dialog import PAGE_NAME, OptionsFactory
+from geosam_plugin.window.settings_pages import PAGE_NAME, OptionsFactory
+from geosam_plugin.window.workspace import Workspace
 
 MENU = "GeoSAM"
 
 
 class GeoSamPlugin:
-    """desk: the dock and all that belongs to it; None until it is first wanted"""
+    """workspace: the dock and all that belongs to it; None until it is first wanted"""
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
@@ -27,7 +27,7 @@ class GeoSamPlugin:
         self._installer: Installer | None = None
         self._options: OptionsFactory | None = None
         self._actions: list[QAction] = []
-        self.desk: Desk | None = None
+        self.workspace: Workspace | None = None
 
     def initProcessing(self) -> None:
         """All that `qgis_process` needs."""
@@ -38,16 +38,16 @@ class GeoSamPlugin:
         self.initProcessing()
         self._installer = Installer()
         self._installer.finished.connect(self._on_installed)
-        self._installer.removing.connect(self._close_desk)
+        self._installer.removing.connect(self._close_workspace)
         self._options = OptionsFactory(self._installer)
         self._iface.registerOptionsWidgetFactory(self._options)
         translate = QCoreApplication.translate
-        self._add_action("geosam", translate("GeoSAM", "Segment by clicks"), self.show_desk)
+        self._add_action("geosam", translate("GeoSAM", "Segment by clicks"), self.show_workspace)
         self._add_action("engine", translate("GeoSAM", "Settings…"), self.show_settings)
         self._iface.addToolBarIcon(self._actions[0])
 
     def unload(self) -> None:
-        self._close_desk()
+        self._close_workspace()
         for action in self._actions:
             self._iface.removePluginMenu(MENU, action)
             self._iface.removeToolBarIcon(action)
@@ -64,14 +64,14 @@ class GeoSamPlugin:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
 
-    def show_desk(self) -> None:
+    def show_workspace(self) -> None:
         """The dock; the Engine page while there is no engine."""
         python = find_engine()
-        if self.desk is None and python is not None:
+        if self.workspace is None and python is not None:
             command = engine_command(python, str(engine_source()))
-            self.desk = Desk(self._iface, command)
-        if self.desk is not None:
-            self.desk.dock.setUserVisible(True)
+            self.workspace = Workspace(self._iface, command)
+        if self.workspace is not None:
+            self.workspace.dock.setUserVisible(True)
             return
         text = QCoreApplication.translate(
             "GeoSAM", "GeoSAM needs its engine. Install it on this page, then start again."
@@ -91,11 +91,11 @@ class GeoSamPlugin:
 
     def _on_installed(self, succeeded: bool, _sentence: str) -> None:
         """The dock goes on with the new engine."""
-        if succeeded and self.desk is not None:
-            self._close_desk()
-            self.show_desk()
+        if succeeded and self.workspace is not None:
+            self._close_workspace()
+            self.show_workspace()
 
-    def _close_desk(self) -> None:
-        if self.desk is not None:
-            self.desk.close()
-            self.desk = None
+    def _close_workspace(self) -> None:
+        if self.workspace is not None:
+            self.workspace.close()
+            self.workspace = None

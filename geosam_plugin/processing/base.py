@@ -23,11 +23,12 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 from qgis.PyQt.QtGui import QIcon
 
-from ..cache_paths import is_cache
-from ..engine import EngineError, EngineProcess, engine_command
-from ..engine_process import EngineSession
-from ..install import find_engine
-from ..paths import engine_source, icon, resource
+from geosam_plugin.cache_paths import is_cache
+from geosam_plugin.engine.command import engine_command
+from geosam_plugin.engine.process import EngineProcess, EngineSession
+from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.install.installer import find_engine
+from geosam_plugin.paths import engine_source, icon, resource
 
 translate = QCoreApplication.translate
 

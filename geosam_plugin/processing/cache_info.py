@@ -17,10 +17,10 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
-from ..engine_process import EngineSession
-from .base import CACHE, COVERAGE, EngineAlgorithm, Results, translate
-from .coverage import write_coverage
-from .encode_raster import raster_file
+from geosam_plugin.engine.process import EngineSession
+from geosam_plugin.processing.base import CACHE, COVERAGE, EngineAlgorithm, Results, translate
+from geosam_plugin.processing.coverage import write_coverage
+from geosam_plugin.processing.encode_raster import raster_file
 
 RASTER, OUTPUT_HTML_FILE = "RASTER", "OUTPUT_HTML_FILE"
 

@@ -15,9 +15,9 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..field_types import double_field, integer_field, text_field
-from ..geometry import from_base64
-from .base import COVERAGE
+from geosam_plugin.field_types import double_field, integer_field, text_field
+from geosam_plugin.geometry import from_base64
+from geosam_plugin.processing.base import COVERAGE
 
 
 def coverage_fields() -> QgsFields:

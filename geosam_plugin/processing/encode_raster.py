@@ -16,13 +16,13 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from ..cache_paths import cache_name, default_cache_path, is_cache
-from ..engine import EngineError
-from ..engine_process import EngineSession
-from .appearance import appearance_of
-from .base import COVERAGE, EngineAlgorithm, Results, translate
-from .coverage import write_coverage
-from .encode_parameters import (
+from geosam_plugin.cache_paths import cache_name, default_cache_path, is_cache
+from geosam_plugin.engine.process import EngineSession
+from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.processing.appearance import appearance_of
+from geosam_plugin.processing.base import COVERAGE, EngineAlgorithm, Results, translate
+from geosam_plugin.processing.coverage import write_coverage
+from geosam_plugin.processing.encode_parameters import (
     BANDS,
     BATCH,
     CHECKPOINT,

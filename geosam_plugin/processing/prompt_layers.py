@@ -16,7 +16,7 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from .base import translate
+from geosam_plugin.processing.base import translate
 
 XY = list[float]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
-from ..paths import icon
-from .cache_info import CacheInfo
-from .encode_raster import EncodeRaster
-from .segment_prompts import SegmentPrompts
+from geosam_plugin.paths import icon
+from geosam_plugin.processing.cache_info import CacheInfo
+from geosam_plugin.processing.encode_raster import EncodeRaster
+from geosam_plugin.processing.segment_prompts import SegmentPrompts
 
 PROVIDER_ID = "geosam"
 

@@ -13,7 +13,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from .base import EngineAlgorithm
+from geosam_plugin.processing.base import EngineAlgorithm
 
 translate = QCoreApplication.translate
 

@@ -21,13 +21,13 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..engine import EngineError
-from ..engine_process import EngineSession
-from ..field_types import double_field, integer_field, text_field
-from ..geometry import from_base64
-from .base import EngineAlgorithm, Results, translate
-from .prompt_layers import BoxReader, LayerPrompt, PointReader
-from .segment_parameters import (
+from geosam_plugin.engine.process import EngineSession
+from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.field_types import double_field, integer_field, text_field
+from geosam_plugin.geometry import from_base64
+from geosam_plugin.processing.base import EngineAlgorithm, Results, translate
+from geosam_plugin.processing.prompt_layers import BoxReader, LayerPrompt, PointReader
+from geosam_plugin.processing.segment_parameters import (
     CANDIDATE,
     INPUT,
     LABEL_FIELD,

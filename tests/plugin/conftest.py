@@ -21,7 +21,7 @@ HOME = Path(os.environ.get("GEOSAM_PLUGIN_HOME") or REPOSITORY)
 sys.path.insert(0, str(HOME))
 sys.path.append(str(Path(__file__).parent))  # helpers that lie beside this file
 
-from geosam_plugin.engine import EngineCommand, engine_command  # noqa: E402
+from geosam_plugin.engine.command import EngineCommand, engine_command  # noqa: E402
 
 
 def package_dir() -> Path:

@@ -20,7 +20,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from geosam_plugin.engine import EngineCommand
+from geosam_plugin.engine.command import EngineCommand
 
 UTM, WGS84, MERCATOR = "EPSG:32633", "EPSG:4326", "EPSG:3857"
 

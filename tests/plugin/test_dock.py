@@ -31,12 +31,12 @@ from qgis_window import Window, raster_layer, settle, wait_for
 
 from geosam_plugin import cache_finder, classFactory
 from geosam_plugin import plugin as plugin_module
-from geosam_plugin.desk import Desk
-from geosam_plugin.dock_settings import DockSettings
-from geosam_plugin.engine import EngineCommand
-from geosam_plugin.layers import new_layer
+from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.processing.provider import GeoSamProvider
+from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.settings import EngineSettings
+from geosam_plugin.window.dock_settings import DockSettings
+from geosam_plugin.window.workspace import Workspace
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 
@@ -64,10 +64,10 @@ def window(project: QgsProject) -> Iterator[Window]:
 
 
 @pytest.fixture
-def desk(window: Window, command: EngineCommand) -> Iterator[Desk]:
-    desk = Desk(window, command)
-    yield desk
-    desk.close()
+def workspace(window: Window, command: EngineCommand) -> Iterator[Workspace]:
+    workspace = Workspace(window, command)
+    yield workspace
+    workspace.close()
     settle()
 
 
@@ -80,9 +80,14 @@ def provider(qgis_app: object) -> Iterator[GeoSamProvider]:
 
 
 def test_a_newcomer_is_led_from_step_to_step(
-    desk: Desk, window: Window, project: QgsProject, scene: Path, cache: Path, tmp_path: Path
+    workspace: Workspace,
+    window: Window,
+    project: QgsProject,
+    scene: Path,
+    cache: Path,
+    tmp_path: Path,
 ) -> None:
-    dock = desk.dock
+    dock = workspace.dock
     assert "Add an aerial" in dock.next_step.text()
     assert not dock.image.encode.isEnabled()
     bare = tmp_path / "bare.tif"
@@ -113,26 +118,26 @@ def test_a_newcomer_is_led_from_step_to_step(
 
 
 def test_coverage_is_drawn_on_demand(
-    desk: Desk, window: Window, project: QgsProject, scene: Path, cache: Path
+    workspace: Workspace, window: Window, project: QgsProject, scene: Path, cache: Path
 ) -> None:
     layer = raster_layer(scene, project)
-    wait_for(lambda: desk.dock.image.coverage.isEnabled())
-    desk.dock.image.coverage.click()
-    outline = desk.controller.coverage()
+    wait_for(lambda: workspace.dock.image.coverage.isEnabled())
+    workspace.dock.image.coverage.click()
+    outline = workspace.controller.coverage()
     assert outline.boundingBox().toString(1) == layer.extent().toString(1)
 
 
-def test_buttons_leave_the_keyboard_to_the_map(desk: Desk) -> None:
-    sections = (desk.dock.prompt, desk.dock.image)
+def test_buttons_leave_the_keyboard_to_the_map(workspace: Workspace) -> None:
+    sections = (workspace.dock.prompt, workspace.dock.image)
     for section in sections:
         for name in ("encode", "clicking", "undo", "redo", "clear", "cycle", "coverage"):
             button = getattr(section, name, None)
             assert button is None or button.focusPolicy() == Qt.FocusPolicy.NoFocus
-    assert desk.dock.target.save.focusPolicy() == Qt.FocusPolicy.NoFocus
+    assert workspace.dock.target.save.focusPolicy() == Qt.FocusPolicy.NoFocus
 
 
 def test_settings_are_remembered(window: Window, command: EngineCommand) -> None:
-    first = Desk(window, command)
+    first = Workspace(window, command)
     first.dock.options.hover.setChecked(False)
     first.dock.options.simplify.setValue(1.5)
     first.dock.options.largest.setChecked(True)
@@ -141,7 +146,7 @@ def test_settings_are_remembered(window: Window, command: EngineCommand) -> None
     first.settings.use_class("tree")
     first.close()
     settle()
-    second = Desk(window, command)
+    second = Workspace(window, command)
     assert not second.dock.options.hover.isChecked()
     assert not second.overlay.hovers
     assert second.controller.options.simplify_px == 1.5
@@ -161,26 +166,26 @@ def test_settings_that_cannot_be_read_count_as_none(project: QgsProject) -> None
 
 
 def test_encode_here_opens_the_algorithm_filled_in(
-    desk: Desk, project: QgsProject, scene: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, project: QgsProject, scene: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layer = raster_layer(scene, project)
     opened: list[Any] = []
     monkeypatch.setattr(
-        "geosam_plugin.desk.open_encode_dialog",
+        "geosam_plugin.window.workspace.open_encode_dialog",
         lambda _iface, layer, extent, _done: opened.append((layer, extent)),
     )
     extent = QgsRectangle(500000, 4649900, 500100, 4650000)
-    desk.controller.notEncoded.emit("Nothing is encoded there.", extent)
-    assert "Nothing is encoded" in desk.messages.text
-    desk.messages.button.click()
+    workspace.controller.notEncoded.emit("Nothing is encoded there.", extent)
+    assert "Nothing is encoded" in workspace.messages.text
+    workspace.messages.button.click()
     assert opened == [(layer, extent)]
-    assert desk.messages.text == ""
-    desk.dock.image.encode.click()
+    assert workspace.messages.text == ""
+    workspace.dock.image.encode.click()
     assert opened[1] == (layer, None)
 
 
 def test_a_click_beyond_the_coverage_is_answered_after_encode_here(
-    desk: Desk, window: Window, project: QgsProject, scene: Path, command: EngineCommand,
+    workspace: Workspace, window: Window, project: QgsProject, scene: Path, command: EngineCommand,
     tmp_path: Path, provider: GeoSamProvider, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """With Processing's own dialog."""
@@ -198,29 +203,31 @@ def test_a_click_beyond_the_coverage_is_answered_after_encode_here(
     west = layer.extent()
     west.setXMaximum(west.xMinimum() + 20)
     processing.run("geosam:encoderaster", {"INPUT": layer, "EXTENT": west, "OUTPUT": ""})
-    desk.look_for_cache(layer)
-    wait_for(lambda: bool(desk.controller.described))
-    desk.dock.prompt.clicking.setChecked(True)
+    workspace.look_for_cache(layer)
+    wait_for(lambda: bool(workspace.controller.described))
+    workspace.dock.prompt.clicking.setChecked(True)
     east = QgsPointXY(layer.extent().xMaximum() - 10, layer.extent().center().y())
     window.click(window.pixel(east, UTM))
-    wait_for(lambda: "not encoded there" in desk.messages.text)
-    assert desk.controller.session.draft.prompts == ()
-    desk.messages.button.click()
+    wait_for(lambda: "not encoded there" in workspace.messages.text)
+    assert workspace.controller.session.draft.prompts == ()
+    workspace.messages.button.click()
     (dialog,) = window.window.findChildren(AlgorithmDialog)
     values = dialog.createProcessingParameters()
     assert values["INPUT"] == layer.id()
     xs = [float(part) for part in values["EXTENT"].split()[0].split(",")[:2]]
     assert xs[0] < east.x() < xs[1]
     dialog.runButton().click()
-    wait_for(lambda: desk.controller.session.draft.candidate is not None)
-    assert desk.controller.shape.geometry.intersects(QgsGeometry.fromPointXY(east).buffer(30, 8))
+    wait_for(lambda: workspace.controller.session.draft.candidate is not None)
+    assert workspace.controller.shape.geometry.intersects(
+        QgsGeometry.fromPointXY(east).buffer(30, 8)
+    )
     dialog.close()
     dialog.deleteLater()
     settle()
 
 
 def test_the_cache_that_was_made_elsewhere_is_remembered(
-    desk: Desk, project: QgsProject, scene: Path, cache: Path, tmp_path: Path
+    workspace: Workspace, project: QgsProject, scene: Path, cache: Path, tmp_path: Path
 ) -> None:
     import shutil
 
@@ -229,51 +236,58 @@ def test_the_cache_that_was_made_elsewhere_is_remembered(
     elsewhere = shutil.copytree(cache, tmp_path / "cache" / "mine.sam2.zarr")
     layer = raster_layer(bare, project)
     assert cache_finder.find_cache(layer) is None
-    desk._on_encoded(layer.id(), str(elsewhere))
+    workspace._on_encoded(layer.id(), str(elsewhere))
     assert cache_finder.find_cache(layer) == elsewhere
-    wait_for(lambda: "nano" in desk.dock.image.state.text())
+    wait_for(lambda: "nano" in workspace.dock.image.state.text())
 
 
 def test_a_memory_layer_becomes_a_geopackage(
-    desk: Desk, window: Window, project: QgsProject, scene: Path, cache: Path, tmp_path: Path
+    workspace: Workspace,
+    window: Window,
+    project: QgsProject,
+    scene: Path,
+    cache: Path,
+    tmp_path: Path,
 ) -> None:
     window.show_layer(raster_layer(scene, project), UTM)
-    wait_for(lambda: bool(desk.controller.described))
-    desk.dock.prompt.clicking.setChecked(True)
+    wait_for(lambda: bool(workspace.controller.described))
+    workspace.dock.prompt.clicking.setChecked(True)
     window.click(QPoint(300, 300))
     window.key(Qt.Key.Key_Return)
-    wait_for(lambda: desk.controller.session.saved == 1)
-    layer = desk.dock.target.layer
-    desk.saver.export(layer, str(tmp_path / "kept.gpkg"))
-    wait_for(lambda: "is now kept in" in desk.messages.text)
+    wait_for(lambda: workspace.controller.session.saved == 1)
+    layer = workspace.dock.target.layer
+    workspace.saver.export(layer, str(tmp_path / "kept.gpkg"))
+    wait_for(lambda: "is now kept in" in workspace.messages.text)
     assert layer.providerType() == "ogr"
     assert layer.featureCount() == 1
-    assert not desk.dock.target.export.isEnabled()
+    assert not workspace.dock.target.export.isEnabled()
     assert QgsVectorLayer(str(tmp_path / "kept.gpkg"), "", "ogr").featureCount() == 1
     window.click(QPoint(200, 200))
     window.key(Qt.Key.Key_Return)
-    wait_for(lambda: desk.controller.session.saved == 2)
+    wait_for(lambda: workspace.controller.session.saved == 2)
     assert layer.commitChanges(), layer.commitErrors()
     assert [f["class"] is not None for f in layer.getFeatures()] == [True, True]
     project.clear()
-    assert desk.saver.lost == []
+    assert workspace.saver.lost == []
 
 
 def test_what_is_saved_while_the_file_is_written_is_not_lost(
-    desk: Desk, project: QgsProject, tmp_path: Path
+    workspace: Workspace, project: QgsProject, tmp_path: Path
 ) -> None:
     layer = new_layer(UTM, "objects")
     project.addMapLayer(layer)
-    desk.saver.export(layer, str(tmp_path / "kept.gpkg"))
+    workspace.saver.export(layer, str(tmp_path / "kept.gpkg"))
     assert layer.startEditing()
     layer.addFeature(QgsFeature(layer.fields()))
-    wait_for(lambda: "edited meanwhile" in desk.messages.text)
+    wait_for(lambda: "edited meanwhile" in workspace.messages.text)
     assert layer.providerType() == "memory"
     assert layer.featureCount() == 1
     layer.rollBack()
 
 
-def test_other_layers_of_a_geopackage_stay(desk: Desk, project: QgsProject, tmp_path: Path) -> None:
+def test_other_layers_of_a_geopackage_stay(
+    workspace: Workspace, project: QgsProject, tmp_path: Path
+) -> None:
     path = str(tmp_path / "kept.gpkg")
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.layerName = "others"
@@ -281,19 +295,19 @@ def test_other_layers_of_a_geopackage_stay(desk: Desk, project: QgsProject, tmp_
     QgsVectorFileWriter.writeAsVectorFormatV3(new_layer(UTM, "others"), path, context, options)
     layer = new_layer(UTM, "objects")
     project.addMapLayer(layer)
-    desk.saver.export(layer, path)
-    wait_for(lambda: "is now kept in" in desk.messages.text)
+    workspace.saver.export(layer, path)
+    wait_for(lambda: "is now kept in" in workspace.messages.text)
     assert layer.isValid()
     assert QgsVectorLayer(f"{path}|layername=others", "", "ogr").isValid()
 
 
-def test_a_level_that_another_cache_has_not_is_no_longer_asked_for(desk: Desk) -> None:
-    options = desk.dock.options
+def test_a_level_that_another_cache_has_not_is_no_longer_asked_for(workspace: Workspace) -> None:
+    options = workspace.dock.options
     options.set_levels([0.3, 0.6, 1.2], "m")
     options.level.setCurrentIndex(3)
-    assert desk.controller.options.level == 2
+    assert workspace.controller.options.level == 2
     options.set_levels([0.3], "m")
-    assert desk.controller.options.level is None
+    assert workspace.controller.options.level is None
 
 
 def test_loaded_and_unloaded_five_times_nothing_is_left(
@@ -320,10 +334,10 @@ def test_loaded_and_unloaded_five_times_nothing_is_left(
     def life() -> None:
         plugin = classFactory(window)
         plugin.initGui()
-        plugin.show_desk()
-        wait_for(lambda: plugin.desk.client.state == "ready")
-        processes.append(plugin.desk.client.process_id)
-        plugin.desk.dock.prompt.clicking.setChecked(True)
+        plugin.show_workspace()
+        wait_for(lambda: plugin.workspace.client.state == "ready")
+        processes.append(plugin.workspace.client.process_id)
+        plugin.workspace.dock.prompt.clicking.setChecked(True)
         assert QgsApplication.processingRegistry().providerById("geosam") is not None
         plugin.unload()
 
@@ -347,13 +361,13 @@ def test_without_an_engine_the_user_is_led_to_its_page(
     monkeypatch.setattr(plugin_module, "find_engine", lambda: None)
     plugin = classFactory(window)
     plugin.initGui()
-    plugin.show_desk()
+    plugin.show_workspace()
     assert window.shown_pages == ["geosamOptions"]
     assert "needs its engine" in window.bar.currentItem().text()
     plugin.unload()
 
 
-def test_no_heavy_package_comes_into_qgis(desk: Desk) -> None:
+def test_no_heavy_package_comes_into_qgis(workspace: Workspace) -> None:
     """Which would clash with QGIS's own PROJ, NumPy or DLLs."""
     code = (
         "import sys; from qgis.core import QgsApplication\n"
@@ -369,10 +383,10 @@ def test_no_heavy_package_comes_into_qgis(desk: Desk) -> None:
     assert not [name for name in HEAVY if name in sys.modules]
 
 
-def test_the_log_can_be_read(desk: Desk, window: Window) -> None:
-    desk.client.start()
-    wait_for(lambda: desk.client.state == "ready")
-    desk.dock.engine_button.click()
+def test_the_log_can_be_read(workspace: Workspace, window: Window) -> None:
+    workspace.client.start()
+    wait_for(lambda: workspace.client.state == "ready")
+    workspace.dock.engine_button.click()
     (dialog,) = window.window.findChildren(
         QDialog, options=Qt.FindChildOption.FindDirectChildrenOnly
     )

@@ -19,17 +19,12 @@ from osgeo import gdal
 from qgis.core import QgsApplication, QgsGeometry, QgsTask
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
 
-from geosam_plugin.engine import (
-    EngineClient,
-    EngineCommand,
-    EngineError,
-    EngineProcess,
-    Timing,
-    engine_command,
-)
-from geosam_plugin.engine_command import clean_environment
-from geosam_plugin.engine_log import EngineLog
-from geosam_plugin.protocol import FrameReader, ProtocolError, encode_frame
+from geosam_plugin.engine.client import EngineClient
+from geosam_plugin.engine.command import EngineCommand, clean_environment, engine_command
+from geosam_plugin.engine.log import EngineLog
+from geosam_plugin.engine.process import EngineProcess
+from geosam_plugin.engine.protocol import EngineError, FrameReader, ProtocolError, encode_frame
+from geosam_plugin.engine.watch import Timing
 
 HERE = Path(__file__).parent
 ANSWER_S = 300.0  # workers give way to whatever else the machine does
@@ -57,7 +52,7 @@ def is_alive(pid: int) -> bool:
 
 def plugin_home() -> Path:
     """The folder of the package that is tested."""
-    return Path(sys.modules["geosam_plugin.engine"].__file__).parents[1]
+    return Path(sys.modules["geosam_plugin.engine.client"].__file__).parents[1]
 
 
 class Answers:
@@ -329,7 +324,9 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 job = json.loads(sys.argv[2])
 from qgis.core import QgsApplication
-from geosam_plugin.engine import EngineClient, EngineCommand, EngineProcess
+from geosam_plugin.engine.client import EngineClient
+from geosam_plugin.engine.command import EngineCommand
+from geosam_plugin.engine.process import EngineProcess
 
 app = QgsApplication([], False)
 app.initQgis()
@@ -591,7 +588,7 @@ def test_no_heavy_module_is_imported_into_qgis() -> None:
     heavy = {"torch", "sam2", "onnxruntime", "zarr", "rasterio", "encoder_tool"}
     code = (
         f"import sys; sys.path.insert(0, {str(plugin_home())!r})\n"
-        "import geosam_plugin.engine\n"
+        "import geosam_plugin.engine.client\n"
         f"print(sorted({heavy!r} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

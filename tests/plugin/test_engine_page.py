@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 from qgis.PyQt.QtWidgets import QApplication
 
-from geosam_plugin import engine_page, install
-from geosam_plugin.engine_page import EnginePage
-from geosam_plugin.install import Installer
-from geosam_plugin.install_state import EngineRecord, switch_current
-from geosam_plugin.install_steps import Flavour, lock_uses, locks_hash
-from geosam_plugin.install_work import InstallRequest
+from geosam_plugin.install import installer
+from geosam_plugin.install.installer import Installer
+from geosam_plugin.install.state import EngineRecord, switch_current
+from geosam_plugin.install.steps import Flavour, lock_uses, locks_hash
+from geosam_plugin.install.work import InstallRequest
 from geosam_plugin.paths import locks_directory
 from geosam_plugin.settings import EngineSettings
-from geosam_plugin.settings_dialog import PAGE_NAME, OptionsFactory
+from geosam_plugin.window import engine_page
+from geosam_plugin.window.engine_page import EnginePage
+from geosam_plugin.window.settings_pages import PAGE_NAME, OptionsFactory
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -34,13 +35,13 @@ class Recorder(Installer):
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(install.ROOT_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(installer.ROOT_VARIABLE, str(tmp_path))
     EngineSettings().save()
     return tmp_path
 
 
 def put_engine(root: Path, flavour: Flavour, locks: str | None = None) -> None:
-    known = locks_hash(locks_directory(), lock_uses(install.this_platform(), flavour))
+    known = locks_hash(locks_directory(), lock_uses(installer.this_platform(), flavour))
     record = EngineRecord("engine-a", "bin/python", "3.12", flavour.value, locks or known)
     record.python_path(root).parent.mkdir(parents=True)
     record.python_path(root).touch()

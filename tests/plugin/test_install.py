@@ -22,22 +22,22 @@ import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QEvent
 
-from geosam_plugin import install, install_run, install_uv, install_work
-from geosam_plugin.engine_command import engine_command
-from geosam_plugin.install import EngineStatus, Installer, engine_status, find_engine
-from geosam_plugin.install_messages import scrub
-from geosam_plugin.install_platform import Platform, this_platform
-from geosam_plugin.install_problems import Kind, Problem
-from geosam_plugin.install_python import PythonFacts, candidates, check
-from geosam_plugin.install_state import (
+from geosam_plugin.engine.command import engine_command
+from geosam_plugin.install import installer, run, uv_fetch, work
+from geosam_plugin.install.installer import EngineStatus, Installer, engine_status, find_engine
+from geosam_plugin.install.messages import scrub
+from geosam_plugin.install.platform import Platform, this_platform
+from geosam_plugin.install.problems import Kind, Problem
+from geosam_plugin.install.python import PythonFacts, candidates, check
+from geosam_plugin.install.state import (
     EngineRecord,
     free_directory,
     read_current,
     remove_unused,
     switch_current,
 )
-from geosam_plugin.install_steps import Flavour, Source, lock_uses, locks_hash
-from geosam_plugin.install_work import InstallRequest, Place
+from geosam_plugin.install.steps import Flavour, Source, lock_uses, locks_hash
+from geosam_plugin.install.work import InstallRequest, Place
 from geosam_plugin.paths import engine_source, locks_directory
 from geosam_plugin.settings import EngineSettings
 
@@ -56,7 +56,7 @@ def own_settings(qgis_new_project: None, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(install.ROOT_VARIABLE, str(tmp_path / "engines"))
+    monkeypatch.setenv(installer.ROOT_VARIABLE, str(tmp_path / "engines"))
     return tmp_path / "engines"
 
 
@@ -133,7 +133,7 @@ class TestFreshInstall:
         self, engine: tuple[Path, Driven], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         root, _ = engine
-        monkeypatch.setenv(install.ROOT_VARIABLE, str(root))
+        monkeypatch.setenv(installer.ROOT_VARIABLE, str(root))
         assert engine_status() is EngineStatus.READY
         found = find_engine()
         assert found is not None
@@ -182,7 +182,7 @@ def test_deleted_in_the_middle(root: Path, monkeypatch: pytest.MonkeyPatch) -> N
         may_end.wait(10)
         return []
 
-    monkeypatch.setattr(install_work, "remove_unused", slow)
+    monkeypatch.setattr(work, "remove_unused", slow)
     driven = Driven(root).install(Source())
     driven.wait(begun.is_set, seconds=5)
     driven.installer.deleteLater()
@@ -223,7 +223,7 @@ class TestOtherSources:
         assert "secret" not in sentence
 
     def test_a_mirror_with_another_uv_is_refused(self, root: Path, tmp_path: Path) -> None:
-        pin = install_uv.UvPin.read(locks_directory() / "uv.lock")
+        pin = uv_fetch.UvPin.read(locks_directory() / "uv.lock")
         name = f"uv-{pin.version}-py3-none-manylinux_2_17_x86_64.whl"
         site = tmp_path / "site" / "simple" / "uv"
         site.mkdir(parents=True)
@@ -262,7 +262,7 @@ class TestIdle:
     def test_nothing_for_too_long_ends_it(
         self, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(install_run, "free_bytes", lambda _: 10**12)
+        monkeypatch.setattr(run, "free_bytes", lambda _: 10**12)
         sleeper = tmp_path / "python3.11"
         sleeper.write_text("#!/bin/sh\nexec sleep 60\n")
         sleeper.chmod(0o755)
@@ -338,7 +338,7 @@ class TestManagedPython:
 
     @pytest.fixture(autouse=True)
     def no_python_here(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(install_work, "candidates", lambda _: [])
+        monkeypatch.setattr(work, "candidates", lambda _: [])
 
     def test_github_out_of_reach_gets_a_sentence(
         self, engine: tuple[Path, Driven], root: Path
@@ -413,23 +413,23 @@ class TestUv:
         "platform", [LINUX, Platform("linux", "arm64"), WINDOWS, MAC, INTEL_MAC]
     )
     def test_one_wheel_each(self, platform: Platform) -> None:
-        pin = install_uv.UvPin("1.2.3", frozenset())
+        pin = uv_fetch.UvPin("1.2.3", frozenset())
         tags = [
             "manylinux_2_17_x86_64.manylinux2014_x86_64", "manylinux_2_28_aarch64", "win_amd64",
             "win_arm64", "musllinux_1_1_x86_64", "macosx_11_0_arm64", "macosx_10_12_x86_64",
         ]  # fmt: skip
         names = [f"uv-{v}-py3-none-{tag}.whl" for v in ("1.2.30", "1.2.3") for tag in tags]
-        assert sum(install_uv.fits(name, pin, platform) for name in names) == 1
+        assert sum(uv_fetch.fits(name, pin, platform) for name in names) == 1
 
     def test_html_and_json_pages(self) -> None:
         page = (
             b"<html><a class='x' href=\"../../p/uv-1-a%2Bb.whl#sha256=0\">uv</a><a href='x.tar.gz'>"
         )
         address = "https://index.example/simple/uv/"
-        assert install_uv.wheel_urls(page, address) == ["https://index.example/p/uv-1-a%2Bb.whl"]
+        assert uv_fetch.wheel_urls(page, address) == ["https://index.example/p/uv-1-a%2Bb.whl"]
         page = json.dumps({"files": [{"url": "uv-1.whl"}, {"url": "/uv-1.tar.gz"}]}).encode()
-        assert install_uv.wheel_urls(page, address) == [f"{address}uv-1.whl"]
-        assert install_uv.wheel_urls(b"<h1>Log in</h1>", address) == []
+        assert uv_fetch.wheel_urls(page, address) == [f"{address}uv-1.whl"]
+        assert uv_fetch.wheel_urls(b"<h1>Log in</h1>", address) == []
 
 
 class TestState:
@@ -504,7 +504,7 @@ def test_logs_hold_no_passwords() -> None:
 
 def _put_uv(root: Path) -> Path:
     """As if uv had been fetched before."""
-    pin = install_uv.UvPin.read(locks_directory() / "uv.lock")
+    pin = uv_fetch.UvPin.read(locks_directory() / "uv.lock")
     path = root / "uv" / pin.version / "uv"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("#!/bin/sh\nexit 1\n")

@@ -18,11 +18,11 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from geosam_plugin.clicking.session import EXCLUDE, INCLUDE, Candidate, Draft, Prompt
 from geosam_plugin.geometry import LayerError, Shape
-from geosam_plugin.journal import Journal, lost_objects
-from geosam_plugin.layer_fields import FIELDS, Source, attributes
-from geosam_plugin.layers import SavedObject, SaveMode, Target, new_layer, save
-from geosam_plugin.session import EXCLUDE, INCLUDE, Candidate, Draft, Prompt
+from geosam_plugin.saving.journal import Journal, lost_objects
+from geosam_plugin.saving.layer_fields import FIELDS, Source, attributes
+from geosam_plugin.saving.layers import SavedObject, SaveMode, Target, new_layer, save
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 X, Y = 500000, 4650000
@@ -309,7 +309,7 @@ def test_a_failure_leaves_no_edit_command_open(
     def fails(*_: object) -> float:
         raise QgsCsException("no area")
 
-    monkeypatch.setattr("geosam_plugin.layers.ellipsoidal_area", fails)
+    monkeypatch.setattr("geosam_plugin.saving.layers.ellipsoidal_area", fails)
     with pytest.raises(QgsCsException):
         save(Target(layer, project), found(polygon(0, 0, 5)))
     assert not layer.isEditCommandActive()

@@ -26,11 +26,11 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
 from qgis_window import LEFT, NONE, RIGHT, Window, drag_to, raster_layer, settle, wait_for
 
-from geosam_plugin.desk import Desk
-from geosam_plugin.engine import EngineCommand
-from geosam_plugin.layers import SaveMode, new_layer
-from geosam_plugin.map_tools import SegmentTool
-from geosam_plugin.protocol import encode_frame
+from geosam_plugin.clicking.map_tools import SegmentTool
+from geosam_plugin.engine.command import EngineCommand
+from geosam_plugin.engine.protocol import encode_frame
+from geosam_plugin.saving.layers import SaveMode, new_layer
+from geosam_plugin.window.workspace import Workspace
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 WGS84 = QgsCoordinateReferenceSystem("EPSG:4326")
@@ -56,20 +56,20 @@ def window(project: QgsProject) -> Iterator[Window]:
 
 
 @pytest.fixture
-def desk(
+def workspace(
     window: Window, project: QgsProject, scene: Path, cache: Path, command: EngineCommand
-) -> Iterator[Desk]:
+) -> Iterator[Workspace]:
     """The dock open, clicking, the scene on the map in its own CRS."""
     project.setCrs(UTM)
     layer = raster_layer(scene, project)
     window.show_layer(layer, UTM)
-    desk = Desk(window, command)
-    desk.saver.discard()
-    desk.dock.options.level.setCurrentIndex(0)
-    wait_for(lambda: bool(desk.controller.described))
-    desk.dock.prompt.clicking.setChecked(True)
-    yield desk
-    desk.close()
+    workspace = Workspace(window, command)
+    workspace.saver.discard()
+    workspace.dock.options.level.setCurrentIndex(0)
+    wait_for(lambda: bool(workspace.controller.described))
+    workspace.dock.prompt.clicking.setChecked(True)
+    yield workspace
+    workspace.close()
     settle()
 
 
@@ -102,13 +102,13 @@ def iou(a: QgsGeometry, b: QgsGeometry) -> float:
     return a.intersection(b).area() / a.combine(b).area()
 
 
-def is_idle(desk: Desk) -> bool:
-    session = desk.controller.session
-    return desk.client.pending == 0 and session.draft.is_answered and not session.waits_to_save
+def is_idle(workspace: Workspace) -> bool:
+    session = workspace.controller.session
+    return workspace.client.pending == 0 and session.draft.is_answered and not session.waits_to_save
 
 
-def wait_for_saved(desk: Desk, count: int) -> None:
-    wait_for(lambda: is_idle(desk) and desk.controller.session.saved == count)
+def wait_for_saved(workspace: Workspace, count: int) -> None:
+    wait_for(lambda: is_idle(workspace) and workspace.controller.session.saved == count)
 
 
 def features(layer: QgsVectorLayer) -> list[QgsFeature]:
@@ -140,60 +140,61 @@ def asked_anew(command: EngineCommand, cache: Path, made: list[QgsFeature]) -> l
     return found
 
 
-def compose(desk: Desk, window: Window, target: QgsGeometry) -> None:
+def compose(workspace: Workspace, window: Window, target: QgsGeometry) -> None:
     """Three includes, an exclude, a box, Tab, undo, redo."""
     box = target.boundingBox()
     for place in spots(target, 3):
         window.click(
-            window.pixel(place, UTM) + QPoint(len(desk.controller.session.draft.prompts), 0)
+            window.pixel(place, UTM) + QPoint(len(workspace.controller.session.draft.prompts), 0)
         )
     window.click(window.pixel(QgsPointXY(box.xMinimum() - 3, box.yMaximum() + 3), UTM), RIGHT)
     window.drag(
         window.pixel(QgsPointXY(box.xMinimum() - 1, box.yMaximum() + 1), UTM),
         window.pixel(QgsPointXY(box.xMaximum() + 1, box.yMinimum() - 1), UTM),
     )
-    assert [p.kind for p in desk.controller.session.draft.prompts] == [
+    assert [p.kind for p in workspace.controller.session.draft.prompts] == [
         "include", "include", "include", "exclude", "box",
     ]  # fmt: skip
     window.key(Qt.Key.Key_Tab)
-    wait_for(lambda: is_idle(desk))
-    assert desk.controller.session.draft.candidate.number == 1
+    wait_for(lambda: is_idle(workspace))
+    assert workspace.controller.session.draft.candidate.number == 1
     window.key(Qt.Key.Key_Z, CONTROL)
-    assert len(desk.controller.session.draft.prompts) == 4
+    assert len(workspace.controller.session.draft.prompts) == 4
     window.key(Qt.Key.Key_Z, CONTROL | SHIFT)
-    assert len(desk.controller.session.draft.prompts) == 5
+    assert len(workspace.controller.session.draft.prompts) == 5
 
 
 @pytest.mark.parametrize(
     ("project_crs", "layer_crs"), [(UTM, None), (WGS84, MERCATOR)], ids=["same", "three CRSs"]
 )
 def test_end_to_end(
-    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry], cache: Path,
+    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry],
+    cache: Path,
     command: EngineCommand, project_crs: QgsCoordinateReferenceSystem,
     layer_crs: QgsCoordinateReferenceSystem | None,
 ) -> None:  # fmt: skip
     project.setCrs(project_crs)
-    window.show_layer(desk.dock.image.raster.currentLayer(), project_crs)
+    window.show_layer(workspace.dock.image.raster.currentLayer(), project_crs)
     if layer_crs is not None:
         made = new_layer(layer_crs, "mine")
         project.addMapLayer(made)
-        desk.dock.target.set_layer(made)
-    desk.dock.target.class_name.setCurrentText("building")
+        workspace.dock.target.set_layer(made)
+    workspace.dock.target.class_name.setCurrentText("building")
     count = 10 if layer_crs is None else 3
     for number, target in enumerate(objects[:count], 1):
-        compose(desk, window, target)
+        compose(workspace, window, target)
         window.key(Qt.Key.Key_Return)
-        wait_for_saved(desk, number)
-    layer = desk.dock.target.layer
+        wait_for_saved(workspace, number)
+    layer = workspace.dock.target.layer
     assert layer.crs() == (layer_crs or UTM)
     assert layer.featureCount() == count
 
     last = features(layer)[-1].geometry().asWkt()
     layer.undoStack().undo()
     assert layer.featureCount() == count - 1
-    compose(desk, window, objects[count - 1])
+    compose(workspace, window, objects[count - 1])
     window.key(Qt.Key.Key_S)
-    wait_for(lambda: is_idle(desk) and desk.controller.session.saved == count + 1)
+    wait_for(lambda: is_idle(workspace) and workspace.controller.session.saved == count + 1)
     assert features(layer)[-1].geometry().asWkt() == last
 
     to_raster = QgsCoordinateTransform(layer.crs(), UTM, project)
@@ -212,34 +213,34 @@ def test_end_to_end(
         assert ("box" in json.loads(feature["prompts"])) == (project_crs == UTM)
     # nano is small; but a shape that is in the wrong place would have next to nothing.
     assert sum(accuracy) / len(accuracy) > 0.5, accuracy
-    desk.dock.target.layer.rollBack()
+    workspace.dock.target.layer.rollBack()
 
 
 def test_prompts_and_saves_given_while_the_engine_is_busy_are_kept_in_order(
-    desk: Desk, window: Window, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, objects: list[QgsGeometry]
 ) -> None:
     for target in objects[:3]:
         for place in spots(target, 2):
             window.click(window.pixel(place, UTM))
         window.key(Qt.Key.Key_Return)
-    assert desk.controller.session.saved == 0  # nothing waited for the engine
-    wait_for(lambda: desk.controller.session.saved == 3)
-    layer = desk.dock.target.layer
+    assert workspace.controller.session.saved == 0  # nothing waited for the engine
+    wait_for(lambda: workspace.controller.session.saved == 3)
+    layer = workspace.dock.target.layer
     for feature, target in zip(features(layer), objects, strict=False):
         assert feature.geometry().intersects(target)
 
 
 def test_a_single_click_has_three_shapes_and_tab_goes_round(
-    desk: Desk, window: Window, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, objects: list[QgsGeometry]
 ) -> None:
     window.click(window.pixel(spots(objects[0], 1)[0], UTM))
-    wait_for(lambda: is_idle(desk))
-    draft = desk.controller.session.draft
+    wait_for(lambda: is_idle(workspace))
+    draft = workspace.controller.session.draft
     assert [c.number for c in draft.candidates] == [1, 2, 3]
     first, shown = draft.chosen, set()
     for _ in range(3):
-        shown.add(desk.overlay.preview.pending.asWkt())
-        assert f"{draft.candidate.score:.2f}" in desk.dock.prompt.candidate.text()
+        shown.add(workspace.overlay.preview.pending.asWkt())
+        assert f"{draft.candidate.score:.2f}" in workspace.dock.prompt.candidate.text()
         window.key(Qt.Key.Key_Tab)
     assert draft.chosen == first
     assert len(shown) == 3
@@ -247,49 +248,51 @@ def test_a_single_click_has_three_shapes_and_tab_goes_round(
 
 
 def test_markers_and_pending_shape_come_and_go(
-    desk: Desk, window: Window, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, objects: list[QgsGeometry]
 ) -> None:
-    preview = desk.overlay.preview
+    preview = workspace.overlay.preview
     window.click(window.pixel(spots(objects[0], 1)[0], UTM))
     window.click(QPoint(5, 5), RIGHT)
-    wait_for(lambda: is_idle(desk))
+    wait_for(lambda: is_idle(workspace))
     assert preview.markers == 2
     assert not preview.pending.isEmpty()
     window.key(Qt.Key.Key_Escape)
     assert preview.markers == 0
     assert preview.pending.isEmpty()
     window.key(Qt.Key.Key_Z, CONTROL)
-    wait_for(lambda: is_idle(desk))
+    wait_for(lambda: is_idle(workspace))
     assert preview.markers == 2
 
 
 def test_hovering_previews_and_says_nothing_outside(
-    desk: Desk, window: Window, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, objects: list[QgsGeometry]
 ) -> None:
     shapes: list[QgsGeometry | None] = []
-    desk.controller.hoverChanged.connect(shapes.append)
+    workspace.controller.hoverChanged.connect(shapes.append)
     viewport = window.canvas.viewport()
     place = spots(objects[0], 1)[0]
     QTest.mouseMove(viewport, window.pixel(place, UTM))
     wait_for(lambda: any(shapes))
     assert shapes[-1].buffer(1, 8).contains(place)
-    assert desk.controller.session.draft.prompts == ()
+    assert workspace.controller.session.draft.prompts == ()
     QApplication.sendEvent(window.canvas, QEvent(QEvent.Type.Leave))
     assert shapes[-1] is None
-    desk.controller.hover(QgsPointXY(0, 0), desk.overlay.view)
+    workspace.controller.hover(QgsPointXY(0, 0), workspace.overlay.view)
     settle()
-    assert desk.messages.text == ""
+    assert workspace.messages.text == ""
 
 
-def test_clicking_outside_the_image_says_so(desk: Desk, window: Window) -> None:
+def test_clicking_outside_the_image_says_so(workspace: Workspace, window: Window) -> None:
     window.canvas.zoomByFactor(3)
     settle()
     window.click(QPoint(5, 5))
-    assert "outside the image" in desk.messages.text
-    assert desk.controller.session.draft.prompts == ()
+    assert "outside the image" in workspace.messages.text
+    assert workspace.controller.session.draft.prompts == ()
 
 
-def test_space_pans_and_is_not_stuck_after_the_focus_went(desk: Desk, window: Window) -> None:
+def test_space_pans_and_is_not_stuck_after_the_focus_went(
+    workspace: Workspace, window: Window
+) -> None:
     canvas, viewport = window.canvas, window.canvas.viewport()
     QTest.keyPress(canvas, Qt.Key.Key_Space)
     QTest.mousePress(viewport, LEFT, NONE, QPoint(300, 300))
@@ -297,17 +300,17 @@ def test_space_pans_and_is_not_stuck_after_the_focus_went(desk: Desk, window: Wi
     QTest.mouseRelease(viewport, LEFT, NONE, QPoint(250, 300))
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.FocusOut))
     settle()
-    assert desk.controller.session.draft.prompts == ()
+    assert workspace.controller.session.draft.prompts == ()
     centre = canvas.center()
     drag_to(viewport, QPoint(200, 200))
     settle()
     assert canvas.center() == centre
     window.click(QPoint(300, 300))
-    assert len(desk.controller.session.draft.prompts) == 1
+    assert len(workspace.controller.session.draft.prompts) == 1
 
 
 def test_shortcuts_are_taken_only_while_they_mean_something(
-    desk: Desk, window: Window, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, objects: list[QgsGeometry]
 ) -> None:
     """Ctrl+Z without prompts is the layer's own undo."""
 
@@ -322,7 +325,7 @@ def test_shortcuts_are_taken_only_while_they_mean_something(
     assert not is_taken(Qt.Key.Key_S, CONTROL)  # saves the project
     window.click(window.pixel(spots(objects[0], 1)[0], UTM))
     assert is_taken(Qt.Key.Key_Z, CONTROL)
-    desk.dock.prompt.clicking.setChecked(False)
+    workspace.dock.prompt.clicking.setChecked(False)
     assert not is_taken(Qt.Key.Key_Z, CONTROL)
 
 
@@ -345,134 +348,137 @@ def test_a_box_is_not_left_over(window: Window, qgis_app: object) -> None:
 
 
 def test_add_to_the_selected_feature_by_shift_enter(
-    desk: Desk, window: Window, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, objects: list[QgsGeometry]
 ) -> None:
     for number, (target, modifier) in enumerate(((objects[0], NONE), (objects[1], SHIFT)), 1):
         window.click(window.pixel(spots(target, 1)[0], UTM))
         window.key(Qt.Key.Key_Return, modifier)
-        wait_for_saved(desk, number)
-        desk.dock.target.layer.selectAll()
-    (feature,) = features(desk.dock.target.layer)
+        wait_for_saved(workspace, number)
+        workspace.dock.target.layer.selectAll()
+    (feature,) = features(workspace.dock.target.layer)
     assert feature.geometry().intersects(objects[0])
     assert feature.geometry().intersects(objects[1])
-    assert desk.dock.target.save_mode is SaveMode.NEW
+    assert workspace.dock.target.save_mode is SaveMode.NEW
 
 
 # --- things that happen while the tool is active
 
 
 def test_an_object_that_cannot_be_saved_is_not_lost(
-    desk: Desk, window: Window, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, objects: list[QgsGeometry]
 ) -> None:
     window.click(window.pixel(spots(objects[0], 1)[0], UTM))
     window.key(Qt.Key.Key_Return, SHIFT)  # there is nothing selected
-    wait_for(lambda: "selected feature" in desk.messages.text)
-    assert len(desk.controller.session.draft.prompts) == 1
+    wait_for(lambda: "selected feature" in workspace.messages.text)
+    assert len(workspace.controller.session.draft.prompts) == 1
     window.key(Qt.Key.Key_Return)
-    wait_for(lambda: desk.controller.session.saved == 1)
+    wait_for(lambda: workspace.controller.session.saved == 1)
 
 
 def test_the_target_layer_is_removed_and_its_objects_come_back(
-    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry]
 ) -> None:
     window.click(window.pixel(spots(objects[0], 1)[0], UTM))
     window.key(Qt.Key.Key_Return)
-    wait_for(lambda: desk.controller.session.saved == 1)
-    wkt = features(desk.dock.target.layer)[0].geometry().asWkt()
-    project.removeMapLayer(desk.dock.target.layer.id())
+    wait_for(lambda: workspace.controller.session.saved == 1)
+    wkt = features(workspace.dock.target.layer)[0].geometry().asWkt()
+    project.removeMapLayer(workspace.dock.target.layer.id())
     settle()
-    assert desk.dock.lost.isVisibleTo(desk.dock)
-    desk.dock.restore.click()
-    assert not desk.dock.lost.isVisibleTo(desk.dock)
+    assert workspace.dock.lost.isVisibleTo(workspace.dock)
+    workspace.dock.restore.click()
+    assert not workspace.dock.lost.isVisibleTo(workspace.dock)
     restored = [la for la in project.mapLayers().values() if isinstance(la, QgsVectorLayer)]
     assert [f.geometry().asWkt() for f in restored[0].getFeatures()] == [wkt]
 
 
 def test_a_removed_target_does_not_become_some_other_layer(
-    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry]
 ) -> None:
     others = [new_layer(UTM, name) for name in ("a", "z")]
     project.addMapLayers(others)
     made = new_layer(UTM, "mine")
     project.addMapLayer(made)
-    desk.dock.target.set_layer(made)
+    workspace.dock.target.set_layer(made)
     window.click(window.pixel(spots(objects[0], 1)[0], UTM))
     window.key(Qt.Key.Key_Return)
     project.removeMapLayer(made.id())
-    wait_for(lambda: "target layer is gone" in desk.messages.text)
-    assert desk.dock.target.layer is None
-    assert desk.dock.target.target.currentText() == "New temporary layer"
-    assert len(desk.controller.session.draft.prompts) == 1
+    wait_for(lambda: "target layer is gone" in workspace.messages.text)
+    assert workspace.dock.target.layer is None
+    assert workspace.dock.target.target.currentText() == "New temporary layer"
+    assert len(workspace.controller.session.draft.prompts) == 1
     window.key(Qt.Key.Key_Return)
-    wait_for_saved(desk, 1)
+    wait_for_saved(workspace, 1)
     assert [layer.featureCount() for layer in others] == [0, 0]
-    assert window.active is desk.dock.target.layer
+    assert window.active is workspace.dock.target.layer
 
 
 def test_the_layers_own_crs_counts(
-    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry]
 ) -> None:
     """A raster that says zone 33 and lies in zone 32, as the user has told QGIS."""
     zone_32 = QgsCoordinateReferenceSystem("EPSG:32632")
-    layer = desk.dock.image.raster.currentLayer()
+    layer = workspace.dock.image.raster.currentLayer()
     layer.setCrs(zone_32)
     settle()
     window.show_layer(layer, WGS84)
-    wait_for(lambda: bool(desk.controller.described))
-    desk.dock.prompt.clicking.setChecked(True)
+    wait_for(lambda: bool(workspace.controller.described))
+    workspace.dock.prompt.clicking.setChecked(True)
     window.click(window.pixel(spots(objects[0], 1)[0], zone_32))
     window.key(Qt.Key.Key_Return)
-    wait_for_saved(desk, 1)
-    assert desk.dock.target.layer.crs() == zone_32
-    (feature,) = features(desk.dock.target.layer)
+    wait_for_saved(workspace, 1)
+    assert workspace.dock.target.layer.crs() == zone_32
+    (feature,) = features(workspace.dock.target.layer)
     assert feature.geometry().intersects(objects[0])
 
 
-def test_editing_is_turned_off(desk: Desk, window: Window, objects: list[QgsGeometry]) -> None:
+def test_editing_is_turned_off(
+    workspace: Workspace, window: Window, objects: list[QgsGeometry]
+) -> None:
     for number, target in enumerate(objects[:2], 1):
         window.click(window.pixel(spots(target, 1)[0], UTM))
         window.key(Qt.Key.Key_Return)
-        wait_for_saved(desk, number)
-        desk.dock.target.layer.commitChanges()
-    assert desk.dock.target.layer.featureCount() == 2
+        wait_for_saved(workspace, number)
+        workspace.dock.target.layer.commitChanges()
+    assert workspace.dock.target.layer.featureCount() == 2
 
 
 def test_the_raster_is_removed_with_a_click_in_flight(
-    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry]
 ) -> None:
     window.click(window.pixel(spots(objects[0], 1)[0], UTM))
-    project.removeMapLayer(desk.dock.image.raster.currentLayer().id())
-    wait_for(lambda: desk.client.pending == 0)
-    assert desk.overlay.preview.markers == 0
-    assert not desk.dock.prompt.clicking.isChecked()
-    assert "Add an aerial" in desk.dock.next_step.text()
+    project.removeMapLayer(workspace.dock.image.raster.currentLayer().id())
+    wait_for(lambda: workspace.client.pending == 0)
+    assert workspace.overlay.preview.markers == 0
+    assert not workspace.dock.prompt.clicking.isChecked()
+    assert "Add an aerial" in workspace.dock.next_step.text()
 
 
 def test_the_project_is_closed(
-    desk: Desk, window: Window, project: QgsProject, objects: list[QgsGeometry]
+    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry]
 ) -> None:
     window.click(window.pixel(spots(objects[0], 1)[0], UTM))
     window.key(Qt.Key.Key_Return)
     project.clear()
-    wait_for(lambda: desk.client.pending == 0)
-    assert desk.overlay.preview.markers == 0
-    assert not desk.dock.prompt.clicking.isChecked()
+    wait_for(lambda: workspace.client.pending == 0)
+    assert workspace.overlay.preview.markers == 0
+    assert not workspace.dock.prompt.clicking.isChecked()
 
 
 def test_the_cache_is_deleted(
-    desk: Desk, window: Window, cache: Path, scene: Path, project: QgsProject, tmp_path: Path,
+    workspace: Workspace, window: Window, cache: Path, scene: Path, project: QgsProject,
+    tmp_path: Path,
     objects: list[QgsGeometry],
 ) -> None:  # fmt: skip
     copy = tmp_path / scene.name
     shutil.copy(scene, copy)
     doomed = shutil.copytree(cache, tmp_path / cache.name)
     layer = raster_layer(copy, project)
-    desk.dock.image.raster.setLayer(layer)
-    wait_for(lambda: bool(desk.controller.described))
-    desk.dock.prompt.clicking.setChecked(True)
+    workspace.dock.image.raster.setLayer(layer)
+    wait_for(lambda: bool(workspace.controller.described))
+    workspace.dock.prompt.clicking.setChecked(True)
     shutil.rmtree(doomed)
     window.click(window.pixel(spots(objects[0], 1)[0], UTM))
-    wait_for(lambda: desk.messages.text != "")
-    assert "cache" in desk.messages.text
-    assert not desk.dock.prompt.clicking.isChecked()
-    assert "Not encoded" in desk.dock.image.state.text()
+    wait_for(lambda: workspace.messages.text != "")
+    assert "cache" in workspace.messages.text
+    assert not workspace.dock.prompt.clicking.isChecked()
+    assert "Not encoded" in workspace.dock.image.state.text()

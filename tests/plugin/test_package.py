@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from geosam_plugin.engine_command import engine_command
+from geosam_plugin.engine.command import engine_command
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPT = REPOSITORY / ".ci" / "make_package.py"
@@ -58,7 +58,10 @@ class TestContent:
         assert not suffixes & {".pyc", ".so", ".pyd", ".dll", ".exe", ".dylib", ".whl", ".zip"}
         assert not [n for n in names if re.search(r"__pycache__|/\.|tests/|ruff|training", n)]
         top = {name.split("/")[1] for name in names if name.count("/") > 1}
-        assert top <= {"engine-src", "locks", "processing", "resources", "i18n"}
+        assert top <= {
+            "clicking", "engine", "engine-src", "i18n", "install", "locks", "processing",
+            "resources", "saving", "window",
+        }  # fmt: skip
         assert {name.split("/")[2] for name in names if name.startswith(ENGINE)} == {
             "encoder_tool", "resources",
         }  # fmt: skip

@@ -55,7 +55,8 @@ from reference import (
 )
 
 from geosam_plugin.cache_paths import default_cache_path, is_cache
-from geosam_plugin.engine import EngineCommand, EngineProcess
+from geosam_plugin.engine.command import EngineCommand
+from geosam_plugin.engine.process import EngineProcess
 from geosam_plugin.processing.appearance import appearance_of
 from geosam_plugin.processing.encode_parameters import MODELS, is_stretch
 from geosam_plugin.processing.prompt_layers import UnusablePrompt, is_include

@@ -6,7 +6,7 @@ import pytest
 from qgis.core import QgsNetworkAccessManager
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
-from geosam_plugin.install_network import proxy_environment, proxy_url
+from geosam_plugin.install.network import proxy_environment, proxy_url
 
 Type = QNetworkProxy.ProxyType
 

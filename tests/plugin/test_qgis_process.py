@@ -34,7 +34,7 @@ from reference import (
     write_layer,
 )
 
-from geosam_plugin.engine import EngineCommand
+from geosam_plugin.engine.command import EngineCommand
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("GEOSAM_PLUGIN_HOME") or REPOSITORY)

@@ -3,7 +3,7 @@ is busy."""
 
 from __future__ import annotations
 
-from geosam_plugin.session import (
+from geosam_plugin.clicking.session import (
     BOX,
     EXCLUDE,
     INCLUDE,

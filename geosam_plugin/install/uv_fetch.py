@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from geosam_plugin.install_platform import Platform
-from geosam_plugin.install_problems import Kind, Problem
+from geosam_plugin.install.platform import Platform
+from geosam_plugin.install.problems import Kind, Problem
 
 DEFAULT_INDEX = "https://pypi.org/simple"
 

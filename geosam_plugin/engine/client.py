@@ -7,13 +7,13 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
-from .engine_command import EngineCommand, engine_command
-from .engine_link import EngineLink
-from .engine_log import EngineLog
-from .engine_process import EngineProcess
-from .engine_queue import OnError, OnProgress, OnResult, Request, RequestQueue
-from .engine_watch import DEFAULT_TIMING, Timing, Watchdog
-from .protocol import PROTOCOL_VERSION, EngineError, Message
+from geosam_plugin.engine.command import EngineCommand, engine_command
+from geosam_plugin.engine.link import EngineLink
+from geosam_plugin.engine.log import EngineLog
+from geosam_plugin.engine.process import EngineProcess
+from geosam_plugin.engine.protocol import PROTOCOL_VERSION, EngineError, Message
+from geosam_plugin.engine.queue import OnError, OnProgress, OnResult, Request, RequestQueue
+from geosam_plugin.engine.watch import DEFAULT_TIMING, Timing, Watchdog
 
 __all__ = [
     "EngineClient",

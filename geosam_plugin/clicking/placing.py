@@ -8,8 +8,8 @@ from math import isfinite, sqrt
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsCsException, QgsPointXY, QgsProject
 
+from geosam_plugin.clicking.session import Point
 from geosam_plugin.geometry import transform_between
-from geosam_plugin.session import Point
 
 
 @dataclass(frozen=True)

@@ -12,24 +12,25 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from geosam_plugin.cache_finder import find_cache, raster_path, remember_cache
-from geosam_plugin.controller import Controller
-from geosam_plugin.dock import GeoSamDock
-from geosam_plugin.dock_settings import DockSettings
-from geosam_plugin.encode_dialog import open_encode_dialog
-from geosam_plugin.engine import EngineClient, EngineCommand
+from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.clicking.map_overlay import MapOverlay
+from geosam_plugin.clicking.session import Draft
+from geosam_plugin.engine.client import EngineClient
+from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.geometry import LayerError
-from geosam_plugin.journal import journal_folder
-from geosam_plugin.layers import SaveMode
-from geosam_plugin.log_dialog import LogDialog
-from geosam_plugin.map_view import MapOverlay
-from geosam_plugin.messages import Messages
-from geosam_plugin.saver import How, Saver, source_of
-from geosam_plugin.session import Draft
+from geosam_plugin.saving.journal import journal_folder
+from geosam_plugin.saving.layers import SaveMode
+from geosam_plugin.saving.saver import How, Saver, source_of
+from geosam_plugin.window.dock import GeoSamDock
+from geosam_plugin.window.dock_settings import DockSettings
+from geosam_plugin.window.encode_dialog import open_encode_dialog
+from geosam_plugin.window.log_dialog import LogDialog
+from geosam_plugin.window.messages import Messages
 
 translate = QCoreApplication.translate
 
 
-class Desk(QObject):
+class Workspace(QObject):
     """The dock, the map tool and the engine of one QGIS window."""
 
     def __init__(

@@ -17,11 +17,11 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
+from geosam_plugin.clicking.session import Draft
 from geosam_plugin.geometry import LayerError, Shape
-from geosam_plugin.journal import Journal, Lost, lost_objects
-from geosam_plugin.layer_fields import Source, attributes
-from geosam_plugin.layers import OWN_LAYER, SavedObject, SaveMode, Target, new_layer, save
-from geosam_plugin.session import Draft
+from geosam_plugin.saving.journal import Journal, Lost, lost_objects
+from geosam_plugin.saving.layer_fields import Source, attributes
+from geosam_plugin.saving.layers import OWN_LAYER, SavedObject, SaveMode, Target, new_layer, save
 
 
 @dataclass(frozen=True)

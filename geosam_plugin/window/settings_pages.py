@@ -6,9 +6,9 @@ from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from geosam_plugin.engine_page import EnginePage
-from geosam_plugin.install import Installer
+from geosam_plugin.install.installer import Installer
 from geosam_plugin.paths import icon
+from geosam_plugin.window.engine_page import EnginePage
 
 PAGE_NAME = "geosamOptions"
 """For `iface.showOptionsDialog(currentPage=PAGE_NAME)`."""

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Union
 
-from geosam_plugin import install_uv
-from geosam_plugin.install_platform import Platform
-from geosam_plugin.install_problems import Kind, Problem
-from geosam_plugin.install_python import (
+from geosam_plugin.install import uv_fetch
+from geosam_plugin.install.platform import Platform
+from geosam_plugin.install.problems import Kind, Problem
+from geosam_plugin.install.python import (
     MANAGED,
     PythonFacts,
     candidates,
@@ -22,14 +22,14 @@ from geosam_plugin.install_python import (
     probe_arguments,
     read_probe,
 )
-from geosam_plugin.install_state import (
+from geosam_plugin.install.state import (
     EngineRecord,
     free_directory,
     read_current,
     remove_unused,
     switch_current,
 )
-from geosam_plugin.install_steps import (
+from geosam_plugin.install.steps import (
     DISK_GB,
     Flavour,
     Source,
@@ -167,22 +167,22 @@ def _make_room(root: Path, needed_gb: float) -> None:
 
 def _uv(source: Source, place: Place) -> Work:
     """The path of uv, fetched if need be."""
-    pin = install_uv.UvPin.read(place.locks / "uv.lock")
-    target = place.root / "uv" / pin.version / install_uv.program_name(place.platform)
+    pin = uv_fetch.UvPin.read(place.locks / "uv.lock")
+    target = place.root / "uv" / pin.version / uv_fetch.program_name(place.platform)
     if target.is_file():
         return str(target)
     if source.wheels is not None:
-        wheel = install_uv.find_wheel(source.wheels, pin, place.platform)
-        yield Aside(lambda: install_uv.unpack(wheel.read_bytes(), wheel.name, pin, target))
+        wheel = uv_fetch.find_wheel(source.wheels, pin, place.platform)
+        yield Aside(lambda: uv_fetch.unpack(wheel.read_bytes(), wheel.name, pin, target))
         return str(target)
-    index = source.index_url or install_uv.DEFAULT_INDEX
-    address = install_uv.index_page(index)
+    index = source.index_url or uv_fetch.DEFAULT_INDEX
+    address = uv_fetch.index_page(index)
     page = yield from _fetch(address, index)
-    urls = install_uv.wheel_urls(page, address)
-    url = install_uv.choose_wheel(urls, pin, place.platform, index)
+    urls = uv_fetch.wheel_urls(page, address)
+    url = uv_fetch.choose_wheel(urls, pin, place.platform, index)
     content = yield from _fetch(url, index)
-    name = install_uv.file_name(url)
-    yield Aside(partial(install_uv.unpack, content, name, pin, target))
+    name = uv_fetch.file_name(url)
+    yield Aside(partial(uv_fetch.unpack, content, name, pin, target))
     return str(target)
 
 

@@ -8,10 +8,10 @@ from typing import Any, Callable
 
 from qgis.PyQt.QtCore import QCoreApplication, QProcess, QThread
 
-from .engine_command import EngineCommand
-from .engine_link import make_process, unstartable
-from .engine_log import EngineLog
-from .protocol import (
+from geosam_plugin.engine.command import EngineCommand
+from geosam_plugin.engine.link import make_process, unstartable
+from geosam_plugin.engine.log import EngineLog
+from geosam_plugin.engine.protocol import (
     PROTOCOL_VERSION,
     EngineError,
     FrameReader,

@@ -6,7 +6,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
-from geosam_plugin.engine import EngineClient
+from geosam_plugin.engine.client import EngineClient
 
 
 class LogDialog(QDialog):

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from geosam_plugin.engine_command import clean_environment, engine_command
-from geosam_plugin.install_platform import Platform, dotted
-from geosam_plugin.install_problems import Kind, Problem
-from geosam_plugin.install_python import MANAGED
-from geosam_plugin.install_state import DOWNLOADS
+from geosam_plugin.engine.command import clean_environment, engine_command
+from geosam_plugin.install.platform import Platform, dotted
+from geosam_plugin.install.problems import Kind, Problem
+from geosam_plugin.install.python import MANAGED
+from geosam_plugin.install.state import DOWNLOADS
 
 PYTORCH_CPU = "https://download.pytorch.org/whl/cpu"
 PYTORCH_CUDA = "https://download.pytorch.org/whl/cu130"

@@ -17,10 +17,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from geosam_plugin.engine import EngineClient, EngineError
-from geosam_plugin.geometry import Shape, from_base64
-from geosam_plugin.placing import MapView, Placing
-from geosam_plugin.session import (
+from geosam_plugin.clicking.placing import MapView, Placing
+from geosam_plugin.clicking.session import (
     BOX,
     EXCLUDE,
     INCLUDE,
@@ -31,6 +29,9 @@ from geosam_plugin.session import (
     Prompts,
     Question,
 )
+from geosam_plugin.engine.client import EngineClient
+from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.geometry import Shape, from_base64
 
 GONE = ("CacheNotFoundError", "CacheDamagedError", "CacheMismatchError", "CacheVersionError")
 

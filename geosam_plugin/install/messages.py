@@ -6,8 +6,8 @@ import re
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from geosam_plugin.install_problems import Kind, Problem
-from geosam_plugin.install_steps import Stage
+from geosam_plugin.install.problems import Kind, Problem
+from geosam_plugin.install.steps import Stage
 
 translate = QCoreApplication.translate
 

@@ -6,11 +6,11 @@ from qgis.core import QgsGeometry, QgsPointXY
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject
 
-from geosam_plugin.controller import Controller
-from geosam_plugin.map_tools import SegmentTool
-from geosam_plugin.placing import MapView
-from geosam_plugin.preview import Preview
-from geosam_plugin.session import BOX, EXCLUDE, INCLUDE, Point
+from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.clicking.map_tools import SegmentTool
+from geosam_plugin.clicking.placing import MapView
+from geosam_plugin.clicking.preview import Preview
+from geosam_plugin.clicking.session import BOX, EXCLUDE, INCLUDE, Point
 
 
 class MapOverlay(QObject):

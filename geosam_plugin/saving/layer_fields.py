@@ -9,8 +9,8 @@ from typing import Any
 from qgis.core import QgsField, QgsFields, QgsVectorLayer
 from qgis.PyQt.QtCore import QDateTime
 
+from geosam_plugin.clicking.session import BOX, EXCLUDE, INCLUDE, Draft, prompt_params
 from geosam_plugin.field_types import WHOLE_NUMBERS
-from geosam_plugin.session import BOX, EXCLUDE, INCLUDE, Draft, prompt_params
 
 # As pairs, since Qt 6 takes QMetaType where Qt 5 takes QVariant.
 TEXT, REAL, WHOLE, TIME = "string(0)", "double", "integer", "datetime"

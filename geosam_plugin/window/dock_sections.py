@@ -22,11 +22,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from geosam_plugin.controller import Options
-from geosam_plugin.dock_settings import DockSettings
-from geosam_plugin.layers import SaveMode
+from geosam_plugin.clicking.controller import Options
+from geosam_plugin.clicking.session import BOX, EXCLUDE, INCLUDE
 from geosam_plugin.paths import icon as icon_path
-from geosam_plugin.session import BOX, EXCLUDE, INCLUDE
+from geosam_plugin.saving.layers import SaveMode
+from geosam_plugin.window.dock_settings import DockSettings
 
 translate = QCoreApplication.translate
 

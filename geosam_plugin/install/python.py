@@ -10,8 +10,8 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geosam_plugin.install_platform import MIN_GLIBC, Platform, dotted, release_of
-from geosam_plugin.install_problems import Kind, Problem
+from geosam_plugin.install.platform import MIN_GLIBC, Platform, dotted, release_of
+from geosam_plugin.install.problems import Kind, Problem
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 """What the engine runs on, and what its locked packages have wheels for."""

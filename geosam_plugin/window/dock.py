@@ -9,8 +9,8 @@ from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from geosam_plugin.controller import Controller
-from geosam_plugin.dock_sections import (
+from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.window.dock_sections import (
     ImageSection,
     OptionsSection,
     PromptSection,
@@ -18,7 +18,7 @@ from geosam_plugin.dock_sections import (
     note,
     push_button,
 )
-from geosam_plugin.dock_settings import DockSettings
+from geosam_plugin.window.dock_settings import DockSettings
 
 translate = QCoreApplication.translate
 

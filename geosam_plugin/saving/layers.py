@@ -32,7 +32,7 @@ from geosam_plugin.geometry import (
     polygonal,
     without_overlaps,
 )
-from geosam_plugin.layer_fields import AREA, FIELDS, matching
+from geosam_plugin.saving.layer_fields import AREA, FIELDS, matching
 
 OWN_LAYER = "geosam/own"
 """Custom property of layers that the plugin made: their style grows with their classes."""

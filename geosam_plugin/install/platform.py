@@ -6,7 +6,7 @@ import platform
 import sys
 from dataclasses import dataclass
 
-from geosam_plugin.install_problems import Kind, Problem
+from geosam_plugin.install.problems import Kind, Problem
 
 MIN_MACOS = (14, 0)
 MIN_GLIBC = (2, 28)

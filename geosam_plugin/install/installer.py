@@ -11,14 +11,14 @@ from typing import Any, Callable
 
 from qgis.PyQt.QtCore import QLockFile, QObject, QStandardPaths, QTimer, pyqtSignal
 
-from geosam_plugin.install_messages import describe, scrub, title
-from geosam_plugin.install_network import Download
-from geosam_plugin.install_platform import this_platform
-from geosam_plugin.install_problems import Kind, Problem
-from geosam_plugin.install_run import IDLE_MINUTES, ProgramRunner
-from geosam_plugin.install_state import forget_current, read_current, remove_unused
-from geosam_plugin.install_steps import Flavour, Step, lock_uses, locks_hash
-from geosam_plugin.install_work import (
+from geosam_plugin.install.messages import describe, scrub, title
+from geosam_plugin.install.network import Download
+from geosam_plugin.install.platform import this_platform
+from geosam_plugin.install.problems import Kind, Problem
+from geosam_plugin.install.run import IDLE_MINUTES, ProgramRunner
+from geosam_plugin.install.state import forget_current, read_current, remove_unused
+from geosam_plugin.install.steps import Flavour, Step, lock_uses, locks_hash
+from geosam_plugin.install.work import (
     Aside,
     InstallRequest,
     Place,

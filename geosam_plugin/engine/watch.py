@@ -7,7 +7,7 @@ from typing import Callable
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer
 
-from .protocol import Message
+from geosam_plugin.engine.protocol import Message
 
 QUICK_METHODS = ("hello", "open", "predict")
 """What must be answered within `Timing.busy_s`; encodes and downloads may take hours."""

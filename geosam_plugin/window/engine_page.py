@@ -24,14 +24,14 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from geosam_plugin.install import EngineStatus, Installer, engine_root, engine_status
-from geosam_plugin.install_network import proxy_environment
-from geosam_plugin.install_platform import this_platform
-from geosam_plugin.install_problems import Problem
-from geosam_plugin.install_state import read_current
-from geosam_plugin.install_steps import RECOMMENDED_MODEL, Flavour, Source, lock_uses
-from geosam_plugin.install_uv import DEFAULT_INDEX
-from geosam_plugin.install_work import InstallRequest
+from geosam_plugin.install.installer import EngineStatus, Installer, engine_root, engine_status
+from geosam_plugin.install.network import proxy_environment
+from geosam_plugin.install.platform import this_platform
+from geosam_plugin.install.problems import Problem
+from geosam_plugin.install.state import read_current
+from geosam_plugin.install.steps import RECOMMENDED_MODEL, Flavour, Source, lock_uses
+from geosam_plugin.install.uv_fetch import DEFAULT_INDEX
+from geosam_plugin.install.work import InstallRequest
 from geosam_plugin.settings import EngineSettings
 
 

@@ -24,7 +24,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDateTime, QLockFile, QObject, Qt
 
-from geosam_plugin.layers import new_layer
+from geosam_plugin.saving.layers import new_layer
 
 SUFFIX = ".jsonl"
 

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from .protocol import EngineError
+from geosam_plugin.engine.protocol import EngineError
 
 OnResult = Callable[[dict[str, Any]], None]
 OnError = Callable[[EngineError], None]

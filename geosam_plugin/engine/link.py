@@ -11,9 +11,9 @@ from qgis.PyQt.QtCore import (
     pyqtSignal,
 )
 
-from .engine_command import EngineCommand
-from .engine_log import EngineLog
-from .protocol import FrameReader, Message, ProtocolError, encode_frame
+from geosam_plugin.engine.command import EngineCommand
+from geosam_plugin.engine.log import EngineLog
+from geosam_plugin.engine.protocol import FrameReader, Message, ProtocolError, encode_frame
 
 END_MS = 3000
 """How long a process that is not needed any more may take to end by itself."""

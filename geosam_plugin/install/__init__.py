@@ -1,0 +1,1 @@
+"""Installs, repairs and removes the engine's own Python environment."""
