@@ -7,10 +7,10 @@ from qgis.PyQt.QtCore import QMetaType, QVariant
 
 if Qgis.QGIS_VERSION_INT >= 33800:  # QVariant's types are deprecated there, and Qt 6 has none
     _TYPES = QMetaType.Type
-    _TEXT = _TYPES.QString
+    _TEXT, _TIME = _TYPES.QString, _TYPES.QDateTime
 else:
     _TYPES = QVariant.Type
-    _TEXT = _TYPES.String
+    _TEXT, _TIME = _TYPES.String, _TYPES.DateTime
 _INTEGER, _DOUBLE = _TYPES.Int, _TYPES.Double
 
 WHOLE_NUMBERS = (_TYPES.Int, _TYPES.UInt, _TYPES.LongLong, _TYPES.ULongLong)
@@ -26,3 +26,7 @@ def double_field(name: str) -> QgsField:
 
 def text_field(name: str) -> QgsField:
     return QgsField(name, _TEXT)
+
+
+def time_field(name: str) -> QgsField:
+    return QgsField(name, _TIME)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
     QgsCsException,
     QgsDistanceArea,
     QgsFeatureRequest,
@@ -120,14 +122,49 @@ def from_base64(wkb: str) -> QgsGeometry:
     return geometry
 
 
-def ellipsoidal_area(
-    geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, project: QgsProject
-) -> float | None:
-    """Square metres on the project's ellipsoid (WGS 84 where it has none); None without a CRS."""
-    if not crs.isValid():
-        return None
-    area = QgsDistanceArea()
-    area.setSourceCrs(crs, project.transformContext())
-    if not area.setEllipsoid(project.ellipsoid()) or not area.willUseEllipsoid():
-        area.setEllipsoid(WGS84_ELLIPSOID)
-    return float(area.measureArea(geometry))
+def crs_text(crs: QgsCoordinateReferenceSystem) -> str:
+    """A text that says the CRS on any machine: what a user has defined has a number that is
+    his own, and its WKT is told instead. "" for none."""
+    authority = crs.authid()
+    if authority and not authority.startswith("USER:"):
+        return authority
+    return crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019)
+
+
+def crs_from_text(text: str) -> QgsCoordinateReferenceSystem:
+    """The CRS of a text by `crs_text`; an invalid one where it says none."""
+    crs = QgsCoordinateReferenceSystem()
+    crs.createFromString(text)
+    return crs
+
+
+class AreaMeasure:
+    """Square metres on an ellipsoid: WGS 84's where the project has none, for on the plane a
+    unit is what the CRS says."""
+
+    def __init__(
+        self,
+        crs: QgsCoordinateReferenceSystem,
+        transforms: QgsCoordinateTransformContext,
+        ellipsoid: str,
+    ) -> None:
+        self._area: QgsDistanceArea | None = None
+        if crs.isValid():
+            self._area = QgsDistanceArea()
+            self._area.setSourceCrs(crs, transforms)
+            if not self._area.setEllipsoid(ellipsoid) or not self._area.willUseEllipsoid():
+                self._area.setEllipsoid(WGS84_ELLIPSOID)
+
+    @classmethod
+    def of_project(cls, crs: QgsCoordinateReferenceSystem, project: QgsProject) -> AreaMeasure:
+        return cls(crs, project.transformContext(), project.ellipsoid())
+
+    def square_metres(self, geometry: QgsGeometry) -> float | None:
+        """None without a CRS, and where the ellipsoid cannot be reached from it."""
+        if self._area is None:
+            return None
+        try:
+            area = float(self._area.measureArea(geometry))
+        except QgsCsException:
+            return None
+        return area if math.isfinite(area) else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import QgsField, QgsFields, QgsVectorLayer
@@ -11,40 +9,7 @@ from qgis.PyQt.QtCore import QDateTime
 
 from geosam_plugin.clicking.session import BOX, EXCLUDE, INCLUDE, Draft, prompt_params
 from geosam_plugin.field_types import WHOLE_NUMBERS
-
-# As pairs, since Qt 6 takes QMetaType where Qt 5 takes QVariant.
-TEXT, REAL, WHOLE, TIME = "string(0)", "double", "integer", "datetime"
-
-FIELDS = (
-    ("class", TEXT),
-    ("score", REAL),
-    ("area_m2", REAL),
-    ("n_include", WHOLE),
-    ("n_exclude", WHOLE),
-    ("box", WHOLE),
-    ("model", TEXT),
-    ("level", WHOLE),
-    ("raster", TEXT),
-    ("created", TIME),
-    ("prompts", TEXT),
-)
-"""Of a new layer, in the form of a memory layer's URI."""
-
-AREA = "area_m2"
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where an object was found.
-
-    crs: authority code or WKT of the raster's CRS, in which the prompts are
-    options: what else the engine was asked, such as `level` or `simplify_px`
-    """
-
-    raster: str
-    model: str
-    crs: str
-    options: dict[str, Any]
+from geosam_plugin.result_fields import PROMPTS, Source, prompts_text
 
 
 def attributes(draft: Draft, source: Source, class_name: str) -> dict[str, Any]:
@@ -61,24 +26,18 @@ def attributes(draft: Draft, source: Source, class_name: str) -> dict[str, Any]:
         "level": draft.level,
         "raster": source.raster,
         "created": QDateTime.currentDateTime(),
-        "prompts": provenance(draft, source),
+        PROMPTS: provenance(draft, source),
     }
 
 
 def provenance(draft: Draft, source: Source) -> str:
-    """JSON from which the object can be taken up again, or found anew with a larger model."""
-    found = {
-        "version": 1,
-        **prompt_params(draft.prompts),
-        "candidate": draft.candidate.number if draft.candidate else 0,
-        "level": draft.level,
-        "pixel_size": draft.pixel_size,
-        "options": source.options,
-        "crs": source.crs,
-        "raster": source.raster,
-        "model": source.model,
-    }
-    return json.dumps(found, separators=(",", ":"))
+    return prompts_text(
+        source,
+        prompt_params(draft.prompts),
+        candidate=draft.candidate.number if draft.candidate else 0,
+        level=draft.level,
+        pixel_size=draft.pixel_size,
+    )
 
 
 def matching(layer: QgsVectorLayer, values: dict[str, Any]) -> dict[int, Any]:

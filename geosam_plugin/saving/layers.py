@@ -24,15 +24,16 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from geosam_plugin.geometry import (
+    AreaMeasure,
     LayerError,
     Shape,
     coerced,
-    ellipsoidal_area,
     in_crs,
     polygonal,
     without_overlaps,
 )
-from geosam_plugin.saving.layer_fields import AREA, FIELDS, matching
+from geosam_plugin.result_fields import AREA, result_fields
+from geosam_plugin.saving.layer_fields import matching
 
 OWN_LAYER = "geosam/own"
 """Custom property of layers that the plugin made: their style grows with their classes."""
@@ -74,8 +75,9 @@ class Target:
 def new_layer(crs: QgsCoordinateReferenceSystem, name: str) -> QgsVectorLayer:
     """An empty memory layer with the fields and the style of segmented objects; not yet part of
     a project."""
-    uri = "MultiPolygon?" + "&".join(f"field={field}:{kind}" for field, kind in FIELDS)
-    layer = QgsVectorLayer(uri, name, "memory")
+    layer = QgsVectorLayer("MultiPolygon", name, "memory")
+    layer.dataProvider().addAttributes(list(result_fields()))
+    layer.updateFields()
     layer.setCrs(crs)
     layer.setCustomProperty(OWN_LAYER, True)
     layer.setRenderer(
@@ -150,9 +152,10 @@ def _add_new(target: Target, geometry: QgsGeometry, found: SavedObject) -> list[
     others = _layers_to_avoid(target)
     if others:
         geometry = without_overlaps(geometry, layer, others, project)
+    measure = AreaMeasure.of_project(layer.crs(), project)
     ids = []
     for part in _fitted(geometry, layer):
-        values = {**found.values, AREA: ellipsoidal_area(part, layer.crs(), project)}
+        values = {**found.values, AREA: measure.square_metres(part)}
         feature = QgsVectorLayerUtils.createFeature(
             layer, part, matching(layer, values), layer.createExpressionContext()
         )
@@ -207,7 +210,8 @@ def _change(target: Target, feature: QgsFeature, geometry: QgsGeometry) -> None:
                 "The feature would get {count} parts, but the layer takes single parts only.",
             ).format(count=len(parts))
         )
-    area = {AREA: ellipsoidal_area(parts[0], layer.crs(), target.project)}
+    measure = AreaMeasure.of_project(layer.crs(), target.project)
+    area = {AREA: measure.square_metres(parts[0])}
     done = layer.changeGeometry(feature.id(), parts[0]) and all(
         layer.changeAttributeValue(feature.id(), index, value)
         for index, value in matching(layer, area).items()

@@ -18,9 +18,10 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from geosam_plugin.clicking.session import Draft
-from geosam_plugin.geometry import LayerError, Shape
+from geosam_plugin.geometry import LayerError, Shape, crs_text
+from geosam_plugin.result_fields import Source
 from geosam_plugin.saving.journal import Journal, Lost, lost_objects
-from geosam_plugin.saving.layer_fields import Source, attributes
+from geosam_plugin.saving.layer_fields import attributes
 from geosam_plugin.saving.layers import OWN_LAYER, SavedObject, SaveMode, Target, new_layer, save
 
 
@@ -200,6 +201,6 @@ def source_of(described: dict[str, Any], crs: QgsCoordinateReferenceSystem, opti
     return Source(
         str(described.get("raster", "")),
         str(described.get("model", "")),
-        crs.authid() or crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019),
+        crs_text(crs),
         options.params(),
     )

@@ -20,8 +20,9 @@ from qgis.core import (
 
 from geosam_plugin.clicking.session import EXCLUDE, INCLUDE, Candidate, Draft, Prompt
 from geosam_plugin.geometry import LayerError, Shape
+from geosam_plugin.result_fields import FIELDS, Source
 from geosam_plugin.saving.journal import Journal, lost_objects
-from geosam_plugin.saving.layer_fields import FIELDS, Source, attributes
+from geosam_plugin.saving.layer_fields import attributes
 from geosam_plugin.saving.layers import SavedObject, SaveMode, Target, new_layer, save
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
@@ -309,7 +310,7 @@ def test_a_failure_leaves_no_edit_command_open(
     def fails(*_: object) -> float:
         raise QgsCsException("no area")
 
-    monkeypatch.setattr("geosam_plugin.saving.layers.ellipsoidal_area", fails)
+    monkeypatch.setattr("geosam_plugin.geometry.AreaMeasure.square_metres", fails)
     with pytest.raises(QgsCsException):
         save(Target(layer, project), found(polygon(0, 0, 5)))
     assert not layer.isEditCommandActive()

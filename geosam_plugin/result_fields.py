@@ -1,0 +1,83 @@
+"""What a segmented object says of itself: the fields of results, and the JSON of its prompts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import QgsFields
+
+from geosam_plugin.field_types import double_field, integer_field, text_field, time_field
+
+_TEXT, _REAL, _WHOLE, _TIME = text_field, double_field, integer_field, time_field
+
+FIELDS = (
+    ("class", _TEXT),
+    ("score", _REAL),
+    ("area_m2", _REAL),
+    ("n_include", _WHOLE),
+    ("n_exclude", _WHOLE),
+    ("box", _WHOLE),
+    ("model", _TEXT),
+    ("level", _WHOLE),
+    ("raster", _TEXT),
+    ("created", _TIME),
+    ("prompts", _TEXT),
+)
+"""Names in order, with what makes a field of each. `prompts` is what `prompts_text` gives."""
+
+AREA, PROMPTS = "area_m2", "prompts"
+
+PROMPTS_VERSION = 1
+
+
+def result_fields(without: Container[str] = ()) -> QgsFields:
+    """The fields of a layer of results; texts of any length."""
+    fields = QgsFields()
+    for name, field in FIELDS:
+        if name not in without:
+            fields.append(field(name))
+    return fields
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an object was found.
+
+    crs: of the raster, in which the prompts are (`geometry.crs_text`)
+    options: what else the engine was asked, such as `level` or `simplify_px`
+    """
+
+    raster: str
+    model: str
+    crs: str
+    options: Mapping[str, Any]
+
+
+def prompts_text(
+    source: Source,
+    prompts: Mapping[str, Any],
+    *,
+    candidate: int,
+    level: int,
+    pixel_size: float | None,
+) -> str:
+    """JSON from which an object can be taken up again, or found anew with a larger model.
+
+    prompts: `include`, `exclude`, `box` and `box_outline`, as the worker's `predict` takes them
+    level: the one that it was found on
+    """
+    found = {
+        "version": PROMPTS_VERSION,
+        **prompts,
+        "candidate": candidate,
+        "level": level,
+        "pixel_size": pixel_size,
+        "options": dict(source.options),
+        "crs": source.crs,
+        "raster": source.raster,
+        "model": source.model,
+    }
+    return json.dumps(found, separators=(",", ":"))
