@@ -11,8 +11,8 @@ from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication
 
+from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.clicking.session import BOX, EXCLUDE, INCLUDE
-from geosam_plugin.saving.layers import SaveMode
 
 REST_MS = 120
 """The mouse rests when it has not moved for so long."""

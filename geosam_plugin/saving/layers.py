@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from qgis.core import (
@@ -23,6 +22,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.geometry import (
     AreaMeasure,
     LayerError,
@@ -40,15 +40,6 @@ OWN_LAYER = "geosam/own"
 
 # Okabe and Ito's colours, which colour-blind people tell apart, but for black.
 COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7")
-
-
-class SaveMode(Enum):
-    """What becomes of an object."""
-
-    NEW = "new"
-    ADD = "add"
-    CUT = "cut"
-    MERGE = "merge"
 
 
 @dataclass(frozen=True)

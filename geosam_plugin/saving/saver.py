@@ -17,12 +17,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
+from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.clicking.session import Draft
 from geosam_plugin.geometry import LayerError, Shape, crs_text
 from geosam_plugin.result_fields import Source
 from geosam_plugin.saving.journal import Journal, Lost, lost_objects
 from geosam_plugin.saving.layer_fields import attributes
-from geosam_plugin.saving.layers import OWN_LAYER, SavedObject, SaveMode, Target, new_layer, save
+from geosam_plugin.saving.layers import OWN_LAYER, SavedObject, Target, new_layer, save
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from geosam_plugin.clicking.controller import Options
+from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.clicking.session import BOX, EXCLUDE, INCLUDE
 from geosam_plugin.paths import icon as icon_path
-from geosam_plugin.saving.layers import SaveMode
 from geosam_plugin.window.dock_settings import DockSettings
 
 translate = QCoreApplication.translate

@@ -14,12 +14,12 @@ from qgis.PyQt.QtWidgets import QFileDialog
 from geosam_plugin.cache_finder import find_cache, raster_path, remember_cache
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.map_overlay import MapOverlay
+from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.clicking.session import Draft
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.geometry import LayerError
 from geosam_plugin.saving.journal import journal_folder
-from geosam_plugin.saving.layers import SaveMode
 from geosam_plugin.saving.saver import How, Saver, source_of
 from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.dock_settings import DockSettings
