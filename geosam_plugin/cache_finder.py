@@ -6,26 +6,19 @@ import glob
 import hashlib
 from pathlib import Path
 
-from qgis.core import QgsProviderRegistry, QgsRasterLayer, QgsSettings
+from qgis.core import QgsRasterLayer, QgsSettings
 
 from geosam_plugin.cache_paths import SUFFIX, default_cache_path, is_cache
-from geosam_plugin.processing.encode_parameters import MODELS
+from geosam_plugin.models import MODELS
+from geosam_plugin.raster_file import raster_file
 
 _CHOSEN = "geosam/caches"
-
-
-def raster_path(layer: QgsRasterLayer) -> Path | None:
-    """The file of a raster layer; None for what is not one file, such as a web service."""
-    if layer.providerType() != "gdal":
-        return None
-    path = QgsProviderRegistry.instance().decodeUri("gdal", layer.source()).get("path")
-    return Path(path) if path and Path(path).is_file() else None
 
 
 def find_cache(layer: QgsRasterLayer) -> Path | None:
     """The one that was chosen or made last for this raster, else the newest where the engine
     puts them; None when there is none."""
-    raster = raster_path(layer)
+    raster = raster_file(layer)
     if raster is None:
         return None
     chosen = QgsSettings().value(_key(raster), "", type=str)
@@ -40,7 +33,7 @@ def find_cache(layer: QgsRasterLayer) -> Path | None:
 
 def remember_cache(layer: QgsRasterLayer, cache: Path) -> None:
     """The user wants this one, wherever it lies."""
-    raster = raster_path(layer)
+    raster = raster_file(layer)
     if raster is not None:
         QgsSettings().setValue(_key(raster), str(cache))
 

@@ -17,6 +17,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
+from geosam_plugin import option_defaults as defaults
 from geosam_plugin.clicking.placing import MapView, Placing
 from geosam_plugin.clicking.session import (
     BOX,
@@ -46,9 +47,9 @@ class Options:
     """How objects are found and outlined; None is "by itself"."""
 
     level: int | None = None
-    simplify_px: float = 0.25
-    min_area_px: float = 16.0
-    largest_part_only: bool = False
+    simplify_px: float = defaults.SIMPLIFY_PX
+    min_area_px: float = defaults.MIN_AREA_PX
+    largest_part_only: bool = defaults.LARGEST_PART_ONLY
 
     def params(self) -> dict[str, Any]:
         params: dict[str, Any] = {

@@ -20,7 +20,7 @@ from qgis.core import (
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.processing.base import CACHE, COVERAGE, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.coverage import write_coverage
-from geosam_plugin.processing.encode_raster import raster_file
+from geosam_plugin.raster_file import raster_file
 
 RASTER, OUTPUT_HTML_FILE = "RASTER", "OUTPUT_HTML_FILE"
 

@@ -18,6 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from geosam_plugin.models import MODELS
 from geosam_plugin.processing.base import EngineAlgorithm
 
 translate = QCoreApplication.translate
@@ -26,7 +27,6 @@ INPUT, BANDS, STRETCH, RESOLUTION, EXTENT = "INPUT", "BANDS", "STRETCH", "RESOLU
 MODEL, CHECKPOINT, LEVELS, OVERLAP = "MODEL", "CHECKPOINT", "LEVELS", "OVERLAP"
 DTYPE, DEVICE, BATCH, RESTART, OUTPUT = "DTYPE", "DEVICE", "BATCH", "RESTART", "OUTPUT"
 
-MODELS = ("nano", "sam2.1-tiny", "sam2.1-small", "sam2.1-base-plus", "sam2.1-large")
 DTYPES = ("float16", "float32")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 

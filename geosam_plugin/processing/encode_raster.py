@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
-    QgsProviderRegistry,
     QgsRasterLayer,
     QgsRectangle,
 )
@@ -42,6 +41,7 @@ from geosam_plugin.processing.encode_parameters import (
     add_encode_parameters,
     is_stretch,
 )
+from geosam_plugin.raster_file import raster_file
 
 MAX_BANDS = 3
 
@@ -263,17 +263,6 @@ class EncodeRaster(EngineAlgorithm):
         if not self.is_given(parameters, name, context):
             return None
         return self.parameterAsInt(parameters, name, context)
-
-
-def raster_file(layer: QgsRasterLayer | None) -> Path | None:
-    """The file that a layer shows; None when the engine cannot read what it shows."""
-    if layer is None or layer.providerType() != "gdal":
-        return None
-    parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
-    path = parts.get("path") or ""
-    if not path or parts.get("vsiPrefix") or parts.get("layerName"):
-        return None
-    return Path(path) if Path(path).is_file() else None
 
 
 def _not_a_file(layer: QgsRasterLayer | None) -> str:

@@ -13,6 +13,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from geosam_plugin import option_defaults as defaults
 from geosam_plugin.processing.base import EngineAlgorithm
 
 translate = QCoreApplication.translate
@@ -100,11 +101,11 @@ def _add_options(algorithm: EngineAlgorithm) -> None:
         ),
     )
     for name, description, default, help_text in (
-        (SIMPLIFY, translate("GeoSAM", "Simplify"), 0.25,
+        (SIMPLIFY, translate("GeoSAM", "Simplify"), defaults.SIMPLIFY_PX,
          translate("GeoSAM", "Tolerance in pixels.")),
-        (MIN_AREA, translate("GeoSAM", "Smallest part"), 16,
+        (MIN_AREA, translate("GeoSAM", "Smallest part"), defaults.MIN_AREA_PX,
          translate("GeoSAM", "Smaller ones are left out, in square pixels.")),
-        (MIN_HOLE, translate("GeoSAM", "Smallest hole"), 16,
+        (MIN_HOLE, translate("GeoSAM", "Smallest hole"), defaults.MIN_HOLE_PX,
          translate("GeoSAM", "Smaller ones are filled, in square pixels.")),
     ):  # fmt: skip
         algorithm.add_advanced(
@@ -119,7 +120,9 @@ def _add_options(algorithm: EngineAlgorithm) -> None:
         )
     algorithm.add_advanced(
         QgsProcessingParameterBoolean(
-            LARGEST_PART, translate("GeoSAM", "Largest part only"), defaultValue=False
+            LARGEST_PART,
+            translate("GeoSAM", "Largest part only"),
+            defaultValue=defaults.LARGEST_PART_ONLY,
         ),
         translate("GeoSAM", "One part for each object, never several."),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from geosam_plugin import option_defaults as defaults
 from geosam_plugin.settings import Settings
 
 MAX_CLASSES = 20
@@ -14,9 +15,9 @@ class DockSettings(Settings):
     """classes: names used lately, one a line, the newest first"""
 
     hover: bool = True
-    simplify_px: float = 0.25
-    min_area_px: float = 16.0
-    largest_part_only: bool = False
+    simplify_px: float = defaults.SIMPLIFY_PX
+    min_area_px: float = defaults.MIN_AREA_PX
+    largest_part_only: bool = defaults.LARGEST_PART_ONLY
     avoid_overlaps: bool = False
     class_name: str = ""
     classes: str = ""

@@ -11,7 +11,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
 from qgis.PyQt.QtWidgets import QFileDialog
 
-from geosam_plugin.cache_finder import find_cache, raster_path, remember_cache
+from geosam_plugin.cache_finder import find_cache, remember_cache
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.map_overlay import MapOverlay
 from geosam_plugin.clicking.save_mode import SaveMode
@@ -19,6 +19,7 @@ from geosam_plugin.clicking.session import Draft
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.geometry import LayerError
+from geosam_plugin.raster_file import raster_file
 from geosam_plugin.saving.journal import journal_folder
 from geosam_plugin.saving.saver import How, Saver, source_of
 from geosam_plugin.window.dock import GeoSamDock
@@ -140,7 +141,7 @@ class Workspace(QObject):
         if layer is None:
             self.controller.use_cache("", self._project.crs())
             return
-        raster = raster_path(layer)
+        raster = raster_file(layer)
         self.controller.use_cache(
             str(cache) if cache else "", layer.crs(), str(raster) if raster else ""
         )

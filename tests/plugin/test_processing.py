@@ -55,10 +55,12 @@ from reference import (
 )
 
 from geosam_plugin.cache_paths import default_cache_path, is_cache
+from geosam_plugin.clicking.controller import Options
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.engine.process import EngineProcess
+from geosam_plugin.models import MODELS
 from geosam_plugin.processing.appearance import appearance_of
-from geosam_plugin.processing.encode_parameters import MODELS, is_stretch
+from geosam_plugin.processing.encode_parameters import is_stretch
 from geosam_plugin.processing.prompt_layers import UnusablePrompt, is_include
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.settings import EngineSettings
@@ -731,6 +733,28 @@ def test_a_model_encodes_and_segments(
 def test_models_are_those_of_the_engine(qgis_app: QgsApplication, command: EngineCommand) -> None:
     hello = EngineProcess(command).run_blocking("hello", {}, allow_gui_thread=True)
     assert tuple(model["name"] for model in hello["capabilities"]["models"]) == MODELS
+
+
+def test_defaults_are_those_of_the_engine(provider: GeoSamProvider, command: EngineCommand) -> None:
+    """The dialog and the dock start with what the command line does."""
+    code = (
+        "import dataclasses, json; from encoder_tool.polygons import DEFAULT_OPTIONS as options; "
+        "print(json.dumps(dataclasses.asdict(options)))"
+    )
+    told = subprocess.run(
+        [command.program, "-c", code], env=dict(command.environment), capture_output=True,
+        text=True, timeout=ENGINE_S, check=True,
+    ).stdout  # fmt: skip
+    theirs = json.loads(told)
+    parameters = provider.algorithm("segmentprompts").parameterDefinition
+    assert theirs == {
+        "simplify_px": parameters("SIMPLIFY").defaultValue(),
+        "min_area_px": parameters("MIN_AREA").defaultValue(),
+        "min_hole_px": parameters("MIN_HOLE").defaultValue(),
+        "largest_part_only": parameters("LARGEST_PART").defaultValue(),
+    }
+    clicked = Options().params()
+    assert clicked == {name: theirs[name] for name in clicked}
 
 
 def test_caches_lie_where_the_engine_looks(
