@@ -95,6 +95,18 @@ class PromptError(EngineError, ValueError):
     exit_code = 8
 
 
+class OutsideRasterError(PromptError):
+    """A prompt is not on the raster."""
+
+
+class NoImageDataError(PromptError):
+    """At the prompts the raster has no data, only nodata."""
+
+
+class NothingFoundError(PromptError):
+    """The model's mask at the prompts is empty."""
+
+
 class NotEncodedError(PromptError):
     """No encoded patch, at any level, holds the prompts.
 

@@ -19,7 +19,7 @@ from pyproj import Geod
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.crs import geodetic_crs, parse_crs, transform_points
-from encoder_tool.errors import NotEncodedError, PromptError, UsageError
+from encoder_tool.errors import NoImageDataError, NotEncodedError, PromptError, UsageError
 from encoder_tool.grid import LevelGrid, Pyramid
 from encoder_tool.prompts import PixelPrompt, pixel_bounds_map
 from encoder_tool.types import XY, BoxPixel, PatchId, Window
@@ -98,8 +98,8 @@ def choose_patch(
 ) -> PatchId:
     """The encoded patch that answers the prompt, at `level` or, with `climb`, above it.
 
-    Raises PromptError when the prompts lie where the raster has no data, or on no single patch
-    of a pinned level; NotEncodedError when no patch that holds them is encoded.
+    Raises NoImageDataError where the raster has no data, PromptError when the prompts are on no
+    single patch of a pinned level; NotEncodedError when no patch that holds them is encoded.
     """
     pyramid = index.manifest.pyramid
     levels = range(level, pyramid.levels if climb else level + 1)
@@ -110,7 +110,7 @@ def choose_patch(
         held = held or bool(holders)
         states = {patch_id: index.state(patch_id) for patch_id in holders}
         if PatchStatus.EMPTY in states.values():
-            raise PromptError(
+            raise NoImageDataError(
                 "There is no image data at the prompts, only nodata.",
                 "Put them on the image.",
             )

@@ -12,7 +12,7 @@ import numpy as np
 
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.crs import crs_name, transform_points
-from encoder_tool.errors import PromptError, UsageError
+from encoder_tool.errors import OutsideRasterError, PromptError, UsageError
 from encoder_tool.types import XY, BoundsMap, BoxPixel, CoordArray, Prompt, Window
 
 OUTLINE_POINTS = 64
@@ -187,7 +187,7 @@ def _to_raster_crs(points: CoordArray, crs: str, raster_crs: str | None) -> Coor
     return moved
 
 
-def _outside(what: str, prompt: MapPrompt, manifest: Manifest) -> PromptError:
+def _outside(what: str, prompt: MapPrompt, manifest: Manifest) -> OutsideRasterError:
     crs = manifest.raster.crs_wkt
     given = f" ({_named(prompt.crs)})" if prompt.crs is not None else ""
     known = " (it has no CRS)" if crs is None else f" in {crs_name(crs)}"
@@ -197,7 +197,7 @@ def _outside(what: str, prompt: MapPrompt, manifest: Manifest) -> PromptError:
     else:
         corners = "; ".join(_listed(corner) for corner in _corners_map(manifest))
         place = f"corners are {corners}{known}: it lies askew"
-    return PromptError(
+    return OutsideRasterError(
         f"The {what}{given} lies outside the raster, whose {place}.",
         "Are they the raster's own coordinates, x first?"
         if crs is None

@@ -12,7 +12,7 @@ import numpy as np
 from affine import Affine
 
 from encoder_tool.cache.manifest import Manifest
-from encoder_tool.errors import PromptError, UsageError
+from encoder_tool.errors import NothingFoundError, UsageError
 from encoder_tool.locate import PatchIndex, choose_level, choose_patch
 from encoder_tool.model.seam import DecoderGraphs, PatchState, PromptDecoder
 from encoder_tool.polygons import (
@@ -173,8 +173,8 @@ class Segmenter:
     def segment(self, request: SegmentRequest) -> SegmentResult:
         """Find the object that the request's prompts mean.
 
-        Raises PromptError for prompts that cannot be placed, or when the mask is empty;
-        NotEncodedError when no encoded patch holds them; CacheDamagedError when the patch's
+        Raises PromptError for prompts that cannot be placed, NothingFoundError when the mask is
+        empty; NotEncodedError when no encoded patch holds them; CacheDamagedError when the patch's
         data are damaged; CacheError when the cache is gone or was replaced; OutputError when
         `out_crs` cannot express the polygon.
         """
@@ -193,7 +193,7 @@ class Segmenter:
         decoded = time.perf_counter()
         objects = self._objects(masks, patch_id, request)
         if not objects:
-            raise PromptError(
+            raise NothingFoundError(
                 "The model found nothing at the prompts.",
                 "Add an include point, draw a box, or ask for all candidates or smaller parts.",
             )

@@ -42,7 +42,16 @@ from geosam_plugin.processing.segment_parameters import (
 )
 
 OF_ONE_PROMPT = frozenset(
-    {"PromptError", "NotEncodedError", "CacheDamagedError", "ExtentError", "UsageError"}
+    {
+        "PromptError",
+        "OutsideRasterError",
+        "NoImageDataError",
+        "NothingFoundError",
+        "NotEncodedError",
+        "CacheDamagedError",
+        "ExtentError",
+        "UsageError",
+    }
 )
 """Errors of the engine's that other prompts of the same layer need not meet."""
 

@@ -3,7 +3,7 @@ import pytest
 from affine import Affine
 
 from encoder_tool.cache.layout import PatchStatus
-from encoder_tool.errors import NotEncodedError, PromptError, UsageError
+from encoder_tool.errors import NoImageDataError, NotEncodedError, PromptError, UsageError
 from encoder_tool.locate import choose_level, choose_patch, pixel_size_m
 from encoder_tool.prompts import PixelPrompt
 from encoder_tool.types import XY, BoxPixel, PatchId
@@ -161,7 +161,7 @@ class TestRefusals:
     def test_nodata_is_said_even_where_an_encoded_patch_overlaps(self):
         cache = FakeCache(MANIFEST, {PatchId(0, 0, 1): PatchStatus.EMPTY})
         for x in (900, 1200):
-            with pytest.raises(PromptError, match="no image data") as caught:
+            with pytest.raises(NoImageDataError, match="no image data") as caught:
                 choose_patch(cache, click((x, 300)), 0)
             assert not isinstance(caught.value, NotEncodedError)
         assert choose_patch(cache, click((500, 300)), 0) == PatchId(0, 0, 0)

@@ -3,7 +3,7 @@ import pyproj
 import pytest
 from affine import Affine
 
-from encoder_tool.errors import PromptError
+from encoder_tool.errors import OutsideRasterError, PromptError
 from encoder_tool.prompts import MapPrompt, to_pixels
 from encoder_tool.types import XY, BoundsMap, BoxPixel, Window
 from tests.support.fake_cache import UTM, UTM_AFFINE, make_manifest
@@ -144,7 +144,10 @@ class TestRefusals:
         assert "point 7, 8" in self.refusal(MapPrompt(include=(inside,), exclude=(XY(7, 8),)))
 
     def test_box_outside(self):
-        assert "box 0, 0, 1, 1" in self.refusal(MapPrompt(box=BoundsMap(0, 0, 1, 1)))
+        box = MapPrompt(box=BoundsMap(0, 0, 1, 1))
+        assert "box 0, 0, 1, 1" in self.refusal(box)
+        with pytest.raises(OutsideRasterError):
+            to_pixels(box, make_manifest())
 
     def test_swapped_longitude_and_latitude(self):
         said = self.refusal(MapPrompt(include=(XY(49.47, 14.05),), crs="EPSG:4326"))

@@ -3,7 +3,7 @@ import pytest
 import shapely
 
 from encoder_tool.cache.layout import PatchStatus
-from encoder_tool.errors import NotEncodedError, OutputError, PromptError, UsageError
+from encoder_tool.errors import NotEncodedError, NothingFoundError, OutputError, UsageError
 from encoder_tool.model.seam import PatchState
 from encoder_tool.polygons import PolygonOptions
 from encoder_tool.segment import MapPrompt, PreparedPatches, Segmenter, SegmentRequest
@@ -110,12 +110,12 @@ class TestResult:
 class TestRefusals:
     def test_nothing_found(self, segmenter):
         bare = MapPrompt(include=(XY(*(UTM_AFFINE @ (100, 900))),))
-        with pytest.raises(PromptError, match="found nothing") as caught:
+        with pytest.raises(NothingFoundError, match="found nothing") as caught:
             segmenter.segment(SegmentRequest(bare))
         assert caught.value.hint
 
     def test_everything_too_small(self, segmenter):
-        with pytest.raises(PromptError, match="found nothing"):
+        with pytest.raises(NothingFoundError, match="found nothing"):
             segmenter.segment(SegmentRequest(ON_IT, polygons=PolygonOptions(min_area_px=1e6)))
 
     def test_not_encoded(self, segmenter):

@@ -199,7 +199,7 @@ def test_a_click_outside_what_is_encoded_says_what_to_encode(
     assert more["encoded"] >= 1
     answer = shared.call("predict", cache=encoded["cache"], include=[where], candidate="all")
     # Noise holds no objects: that the prompt is answered at all is the point.
-    assert answer.get("error", {"type": "PromptError"})["type"] == "PromptError"
+    assert answer.get("error", {"type": "NothingFoundError"})["type"] == "NothingFoundError"
 
 
 def test_a_deleted_cache_is_not_answered_from_memory(
