@@ -16,16 +16,26 @@ QGIS_PACKAGES := qgis python3-qgis qgis-providers python3-venv xvfb xauth
 QGIS_TOOLS := pytest==9.2.0 pytest-qgis==5.0.2
 # e.g. TORCH_INDEX=https://download.pytorch.org/whl/cpu where the default torch brings CUDA
 TORCH_INDEX ?=
+# Qt's translation tools, a package of the index. Where that has no build for this machine, name
+# Qt 6's own: make package LRELEASE=/usr/lib/qt6/bin/lrelease
+QT_TOOLS := .venv-qt-tools
+LUPDATE ?= $(QT_TOOLS)/PySide6/lupdate
+LRELEASE ?= $(QT_TOOLS)/PySide6/lrelease
+stamp_of = $(if $(filter $(QT_TOOLS)/%,$(1)),$(QT_TOOLS)/.stamp)
+LANGUAGES := de es fr zh_Hans
+TRANSLATIONS := $(LANGUAGES:%=i18n/geosam_%.qm) i18n/geosam_en.qm
 # QGIS's plugins folder, for `make link`
 PLUGINS ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default/python/plugins
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
         --generate-hashes --no-emit-index-url --no-emit-find-links --no-config --quiet \
         --custom-compile-command "make lock"
+UPDATE_TS = $(LUPDATE) -silent -extensions py -locations none -no-obsolete -source-language en \
+            geosam_plugin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev setup-qgis demo test test-engine test-plugin lint format package bench nano-onnx lock clean \
-        plugin-locks check-locks link
+        plugin-locks check-locks link translations
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -48,7 +58,7 @@ test: test-engine test-plugin ## run all tests
 test-engine: setup-dev ## run the engine's tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-test-plugin: setup-dev setup-qgis ## run the plugin's tests in QGIS, against the unpacked package
+test-plugin: setup-dev setup-qgis $(TRANSLATIONS) ## run the plugin's tests in QGIS, against the unpacked package
 	rm -rf out/plugin
 	@mkdir -p out/plugin
 	$(BIN)/python .ci/make_package.py zip out/plugin/geosam_plugin.zip
@@ -69,14 +79,20 @@ format: setup-dev ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-package: $(VENV)/.stamp-engine ## build dist/geosam_plugin.zip and dist/*.whl, and check what is in them
+package: $(VENV)/.stamp-engine $(TRANSLATIONS) ## build dist/geosam_plugin.zip and dist/*.whl, and check what is in them
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python .ci/check_wheel.py dist/*.whl
 	$(BIN)/python .ci/make_package.py zip dist/geosam_plugin.zip
 
-link: $(VENV)/.stamp-python ## link the plugin into QGIS's profile (PLUGINS=FOLDER), for development
+link: $(VENV)/.stamp-python $(TRANSLATIONS) ## link the plugin into QGIS's profile (PLUGINS=FOLDER), for development
 	$(BIN)/python .ci/make_package.py link "$(PLUGINS)"
+
+# English has plurals only: its texts are the source's.
+translations: $(call stamp_of,$(LUPDATE)) ## take the plugin's new texts into i18n/*.ts, and compile these
+	@for language in $(LANGUAGES); do $(UPDATE_TS) -ts i18n/geosam_$$language.ts || exit 1; done
+	@$(UPDATE_TS) -pluralonly -ts i18n/geosam_en.ts
+	@$(MAKE) --no-print-directory $(TRANSLATIONS)
 
 bench: setup-dev ## run benchmarks/*.py; each prints a table and writes JSON into out/bench
 	@mkdir -p out/bench
@@ -100,8 +116,8 @@ check-locks: $(VENV)/.stamp-python ## do those locks have wheels for Linux, Wind
 	$(BIN)/python .ci/plugin_locks.py check
 
 clean: ## remove .venv, .venv-qgis, out, dist and the tools' caches
-	rm -rf $(VENV) $(QGIS_VENV) out dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache \
-	       .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(QGIS_VENV) $(QT_TOOLS) i18n/*.qm out dist build *.egg-info \
+	       .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # A Python that can make environments. Debian ships `venv` apart: installed when we may.
 $(VENV)/.stamp-python:
@@ -146,6 +162,15 @@ $(VENV)/.stamp-dev: requirements-dev.lock $(VENV)/.stamp-base $(VENV)/.stamp-tor
 $(VENV)/.stamp-engine: pyproject.toml metadata.txt $(VENV)/.stamp-base
 	@echo "Installing the engine from the tree"
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TRANSLATIONS): %.qm: %.ts $(call stamp_of,$(LRELEASE))
+	@$(LRELEASE) -silent $< -qm $@
+
+$(QT_TOOLS)/.stamp: i18n/tools.lock | $(VENV)/.stamp-python
+	@echo "Installing Qt's translation tools (i18n/tools.lock)"
+	@rm -rf $(QT_TOOLS)
+	@$(PIP_INSTALL) --require-hashes --no-deps --target $(QT_TOOLS) -r i18n/tools.lock
 	@touch $@
 
 $(QGIS_VENV)/.stamp:

@@ -36,7 +36,7 @@ def members() -> dict[str, Path]:
     """Path inside the folder -> file, in the order of the former."""
     found = {name: ROOT / name for name in ("metadata.txt", "LICENSE", "NOTICE")}
     found |= _tree(ROOT / NAME, "", SOURCES)
-    found |= _tree(ROOT / "i18n", "i18n/", frozenset({".qm"}))
+    found |= _translations(ROOT / "i18n")
     for folder in sorted((ROOT / "resources").iterdir()):
         if folder.is_dir() and folder.name != "models":
             found |= _tree(folder, f"resources/{folder.name}/", SOURCES)
@@ -44,6 +44,14 @@ def members() -> dict[str, Path]:
     models = ROOT / "resources" / "models"
     found |= _tree(models, f"{ENGINE}/resources/models/", SOURCES | MODELS)
     return dict(sorted(found.items()))
+
+
+def _translations(folder: Path) -> dict[str, Path]:
+    compiled = [source.with_suffix(".qm") for source in sorted(folder.glob("*.ts"))]
+    for path in compiled:
+        if not path.is_file():
+            raise SystemExit(f"{path} is not there; run `make translations` first.")
+    return {f"i18n/{path.name}": path for path in compiled}
 
 
 def _tree(folder: Path, prefix: str, suffixes: frozenset[str]) -> dict[str, Path]:

@@ -31,3 +31,9 @@ def resource(*parts: str) -> Path:
 def icon(name: str) -> str:
     """Path of an icon, for QIcon."""
     return str(resource("icons", f"{name}.svg"))
+
+
+def translations_directory() -> Path:
+    """The compiled translations."""
+    staged = PACKAGE / "i18n"
+    return staged if staged.is_dir() else PACKAGE.parent / "i18n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.core import Qgis, QgsApplication
 from qgis.gui import QgisInterface
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
@@ -12,6 +12,7 @@ from geosam_plugin.engine.command import engine_command
 from geosam_plugin.install.installer import Installer, find_engine
 from geosam_plugin.paths import engine_source, icon
 from geosam_plugin.processing.provider import GeoSamProvider
+from geosam_plugin.translation import install_translator, remove_translator
 from geosam_plugin.window.settings_pages import PAGE_NAME, OptionsFactory
 from geosam_plugin.window.workspace import Workspace
 
@@ -23,6 +24,7 @@ class GeoSamPlugin:
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
+        self._translator: QTranslator | None = None
         self._provider: GeoSamProvider | None = None
         self._installer: Installer | None = None
         self._options: OptionsFactory | None = None
@@ -31,6 +33,7 @@ class GeoSamPlugin:
 
     def initProcessing(self) -> None:
         """All that `qgis_process` needs."""
+        self._translator = install_translator()
         self._provider = GeoSamProvider()
         QgsApplication.processingRegistry().addProvider(self._provider)
 
@@ -63,6 +66,9 @@ class GeoSamPlugin:
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
+        if self._translator is not None:
+            remove_translator(self._translator)
+            self._translator = None
 
     def show_workspace(self) -> None:
         """The dock; the Engine page while there is no engine."""

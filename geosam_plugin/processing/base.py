@@ -28,7 +28,8 @@ from geosam_plugin.engine.command import engine_command
 from geosam_plugin.engine.process import EngineProcess, EngineSession
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.install.installer import find_engine
-from geosam_plugin.paths import engine_source, icon, resource
+from geosam_plugin.paths import engine_source, icon
+from geosam_plugin.translation import help_file
 
 translate = QCoreApplication.translate
 
@@ -77,7 +78,7 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return icon(self.NAME)
 
     def shortHelpString(self) -> str:
-        return resource("help", f"{self.NAME}.html").read_text(encoding="utf-8")
+        return help_file(f"{self.NAME}.html").read_text(encoding="utf-8")
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
