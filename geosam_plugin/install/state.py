@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -121,7 +122,20 @@ def _in_use(paths: list[Path]) -> set[Path]:
     """Those in which a process was started, of whichever QGIS. On Windows `_remove` finds out."""
     if sys.platform == "win32" or not paths:
         return set()
-    listed = subprocess.run(
-        ["ps", "-axww", "-o", "command="], stdout=subprocess.PIPE, check=False
-    ).stdout.decode("utf-8", "replace")
+    listed = _command_lines()
     return {path for path in paths if f"{path}{os.sep}" in listed}
+
+
+def _command_lines() -> str:
+    """Of all processes. A small Linux may have no `ps`, and macOS has no /proc."""
+    if sys.platform == "linux":
+        lines = []
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):  # ended since
+                lines.append(process.read_bytes().replace(b"\0", b" "))
+        listed = b"\n".join(lines)
+    else:
+        listed = subprocess.run(
+            ["ps", "-axww", "-o", "command="], stdout=subprocess.PIPE, check=False
+        ).stdout
+    return listed.decode("utf-8", "replace")
