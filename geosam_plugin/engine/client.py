@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import traceback
+from collections import deque
+from typing import Any, Callable
 
+from qgis.core import Qgis, QgsMessageLog
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
 from geosam_plugin.engine.command import EngineCommand, engine_command
 from geosam_plugin.engine.link import EngineLink
 from geosam_plugin.engine.log import EngineLog
 from geosam_plugin.engine.process import EngineProcess
-from geosam_plugin.engine.protocol import PROTOCOL_VERSION, EngineError, Message
+from geosam_plugin.engine.protocol import PROTOCOL_VERSION, EngineError, Message, encode_frame
 from geosam_plugin.engine.queue import OnError, OnProgress, OnResult, Request, RequestQueue
+from geosam_plugin.engine.sentences import unsendable
 from geosam_plugin.engine.watch import DEFAULT_TIMING, Timing, Watchdog
 
 __all__ = [
@@ -36,19 +40,20 @@ class EngineClient(QObject):
 
     Requests are kept in order and sent one by one, so that it is known which one a crash came
     with; previews go last, and only the newest counts. Callbacks come on the GUI thread, one
-    answer for each request, unless `shutdown` comes first.
+    answer for each request, unless `shutdown` comes first or the callback's object is deleted.
+    A result whose callback raises is answered by `on_error` as well, with the type "Unused".
 
     stateChanged: one of "stopped", "starting", "ready", "restarting", "failed"
     restarted: a sentence for the user, once for each crash that is overcome
     failed: a sentence for the user: the engine is given up until `start` is called. Pending
         requests fail with the type "Failed": the sentence need not be shown for each of them
-    logChanged: `log_text` has more
+    logged: lines that `log_text` has more
     """
 
     stateChanged = pyqtSignal(str)  # noqa: N815 - Qt's way
     restarted = pyqtSignal(str)
     failed = pyqtSignal(str)
-    logChanged = pyqtSignal()  # noqa: N815
+    logged = pyqtSignal(str)
 
     def __init__(
         self,
@@ -72,6 +77,10 @@ class EngineClient(QObject):
         self._launch_timer = QTimer(self)
         self._launch_timer.setSingleShot(True)
         self._launch_timer.timeout.connect(self._launch)
+        self._failing: deque[tuple[Request, EngineError]] = deque()
+        self._fail_timer = QTimer(self)
+        self._fail_timer.setSingleShot(True)
+        self._fail_timer.timeout.connect(self._fail_now)
 
     @property
     def state(self) -> str:
@@ -114,11 +123,10 @@ class EngineClient(QObject):
     ) -> int:
         """Ask the engine; returns the id for `cancel`. Callbacks never come before this returns.
 
-        When the engine has failed, `on_error` is called with that.
+        When the engine has failed, or the parameters cannot be sent (a coordinate that is no
+        number, say), `on_error` is called with that.
         """
-        request = Request(self._next_id(), method, params, on_result, on_error, on_progress)
-        self._enqueue(request)
-        return request.id
+        return self._ask(method, params, on_result, on_error, on_progress)
 
     def hover(
         self, params: dict[str, Any], on_result: OnResult, on_error: OnError | None = None
@@ -126,9 +134,7 @@ class EngineClient(QObject):
         """Ask for a preview (`predict`), in place of any that still waits: that one's callbacks
         are not called. A preview is not repeated after a crash."""
         asked = {**params, "hover": True}
-        request = Request(self._next_id(), "predict", asked, on_result, on_error, is_hover=True)
-        self._enqueue(request)
-        return request.id
+        return self._ask("predict", asked, on_result, on_error, is_hover=True)
 
     def cancel(self, request_id: int) -> None:
         """`on_error` is called with the type "Cancelled", unless the answer is already on its way.
@@ -147,6 +153,8 @@ class EngineClient(QObject):
     def shutdown(self) -> None:
         """End the engine without waiting for it; callbacks of what is pending are not called."""
         self._queue.clear()
+        self._failing.clear()
+        self._fail_timer.stop()
         self._drop_link()
         self._set_state(STOPPED)
 
@@ -157,7 +165,7 @@ class EngineClient(QObject):
         link = EngineLink(self._command, self._log, self)
         link.received.connect(self._on_message)
         link.ended.connect(self._on_ended)
-        link.logged.connect(self.logChanged)
+        link.logged.connect(self.logged)
         self._link = link
         self._hello_id = self._next_id()
         self._watchdog = Watchdog(self._timing, self._ping, link.kill, self)
@@ -202,17 +210,28 @@ class EngineClient(QObject):
 
     def _on_answer(self, request: Request, message: Message) -> None:
         if "progress" in message:
-            if request.on_progress is not None:
-                request.on_progress(message["progress"])
+            self._hand_over(request.tell, message["progress"])
             return
         self._queue.current = None
         self._crashes = 0
         # Sent before the callback: the engine works while the GUI draws.
         self._send_next()
         if "error" in message:
-            request.fail(EngineError.of(message["error"]))
-        else:
-            request.on_result(message.get("result", {}))
+            error = EngineError.of(message["error"])
+            if not request.is_hover:
+                self._note(f"{error.type}: {error}")
+            self._hand_over(request.fail, error)
+        elif not self._hand_over(request.succeed, message.get("result", {})):
+            self._hand_over(request.fail, EngineError("Unused", self._say_unused()))
+
+    def _hand_over(self, take: Callable[[Any], None], answer: Any) -> bool:
+        """Call back; a callback that raises must not keep the next ones from being called."""
+        try:
+            take(answer)
+        except Exception:  # noqa: BLE001 - whatever the caller's code may raise
+            QgsMessageLog.logMessage(traceback.format_exc(), "GeoSAM", Qgis.MessageLevel.Critical)
+            return False
+        return True
 
     def _on_ended(self, why: str) -> None:
         failed_to_start = self._link is not None and self._link.failed_to_start
@@ -246,6 +265,25 @@ class EngineClient(QObject):
 
     # --- requests
 
+    def _ask(
+        self,
+        method: str,
+        params: dict[str, Any],
+        on_result: OnResult,
+        on_error: OnError | None = None,
+        on_progress: OnProgress | None = None,
+        is_hover: bool = False,
+    ) -> int:
+        request_id = self._next_id()
+        request = Request(request_id, b"", on_result, on_error, on_progress, is_hover)
+        try:
+            request.frame = _frame(request_id, method, params)
+        except (TypeError, ValueError) as error:
+            self._fail_later(request, unsendable(str(error)))
+        else:
+            self._enqueue(request)
+        return request_id
+
     def _enqueue(self, request: Request) -> None:
         if self._state == FAILED:
             self._fail_later(request, EngineError("Failed", self._failure))
@@ -258,12 +296,12 @@ class EngineClient(QObject):
 
     def _send_next(self) -> None:
         request = self._queue.send_next() if self._state == READY else None
-        if request is not None:
-            self._send(request.id, request.method, request.params)
+        if request is not None and self._link is not None:
+            self._link.send(request.frame)
 
     def _send(self, message_id: int, method: str, params: dict[str, Any]) -> None:
         if self._link is not None:
-            self._link.send({"id": message_id, "method": method, "params": params})
+            self._link.send(_frame(message_id, method, params))
 
     def _ping(self) -> int:
         ping_id = self._next_id()
@@ -275,7 +313,17 @@ class EngineClient(QObject):
         return self._last_id
 
     def _fail_later(self, request: Request, error: EngineError) -> None:
-        QTimer.singleShot(0, lambda: request.fail(error))
+        self._failing.append((request, error))
+        self._fail_timer.start(0)
+
+    def _fail_now(self) -> None:
+        for _ in range(len(self._failing)):
+            if self._failing:  # a callback may have called `shutdown`
+                request, error = self._failing.popleft()
+                self._hand_over(request.fail, error)
+
+    def _note(self, line: str) -> None:
+        self.logged.emit(self._log.note(line))
 
     # --- sentences
 
@@ -296,3 +344,15 @@ class EngineClient(QObject):
             "The engine (version {engine}) does not belong to this version of the plugin. "
             "Restart QGIS; if that does not help, install the plugin again.",
         ).format(engine=hello.get("engine", "?"))
+
+    def _say_unused(self) -> str:
+        return QCoreApplication.translate(
+            "GeoSAM",
+            "GeoSAM met an unexpected error with the engine's answer. QGIS's log messages say "
+            "more.",
+        )
+
+
+def _frame(message_id: int, method: str, params: dict[str, Any]) -> bytes:
+    """Raises TypeError and ValueError for what JSON has not."""
+    return encode_frame({"id": message_id, "method": method, "params": params})

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import (
 
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.engine.log import EngineLog
-from geosam_plugin.engine.protocol import FrameReader, Message, ProtocolError, encode_frame
+from geosam_plugin.engine.protocol import FrameReader, ProtocolError
 
 END_MS = 3000
 """How long a process that is not needed any more may take to end by itself."""
@@ -44,11 +44,12 @@ class EngineLink(QObject):
     received: a message of the worker's
     ended: the process is gone, with a sentence that says why; comes once, and never after
         `release`. `failed_to_start` tells whether there ever was one
+    logged: lines of its stderr, and of this side's own
     """
 
     received = pyqtSignal(dict)
     ended = pyqtSignal(str)
-    logged = pyqtSignal()
+    logged = pyqtSignal(str)
 
     def __init__(
         self, command: EngineCommand, log: EngineLog, parent: QObject | None = None
@@ -74,10 +75,14 @@ class EngineLink(QObject):
         if self._process is not None:
             self._process.start()
 
-    def send(self, message: Message) -> None:
+    def send(self, frame: bytes) -> None:
         """Never waits: what the pipe does not take yet is sent by and by."""
         if self._process is not None:
-            self._process.write(encode_frame(message))
+            self._process.write(frame)
+
+    def note(self, sentence: str) -> None:
+        """A line of the plugin's own in the log."""
+        self.logged.emit(self._log.note(sentence))
 
     def kill(self, why: str) -> None:
         """End the process at once; `ended` will say why."""
@@ -112,7 +117,7 @@ class EngineLink(QObject):
         try:
             messages = self._frames.feed(bytes(self._process.readAllStandardOutput()))
         except ProtocolError as error:
-            self._log.note(str(error))
+            self.note(str(error))
             self.kill(
                 QCoreApplication.translate("GeoSAM", "The engine answered something unreadable.")
             )
@@ -122,8 +127,9 @@ class EngineLink(QObject):
 
     def _read_log(self) -> None:
         if self._process is not None:
-            self._log.append(bytes(self._process.readAllStandardError()))
-            self.logged.emit()
+            lines = self._log.append(bytes(self._process.readAllStandardError()))
+            if lines:
+                self.logged.emit(lines)
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         # All other errors are followed by `finished`.
@@ -142,6 +148,5 @@ class EngineLink(QObject):
         process, self._process = self._process, None
         if process is not None:
             process.deleteLater()
-            self._log.note(why)
-            self.logged.emit()
+            self.note(why)
             self.ended.emit(why)

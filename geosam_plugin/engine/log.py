@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 MAX_LOG_BYTES = 64 << 10
+
+OWN = "[QGIS] "
+"""Starts the lines that are the plugin's own."""
 
 
 class EngineLog:
@@ -10,27 +15,38 @@ class EngineLog:
 
     def __init__(self, limit: int = MAX_LOG_BYTES) -> None:
         self._limit = limit
-        self._content = bytearray()
+        self._lines: deque[bytes] = deque()
+        self._rest = b""
+        self._size = 0
 
-    def append(self, data: bytes) -> None:
-        self._content += data
-        excess = len(self._content) - self._limit
-        if excess > 0:
-            # A line that is cut off at its start would read as something else.
-            end = self._content.find(b"\n", excess - 1)
-            del self._content[: excess if end < 0 else end + 1]
+    def append(self, data: bytes) -> str:
+        """Returns the lines that are complete by now; "" for none."""
+        *lines, rest = (self._rest + data).split(b"\n")
+        self._rest = rest[-self._limit :]
+        self._lines.extend(lines)
+        self._size += sum(len(line) + 1 for line in lines)
+        while self._lines and self._size + len(self._rest) > self._limit:
+            self._size -= len(self._lines.popleft()) + 1
+        return _decode(lines)
 
-    def note(self, sentence: str) -> None:
-        """A line of the plugin's own."""
-        start = b"" if not self._content or self._content.endswith(b"\n") else b"\n"
-        self.append(start + f"[QGIS] {sentence}\n".encode())
+    def note(self, sentence: str) -> str:
+        """A line of the plugin's own, which also ends the one before; returns what was added."""
+        start = "\n" if self._rest else ""
+        return self.append(f"{start}{OWN}{sentence}\n".encode())
 
     @property
     def text(self) -> str:
-        return self._content.decode("utf-8", errors="replace")
+        return _decode(self._lines) + self._rest.decode("utf-8", errors="replace")
 
     @property
     def last_line(self) -> str:
         """The engine's last words: in most cases its error."""
-        lines = [line.strip() for line in self.text.splitlines()]
-        return next((x for x in reversed(lines) if x and not x.startswith("[QGIS]")), "")
+        for line in (self._rest, *reversed(self._lines)):
+            text = line.decode("utf-8", errors="replace").strip()
+            if text and not text.startswith(OWN):
+                return text
+        return ""
+
+
+def _decode(lines: list[bytes] | deque[bytes]) -> str:
+    return b"".join(line + b"\n" for line in lines).decode("utf-8", errors="replace")

@@ -19,6 +19,7 @@ from geosam_plugin.engine.protocol import (
     ProtocolError,
     encode_frame,
 )
+from geosam_plugin.engine.sentences import unsendable
 
 OnProgress = Callable[[dict[str, Any]], None]
 IsCancelled = Callable[[], bool]
@@ -126,7 +127,7 @@ class EngineSession:
     ) -> dict[str, Any]:
         """The result of a request. Callbacks come on this thread.
 
-        Raises EngineError: the engine's own, or "Cancelled", "Crashed", "Refused".
+        Raises EngineError: the engine's own, or "Cancelled", "Crashed", "Refused", "Unsent".
         """
         self._on_progress = on_progress
         self._silent_polls = 0
@@ -209,4 +210,8 @@ class EngineSession:
         return self._last_id
 
     def _send(self, message_id: int, method: str, params: dict[str, Any]) -> None:
-        self._process.write(encode_frame({"id": message_id, "method": method, "params": params}))
+        try:
+            frame = encode_frame({"id": message_id, "method": method, "params": params})
+        except (TypeError, ValueError) as error:
+            raise unsendable(str(error)) from error
+        self._process.write(frame)

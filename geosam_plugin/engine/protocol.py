@@ -22,9 +22,11 @@ class EngineError(Exception):
     """The engine's answer to a request that failed, or that it could not answer.
 
     type: the engine's name for it, such as "NotEncodedError"; of this side are "Crashed" (the
-        engine ended instead of answering), "Failed" (it cannot be started, or was given up)
-        and "Refused" (it is not the engine of this plugin)
-    message, hint: one plain sentence each; the hint may be empty
+        engine ended instead of answering), "Failed" (it cannot be started, or was given up),
+        "Refused" (it is not the engine of this plugin), "Unsent" (the request cannot be put
+        into a message) and "Unused" (the plugin met an error with the answer)
+    message, hint: one plain sentence each, in English where the engine speaks: `sentences.tell`
+        has the user's language; the hint may be empty
     details: for programs, such as the extent to encode
     """
 

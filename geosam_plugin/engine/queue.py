@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Callable
+
+from qgis.PyQt import sip
 
 from geosam_plugin.engine.protocol import EngineError
 
@@ -20,21 +23,26 @@ MAX_ATTEMPTS = 2
 class Request:
     """What is asked, and who wants to know the answer.
 
+    frame: the message as it is sent
     attempts: how often it was sent
     """
 
     id: int
-    method: str
-    params: dict[str, Any]
+    frame: bytes
     on_result: OnResult
     on_error: OnError | None = None
     on_progress: OnProgress | None = None
     is_hover: bool = False
     attempts: int = 0
 
+    def succeed(self, result: dict[str, Any]) -> None:
+        _call(self.on_result, result)
+
     def fail(self, error: EngineError) -> None:
-        if self.on_error is not None:
-            self.on_error(error)
+        _call(self.on_error, error)
+
+    def tell(self, progress: dict[str, Any]) -> None:
+        _call(self.on_progress, progress)
 
 
 class RequestQueue:
@@ -95,3 +103,16 @@ class RequestQueue:
         self._waiting.clear()
         self._hover = self.current = None
         return left
+
+
+def _call(callback: Callable[[Any], None] | None, value: Any) -> None:
+    """Unless whoever asked has gone meanwhile: Qt deletes windows under their Python objects."""
+    if callback is not None and not _has_gone(callback):
+        callback(value)
+
+
+def _has_gone(callback: Callable[[Any], None]) -> bool:
+    while isinstance(callback, partial):
+        callback = callback.func
+    owner = getattr(callback, "__self__", None)
+    return isinstance(owner, sip.simplewrapper) and sip.isdeleted(owner)

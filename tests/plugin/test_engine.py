@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import itertools
 import json
@@ -11,19 +12,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import package_dir
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsGeometry, QgsTask
-from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
+from qgis.core import Qgis, QgsApplication, QgsGeometry, QgsTask
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QObject, QTimer
 
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.command import EngineCommand, clean_environment, engine_command
 from geosam_plugin.engine.log import EngineLog
 from geosam_plugin.engine.process import EngineProcess
 from geosam_plugin.engine.protocol import EngineError, FrameReader, ProtocolError, encode_frame
+from geosam_plugin.engine.sentences import tell
 from geosam_plugin.engine.watch import Timing
 
 HERE = Path(__file__).parent
@@ -575,13 +580,14 @@ def test_the_engines_stderr_is_in_the_log(answers: Answers, command: EngineComma
         command.environment,
     )  # fmt: skip
     client = EngineClient(noisy, timing=QUICK)
-    changes: list[int] = []
-    client.logChanged.connect(lambda: changes.append(1))
+    lines: list[str] = []
+    client.logged.connect(lines.append)
     done: list[Any] = []
     client.request("hello", {}, done.append)
-    wait_until(lambda: bool(done and changes))
+    wait_until(lambda: bool(done and lines))
     assert "from the engine" in client.log_text
     client.shutdown()
+    assert "".join(lines) == client.log_text, "what is told bit by bit is the whole"
 
 
 def test_no_heavy_module_is_imported_into_qgis() -> None:
@@ -593,3 +599,113 @@ def test_no_heavy_module_is_imported_into_qgis() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# --- what callers do wrong
+
+
+class Careless(QObject):
+    """Asks, and falls over the answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[EngineError] = []
+
+    def on_result(self, _result: dict[str, Any]) -> None:
+        raise RuntimeError("the answer came as a surprise")
+
+    def on_error(self, error: EngineError) -> None:
+        self.heard.append(error)
+        raise RuntimeError("and so did the error")
+
+
+@pytest.fixture
+def messages(qgis_app: QgsApplication) -> Iterator[list[str]]:
+    """What QGIS's message log is told under GeoSAM's name."""
+    told: list[str] = []
+
+    def listen(text: str, tag: str, _level: Qgis.MessageLevel) -> None:
+        if tag == "GeoSAM":
+            told.append(text)
+
+    QgsApplication.messageLog().messageReceived[str, str, Qgis.MessageLevel].connect(listen)
+    yield told
+    QgsApplication.messageLog().messageReceived[str, str, Qgis.MessageLevel].disconnect(listen)
+
+
+def test_a_callback_that_raises_keeps_nobody_waiting(
+    answers: Answers, cache: Path, messages: list[str]
+) -> None:
+    careless = Careless()
+    answers.client.request("predict", click(cache), careless.on_result, careless.on_error)
+    answers.ask("predict", **click(cache))
+    answers.wait(1)
+    assert len(answers.results) == 1
+    assert answers.client.pending == 0
+    assert [error.type for error in careless.heard] == ["Unused"], "who asked learns of it, once"
+    assert len(messages) == 2
+    assert "came as a surprise" in messages[0]
+    assert "so did the error" in messages[1]
+
+
+@pytest.mark.parametrize("bad", [float("nan"), object()])
+def test_what_cannot_be_sent_is_told_and_the_next_is_answered(
+    answers: Answers, cache: Path, bad: Any
+) -> None:
+    answers.ask("predict", cache=str(cache), include=[[bad, 1.0]])
+    assert not answers.count, "callbacks never come at once"
+    answers.ask("predict", **click(cache))
+    answers.wait(2)
+    assert [error.type for error in answers.errors] == ["Unsent"]
+    assert len(answers.results) == 1
+    with pytest.raises(EngineError) as caught:
+        EngineProcess(answers.client._command).run_blocking(
+            "predict", {"include": [[bad, 1.0]]}, allow_gui_thread=True
+        )
+    assert caught.value.type == "Unsent"
+
+
+def test_nobody_is_called_back_after_the_end(answers: Answers, cache: Path) -> None:
+    waits = answers.ask("predict", **click(cache))
+    answers.client.cancel(waits)
+    answers.ask("predict", cache=str(cache), include=[[float("nan"), 1.0]])
+    answers.client.shutdown()
+    for _ in range(20):
+        QCoreApplication.processEvents()
+    assert not answers.count
+
+
+def test_whoever_has_gone_is_not_called(answers: Answers, cache: Path, messages: list[str]) -> None:
+    careless = Careless()
+    answers.client.request("predict", click(cache), partial(careless.on_result), careless.on_error)
+    answers.client.request("none", {}, careless.on_result, partial(careless.on_error))
+    sip.delete(careless)
+    answers.ask("hello")
+    answers.wait(1)
+    assert careless.heard == messages == []
+
+
+# --- sentences
+
+
+def test_every_error_of_the_engine_has_a_sentence(qgis_app: QgsApplication) -> None:
+    source = (package_dir() / "encoder_tool" / "errors.py").read_text(encoding="utf-8")
+    names = {node.name for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
+    names |= {"Internal", "ProtocolError", "FrameError"}
+    names -= {"EngineError"}  # the base of all
+    assert len(names) > 20
+    for name in names:
+        error = EngineError.of(
+            {"type": name, "message": "The particulars.", "hint": "Use `--restart`."}
+        )
+        told = tell(error)
+        assert told.endswith("."), told
+        assert told.replace("The particulars.", ""), name
+        assert "--" not in told and "`" not in told, told
+    own = EngineError("Failed", "The engine cannot be started.", "Start it again.")
+    assert tell(own) == "The engine cannot be started. Start it again."
+    assert tell(EngineError("Brandnew", "Something else.", "--x")) == "Something else."
+    error = EngineError.of({"type": "OutputError", "message": "/x cannot be written."})
+    assert tell(error, {"OutputError": "Choose another output."}) == (
+        "The output cannot be written: /x cannot be written. Choose another output."
+    )
