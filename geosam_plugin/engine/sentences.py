@@ -25,8 +25,15 @@ def tell(error: EngineError, advice: Mapping[str, str] | None = None) -> str:
     """
     if error.type in OF_THIS_SIDE:
         return str(error)
-    what = _what_happened().get(error.type, "{details}").format(details=error.message)
-    return f"{what} {(advice or {}).get(error.type) or _what_to_do().get(error.type, '')}".strip()
+    to_do = (advice or {}).get(error.type) or _what_to_do().get(error.type, "")
+    return f"{what_happened(error)} {to_do}".strip()
+
+
+def what_happened(error: EngineError) -> str:
+    """The same without what to do, for lists of many."""
+    if error.type in OF_THIS_SIDE:
+        return error.message
+    return _what_happened().get(error.type, "{details}").format(details=error.message)
 
 
 def unsendable(reason: str) -> EngineError:

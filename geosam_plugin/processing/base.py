@@ -27,6 +27,7 @@ from geosam_plugin.cache_paths import is_cache
 from geosam_plugin.engine.command import engine_command
 from geosam_plugin.engine.process import EngineProcess, EngineSession
 from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.engine.sentences import tell
 from geosam_plugin.install.installer import find_engine
 from geosam_plugin.paths import engine_source, icon
 from geosam_plugin.translation import help_file
@@ -63,6 +64,11 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         """What is wrong with parameters that are each of their kind; see `complaint`."""
         raise NotImplementedError
 
+    def advice(self) -> dict[str, str]:
+        """What to do about errors of the engine's, by their type, where the usual advice does not
+        fit: sentences that name parameters."""
+        return {}
+
     # --- as Processing calls it
 
     def name(self) -> str:
@@ -98,7 +104,7 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
             with _engine(feedback) as engine:
                 return self.execute(parameters, context, feedback, engine)
         except EngineError as error:
-            raise QgsProcessingException(str(error)) from error
+            raise QgsProcessingException(tell(error, self.advice())) from error
 
     # --- for subclasses
 

@@ -18,6 +18,7 @@ from qgis.core import (
 from geosam_plugin.cache_paths import cache_name, default_cache_path, is_cache
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.engine.sentences import tell
 from geosam_plugin.processing.appearance import appearance_of
 from geosam_plugin.processing.base import COVERAGE, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.coverage import write_coverage
@@ -143,6 +144,24 @@ class EncodeRaster(EngineAlgorithm):
             return OUTPUT, translate("GeoSAM", "{} is a file, not a folder.").format(output)
         return None
 
+    def advice(self) -> dict[str, str]:
+        return {
+            "CacheMismatchError": translate(
+                "GeoSAM", "Choose another output, or tick “Replace the cache”."
+            ),
+            "CacheError": translate(
+                "GeoSAM", "Choose another output, or tick “Replace the cache”."
+            ),
+            "CacheLockedError": translate(
+                "GeoSAM", "Wait until it is done, or choose another output."
+            ),
+            "DiskFullError": translate(
+                "GeoSAM",
+                "Choose an output on another disk, a smaller extent or a coarser resolution.",
+            ),
+            "OutputError": translate("GeoSAM", "Choose another output."),
+        }
+
     # --- the run
 
     def prepareAlgorithm(
@@ -209,9 +228,9 @@ class EncodeRaster(EngineAlgorithm):
             summary = engine.request("encode", self._request, lambda told: _tell(told, feedback))
         except EngineError as error:
             if error.type == "Cancelled" and feedback.isCanceled():
-                feedback.pushInfo(str(error))
+                feedback.pushInfo(tell(error))
                 return {OUTPUT: cache}
-            raise _with_advice(error) from error
+            raise
         results: Results = {
             OUTPUT: summary["cache"],
             "PATCHES": summary["patches_total"],
@@ -295,26 +314,6 @@ def _say_done(summary: dict[str, Any]) -> str:
         "Patches encoded: {encoded} (in {seconds:.1f} s); without any pixel: {empty}; there "
         "already: {skipped}.",
     ).format(**summary)
-
-
-def _with_advice(error: EngineError) -> EngineError:
-    """The engine's hints name options of its command line; these, parameters of this dialog."""
-    advice = {
-        "CacheMismatchError": translate(
-            "GeoSAM", "Choose another output, or tick “Replace the cache”."
-        ),
-        "OutputError": translate("GeoSAM", "Choose another output."),
-        "DiskFullError": translate(
-            "GeoSAM", "Choose an output on another disk, a smaller extent or a coarser resolution."
-        ),
-        "ModelNotDownloadedError": translate(
-            "GeoSAM", "Download it on the Engine page of GeoSAM's settings, or use nano."
-        ),
-        "MissingDependencyError": translate(
-            "GeoSAM", "Install the engine's full flavour on the Engine page of GeoSAM's settings."
-        ),
-    }  # fmt: skip
-    return EngineError(error.type, error.message, advice.get(error.type, error.hint), error.details)
 
 
 def _duration(seconds: float) -> str:

@@ -23,6 +23,7 @@ from qgis.core import (
 
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.engine.sentences import what_happened
 from geosam_plugin.field_types import double_field, integer_field, text_field
 from geosam_plugin.geometry import from_base64
 from geosam_plugin.processing.base import EngineAlgorithm, Results, translate
@@ -139,7 +140,7 @@ class SegmentPrompts(EngineAlgorithm):
             except EngineError as error:
                 if error.type not in OF_ONE_PROMPT:
                     raise
-                failures.add(prompt.feature_ids, error.message)
+                failures.add(prompt.feature_ids, what_happened(error))
             else:
                 for feature in _features(prompt, answer, described["model"], area, fields):
                     if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):

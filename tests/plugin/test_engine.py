@@ -28,7 +28,7 @@ from geosam_plugin.engine.command import EngineCommand, clean_environment, engin
 from geosam_plugin.engine.log import EngineLog
 from geosam_plugin.engine.process import EngineProcess
 from geosam_plugin.engine.protocol import EngineError, FrameReader, ProtocolError, encode_frame
-from geosam_plugin.engine.sentences import tell
+from geosam_plugin.engine.sentences import tell, what_happened
 from geosam_plugin.engine.watch import Timing
 
 HERE = Path(__file__).parent
@@ -702,6 +702,7 @@ def test_every_error_of_the_engine_has_a_sentence(qgis_app: QgsApplication) -> N
         assert told.endswith("."), told
         assert told.replace("The particulars.", ""), name
         assert "--" not in told and "`" not in told, told
+        assert what_happened(error) in told
     own = EngineError("Failed", "The engine cannot be started.", "Start it again.")
     assert tell(own) == "The engine cannot be started. Start it again."
     assert tell(EngineError("Brandnew", "Something else.", "--x")) == "Something else."
