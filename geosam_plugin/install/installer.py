@@ -9,7 +9,14 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Callable
 
-from qgis.PyQt.QtCore import QLockFile, QObject, QStandardPaths, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import (
+    QCoreApplication,
+    QLockFile,
+    QObject,
+    QStandardPaths,
+    QTimer,
+    pyqtSignal,
+)
 
 from geosam_plugin.install.messages import describe, scrub, title
 from geosam_plugin.install.network import Download
@@ -29,6 +36,8 @@ from geosam_plugin.install.work import (
 )
 from geosam_plugin.paths import engine_source, locks_directory
 from geosam_plugin.settings import EngineSettings
+
+translate = QCoreApplication.translate
 
 ROOT_VARIABLE = "GEOSAM_ENGINE_DIR"
 """Environment variable that puts engines elsewhere, e.g. on a disk with more room."""
@@ -155,18 +164,18 @@ class Installer(QObject):
 
     def install(self, request: InstallRequest) -> None:
         """Begin an installation; `finished` follows."""
-        self._begin(installation(request, self._place), self.tr("The engine is ready."))
+        self._begin(installation(request, self._place), translate("GeoSAM", "The engine is ready."))
 
     def verify(self, python: str, flavour: Flavour) -> None:
         """Test a Python that is to be used as it is; `finished` follows."""
         work = verification(python, self._place, flavour)
-        self._begin(work, self.tr("This Python runs the engine."))
+        self._begin(work, translate("GeoSAM", "This Python runs the engine."))
 
     def remove(self) -> None:
         """Remove the engine; `finished` follows. What still runs in it, in another QGIS say, is
         removed by the next installation."""
         self.removing.emit()
-        self._begin(_removal(self._place.root), self.tr("The engine was removed."))
+        self._begin(_removal(self._place.root), translate("GeoSAM", "The engine was removed."))
 
     def cancel(self) -> None:
         """End what is being done; `finished` follows, and the engine is what it was before."""
@@ -238,7 +247,7 @@ class Installer(QObject):
         elif isinstance(wish, Aside):
             self._set_aside(wish.work, self._aside_done)
         else:
-            self.progress.emit(self.tr("Asking the package index…"))
+            self.progress.emit(translate("GeoSAM", "Asking the package index…"))
             self._note(f"Downloading {wish.url}")
             self._download = Download(wish.url, self._downloaded, self._downloaded, self)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -33,6 +33,8 @@ from geosam_plugin.install.steps import RECOMMENDED_MODEL, Flavour, Source, lock
 from geosam_plugin.install.uv_fetch import DEFAULT_INDEX
 from geosam_plugin.install.work import InstallRequest
 from geosam_plugin.settings import EngineSettings
+
+translate = QCoreApplication.translate
 
 
 class EnginePage(QWidget):
@@ -85,16 +87,17 @@ class EnginePage(QWidget):
         self._cancel.setVisible(busy)
 
     def _recommended_box(self) -> QWidget:
-        box = QGroupBox(self.tr("Recommended"), self)
+        box = QGroupBox(translate("GeoSAM", "Recommended"), self)
         text = QLabel(
-            self.tr(
+            translate(
+                "GeoSAM",
                 "SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. "
-                "The built-in model “nano” is an offline preview: quick, made for roofs."
+                "The built-in model “nano” is an offline preview: quick, made for roofs.",
             ),
             box,
         )
         text.setWordWrap(True)
-        self._recommended = QPushButton(self.tr("Install SAM 2.1 tiny (156 MB)"), box)
+        self._recommended = QPushButton(translate("GeoSAM", "Install SAM 2.1 tiny (156 MB)"), box)
         self._recommended.clicked.connect(self._install_recommended)
         row = QHBoxLayout(box)
         row.addWidget(text, 1)
@@ -102,30 +105,38 @@ class EnginePage(QWidget):
         return box
 
     def _state_box(self) -> QWidget:
-        box = QGroupBox(self.tr("Engine"), self)
+        box = QGroupBox(translate("GeoSAM", "Engine"), self)
         self._state = QLabel(box)
         self._state.setWordWrap(True)
         self._state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._flavour = QComboBox(box)
         for flavour, text in (
-            (Flavour.BASE, self.tr("Small (0.6 GB): nano, and clicking in every cache")),
-            (Flavour.FULL, self.tr("Full (1.4 GB): encodes with the SAM 2.1 models as well")),
-            (Flavour.CUDA, self.tr("Full for NVIDIA cards (about 6 GB)")),
+            (
+                Flavour.BASE,
+                translate("GeoSAM", "Small (0.6 GB): nano, and clicking in every cache"),
+            ),
+            (
+                Flavour.FULL,
+                translate("GeoSAM", "Full (1.4 GB): encodes with the SAM 2.1 models as well"),
+            ),
+            (Flavour.CUDA, translate("GeoSAM", "Full for NVIDIA cards (about 6 GB)")),
         ):
             if _is_offered(flavour):
                 self._flavour.addItem(text, flavour.value)
         self._install = QPushButton(box)
         self._install.clicked.connect(self._install_or_verify)
-        self._repair = QPushButton(self.tr("Repair"), box)
-        self._repair.setToolTip(self.tr("Installs the engine anew and replaces the old one."))
+        self._repair = QPushButton(translate("GeoSAM", "Repair"), box)
+        self._repair.setToolTip(
+            translate("GeoSAM", "Installs the engine anew and replaces the old one.")
+        )
         self._repair.clicked.connect(lambda: self._start(repair=True))
-        self._remove = QPushButton(self.tr("Remove"), box)
+        self._remove = QPushButton(translate("GeoSAM", "Remove"), box)
         self._remove.clicked.connect(self._ask_and_remove)
         self._bar = QProgressBar(box)
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(8)
-        self._cancel = QPushButton(self.tr("Cancel"), box)
+        self._cancel = QPushButton(translate("GeoSAM", "Cancel"), box)
         self._cancel.clicked.connect(self._installer.cancel)
         buttons = QHBoxLayout()
         for button in (self._install, self._repair, self._remove):
@@ -140,37 +151,39 @@ class EnginePage(QWidget):
         return box
 
     def _options_box(self) -> QWidget:
-        box = QgsCollapsibleGroupBox(self.tr("Other sources"), self)
+        box = QgsCollapsibleGroupBox(translate("GeoSAM", "Other sources"), self)
         self._python = QgsFileWidget(box)
         self._python.setStorageMode(QgsFileWidget.StorageMode.GetFile)
-        self._python.lineEdit().setPlaceholderText(self.tr("found, or downloaded"))
-        self._as_it_is = QCheckBox(self.tr("It has all packages: use it as it is"), box)
+        self._python.lineEdit().setPlaceholderText(translate("GeoSAM", "found, or downloaded"))
+        self._as_it_is = QCheckBox(translate("GeoSAM", "It has all packages: use it as it is"), box)
         self._as_it_is.toggled.connect(self.refresh)
         self._wheels = QgsFileWidget(box)
         self._wheels.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
-        self._wheels.setToolTip(self.tr("Installs from this folder, without the network."))
+        self._wheels.setToolTip(
+            translate("GeoSAM", "Installs from this folder, without the network.")
+        )
         self._index = QLineEdit(box)
         self._index.setPlaceholderText(DEFAULT_INDEX)
         self._index.setToolTip(
-            self.tr("QGIS's proxy and this computer's certificates are used for it.")
+            translate("GeoSAM", "QGIS's proxy and this computer's certificates are used for it.")
         )
         form = QFormLayout(box)
-        form.addRow(self.tr("Use this Python"), self._python)
+        form.addRow(translate("GeoSAM", "Use this Python"), self._python)
         form.addRow("", self._as_it_is)
-        form.addRow(self.tr("Folder of wheels"), self._wheels)
-        form.addRow(self.tr("Package index"), self._index)
+        form.addRow(translate("GeoSAM", "Folder of wheels"), self._wheels)
+        form.addRow(translate("GeoSAM", "Package index"), self._index)
         box.setCollapsed(True)
         return box
 
     def _log_box(self) -> QWidget:
-        box = QGroupBox(self.tr("Log"), self)
+        box = QGroupBox(translate("GeoSAM", "Log"), self)
         self._log = QPlainTextEdit(self._installer.log_text, box)
         self._log.setReadOnly(True)
         self._log.setMaximumBlockCount(5_000)
         self._log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._log.setMinimumHeight(80)
-        self._copy = QPushButton(self.tr("Copy"), box)
+        self._copy = QPushButton(translate("GeoSAM", "Copy"), box)
         self._copy.clicked.connect(
             lambda: QApplication.clipboard().setText(self._installer.log_text)
         )
@@ -191,24 +204,30 @@ class EnginePage(QWidget):
     def _state_text(self, status: EngineStatus) -> str:
         current = read_current(engine_root())
         if status is EngineStatus.MISSING:
-            return self.tr("Not installed yet. Encoding and clicking need it.")
+            return translate("GeoSAM", "Not installed yet. Encoding and clicking need it.")
         if status is EngineStatus.OWN:
-            return self.tr("Your own Python is used.")
+            return translate("GeoSAM", "Your own Python is used.")
         if status is EngineStatus.BROKEN or current is None:
-            return self.tr("The engine's Python has gone. Repair installs it anew.")
+            return translate("GeoSAM", "The engine's Python has gone. Repair installs it anew.")
         text = {
-            Flavour.BASE.value: self.tr("Ready: the small engine, with Python {0}."),
-            Flavour.FULL.value: self.tr("Ready: the full engine, with Python {0}."),
-            Flavour.CUDA.value: self.tr("Ready: the full engine for NVIDIA cards, Python {0}."),
+            Flavour.BASE.value: translate("GeoSAM", "Ready: the small engine, with Python {0}."),
+            Flavour.FULL.value: translate("GeoSAM", "Ready: the full engine, with Python {0}."),
+            Flavour.CUDA.value: translate(
+                "GeoSAM", "Ready: the full engine for NVIDIA cards, Python {0}."
+            ),
         }[current.flavour].format(current.python_version)
         if status is EngineStatus.OUTDATED:
-            text += " " + self.tr("This version of GeoSAM brings newer packages.")
+            text += " " + translate("GeoSAM", "This version of GeoSAM brings newer packages.")
         return text
 
     def _install_text(self, status: EngineStatus, uses_own: bool) -> str:
         if uses_own:
-            return self.tr("Test")
-        return self.tr("Update") if status is EngineStatus.OUTDATED else self.tr("Install")
+            return translate("GeoSAM", "Test")
+        return (
+            translate("GeoSAM", "Update")
+            if status is EngineStatus.OUTDATED
+            else translate("GeoSAM", "Install")
+        )
 
     def _would_change(self, status: EngineStatus) -> bool:
         """Would an installation bring anything that is not there?"""
@@ -249,8 +268,8 @@ class EnginePage(QWidget):
     def _ask_and_remove(self) -> None:
         answer = QMessageBox.question(
             self,
-            self.tr("Remove the engine"),
-            self.tr("Remove the engine? Caches, models and layers stay."),
+            translate("GeoSAM", "Remove the engine"),
+            translate("GeoSAM", "Remove the engine? Caches, models and layers stay."),
         )
         if answer == QMessageBox.StandardButton.Yes:
             self._log.clear()
