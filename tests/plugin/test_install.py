@@ -441,8 +441,12 @@ class TestState:
         switch_current(root, self.record)
         python = root / "engine-c" / "bin" / "python"
         python.symlink_to(sys.executable)
-        running = subprocess.Popen([str(python), "-c", "input()"], stdin=subprocess.PIPE)
+        running = subprocess.Popen(
+            [str(python), "-c", "print(flush=True); input()"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
         try:
+            running.stdout.readline()  # just after its birth a process has no command line
             assert remove_unused(root, downloads=True, patience_s=0.1) == [root / "engine-c"]
             assert sorted(path.name for path in root.glob("engine-*")) == ["engine-a", "engine-c"]
         finally:

@@ -28,10 +28,11 @@ def main(package: str, plugins: str) -> dict[str, object]:
     qgis.utils.iface = Mock(spec=QgisInterface)
     qgis.utils.iface.mainWindow.return_value = window
     qgis.utils.iface.mapCanvas.return_value = QgsMapCanvas(window)
-    qgis.utils.home_plugin_path = plugins
+    qgis.utils.home_plugin_path = qgis.utils.HOME_PLUGIN_PATH = plugins  # up to 3.34, and since
     qgis.utils.plugin_paths = [plugins]
     from pyplugin_installer.installer import QgsPluginInstaller
 
+    know_the_plugin_managers_settings()
     QgsPluginInstaller().installFromZipFile(package)
     message = qgis.utils.iface.pluginManagerInterface().pushMessage.call_args.args[0]
 
@@ -52,6 +53,27 @@ def main(package: str, plugins: str) -> dict[str, object]:
     if "geosam_plugin" in qgis.utils.active_plugins:
         found["unloaded"] = qgis.utils.unloadPlugin("geosam_plugin")
     return found
+
+
+def know_the_plugin_managers_settings() -> None:
+    """From QGIS 3.38 on, its main window declares them, which is not here."""
+    from qgis import core
+
+    if not hasattr(core, "QgsSettingsTree") or core.QgsSettingsTree.node("plugin-manager"):
+        return
+    node = core.QgsSettingsTree.treeRoot().createChildNode("plugin-manager")
+    for name, kind, value in (
+        ("automatically-check-for-updates", core.QgsSettingsEntryBool, False),
+        ("allow-experimental", core.QgsSettingsEntryBool, False),
+        ("allow-deprecated", core.QgsSettingsEntryBool, False),
+        ("last-zip-directory", core.QgsSettingsEntryString, ""),
+        ("seen-plugins", core.QgsSettingsEntryStringList, []),
+    ):
+        KEPT.append(kind(name, node, value))
+
+
+KEPT: list[object] = []
+"""The tree does not own its entries."""
 
 
 if __name__ == "__main__":
