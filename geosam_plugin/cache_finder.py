@@ -4,38 +4,123 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
+import queue
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from qgis.core import QgsRasterLayer, QgsSettings
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from geosam_plugin.cache_paths import SUFFIX, default_cache_path, is_cache
 from geosam_plugin.models import MODELS
-from geosam_plugin.raster_file import raster_file
+from geosam_plugin.raster_file import raster_path
 
 _CHOSEN = "geosam/caches"
 
+PATIENCE_S = 0.02
+"""About a frame. A disk of this computer answers in less, and then the dock need not show first
+that it is looking."""
 
-def find_cache(layer: QgsRasterLayer) -> Path | None:
-    """The one that was chosen or made last for this raster, else the newest where the engine
-    puts them; None when there is none."""
-    raster = raster_file(layer)
-    if raster is None:
+LOOK_MS = 30
+
+
+class CacheSearch(QObject):
+    """Looks for layers' caches away from the GUI thread: folders on a network drive may take
+    seconds, or for ever when the drive is gone.
+
+    found: the layer's id, and the path of its cache or None. Comes once for every `look_for`,
+        unless another layer was asked for since
+    """
+
+    found = pyqtSignal(str, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._answers: queue.SimpleQueue[Path | None] = queue.SimpleQueue()
+        self._layer_id: str | None = None
+        # The thread touches no Qt object: it may outlive this one, and QGIS itself.
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._look)
+
+    @property
+    def is_looking(self) -> bool:
+        return self._layer_id is not None
+
+    def look_for(self, layer: QgsRasterLayer | None) -> None:
+        """Find a layer's cache: that which was chosen or made last, else the newest where the
+        engine puts them. `found` may come before this returns. None: nothing is wanted any
+        more."""
+        self.stop()
+        if layer is None:
+            return
+        self._layer_id = layer.id()
+        raster = raster_path(layer)
+        if raster is None:
+            self._answer(None)
+            return
+        self._answers = queue.SimpleQueue()
+        thread = threading.Thread(
+            target=_search,
+            args=(raster, _chosen_cache(raster), self._answers),
+            name="geosam-cache-search",
+            daemon=True,
+        )
+        thread.start()
+        thread.join(PATIENCE_S)
+        self._timer.start()
+        self._look()
+
+    def stop(self) -> None:
+        """What is being looked for is not wanted any more."""
+        self._layer_id = None
+        self._timer.stop()
+
+    def _look(self) -> None:
+        try:
+            cache = self._answers.get_nowait()
+        except queue.Empty:
+            return
+        self._answer(cache)
+
+    def _answer(self, cache: Path | None) -> None:
+        layer_id = self._layer_id
+        self.stop()
+        self.found.emit(layer_id, cache)
+
+
+def newest_cache(raster: Path, chosen: Path | None = None) -> Path | None:
+    """The chosen one while it is there, else the newest of a raster's. Waits for the disk."""
+    if chosen is not None and is_cache(chosen):
+        return chosen
+    if not raster.is_file():
         return None
-    chosen = QgsSettings().value(_key(raster), "", type=str)
-    if chosen and is_cache(Path(chosen)):
-        return Path(chosen)
-    found = {default_cache_path(raster, model) for model in MODELS}
+    places = {default_cache_path(raster, model) for model in MODELS}
     # Caches of a user's own checkpoints, too.
-    found.update(raster.parent.glob(f"{glob.escape(raster.name)}.*{SUFFIX}"))
-    caches = [cache for cache in found if is_cache(cache)]
-    return max(caches, key=lambda cache: cache.stat().st_mtime, default=None)
+    places.update(raster.parent.glob(f"{glob.escape(raster.name)}.*{SUFFIX}"))
+    caches = [place for place in places if is_cache(place)]
+    return max(caches, key=os.path.getmtime, default=None)
 
 
 def remember_cache(layer: QgsRasterLayer, cache: Path) -> None:
     """The user wants this one, wherever it lies."""
-    raster = raster_file(layer)
+    raster = raster_path(layer)
     if raster is not None:
         QgsSettings().setValue(_key(raster), str(cache))
+
+
+def _search(raster: Path, chosen: Path | None, answers: queue.SimpleQueue[Path | None]) -> None:
+    found = None
+    with suppress(OSError):  # a folder that may not be read, or that went meanwhile
+        found = newest_cache(raster, chosen)
+    answers.put(found)
+
+
+def _chosen_cache(raster: Path) -> Path | None:
+    chosen = QgsSettings().value(_key(raster), "", type=str)
+    return Path(chosen) if chosen else None
 
 
 def _key(raster: Path) -> str:

@@ -14,7 +14,8 @@ def raster_path(layer: QgsRasterLayer | None) -> Path | None:
         return None
     parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
     path = parts.get("path") or ""
-    if not path or parts.get("vsiPrefix") or parts.get("layerName"):
+    # QGIS takes only GDAL's archives apart; what else is behind /vsi is no file, either.
+    if not path or path.startswith("/vsi") or parts.get("vsiPrefix") or parts.get("layerName"):
         return None
     return Path(path)
 

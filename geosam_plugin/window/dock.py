@@ -72,15 +72,17 @@ class GeoSamDock(QgsDockWidget):
         scroll.setMinimumWidth(inner.sizeHint().width() + scroll.verticalScrollBar().width())
         self.setWidget(scroll)
 
-    def show_cache(self, controller: Controller) -> None:
-        """What is known of the image's cache."""
+    def show_cache(self, controller: Controller, is_looking: bool = False) -> None:
+        """What is known of the image's cache; is_looking: whether there is one is not known yet."""
         described = controller.described
         self.image.coverage.setEnabled(bool(described))
         self.prompt.clicking.setEnabled(bool(controller.cache))
         levels = described.get("levels", [])
         unit = QgsUnitTypes.toAbbreviatedString(controller.crs.mapUnits())
         self.options.set_levels([level["pixel_size"][0] for level in levels], unit)
-        if not controller.cache:
+        if is_looking:
+            text = translate("GeoSAM", "Looking for its cache…")
+        elif not controller.cache:
             text = translate("GeoSAM", "Not encoded yet.")
         elif not described:
             text = translate("GeoSAM", "Opening its cache…")

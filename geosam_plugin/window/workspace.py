@@ -11,15 +11,14 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
 from qgis.PyQt.QtWidgets import QFileDialog
 
-from geosam_plugin.cache_finder import find_cache, remember_cache
+from geosam_plugin.cache_finder import CacheSearch, remember_cache
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.map_overlay import MapOverlay
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.clicking.session import Draft
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.command import EngineCommand
-from geosam_plugin.geometry import LayerError
-from geosam_plugin.raster_file import raster_file
+from geosam_plugin.raster_file import raster_path
 from geosam_plugin.saving.journal import journal_folder
 from geosam_plugin.saving.saver import How, Saver, source_of
 from geosam_plugin.window.dock import GeoSamDock
@@ -47,6 +46,7 @@ class Workspace(QObject):
         self.messages = Messages(iface.messageBar())
         self.client = EngineClient(command, self)
         self.controller = Controller(self.client, self._project, self)
+        self.search = CacheSearch(self)
         self.saver = Saver(self._project, journal_folder(), self)
         # Before the dock's own boxes hear of it, which would go on to some other layer.
         self._project.layersWillBeRemoved.connect(self._on_layers_removed)
@@ -72,6 +72,7 @@ class Workspace(QObject):
         if self._canvas.mapTool() is self.overlay.tool:
             self._canvas.unsetMapTool(self.overlay.tool)
         self.overlay.remove()
+        self.search.stop()
         self.saver.close()
         self.client.shutdown()
         self.messages.clear()
@@ -85,6 +86,7 @@ class Workspace(QObject):
     def _connect(self) -> None:
         dock, controller, tool = self.dock, self.controller, self.overlay.tool
         dock.image.raster.layerChanged.connect(self.look_for_cache)
+        self.search.found.connect(self._on_found)
         dock.image.encodeWanted.connect(lambda: self.encode())
         dock.image.chooseWanted.connect(self._choose_cache)
         dock.image.coverageToggled.connect(self.overlay.set_coverage)
@@ -107,6 +109,8 @@ class Workspace(QObject):
         controller.finished.connect(self._on_finished)
         controller.said.connect(self.messages.say)
         controller.notEncoded.connect(self._on_not_encoded)
+        self.saver.refused.connect(self._on_refused)
+        self.saver.counted.connect(self._on_counted)
         self.saver.targetMade.connect(self._on_target_made)
         self.saver.lostChanged.connect(self._on_lost)
         self.saver.exported.connect(self._on_exported)
@@ -121,10 +125,17 @@ class Workspace(QObject):
     # --- the image
 
     def look_for_cache(self, layer: QgsRasterLayer | None) -> None:
-        """Click in the cache that belongs to a layer, if there is one."""
+        """Click in the cache that belongs to a layer, as soon as it is found."""
+        is_another = layer is not self._raster
         self._watch_crs(layer)
-        cache = find_cache(layer) if layer is not None else None
-        self._use_cache(layer, cache)
+        self.search.look_for(layer)
+        if layer is None or (self.search.is_looking and is_another):
+            self._use_cache(layer, None)
+
+    def _on_found(self, layer_id: str, cache: Path | None) -> None:
+        layer = self._project.mapLayer(layer_id)
+        if layer is not None and layer is self._raster:
+            self._use_cache(layer, cache)
 
     def _watch_crs(self, layer: QgsRasterLayer | None) -> None:
         """The user may tell a layer another CRS while it is clicked."""
@@ -141,7 +152,7 @@ class Workspace(QObject):
         if layer is None:
             self.controller.use_cache("", self._project.crs())
             return
-        raster = raster_file(layer)
+        raster = raster_path(layer)
         self.controller.use_cache(
             str(cache) if cache else "", layer.crs(), str(raster) if raster else ""
         )

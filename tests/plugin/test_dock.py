@@ -29,7 +29,7 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 from qgis_window import Window, raster_layer, settle, wait_for
 
-from geosam_plugin import cache_finder, classFactory
+from geosam_plugin import classFactory
 from geosam_plugin import plugin as plugin_module
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.processing.provider import GeoSamProvider
@@ -235,10 +235,13 @@ def test_the_cache_that_was_made_elsewhere_is_remembered(
     bare.write_bytes(scene.read_bytes())
     elsewhere = shutil.copytree(cache, tmp_path / "cache" / "mine.sam2.zarr")
     layer = raster_layer(bare, project)
-    assert cache_finder.find_cache(layer) is None
+    wait_for(lambda: workspace.dock.image.state.text() == "Not encoded yet.")
     workspace._on_encoded(layer.id(), str(elsewhere))
-    assert cache_finder.find_cache(layer) == elsewhere
     wait_for(lambda: "nano" in workspace.dock.image.state.text())
+    workspace.look_for_cache(None)
+    assert not workspace.controller.cache
+    workspace.look_for_cache(layer)
+    wait_for(lambda: workspace.controller.cache == str(elsewhere))
 
 
 def test_a_memory_layer_becomes_a_geopackage(
