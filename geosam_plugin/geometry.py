@@ -13,7 +13,6 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsCsException,
     QgsDistanceArea,
-    QgsFeatureRequest,
     QgsGeometry,
     QgsProject,
     QgsVectorLayer,
@@ -78,33 +77,39 @@ def polygonal(geometry: QgsGeometry) -> QgsGeometry:
     return geometry
 
 
-def without_overlaps(
-    geometry: QgsGeometry,
-    layer: QgsVectorLayer,
-    others: Iterable[QgsVectorLayer],
-    project: QgsProject,
-    keep: Iterable[int] = (),
-) -> QgsGeometry:
-    """What existing polygons leave of a geometry in `layer`'s CRS.
+def difference(geometry: QgsGeometry, other: QgsGeometry) -> QgsGeometry:
+    """Raises LayerError when it cannot be computed: that is not the same as nothing left."""
+    return polygonal(_computed(geometry.difference(other)))
 
-    keep: ids of features of `layer` that may be overlapped
-    """
-    kept = set(keep)
+
+def union(geometries: Iterable[QgsGeometry]) -> QgsGeometry:
+    """Raises LayerError when it cannot be computed."""
+    return polygonal(_computed(QgsGeometry.unaryUnion(list(geometries))))
+
+
+def without_overlaps(geometry: QgsGeometry, others: Iterable[QgsGeometry]) -> QgsGeometry:
+    """What existing polygons leave of a geometry. Raises LayerError when that is nothing."""
     for other in others:
-        request = QgsFeatureRequest().setNoAttributes()
-        request.setDestinationCrs(layer.crs(), project.transformContext())
-        request.setFilterRect(geometry.boundingBox())
-        for feature in other.getFeatures(request):
-            if other is layer and feature.id() in kept:
-                continue
-            if feature.hasGeometry() and geometry.intersects(feature.geometry()):
-                geometry = geometry.difference(polygonal(feature.geometry()))
-    geometry = polygonal(geometry)
+        if geometry.intersects(other):
+            geometry = difference(geometry, polygonal(other))
     if geometry.isEmpty():
         raise LayerError(
             QCoreApplication.translate(
                 "GeoSAM", "Existing polygons cover the whole object: nothing of it is left to save."
             )
+        )
+    return geometry
+
+
+def _computed(geometry: QgsGeometry) -> QgsGeometry:
+    """A null geometry is GEOS's failure; one without area is only empty."""
+    if geometry.isNull():
+        raise LayerError(
+            QCoreApplication.translate(
+                "GeoSAM",
+                "The object could not be combined with existing polygons: {why}. Repair them with "
+                "“Fix geometries”, or save it without avoiding overlaps.",
+            ).format(why=geometry.lastError().strip().rstrip("."))
         )
     return geometry
 

@@ -28,7 +28,7 @@ FIELDS = (
 )
 """Names in order, with what makes a field of each. `prompts` is what `prompts_text` gives."""
 
-AREA, PROMPTS = "area_m2", "prompts"
+CLASS, AREA, PROMPTS = "class", "area_m2", "prompts"
 
 PROMPTS_VERSION = 1
 

@@ -7,9 +7,10 @@ from typing import Any
 from qgis.core import QgsField, QgsFields, QgsVectorLayer
 from qgis.PyQt.QtCore import QDateTime
 
-from geosam_plugin.clicking.session import BOX, EXCLUDE, INCLUDE, Draft, prompt_params
+from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, prompt_params
+from geosam_plugin.clicking.session import Draft
 from geosam_plugin.field_types import WHOLE_NUMBERS
-from geosam_plugin.result_fields import PROMPTS, Source, prompts_text
+from geosam_plugin.result_fields import CLASS, PROMPTS, Source, prompts_text
 
 
 def attributes(draft: Draft, source: Source, class_name: str) -> dict[str, Any]:
@@ -17,7 +18,7 @@ def attributes(draft: Draft, source: Source, class_name: str) -> dict[str, Any]:
     candidate = draft.candidate
     kinds = [prompt.kind for prompt in draft.prompts]
     return {
-        "class": class_name or None,
+        CLASS: class_name or None,
         "score": round(candidate.score, 4) if candidate else None,
         "n_include": kinds.count(INCLUDE),
         "n_exclude": kinds.count(EXCLUDE),

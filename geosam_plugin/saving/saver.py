@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
+    QgsFeedback,
     QgsMapLayer,
     QgsProject,
     QgsVectorFileWriter,
     QgsVectorFileWriterTask,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.clicking.session import Draft
 from geosam_plugin.geometry import LayerError, Shape, crs_text
 from geosam_plugin.result_fields import Source
+from geosam_plugin.saving.count import SavedCount
 from geosam_plugin.saving.journal import Journal, Lost, lost_objects
 from geosam_plugin.saving.layer_fields import attributes
-from geosam_plugin.saving.layers import OWN_LAYER, SavedObject, Target, new_layer, save
+from geosam_plugin.saving.layers import OWN_LAYER, new_layer
+from geosam_plugin.saving.plan import Plan, SavedObject, Target
+from geosam_plugin.saving.provenance import TakenUp
+from geosam_plugin.saving.reading import ReadTask
 
 
 @dataclass(frozen=True)
@@ -41,13 +51,19 @@ class How:
 
 
 class Saver(QObject):
-    """Puts finished objects into their layers.
+    """Puts finished objects into their layers, in their order.
 
+    saved: a Draft that is in its layer now
+    refused: a Draft that is not, and a sentence that says why
+    counted: how many objects are saved, as others are or their saving is undone
     targetMade: id of a layer that was made for them
     lostChanged: `lost` has other layers in it
     exported: a sentence, when a memory layer has become a file, or could not
     """
 
+    saved = pyqtSignal(object)
+    refused = pyqtSignal(object, str)
+    counted = pyqtSignal(int)
     targetMade = pyqtSignal(str)  # noqa: N815 - Qt's way
     lostChanged = pyqtSignal()  # noqa: N815
     exported = pyqtSignal(bool, str)
@@ -59,9 +75,13 @@ class Saver(QObject):
         self._folder = folder
         self._journals: dict[str, Journal] = {}
         self._new_layers: dict[str, str] = {}
+        self._queue: deque[tuple[Draft, Shape]] = deque()
+        self._is_busy = False
+        self._task: ReadTask | None = None
+        self._count = SavedCount(self)
+        self._count.changed.connect(self.counted)
         self.lost: list[Lost] = lost_objects(folder)
-        for layer in project.mapLayers().values():
-            self._keep_journal(layer)
+        self._on_added(list(project.mapLayers().values()))
         project.layersAdded.connect(self._on_added)
         project.layerWillBeRemoved.connect(self._on_removed)
 
@@ -69,6 +89,9 @@ class Saver(QObject):
         """The layers live on without being journaled."""
         self._project.layersAdded.disconnect(self._on_added)
         self._project.layerWillBeRemoved.disconnect(self._on_removed)
+        if self._task is not None:
+            self._task.cancel()
+        self._queue.clear()
         for journal in self._journals.values():
             journal.forget()
         self._journals.clear()
@@ -76,24 +99,78 @@ class Saver(QObject):
             lost.lock.unlock()
         self.lost = []
 
-    def save(self, draft: Draft, shape: Shape) -> list[int]:
-        """Raises LayerError."""
+    # --- objects
+
+    def save(self, draft: Draft, shape: Shape) -> None:
+        """Put an object into its layer; answered by `saved` or `refused`, at once unless existing
+        features must be read from a file or a server first."""
+        self._queue.append((draft, shape))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Save what waits, up to an object that needs what must be read first."""
+        while self._queue and self._task is None:
+            draft, shape = self._queue.popleft()
+            with self._answered(draft):
+                plan = self._plan(draft, shape)
+                if plan.takes_long_to_read:
+                    self._task = ReadTask(plan, partial(self._on_read, draft, plan))
+                    QgsApplication.taskManager().addTask(self._task)
+                else:
+                    plan.read(QgsFeedback())
+                    self._write(plan)
+
+    def _on_read(self, draft: Draft, plan: Plan, problem: LayerError | None) -> None:
+        if sip.isdeleted(self):
+            return
+        self._task = None
+        with self._answered(draft):
+            if problem is not None:
+                raise problem
+            self._write(plan)
+        self._go_on()
+
+    @contextmanager
+    def _answered(self, draft: Draft) -> Iterator[None]:
+        """Whatever goes wrong with an object, it is told, and those after it go on."""
+        refusal = QCoreApplication.translate("GeoSAM", "The object could not be saved.")
+        try:
+            yield
+            refusal = ""
+        except LayerError as error:
+            refusal = str(error)
+        finally:
+            if refusal:
+                self.refused.emit(draft, refusal)
+            elif self._task is None:
+                self.saved.emit(draft)
+
+    def _plan(self, draft: Draft, shape: Shape) -> Plan:
         how: How = draft.how
-        layer = self._target(how, shape.crs)
+        taken: TakenUp | None = draft.replaces if how.mode is SaveMode.REPLACE else None
+        layer = self._target(how, taken, shape.crs)
+        target = Target(layer, self._project, how.avoid_overlaps)
         found = SavedObject(shape, attributes(draft, how.source, how.class_name))
-        return save(Target(layer, self._project, how.avoid_overlaps), found, how.mode)
+        return Plan(target, found, how.mode, taken)
+
+    def _write(self, plan: Plan) -> None:
+        if sip.isdeleted(plan.layer) or self._project.mapLayer(plan.layer.id()) is None:
+            raise LayerError(_say_gone())
+        if self.unsaved(plan.layer):
+            self._keep_journal(plan.layer)
+        plan.write()
+        self._count.add(plan.layer)
 
     # --- layers
 
-    def _target(self, how: How, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
-        if how.layer_id:
-            layer = self._project.mapLayer(how.layer_id)
+    def _target(
+        self, how: How, taken: TakenUp | None, crs: QgsCoordinateReferenceSystem
+    ) -> QgsVectorLayer:
+        layer_id = taken.layer_id if taken is not None else how.layer_id
+        if layer_id:
+            layer = self._project.mapLayer(layer_id)
             if layer is None:
-                raise LayerError(
-                    QCoreApplication.translate(
-                        "GeoSAM", "The target layer is gone. Choose another one and save again."
-                    )
-                )
+                raise LayerError(_say_gone())
             return layer
         if how.mode is not SaveMode.NEW:
             raise LayerError(
@@ -141,10 +218,11 @@ class Saver(QObject):
 
     def _on_added(self, layers: list[QgsMapLayer]) -> None:
         for layer in layers:
-            self._keep_journal(layer)
+            if self.unsaved(layer) and layer.customProperty(OWN_LAYER):
+                self._keep_journal(layer)
 
-    def _keep_journal(self, layer: QgsMapLayer) -> None:
-        if self.unsaved(layer) and layer.customProperty(OWN_LAYER):
+    def _keep_journal(self, layer: QgsVectorLayer) -> None:
+        if layer.id() not in self._journals:
             self._journals[layer.id()] = Journal(layer, self._folder, self)
 
     def _on_removed(self, layer_id: str) -> None:
@@ -204,4 +282,10 @@ def source_of(described: dict[str, Any], crs: QgsCoordinateReferenceSystem, opti
         str(described.get("model", "")),
         crs_text(crs),
         options.params(),
+    )
+
+
+def _say_gone() -> str:
+    return QCoreApplication.translate(
+        "GeoSAM", "The target layer is gone. Choose another one and save again."
     )

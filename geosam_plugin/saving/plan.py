@@ -1,0 +1,339 @@
+"""An object's way into a layer: settle what must be known of existing features, read them, write.
+
+Reading may take seconds, from a server or a file without an index; settling and writing belong
+to the GUI's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import (
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsFeedback,
+    QgsGeometry,
+    QgsProject,
+    QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
+    QgsVectorLayerUtils,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from geosam_plugin.clicking.save_mode import SaveMode
+from geosam_plugin.geometry import (
+    AreaMeasure,
+    LayerError,
+    Shape,
+    coerced,
+    difference,
+    in_crs,
+    polygonal,
+    union,
+    without_overlaps,
+)
+from geosam_plugin.result_fields import AREA, CLASS
+from geosam_plugin.saving.layer_fields import matching
+from geosam_plugin.saving.layers import OWN_LAYER, is_target, show_class
+from geosam_plugin.saving.provenance import TakenUp, request_for
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class SavedObject:
+    """A shape and the values for its fields (`layer_fields.attributes`)."""
+
+    shape: Shape
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where objects go.
+
+    avoid_overlaps: of new features with existing ones, whatever the project says; where the
+        project itself avoids overlaps, it is done in any case
+    """
+
+    layer: QgsVectorLayer
+    project: QgsProject
+    avoid_overlaps: bool = False
+
+
+@dataclass(frozen=True)
+class _Query:
+    """What is to be read of a layer, on any thread: its edits are those of the moment."""
+
+    source: QgsVectorLayerFeatureSource
+    request: QgsFeatureRequest
+    is_of_target: bool
+    is_of_memory: bool
+
+    @classmethod
+    def of(
+        cls, layer: QgsVectorLayer, request: QgsFeatureRequest, target: QgsVectorLayer
+    ) -> _Query:
+        is_of_memory = layer.providerType() == "memory"
+        return cls(QgsVectorLayerFeatureSource(layer), request, layer is target, is_of_memory)
+
+    def features(self, feedback: QgsFeedback) -> Iterator[QgsFeature]:
+        self.request.setFeedback(feedback)
+        for feature in self.source.getFeatures(self.request):
+            if feature.hasGeometry():
+                yield feature
+
+
+class Plan:
+    """One object that goes into a layer: `read`, then `write`."""
+
+    def __init__(
+        self,
+        target: Target,
+        found: SavedObject,
+        mode: SaveMode = SaveMode.NEW,
+        taken: TakenUp | None = None,
+    ) -> None:
+        """Raises LayerError.
+
+        taken: the feature that REPLACE is about
+        """
+        layer = target.layer
+        if not is_target(layer):
+            raise LayerError(_say_not_editable(layer))
+        self._target, self._found, self._mode, self._taken = target, found, mode, taken
+        self._geometry = in_crs(found.shape, layer.crs(), target.project)
+        if self._geometry.isEmpty():
+            raise LayerError(translate("GeoSAM", "The object has no area."))
+        self._select_first = _say_select(layer, mode)
+        self._changed = self._query_changed()
+        self._neighbours = self._query_neighbours()
+        self._shapes: list[tuple[QgsFeature, QgsGeometry]] = []
+
+    @property
+    def layer(self) -> QgsVectorLayer:
+        return self._target.layer
+
+    @property
+    def takes_long_to_read(self) -> bool:
+        """All but memory layers may: 50,000 of their polygons are searched in 9 ms, a GeoJSON
+        file's in 1.2 s."""
+        return not all(query.is_of_memory for query in (*self._changed, *self._neighbours))
+
+    # --- on any thread
+
+    def read(self, feedback: QgsFeedback) -> None:
+        """Raises LayerError."""
+        changed = [feature for query in self._changed for feature in query.features(feedback)]
+        if self._mode is SaveMode.REPLACE:
+            changed = self._taken_of(changed)
+        elif self._mode is not SaveMode.NEW and not changed:
+            raise LayerError(self._select_first)
+        if self._mode is SaveMode.CUT:
+            self._shapes = self._cut(changed)
+        elif self._mode in (SaveMode.ADD, SaveMode.MERGE):
+            joined = union([self._geometry, *(polygonal(f.geometry()) for f in changed)])
+            self._shapes = [(feature, joined) for feature in changed]
+        else:
+            keep = {feature.id() for feature in changed}
+            others = (
+                feature.geometry()
+                for query in self._neighbours
+                for feature in query.features(feedback)
+                if not (query.is_of_target and feature.id() in keep)
+            )
+            if self._neighbours:
+                self._geometry = without_overlaps(self._geometry, others)
+            self._shapes = [(feature, self._geometry) for feature in changed]
+
+    def _cut(self, changed: list[QgsFeature]) -> list[tuple[QgsFeature, QgsGeometry]]:
+        shapes = []
+        for feature in changed:
+            geometry = polygonal(feature.geometry())
+            if not geometry.intersects(self._geometry):
+                continue
+            left = difference(geometry, self._geometry)
+            if left.isEmpty():
+                raise LayerError(
+                    translate(
+                        "GeoSAM",
+                        "The object covers the whole selected feature: nothing would be left.",
+                    )
+                )
+            shapes.append((feature, left))
+        if not shapes:
+            raise LayerError(translate("GeoSAM", "The object does not touch the selected feature."))
+        return shapes
+
+    def _taken_of(self, found: list[QgsFeature]) -> list[QgsFeature]:
+        """The one that was taken up: of copies with the same prompts that with its id."""
+        assert self._taken is not None
+        same = [feature for feature in found if feature.id() == self._taken.feature_id]
+        if not same and len(found) != 1:
+            raise LayerError(
+                translate(
+                    "GeoSAM",
+                    "The feature that was taken up is no longer there. Take it up again, or save "
+                    "the object as a new feature.",
+                )
+            )
+        return same or found
+
+    # --- on the GUI's thread
+
+    def write(self) -> list[int]:
+        """Into the layer's edit buffer, as one undo command.
+
+        Returns the ids of the features that were made or changed: several where a layer of
+        single parts gets an object of several. Raises LayerError; then the layer is as before.
+        """
+        layer = self.layer
+        if not layer.isEditable() and not layer.startEditing():
+            raise LayerError(_say_not_editable(layer))
+        texts: dict[SaveMode, tuple[str, Callable[[], list[int]]]] = {
+            SaveMode.NEW: (translate("GeoSAM", "Segmented object"), self._add),
+            SaveMode.CUT: (translate("GeoSAM", "Cut by a segmented object"), self._change_all),
+            SaveMode.ADD: (translate("GeoSAM", "Joined with a segmented object"), self._join),
+            SaveMode.MERGE: (translate("GeoSAM", "Joined with a segmented object"), self._join),
+            SaveMode.REPLACE: (translate("GeoSAM", "Segmented again"), self._replace),
+        }
+        text, work = texts[self._mode]
+        layer.beginEditCommand(text)
+        done = False
+        try:
+            ids = work()
+            done = True
+        finally:
+            # An open command would swallow all later edits of the layer, whatever went wrong.
+            if done:
+                layer.endEditCommand()
+            else:
+                layer.destroyEditCommand()
+        layer.triggerRepaint()
+        return ids
+
+    def _add(self) -> list[int]:
+        layer, values = self.layer, self._found.values
+        measure = AreaMeasure.of_project(layer.crs(), self._target.project)
+        ids = []
+        for part in _fitted(self._geometry, layer):
+            measured = {**values, AREA: measure.square_metres(part)}
+            feature = QgsVectorLayerUtils.createFeature(
+                layer, part, matching(layer, measured), layer.createExpressionContext()
+            )
+            if not layer.addFeature(feature):
+                raise LayerError(_say_refused(layer))
+            ids.append(feature.id())
+        if layer.customProperty(OWN_LAYER):
+            show_class(layer, values.get(CLASS))
+        return ids
+
+    def _join(self) -> list[int]:
+        """The first selected feature keeps its attributes and gets the shape of all."""
+        (first, joined), *others = self._shapes
+        self._change(first, joined, {})
+        for feature, _ in others:
+            if not self.layer.deleteFeature(feature.id()):
+                raise LayerError(_say_refused(self.layer))
+        return [first.id()]
+
+    def _change_all(self) -> list[int]:
+        for feature, geometry in self._shapes:
+            self._change(feature, geometry, {})
+        return [feature.id() for feature, _ in self._shapes]
+
+    def _replace(self) -> list[int]:
+        """Its class is the user's, and stays."""
+        ((feature, geometry),) = self._shapes
+        self._change(feature, geometry, {k: v for k, v in self._found.values.items() if k != CLASS})
+        return [feature.id()]
+
+    def _change(
+        self, feature: QgsFeature, geometry: QgsGeometry, values: Mapping[str, Any]
+    ) -> None:
+        layer = self.layer
+        parts = _fitted(geometry, layer)
+        if len(parts) > 1:
+            raise LayerError(
+                translate(
+                    "GeoSAM",
+                    "The feature would get %n part(s), but the layer takes single parts only.",
+                    None,
+                    len(parts),
+                )
+            )
+        measure = AreaMeasure.of_project(layer.crs(), self._target.project)
+        measured = {**values, AREA: measure.square_metres(parts[0])}
+        done = layer.changeGeometry(feature.id(), parts[0]) and all(
+            layer.changeAttributeValue(feature.id(), index, value)
+            for index, value in matching(layer, measured).items()
+        )
+        if not done:
+            raise LayerError(_say_refused(layer))
+
+    # --- what is to be read
+
+    def _query_changed(self) -> list[_Query]:
+        layer, mode = self.layer, self._mode
+        if mode is SaveMode.NEW:
+            return []
+        if mode is SaveMode.REPLACE:
+            assert self._taken is not None
+            return [_Query.of(layer, request_for(self._taken), layer)]
+        selected = layer.selectedFeatureIds()
+        if not selected or (mode is SaveMode.ADD and len(selected) > 1):
+            raise LayerError(self._select_first)
+        return [_Query.of(layer, QgsFeatureRequest(selected), layer)]
+
+    def _query_neighbours(self) -> list[_Query]:
+        if self._mode not in (SaveMode.NEW, SaveMode.REPLACE):
+            return []
+        layer, project = self.layer, self._target.project
+        queries = []
+        for other in _layers_to_avoid(self._target):
+            request = QgsFeatureRequest().setNoAttributes()
+            request.setDestinationCrs(layer.crs(), project.transformContext())
+            request.setFilterRect(self._geometry.boundingBox())
+            queries.append(_Query.of(other, request, layer))
+        return queries
+
+
+def _fitted(geometry: QgsGeometry, layer: QgsVectorLayer) -> list[QgsGeometry]:
+    parts = coerced(geometry, layer)
+    if not parts:
+        raise LayerError(_say_refused(layer))
+    return parts
+
+
+def _layers_to_avoid(target: Target) -> list[QgsVectorLayer]:
+    modes = QgsProject.AvoidIntersectionsMode
+    mode = target.project.avoidIntersectionsMode()
+    layers = []
+    if target.avoid_overlaps or mode == modes.AvoidIntersectionsCurrentLayer:
+        layers.append(target.layer)
+    if mode == modes.AvoidIntersectionsLayers:
+        layers += [la for la in target.project.avoidIntersectionsLayers() if la not in layers]
+    return layers
+
+
+def _say_select(layer: QgsVectorLayer, mode: SaveMode) -> str:
+    text = (
+        translate("GeoSAM", 'Select one feature of "{layer}" first.')
+        if mode is SaveMode.ADD
+        else translate("GeoSAM", 'Select features of "{layer}" first.')
+    )
+    return text.format(layer=layer.name())
+
+
+def _say_not_editable(layer: QgsVectorLayer) -> str:
+    return translate(
+        "GeoSAM", 'The layer "{layer}" cannot be edited. Choose another target layer.'
+    ).format(layer=layer.name())
+
+
+def _say_refused(layer: QgsVectorLayer) -> str:
+    return translate("GeoSAM", 'The layer "{layer}" does not take the object.').format(
+        layer=layer.name()
+    )
