@@ -18,6 +18,8 @@ from sam2.modeling.sam.transformer import TwoWayTransformer
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from encoder_tool.model.mask_score import MaskScore
+from encoder_tool.model.prompting import FeatureSampler
 from encoder_tool.model.spec import Structure
 from encoder_tool.types import PATCH_SIZE
 
@@ -43,6 +45,10 @@ class ImageModel(nn.Module):
             mask_in_chans=16,
         )
         self.sam_mask_decoder = _mask_decoder(structure)
+        self.feature_sampler = (
+            FeatureSampler(structure.width) if structure.samples_features else None
+        )
+        self.mask_score = MaskScore(structure.width) if structure.scores_masks else None
         if structure.has_no_mem_embed:
             self.no_mem_embed = nn.Parameter(torch.zeros(1, 1, structure.width))
         else:
@@ -90,8 +96,8 @@ def _image_encoder(structure: Structure) -> ImageEncoder:
             position_encoding=nn.Identity(),
             d_model=structure.width,
             backbone_channel_list=list(trunk.channels),
-            fpn_top_down_levels=[2, 3],
-            fpn_interp_model="nearest",
+            fpn_top_down_levels=list(structure.top_down_levels),
+            fpn_interp_model=structure.top_down_interpolation,
         ),
         scalp=1,
     )

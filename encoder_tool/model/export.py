@@ -22,9 +22,9 @@ from torch import Tensor, nn
 from encoder_tool.errors import ModelError
 from encoder_tool.model.build import ImageModel
 from encoder_tool.model.checkpoint import load_image_model
-from encoder_tool.model.graphs import PREPARED_NAMES, DecodeGraph, EncoderGraph, PrepareGraph
+from encoder_tool.model.graphs import PREPARED_NAMES, DecodeGraph, PrepareGraph
 from encoder_tool.model.onnx_session import open_session
-from encoder_tool.model.onnx_trunk import OnnxTrunk
+from encoder_tool.model.onnx_trunk import OnnxEncoderGraph
 from encoder_tool.model.registry import get_spec
 from encoder_tool.model.resources import (
     CHECKSUMS,
@@ -51,9 +51,8 @@ def export_encoder(model: ImageModel, spec: ModelSpec) -> bytes:
 
     Rewrites the model's trunk; `model` is no use for anything else afterwards.
     """
-    model.image_encoder.trunk = OnnxTrunk(model.image_encoder.trunk)
     return _export(
-        EncoderGraph(model, spec),
+        OnnxEncoderGraph(model, spec),
         {"patches": torch.zeros(1, 3, PATCH_SIZE, PATCH_SIZE)},
         FEATURE_NAMES,
         {name: {0: "batch"} for name in ("patches", *FEATURE_NAMES)},

@@ -11,9 +11,29 @@ import torch
 from sam2.modeling.backbones.hieradet import Hiera, MultiScaleAttention
 from torch import Tensor, nn
 
+from encoder_tool.model.build import ImageModel
+from encoder_tool.model.graphs import EncoderGraph
+from encoder_tool.model.onnx_neck import OnnxNeck
+from encoder_tool.model.spec import ModelSpec
 from encoder_tool.types import PATCH_SIZE
 
 _TRUNK_SIZE = PATCH_SIZE // 4
+
+
+class OnnxEncoderGraph(EncoderGraph):
+    """`EncoderGraph` rewritten; takes the model's trunk over."""
+
+    def __init__(self, model: ImageModel, spec: ModelSpec) -> None:
+        super().__init__(model, spec)
+        trunk, neck = model.image_encoder.trunk, model.image_encoder.neck
+        self.trunk, self.neck = OnnxTrunk(trunk), OnnxNeck(neck, self.conv_s0, self.conv_s1)
+        del self.image_encoder, self.conv_s0, self.conv_s1
+
+    def forward(self, patches: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        maps: tuple[Tensor, Tensor, Tensor] = self.neck(
+            self.trunk((patches - self.mean) / self.std)
+        )
+        return maps
 
 
 class OnnxTrunk(nn.Module):

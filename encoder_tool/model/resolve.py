@@ -7,10 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from encoder_tool.errors import MissingDependencyError, ModelError, ModelNotDownloadedError
-from encoder_tool.model.registry import get_spec
+from encoder_tool.model.registry import IN_TRAINING, get_spec
 from encoder_tool.model.resources import (
     NANO_DECODE,
     NANO_ENCODER,
@@ -53,7 +51,12 @@ class ResolvedModel:
 def checkpoint_directory() -> Path:
     """Where downloaded checkpoints lie: `ENCODER_TOOL_MODELS`, else the platform's place."""
     override = os.environ.get(MODELS_VARIABLE)
-    return Path(override) if override else user_cache_path("encoder-tool") / "models"
+    if override:
+        return Path(override)
+    # Imported here: training imports this package where only torch is installed.
+    from platformdirs import user_cache_path
+
+    return user_cache_path("encoder-tool") / "models"
 
 
 def _require_checkpoint(path: Path) -> None:
@@ -83,6 +86,8 @@ def resolve_model(name: str = DEFAULT_MODEL, checkpoint: Path | None = None) -> 
             raise ModelError(f"There is no checkpoint at {checkpoint}.")
         _require_checkpoint(checkpoint)
         return ResolvedModel(spec, checkpoint, sha256_of(checkpoint))
+    if spec.name in IN_TRAINING:
+        raise ModelError(f"{name} is still in training: give its weights as a checkpoint.")
     if spec.remote is None:
         return ResolvedModel(spec, None, expected_sha256(NANO_WEIGHTS))
     path = checkpoint_directory() / spec.remote.filename

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from encoder_tool.model.seam import StabilityRule
 from encoder_tool.types import FeatureShapes
@@ -36,14 +37,22 @@ class Structure:
     width: channels of the image embedding and of the mask decoder's transformer
     mlp_width: hidden channels of that transformer's MLPs
     has_no_mem_embed: sam2 adds a learned "no memory" vector to the image embedding
+    top_down_levels: levels of the neck, finest first, that also see what coarser ones saw
+    top_down_interpolation: how the coarser ones are enlarged for that
     draws_prompt: clicks and boxes are also painted into the mask-prompt input (nano only)
+    samples_features: tokens also carry the features found at the prompt (nano only)
+    scores_masks: the predicted IoU also reads the mask that it is of (nano only)
     """
 
     trunk: TrunkSpec
     width: int = 256
     mlp_width: int = 2048
     has_no_mem_embed: bool = True
+    top_down_levels: tuple[int, ...] = (2, 3)
+    top_down_interpolation: Literal["nearest", "bilinear"] = "nearest"
     draws_prompt: bool = False
+    samples_features: bool = False
+    scores_masks: bool = False
 
     @property
     def feature_shapes(self) -> FeatureShapes:

@@ -10,10 +10,11 @@ from encoder_tool.model.build import ImageModel
 from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.model.decoder_torch import TorchDecoder
 from encoder_tool.model.export import export_decoder
+from encoder_tool.model.registry import get_spec
 from encoder_tool.model.seam import PromptDecoder, StabilityRule
 from encoder_tool.types import FEATURE_NAMES, Features, FloatArray
 from tests.contracts.prompt_decoder import PromptDecoderContract
-from tests.support.models import SMALL
+from tests.support.models import NEXT_NANO, SMALL
 
 
 class _Small(PromptDecoderContract):
@@ -68,6 +69,37 @@ class TestNanoOnnx(_Nano):
 
 
 class TestNanoTorch(_Nano):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def decoder(cls, reference: PromptDecoder) -> PromptDecoder:
+        return reference
+
+
+class _NextNano(PromptDecoderContract):
+    """Tokens that carry features, and scores that read their mask: on random weights."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def features(cls) -> Features:
+        rng, shapes = np.random.default_rng(6), get_spec(NEXT_NANO).feature_shapes
+        return Features(
+            **{n: rng.normal(0, 1, shapes[n]).astype(np.float32) for n in FEATURE_NAMES}
+        )
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def reference(cls, next_nano_model: ImageModel) -> PromptDecoder:
+        return TorchDecoder(next_nano_model, None)
+
+
+class TestNextNanoOnnx(_NextNano):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def decoder(cls, next_nano_model: ImageModel) -> PromptDecoder:
+        return OnnxDecoder(export_decoder(next_nano_model), None)
+
+
+class TestNextNanoTorch(_NextNano):
     @pytest.fixture(scope="class")
     @classmethod
     def decoder(cls, reference: PromptDecoder) -> PromptDecoder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 from pathlib import Path
 
@@ -12,9 +13,15 @@ from torch import nn
 
 from encoder_tool.errors import ModelError
 from encoder_tool.model.build import ImageModel
-from encoder_tool.model.export import check_graph, rebuild_nano, store_weights_as_float16
-from encoder_tool.model.graphs import PrepareGraph
+from encoder_tool.model.export import (
+    check_graph,
+    export_encoder,
+    rebuild_nano,
+    store_weights_as_float16,
+)
+from encoder_tool.model.graphs import EncoderGraph, PrepareGraph
 from encoder_tool.model.onnx_session import open_session, run_session
+from encoder_tool.model.registry import get_spec
 from encoder_tool.model.resources import (
     NANO_DECODE,
     NANO_ENCODER,
@@ -23,6 +30,8 @@ from encoder_tool.model.resources import (
     models_directory,
     read_resource,
 )
+from encoder_tool.types import FEATURE_NAMES, FloatArray
+from tests.support.models import NEXT_NANO
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +60,19 @@ def _example(name: str, shape: list[int | str]) -> np.ndarray:
     if name == "points":
         return rng.uniform(0, 1024, sizes).astype(np.float32)
     return rng.uniform(0, 1, sizes).astype(np.float32)
+
+
+def test_a_neck_that_works_from_the_top_down_on_all_levels_is_exported_as_it_is(
+    next_nano_model: ImageModel, patch: FloatArray
+) -> None:
+    """The exported neck is rewritten: its levels meet in fewer channels."""
+    spec = get_spec(NEXT_NANO)
+    with torch.no_grad():
+        expected = EncoderGraph(next_nano_model, spec)(torch.from_numpy(patch))
+    session = open_session(export_encoder(copy.deepcopy(next_nano_model), spec))
+    for name, values in run_session(session, {"patches": patch}).items():
+        reference = expected[FEATURE_NAMES.index(name)].numpy()
+        assert np.abs(values - reference).max() <= 1e-3 * reference.std()
 
 
 def test_the_shipped_graphs_are_small() -> None:

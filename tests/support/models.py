@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from encoder_tool.model.build import ImageModel
 
 TINY = "sam2.1-tiny"
+NEXT_NANO = "nano-40"
 
 SMALL = replace(get_spec(TINY).structure, width=128, mlp_width=512)
 
@@ -48,6 +49,18 @@ def small_model() -> ImageModel:
 
     model = outline(SMALL)
     model.load_state_dict(random_tensors(SMALL), assign=True)
+    return model.requires_grad_(False)
+
+
+@pytest.fixture(scope="session")
+def next_nano_model() -> ImageModel:
+    """The structure that training/ makes weights for, with seeded random weights."""
+    from encoder_tool.model.build import outline
+    from tests.support.checkpoints import random_tensors
+
+    structure = get_spec(NEXT_NANO).structure
+    model = outline(structure)
+    model.load_state_dict(random_tensors(structure), assign=True)
     return model.requires_grad_(False)
 
 
