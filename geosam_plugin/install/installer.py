@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, Callable
@@ -19,12 +20,13 @@ from qgis.PyQt.QtCore import (
 )
 
 from geosam_plugin.install.messages import describe, scrub, title
-from geosam_plugin.install.network import Download
+from geosam_plugin.install.network import Download, ProxySettings
 from geosam_plugin.install.platform import this_platform
 from geosam_plugin.install.problems import Kind, Problem
 from geosam_plugin.install.run import IDLE_MINUTES, ProgramRunner
 from geosam_plugin.install.state import forget_current, read_current, remove_unused
 from geosam_plugin.install.steps import Flavour, Step, lock_uses, locks_hash
+from geosam_plugin.install.uv_fetch import DEFAULT_INDEX
 from geosam_plugin.install.work import (
     Aside,
     InstallRequest,
@@ -146,7 +148,7 @@ class Installer(QObject):
         self._idle_minutes = idle_minutes
         self._log: list[str] = []
         self._work: Work | None = None
-        self._good_end = ""
+        self._good_end = self._refusal = ""
         self._lock: QLockFile | None = None
         self._program: ProgramRunner | None = None
         self._program_lines: list[str] = []
@@ -163,8 +165,9 @@ class Installer(QObject):
         return "\n".join(self._log)
 
     def install(self, request: InstallRequest) -> None:
-        """Begin an installation; `finished` follows."""
-        self._begin(installation(request, self._place), translate("GeoSAM", "The engine is ready."))
+        """Begin an installation, through QGIS's proxy; `finished` follows."""
+        work = _networked_installation(request, self._place, ProxySettings.read())
+        self._begin(work, translate("GeoSAM", "The engine is ready."))
 
     def verify(self, python: str, flavour: Flavour) -> None:
         """Test a Python that is to be used as it is; `finished` follows."""
@@ -208,14 +211,19 @@ class Installer(QObject):
             else:
                 self._refuse(Problem(Kind.CANNOT_WRITE, self._place.root))
             return
+        self.destroyed.connect(lambda: lock.unlock())  # whoever still holds this Python object
         self._lock, self._work, self._good_end = lock, work, good_end
-        QTimer.singleShot(0, lambda: self._send(None))
+        # A method, not a lambda: it is not called when this object is gone meanwhile.
+        QTimer.singleShot(0, self._send)
 
     def _refuse(self, problem: Problem) -> None:
-        sentence = describe(problem)
-        QTimer.singleShot(0, lambda: self.finished.emit(False, sentence))
+        self._refusal = describe(problem)
+        QTimer.singleShot(0, self._tell_refusal)
 
-    def _send(self, outcome: Any) -> None:
+    def _tell_refusal(self) -> None:
+        self.finished.emit(False, self._refusal)
+
+    def _send(self, outcome: Any = None) -> None:
         self._resume(lambda work: work.send(outcome))
 
     def _throw(self, error: Exception) -> None:
@@ -322,6 +330,14 @@ class Installer(QObject):
             self._lock.unlock()
             self._lock = None
         self.finished.emit(succeeded, sentence)
+
+
+def _networked_installation(request: InstallRequest, place: Place, proxy: ProxySettings) -> Work:
+    source = request.source
+    index = source.index_url or DEFAULT_INDEX
+    found = yield Aside(lambda: proxy.environment(index))
+    source = replace(source, network={**found, **source.network})
+    return (yield from installation(replace(request, source=source), place))
 
 
 def _removal(root: Path) -> Work:

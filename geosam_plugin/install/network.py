@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Callable
 from urllib.parse import quote
 
@@ -18,24 +19,38 @@ from qgis.PyQt.QtNetwork import (
 TIMEOUT_MS = 60_000
 
 
-def proxy_environment(index_url: str) -> dict[str, str]:
-    """QGIS's proxy as the variables that uv and Python understand; empty without one."""
-    manager = QgsNetworkAccessManager.instance()
-    proxy = manager.fallbackProxy()
-    if proxy.type() == QNetworkProxy.ProxyType.DefaultProxy:
-        query = QNetworkProxyQuery(QUrl(index_url))
-        proxy = QNetworkProxyFactory.systemProxyForQuery(query)[0]
-    address = proxy_url(proxy)
-    if not address:
-        return {}
-    left_out = [*manager.excludeList(), *manager.noProxyList()]
-    hosts = [QUrl.fromUserInput(url).host() for url in left_out if url]
-    return {
-        "HTTP_PROXY": address,
-        "HTTPS_PROXY": address,
-        "ALL_PROXY": address,
-        "NO_PROXY": ",".join(["localhost", "127.0.0.1", *hosts]),
-    }
+@dataclass(frozen=True)
+class ProxySettings:
+    """QGIS's, as they are at the moment; hosts: those that are reached without the proxy."""
+
+    proxy: QNetworkProxy
+    hosts: tuple[str, ...]
+
+    @classmethod
+    def read(cls) -> ProxySettings:
+        """On the thread of the user interface: QGIS has other settings for every thread."""
+        manager = QgsNetworkAccessManager.instance()
+        left_out = [*manager.excludeList(), *manager.noProxyList()]
+        hosts = [QUrl.fromUserInput(url).host() for url in left_out if url]
+        return cls(QNetworkProxy(manager.fallbackProxy()), tuple(hosts))
+
+    def environment(self, url: str) -> dict[str, str]:
+        """The variables by which uv and Python reach `url`; empty without a proxy.
+
+        Slow where the system looks for its proxy: Windows may ask the network for it.
+        """
+        proxy = self.proxy
+        if proxy.type() == QNetworkProxy.ProxyType.DefaultProxy:
+            proxy = QNetworkProxyFactory.systemProxyForQuery(QNetworkProxyQuery(QUrl(url)))[0]
+        address = proxy_url(proxy)
+        if not address:
+            return {}
+        return {
+            "HTTP_PROXY": address,
+            "HTTPS_PROXY": address,
+            "ALL_PROXY": address,
+            "NO_PROXY": ",".join(["localhost", "127.0.0.1", *self.hosts]),
+        }
 
 
 def proxy_url(proxy: QNetworkProxy) -> str:

@@ -6,9 +6,12 @@ import re
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
+
+from geosam_plugin.install.program import Program
 
 IDLE_MINUTES = 10.0
 _LOOK_EVERY_MS = 5_000
@@ -21,7 +24,7 @@ def free_bytes(path: Path) -> int:
 
 
 class ProgramRunner(QObject):
-    """One program at a time.
+    """One program, once. It ends with this object, and with the application.
 
     A program that says nothing and writes nothing to `disk` for `idle_minutes` is ended: a
     large download says nothing for long, but it fills the disk.
@@ -33,12 +36,15 @@ class ProgramRunner(QObject):
     idle = pyqtSignal()
     cancelled = pyqtSignal()
 
+    _said = pyqtSignal(str, str)
+    _over = pyqtSignal(int)
+
     def __init__(
         self, disk: Path, idle_minutes: float = IDLE_MINUTES, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._disk, self._idle_s = disk, idle_minutes * 60
-        self._process: QProcess | None = None
+        self._program: Program | None = None
         self._killed_for: str | None = None
         self._output: list[str] = []
         self._rest = {"stdout": "", "stderr": ""}
@@ -46,86 +52,71 @@ class ProgramRunner(QObject):
         self._watch = QTimer(self)
         self._watch.setInterval(min(_LOOK_EVERY_MS, max(50, int(self._idle_s * 250))))
         self._watch.timeout.connect(self._look)
+        self._said.connect(self._take)
+        self._over.connect(self._end)
 
     def start(self, program: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-        self._output.clear()
-        self._killed_for = None
-        self._rest = {"stdout": "", "stderr": ""}
-        variables = QProcessEnvironment()
-        for name, value in environment.items():
-            variables.insert(name, value)
-        process = QProcess(self)
-        process.setProcessEnvironment(variables)
-        process.setWorkingDirectory(str(self._disk))
-        process.readyReadStandardOutput.connect(self._read_stdout)
-        process.readyReadStandardError.connect(self._read_stderr)
-        process.finished.connect(self._finish)
-        process.errorOccurred.connect(self._fail)
-        self._process = process
-        self._note_life()
+        self._program = Program(
+            [program, *arguments], environment, str(self._disk), self._hear, self._hear_end
+        )
+        self.destroyed.connect(self._program.kill)
+        QCoreApplication.instance().aboutToQuit.connect(self._program.kill)
+        self._last_life, self._last_free = time.monotonic(), free_bytes(self._disk)
         self._watch.start()
-        process.start(program, list(arguments), QProcess.OpenModeFlag.ReadOnly)
+        self._program.start()
 
     def cancel(self) -> None:
         """End the program; `cancelled` follows once it is gone."""
         self._kill("cancelled")
 
     def _kill(self, reason: str) -> None:
-        if self._process is not None and self._killed_for is None:
+        if self._program is not None and self._killed_for is None:
             self._killed_for = reason
-            self._process.kill()
+            self._program.kill()
 
-    def _read_stdout(self) -> None:
-        if self._process is not None:
-            text = bytes(self._process.readAllStandardOutput()).decode("utf-8", "replace")
+    # On the program's threads: signals take it to the thread of the user interface. PyQt raises
+    # RuntimeError when this object is gone meanwhile.
+
+    def _hear(self, stream: str, text: str) -> None:
+        with suppress(RuntimeError):
+            self._said.emit(stream, text)
+
+    def _hear_end(self, code: int) -> None:
+        with suppress(RuntimeError):
+            self._over.emit(code)
+
+    # On the thread of the user interface.
+
+    def _take(self, stream: str, text: str) -> None:
+        self._last_life = time.monotonic()
+        if stream == "stdout":
             self._output.append(text)
-            self._tell("stdout", text)
-
-    def _read_stderr(self) -> None:
-        if self._process is not None:
-            text = bytes(self._process.readAllStandardError()).decode("utf-8", "replace")
-            self._tell("stderr", text)
-
-    def _tell(self, stream: str, text: str) -> None:
-        self._note_life()
         # Progress bars write over their line.
         *lines, self._rest[stream] = re.split(r"\r\n|\n|\r", self._rest[stream] + text)
         for line in lines:
-            if line.strip():
-                self.line.emit(line.rstrip())
+            self._tell(line)
 
-    def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
-        self._read_stdout()
-        self._read_stderr()
-        for rest in self._rest.values():
-            if rest.strip():
-                self.line.emit(rest.rstrip())
-        self._end(code if status == QProcess.ExitStatus.NormalExit else -1)
-
-    def _fail(self, error: QProcess.ProcessError) -> None:
-        # Every other error is followed by `finished`.
-        if error == QProcess.ProcessError.FailedToStart:
-            self._end(-1)
+    def _tell(self, line: str) -> None:
+        if line.strip():
+            self.line.emit(line.rstrip())
 
     def _end(self, code: int) -> None:
-        process, self._process = self._process, None
+        for rest in self._rest.values():
+            self._tell(rest)
         self._watch.stop()
-        if process is not None:
-            process.deleteLater()
-            if self._killed_for == "cancelled":
-                self.cancelled.emit()
-            elif self._killed_for == "idle":
-                self.idle.emit()
-            else:
-                self.ended.emit(code, "".join(self._output))
-
-    def _note_life(self) -> None:
-        self._last_life = time.monotonic()
-        self._last_free = free_bytes(self._disk)
+        if self._program is not None:
+            QCoreApplication.instance().aboutToQuit.disconnect(self._program.kill)
+            self._program = None
+        if self._killed_for == "cancelled":
+            self.cancelled.emit()
+        elif self._killed_for == "idle":
+            self.idle.emit()
+        else:
+            self.ended.emit(code, "".join(self._output))
 
     def _look(self) -> None:
         free = free_bytes(self._disk)
         if abs(free - self._last_free) > _SIGN_OF_LIFE_BYTES:
-            self._note_life()
+            self._last_life, self._last_free = time.monotonic(), free
         elif time.monotonic() - self._last_life > self._idle_s:
             self._kill("idle")

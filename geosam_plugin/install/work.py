@@ -3,6 +3,7 @@ drives it (`install.Installer`, a test) does that and sends the outcome back."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Generator
@@ -11,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Union
 
+from geosam_plugin.engine.command import clean_environment
 from geosam_plugin.install import uv_fetch
 from geosam_plugin.install.platform import Platform
 from geosam_plugin.install.problems import Kind, Problem
@@ -216,7 +218,8 @@ def _python(request: InstallRequest, place: Place, uv: str) -> Work:
 
 
 def _probe(path: str) -> Generator[Wish, Any, PythonFacts]:
-    ran: Ran = yield Step(Stage.FIND_PYTHON, path, tuple(probe_arguments()), {})
+    environment = clean_environment(os.environ)
+    ran: Ran = yield Step(Stage.FIND_PYTHON, path, tuple(probe_arguments()), environment)
     if ran.code:
         raise Problem(Kind.PYTHON_UNUSABLE, path)
     return read_probe(path, ran.output)

@@ -25,7 +25,6 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from geosam_plugin.install.installer import EngineStatus, Installer, engine_root, engine_status
-from geosam_plugin.install.network import proxy_environment
 from geosam_plugin.install.platform import this_platform
 from geosam_plugin.install.problems import Problem
 from geosam_plugin.install.state import read_current
@@ -257,7 +256,6 @@ class EnginePage(QWidget):
         source = Source(
             wheels=Path(settings.wheels) if settings.wheels else None,
             index_url=settings.index_url or None,
-            network=proxy_environment(settings.index_url or DEFAULT_INDEX),
         )
         flavour = Flavour(settings.flavour)
         self._installer.install(

@@ -15,7 +15,6 @@ from geosam_plugin.install.steps import Flavour, lock_uses, locks_hash
 from geosam_plugin.install.work import InstallRequest
 from geosam_plugin.paths import locks_directory
 from geosam_plugin.settings import EngineSettings
-from geosam_plugin.window import engine_page
 from geosam_plugin.window.engine_page import EnginePage
 from geosam_plugin.window.settings_pages import PAGE_NAME, OptionsFactory
 
@@ -104,13 +103,6 @@ def test_other_sources_reach_the_installer_and_the_settings(root: Path, tmp_path
     assert EngineSettings.load() == EngineSettings(
         sys.executable, False, "base", str(tmp_path), "https://mirror.example/simple"
     )
-
-
-def test_qgis_proxy_reaches_the_installer(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_page, "proxy_environment", lambda _: {"HTTPS_PROXY": "http://p:1"})
-    installer = Recorder()
-    EnginePage(installer)._install.click()
-    assert installer.asked[0].source.network == {"HTTPS_PROXY": "http://p:1"}
 
 
 def test_the_log_can_be_copied_and_survives_the_page(root: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from qgis.core import QgsNetworkAccessManager
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
-from geosam_plugin.install.network import proxy_environment, proxy_url
+from geosam_plugin.install.network import ProxySettings, proxy_url
 
 Type = QNetworkProxy.ProxyType
 
@@ -34,7 +34,7 @@ def test_environment(qgis_app: object) -> None:
         manager.setFallbackProxyAndExcludes(
             QNetworkProxy(Type.HttpProxy, "proxy.example", 8080), ["http://intra.example/"], []
         )
-        found = proxy_environment("https://pypi.org/simple")
+        found = ProxySettings.read().environment("https://pypi.org/simple")
         assert found["HTTPS_PROXY"] == found["HTTP_PROXY"] == "http://proxy.example:8080"
         assert "intra.example" in found["NO_PROXY"].split(",")
     finally:
