@@ -12,13 +12,13 @@ from typing import Any, Callable
 
 from qgis.PyQt.QtCore import (
     QCoreApplication,
-    QLockFile,
     QObject,
     QStandardPaths,
     QTimer,
     pyqtSignal,
 )
 
+from geosam_plugin.install.lock import InstallLock
 from geosam_plugin.install.messages import describe, scrub, title
 from geosam_plugin.install.network import Download, ProxySettings
 from geosam_plugin.install.platform import this_platform
@@ -44,7 +44,6 @@ translate = QCoreApplication.translate
 ROOT_VARIABLE = "GEOSAM_ENGINE_DIR"
 """Environment variable that puts engines elsewhere, e.g. on a disk with more room."""
 
-LOCK_NAME = "install.lock"
 MAX_LOG_LINES = 5_000
 
 
@@ -149,7 +148,7 @@ class Installer(QObject):
         self._log: list[str] = []
         self._work: Work | None = None
         self._good_end = self._refusal = ""
-        self._lock: QLockFile | None = None
+        self._lock: InstallLock | None = None
         self._program: ProgramRunner | None = None
         self._program_lines: list[str] = []
         self._download: Download | None = None
@@ -198,20 +197,12 @@ class Installer(QObject):
         self._log.clear()
         self._is_cancelled = False
         try:
-            self._place.root.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            self._refuse(Problem(Kind.CANNOT_WRITE, self._place.root))
+            lock = InstallLock(self._place.root)
+        except Problem as problem:
+            self._refuse(problem)
             return
-        lock = QLockFile(str(self._place.root / LOCK_NAME))
-        lock.setStaleLockTime(0)
-        if not lock.tryLock(0):
-            known, process, host, _ = lock.getLockInfo()
-            if lock.error() == QLockFile.LockError.LockFailedError and known:
-                self._refuse(Problem(Kind.ANOTHER_INSTALLATION, process, host))
-            else:
-                self._refuse(Problem(Kind.CANNOT_WRITE, self._place.root))
-            return
-        self.destroyed.connect(lambda: lock.unlock())  # whoever still holds this Python object
+        # Whoever still holds this Python object. No lambda: Python may collect that before.
+        self.destroyed.connect(lock.release)
         self._lock, self._work, self._good_end = lock, work, good_end
         # A method, not a lambda: it is not called when this object is gone meanwhile.
         QTimer.singleShot(0, self._send)
@@ -327,7 +318,7 @@ class Installer(QObject):
     def _tidied(self, thread: _Aside, succeeded: bool, sentence: str) -> None:
         thread.deleteLater()
         if self._lock is not None:
-            self._lock.unlock()
+            self._lock.release()
             self._lock = None
         self.finished.emit(succeeded, sentence)
 
