@@ -4,7 +4,7 @@ The level: the pinned one; else the one whose pixel is nearest to a ground sampl
 else the finest at which the box is at most half a patch wide, so that the model sees what
 surrounds the object; else level 0. The patch: among the encoded ones that hold every positive
 prompt, the one in which they lie furthest from a border that is not the raster's own. When
-none holds them, the next level up is asked.
+none holds them, the next level up is asked; when none of those does, the next one down.
 """
 
 from __future__ import annotations
@@ -96,13 +96,17 @@ def pixel_size_m(manifest: Manifest, position: XY) -> float:
 def choose_patch(
     index: PatchIndex, prompt: PixelPrompt, level: int, *, climb: bool = True
 ) -> PatchId:
-    """The encoded patch that answers the prompt, at `level` or, with `climb`, above it.
+    """The encoded patch that answers the prompt, at `level` or, with `climb`, at the next level
+    above it where there is one, else below it: where only an extent was encoded, a map that is
+    zoomed out asks for levels that are not there.
 
     Raises NoImageDataError where the raster has no data, PromptError when the prompts are on no
     single patch of a pinned level; NotEncodedError when no patch that holds them is encoded.
     """
     pyramid = index.manifest.pyramid
-    levels = range(level, pyramid.levels if climb else level + 1)
+    levels = [level]
+    if climb:
+        levels += [*range(level + 1, pyramid.levels), *range(level - 1, -1, -1)]
     held = False
     for candidate in levels:
         grid, reach = pyramid.level(candidate), _at_level(prompt.reach, candidate)

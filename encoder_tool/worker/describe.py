@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,14 @@ def describe_patches(cache: FeatureCache) -> list[dict[str, Any]]:
     return described
 
 
+def describe_coverage(cache: FeatureCache) -> str:
+    """What is done at the finest level, as one outline; an empty polygon when nothing is."""
+    boxes = _boxes(cache, 0, cache.presence(0) != PatchStatus.ABSENT)
+    # Joined in whole pixels: on a rotated raster, coordinates of the map would not quite meet.
+    outline = shapely.union_all(shapely.polygons(boxes)) if len(boxes) else shapely.Polygon()
+    return to_base64(shapely.to_wkb(shapely.transform(outline, partial(_to_map, cache, 0))))
+
+
 def size_on_disk(cache: FeatureCache) -> int:
     """Bytes; slow for a large cache on a network drive."""
     return directory_size(cache.path)
@@ -76,6 +85,12 @@ def _describe_level(cache: FeatureCache, level: int) -> dict[str, Any]:
 
 def _outlines(cache: FeatureCache, level: int, wanted: np.ndarray) -> list[str]:
     """Polygons in the raster's CRS, as WKB, of the wanted patches [rows, cols] in reading order."""
+    corners = _to_map(cache, level, _boxes(cache, level, wanted))
+    return [to_base64(wkb) for wkb in shapely.to_wkb(shapely.polygons(corners))]
+
+
+def _boxes(cache: FeatureCache, level: int, wanted: np.ndarray) -> np.ndarray:
+    """Corners [n, 4, 2] in the level's pixels; what is beyond the raster is left out."""
     pyramid, scale = cache.pyramid, 1 << level
     grid = pyramid.level(level)
     rows, cols = np.nonzero(wanted)
@@ -85,6 +100,11 @@ def _outlines(cache: FeatureCache, level: int, wanted: np.ndarray) -> list[str]:
     bottom = np.minimum(top + grid.patch, pyramid.height / scale)
     x = np.stack([left, right, right, left], axis=1)
     y = np.stack([top, top, bottom, bottom], axis=1)
+    return np.stack([x, y], axis=-1)
+
+
+def _to_map(cache: FeatureCache, level: int, pixels: np.ndarray) -> np.ndarray:
+    """Of a level's pixels [..., 2]."""
     a, b, c, d, e, f = cache.manifest.level_affine(level)[:6]
-    corners = np.stack([a * x + b * y + c, d * x + e * y + f], axis=-1)
-    return [to_base64(wkb) for wkb in shapely.to_wkb(shapely.polygons(corners))]
+    x, y = pixels[..., 0], pixels[..., 1]
+    return np.stack([a * x + b * y + c, d * x + e * y + f], axis=-1)

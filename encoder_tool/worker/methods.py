@@ -25,6 +25,7 @@ from encoder_tool.version import version
 from encoder_tool.worker.calls import Call, ParamReader
 from encoder_tool.worker.describe import (
     describe_cache,
+    describe_coverage,
     describe_patches,
     size_on_disk,
 )
@@ -90,11 +91,13 @@ class Methods:
         reader = ParamReader("open", params)
         path, raster = Path(reader.required_text("cache")), reader.text("raster")
         wants_patches, wants_size = reader.flag("patches"), reader.flag("size")
+        wants_coverage = reader.flag("coverage")
         reader.finish()
         cache = self._caches.reread(path)
         return {
             **describe_cache(cache),
             **({"raster_state": raster_state(cache.manifest, Path(raster))} if raster else {}),
+            **({"coverage": describe_coverage(cache)} if wants_coverage else {}),
             **({"patches": describe_patches(cache)} if wants_patches else {}),
             **({"size_bytes": size_on_disk(cache)} if wants_size else {}),
         }

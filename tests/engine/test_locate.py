@@ -130,11 +130,31 @@ class TestPatch:
         cache.keep_only(PatchId(2, 0, 0))
         assert choose_patch(cache, click((100, 100)), 0) == PatchId(2, 0, 0)
 
-    def test_never_down(self):
+    def test_goes_down_to_the_nearest_level_when_none_above_is_encoded(self):
+        cache = FakeCache(MANIFEST)
+        cache.keep_only(PatchId(0, 0, 0))
+        assert choose_patch(cache, click((100, 100)), 1) == PatchId(0, 0, 0)
+        assert choose_patch(cache, click((100, 100)), 2) == PatchId(0, 0, 0)
+        cache.keep_only(PatchId(0, 0, 0), PatchId(1, 0, 0))
+        assert choose_patch(cache, click((100, 100)), 2) == PatchId(1, 0, 0)
+        assert choose_patch(cache, click((100, 100)), 0) == PatchId(0, 0, 0)
+
+    def test_goes_up_rather_than_down(self):
+        cache = FakeCache(MANIFEST)
+        cache.keep_only(PatchId(0, 0, 0), PatchId(2, 0, 0))
+        assert choose_patch(cache, click((100, 100)), 1) == PatchId(2, 0, 0)
+
+    def test_not_down_to_a_patch_that_does_not_hold_all_prompts(self):
         cache = FakeCache(MANIFEST)
         cache.keep_only(PatchId(0, 0, 0))
         with pytest.raises(NotEncodedError):
-            choose_patch(cache, click((100, 100)), 1)
+            choose_patch(cache, click((100, 100), (1100, 100)), 1)
+
+    def test_a_pinned_level_does_not_go_down(self):
+        cache = FakeCache(MANIFEST)
+        cache.keep_only(PatchId(0, 0, 0))
+        with pytest.raises(NotEncodedError, match="at level 1"):
+            choose_patch(cache, click((100, 100)), 1, climb=False)
 
 
 class TestRefusals:

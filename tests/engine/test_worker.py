@@ -89,8 +89,9 @@ def test_open_tells_where_the_cache_lies_and_what_it_covers(
     shared: WorkerProcess, cache: Path
 ) -> None:
     opened = shared.result(
-        "open", cache=str(cache), patches=True, size=True, raster=str(cache.parent / "scene.tif")
-    )
+        "open", cache=str(cache), patches=True, size=True, coverage=True,
+        raster=str(cache.parent / "scene.tif"),
+    )  # fmt: skip
     manifest = open_cache(cache).manifest
     assert opened["crs_wkt"] == manifest.raster.crs_wkt
     assert tuple(opened["transform"]) == manifest.transform
@@ -105,6 +106,9 @@ def test_open_tells_where_the_cache_lies_and_what_it_covers(
     for level in (0, 1):
         outlines = [polygon(p) for p in opened["patches"] if p["level"] == level]
         assert iou(shapely.union_all(outlines), raster) == pytest.approx(1)
+    coverage = shapely.from_wkb(base64.b64decode(opened["coverage"]))
+    assert coverage.equals(raster)
+    assert (coverage.geom_type, len(coverage.interiors)) == ("Polygon", 0)
 
 
 PROMPTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
