@@ -4,35 +4,28 @@ shown. It knows coordinates and CRSs; no widgets, no target layers."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsGeometry,
     QgsPointXY,
     QgsProject,
     QgsRectangle,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from geosam_plugin import option_defaults as defaults
+from geosam_plugin.clicking.image import ClickedImage
+from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.placing import MapView, Placing
-from geosam_plugin.clicking.session import (
-    BOX,
-    EXCLUDE,
-    INCLUDE,
-    Candidate,
-    ClickSession,
-    Point,
-    Prompt,
-    Prompts,
-    Question,
-)
+from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, Prompt
+from geosam_plugin.clicking.session import Candidate, ClickSession, Draft, Question
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.engine.sentences import tell
 from geosam_plugin.geometry import Shape, from_base64
+
+translate = QCoreApplication.translate
 
 GONE = ("CacheNotFoundError", "CacheDamagedError", "CacheMismatchError", "CacheVersionError")
 
@@ -42,28 +35,8 @@ SILENT = (FAILED, "Cancelled", "Superseded")
 """What the user is told elsewhere, or has done himself."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """How objects are found and outlined; None is "by itself"."""
-
-    level: int | None = None
-    simplify_px: float = defaults.SIMPLIFY_PX
-    min_area_px: float = defaults.MIN_AREA_PX
-    largest_part_only: bool = defaults.LARGEST_PART_ONLY
-
-    def params(self) -> dict[str, Any]:
-        params: dict[str, Any] = {
-            "simplify_px": self.simplify_px,
-            "min_area_px": self.min_area_px,
-            "largest_part_only": self.largest_part_only,
-        }
-        if self.level is not None:
-            params["level"] = self.level
-        return params
-
-
 class Controller(QObject):
-    """One raster's cache, and the objects that are clicked in it.
+    """The objects that are clicked, in the image that is chosen and in those before it.
 
     changed: prompts, candidates or counters
     cacheChanged: another cache, or more is known of it (`described`)
@@ -86,82 +59,113 @@ class Controller(QObject):
         super().__init__(parent)
         self.session = ClickSession()
         self.options = Options()
-        self.cache = ""
-        self.crs = QgsCoordinateReferenceSystem()
-        self.described: dict[str, Any] = {}
+        self.image = ClickedImage()
+        self._images: dict[str, ClickedImage] = {}
         self._client = client
         self._project = project
         self._hover_id = 0
-        self._parked: Prompts = ()
+        self._wants_coverage = False
+        self.session.use_image(self.image)
 
-    # --- the cache
+    @property
+    def cache(self) -> str:
+        return self.image.cache
+
+    @property
+    def crs(self) -> QgsCoordinateReferenceSystem:
+        return self.image.crs
+
+    @property
+    def described(self) -> dict[str, Any]:
+        return self.image.described
+
+    # --- the image
 
     def use_cache(self, path: str, crs: QgsCoordinateReferenceSystem, raster: str = "") -> None:
-        """Click in this cache from now on; "" for none.
+        """Click in this cache from now on; "" for none. What was begun in another one is kept
+        with that, and what waits to be saved there is still asked for and saved.
 
         crs: the raster layer's, which the user may have overridden
-        raster: path of the raster, to see whether it is still the one that was encoded
+        raster: path of the raster
         """
-        if (path, crs) != (self.cache, self.crs):
-            self.session.reset()
-            self._parked = ()
-            self.described = {}
-        self.cache, self.crs = path, crs
+        image = self._images.setdefault(path, ClickedImage(path)) if path else ClickedImage()
+        image.crs, image.raster = crs, raster
+        self.image = image
         self.clear_hover()
-        if path:
-            params = {"cache": path, "patches": True, "raster": raster or None}
-            self._client.request(
-                "open", params, partial(self._on_opened, path), partial(self._on_not_opened, path)
+        if self.session.use_image(image):
+            self.said.emit(
+                translate(
+                    "GeoSAM",
+                    "The object that is not saved yet is kept: it is there again when you choose "
+                    "its image again.",
+                )
             )
+        if self.session.draft.prompts and self.session.draft.options != self.options:
+            self.session.draft.changed()
+        self._open(image)
         self.cacheChanged.emit()
-        self.changed.emit()
+        self._go_on()
 
     def retry(self) -> None:
         """The engine is there again: ask what it left unanswered."""
+        if not self.described and not self.image.is_opening:
+            self._open(self.image)
         self.session.retry()
         self._go_on()
 
     def cache_grew(self) -> None:
         """More is encoded by now: repeat the click that was outside of it."""
-        parked, self._parked = self._parked, ()
+        prompts, self.image.outside = self.image.outside, ()
         if not self.session.draft.prompts:
-            for prompt in parked:
+            for prompt in prompts:
                 self.session.add(prompt)
         self.retry()
 
-    def coverage(self) -> QgsGeometry:
-        """What is encoded, in the raster's CRS, as one outline for each level-0 patch."""
-        parts = [
-            from_base64(patch["wkb"])
-            for patch in self.described.get("patches", [])
-            if patch["level"] == 0
-        ]
-        return QgsGeometry.collectGeometry(parts) if parts else QgsGeometry()
+    def show_coverage(self, is_shown: bool) -> None:
+        """Have `image.coverage` known from now on."""
+        self._wants_coverage = is_shown
+        if is_shown:
+            self._open(self.image)
 
-    def _on_opened(self, path: str, described: dict[str, Any]) -> None:
-        if path == self.cache:
-            self.described = described
-            self.cacheChanged.emit()
-            if described.get("raster_state") == "changed":
-                self.said.emit(
-                    QCoreApplication.translate(
-                        "GeoSAM",
-                        "The image has changed since it was encoded. Encode it again, or shapes "
-                        "will follow the old image.",
-                    )
+    def _open(self, image: ClickedImage) -> None:
+        if image.cache:
+            image.is_opening = True
+            params = {"cache": image.cache, "raster": image.raster or None}
+            if self._wants_coverage:
+                params["coverage"] = True
+            self._client.request(
+                "open", params, partial(self._on_opened, image), partial(self._on_not_opened, image)
+            )
+
+    def _on_opened(self, image: ClickedImage, described: dict[str, Any]) -> None:
+        image.is_opening = False
+        coverage = described.pop("coverage", None)
+        if coverage is not None:
+            image.coverage = from_base64(coverage)
+        image.described = described
+        if image is not self.image:
+            return
+        self.cacheChanged.emit()
+        if described.get("raster_state") == "changed":
+            self.said.emit(
+                translate(
+                    "GeoSAM",
+                    "The image has changed since it was encoded. Encode it again, or shapes "
+                    "will follow the old image.",
                 )
+            )
 
-    def _on_not_opened(self, path: str, error: EngineError) -> None:
-        if path == self.cache and error.type not in SILENT:
-            self._lose_cache(error)
-
-    def _lose_cache(self, error: EngineError) -> None:
-        self.said.emit(str(error))
-        self.use_cache("", self.crs)
+    def _on_not_opened(self, image: ClickedImage, error: EngineError) -> None:
+        image.is_opening = False
+        if image is self.image and error.type not in SILENT:
+            self.use_cache("", self.crs)
+            self.said.emit(tell(error))
 
     # --- the user
 
     def click(self, where: QgsPointXY, is_include: bool, view: MapView) -> None:
+        if not self.cache:
+            return
         points = self.placing.to_raster([where], view.crs)
         if not self._is_on_raster(points):
             return
@@ -171,6 +175,8 @@ class Controller(QObject):
         self._go_on()
 
     def drag_box(self, outline: Sequence[QgsPointXY], view: MapView) -> None:
+        if not self.cache:
+            return
         points = self.placing.to_raster(outline, view.crs)
         if not self._is_on_raster(points):
             return
@@ -220,7 +226,7 @@ class Controller(QObject):
         self._go_on()
 
     def clear(self) -> None:
-        self._parked = ()
+        self.image.outside = ()
         self.session.clear()
         self._go_on()
 
@@ -230,9 +236,24 @@ class Controller(QObject):
 
     def save(self, how: object) -> bool:
         """Hand the object over by `finished`, now or when its answer is there, with `how`."""
+        self.session.draft.options = self.options
         could = self.session.save(how)
         self._go_on()
         return could
+
+    def take_up(self) -> None:
+        """Go on with an object of this image that was set aside."""
+        if self.session.take_up():
+            self._go_on()
+
+    def correct(self, draft: Draft) -> bool:
+        """Go on with a saved object (`correction.correction_of`); says so when it is not on this
+        image."""
+        if not self._is_on_raster([point for prompt in draft.prompts for point in prompt.points]):
+            return False
+        self.session.begin(draft)
+        self._go_on()
+        return True
 
     def set_options(self, options: Options) -> None:
         if options != self.options:
@@ -247,48 +268,65 @@ class Controller(QObject):
         """Ask what there is to ask, hand over what is finished, and show it."""
         for draft in self.session.take_finished():
             self.finished.emit(draft)
-        question = self.session.next_question() if self.cache else None
+        question = self.session.next_question()
         if question is not None:
             self.clear_hover()
-            self._ask(question, question.params)
+            self._ask(question)
         self.changed.emit()
 
-    def _ask(self, question: Question, prompts: dict[str, Any]) -> None:
+    def _ask(self, question: Question) -> None:
+        draft = question.draft
+        if draft is self.session.draft:
+            draft.options = self.options
         self._client.request(
             "predict",
-            {**self.options.params(), **prompts, "cache": self.cache},
+            {**draft.options.params(), **question.params, "cache": draft.image.cache},
             partial(self._on_answer, question),
-            partial(self._on_error, question, prompts),
+            partial(self._on_error, question),
         )
 
     def _on_answer(self, question: Question, result: dict[str, Any]) -> None:
-        candidates = [
-            Candidate(found["candidate"], found["score"], found["wkb"])
-            for found in result["objects"]
-        ]
-        self.session.answer(question, candidates, result["level"])
-        self.session.last_ms = result["timings_ms"]["total"]
+        try:
+            candidates, level, took_ms = _understood(result)
+        except (KeyError, TypeError, ValueError):
+            # Whatever it says, the question must not stay open: nothing would be asked any more.
+            text = translate("GeoSAM", "The engine's answer cannot be understood.")
+            self._on_error(question, EngineError("ProtocolError", text))
+            return
+        self.session.answer(question, candidates, level)
+        self.session.last_ms = took_ms
         self._go_on()
 
-    def _on_error(self, question: Question, asked: dict[str, Any], error: EngineError) -> None:
-        prompts = question.draft.prompts
-        outside = error.type == "NotEncodedError"
-        if not self.session.is_open(question):
-            return  # of another raster or cache
-        if outside and "pixel_size" in asked and self.options.level is None:
-            # Where only an extent is encoded, there is no coarse level for a map zoomed out.
-            self._ask(question, {k: v for k, v in asked.items() if k != "pixel_size"})
-            return
-        concerns = self.session.fail(question, drop_prompt=outside, wait=error.type == FAILED)
-        if concerns and error.type in GONE:
-            self._lose_cache(error)
-        elif concerns and outside:
-            self._parked = prompts
-            text = QCoreApplication.translate("GeoSAM", "The image is not encoded there yet.")
-            self.notEncoded.emit(text, QgsRectangle(*error.details["extent"]))
-        elif concerns and error.type not in SILENT:
-            self.said.emit(str(error))
+    def _on_error(self, question: Question, error: EngineError) -> None:
+        draft, prompts, session = question.draft, question.draft.prompts, self.session
+        outside, was_aside = error.type == "NotEncodedError", session.is_set_aside(draft)
+        concerns = session.fail(question, drop_prompt=outside, wait=error.type == FAILED)
+        if concerns and not was_aside and error.type not in SILENT:
+            if outside and draft is session.draft:
+                draft.image.outside = prompts
+            elif error.type in GONE and draft.image is self.image:
+                self.use_cache("", self.crs)
+            self._say_failed(draft, error)
         self._go_on()
+
+    def _say_failed(self, draft: Draft, error: EngineError) -> None:
+        text = self.say_kept(draft, tell(error))
+        if error.type == "NotEncodedError" and draft.image is self.image:
+            self.notEncoded.emit(text, QgsRectangle(*error.details["extent"]))
+        else:
+            self.said.emit(text)
+
+    def say_kept(self, draft: Draft, why: str) -> str:
+        """Why an object was not saved, and where it is now."""
+        if not self.session.is_set_aside(draft):
+            return why
+        if draft.image is self.image:
+            text = translate("GeoSAM", "{why} The object is kept: press “Take up again”.")
+        else:
+            text = translate(
+                "GeoSAM", "{why} The object is kept: choose its image and press “Take up again”."
+            )
+        return text.format(why=why)
 
     def _on_hover(self, hover_id: int, result: dict[str, Any] | None, *_: object) -> None:
         if hover_id == self._hover_id and not self.session.draft.prompts:
@@ -299,11 +337,11 @@ class Controller(QObject):
     @property
     def shape(self) -> Shape | None:
         """The pending one."""
-        candidate = self.session.draft.candidate
-        return Shape(from_base64(candidate.wkb), self.crs) if candidate else None
+        return self.shape_of(self.session.draft)
 
-    def shape_of(self, candidate: Candidate) -> Shape:
-        return Shape(from_base64(candidate.wkb), self.crs)
+    def shape_of(self, draft: Draft) -> Shape | None:
+        candidate = draft.candidate
+        return Shape(from_base64(candidate.wkb), draft.image.crs) if candidate else None
 
     @property
     def placing(self) -> Placing:
@@ -314,7 +352,7 @@ class Controller(QObject):
         if self._covers(points):
             return True
         self.said.emit(
-            QCoreApplication.translate(
+            translate(
                 "GeoSAM", "That is outside the image. Click on the image that is chosen in GeoSAM."
             )
         )
@@ -328,3 +366,15 @@ class Controller(QObject):
         xs, ys = zip(*points)
         drawn = QgsRectangle(min(xs), min(ys), max(xs), max(ys))
         return QgsRectangle(*self.described["bounds"]).intersects(drawn)
+
+
+def _understood(result: dict[str, Any]) -> tuple[list[Candidate], int, float]:
+    """Candidates, one at least, the level and the milliseconds of an answer to `predict`. Raises
+    KeyError, TypeError or ValueError when it is none."""
+    candidates = [
+        Candidate(int(found["candidate"]), float(found["score"]), str(found["wkb"]))
+        for found in result["objects"]
+    ]
+    if not candidates:
+        raise ValueError("no candidates")
+    return candidates, int(result["level"]), float(result["timings_ms"]["total"])

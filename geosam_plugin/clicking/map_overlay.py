@@ -10,7 +10,7 @@ from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.map_tools import SegmentTool
 from geosam_plugin.clicking.placing import MapView
 from geosam_plugin.clicking.preview import Preview
-from geosam_plugin.clicking.session import BOX, EXCLUDE, INCLUDE, Point
+from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point
 
 
 class MapOverlay(QObject):
@@ -64,6 +64,7 @@ class MapOverlay(QObject):
 
     def set_coverage(self, is_shown: bool) -> None:
         self._shows_coverage = is_shown
+        self._controller.show_coverage(is_shown)
         self._show_coverage()
 
     def show(self) -> None:
@@ -91,7 +92,7 @@ class MapOverlay(QObject):
         self.show()
 
     def _show_coverage(self) -> None:
-        geometry = self._controller.coverage() if self._shows_coverage else None
+        geometry = self._controller.image.coverage if self._shows_coverage else None
         self.preview.show_coverage(geometry, self._controller.crs)
 
     def _on_click(self, where: QgsPointXY, is_include: bool) -> None:

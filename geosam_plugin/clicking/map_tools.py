@@ -11,8 +11,8 @@ from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication
 
+from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE
 from geosam_plugin.clicking.save_mode import SaveMode
-from geosam_plugin.clicking.session import BOX, EXCLUDE, INCLUDE
 
 REST_MS = 120
 """The mouse rests when it has not moved for so long."""
@@ -66,6 +66,10 @@ class SegmentTool(QgsMapTool):
         self._at = QPoint()
         self.setCursor(Qt.CursorShape.CrossCursor)
 
+    def flags(self) -> QgsMapTool.Flag:
+        """Shift+drag zooms, as with QGIS's own tools: the canvas sees to it."""
+        return QgsMapTool.Flag.AllowZoomRect
+
     def activate(self) -> None:
         super().activate()
         self.canvas().installEventFilter(self)
@@ -87,7 +91,7 @@ class SegmentTool(QgsMapTool):
         if self._space_held:
             return
         if event.button() == Qt.MouseButton.LeftButton:
-            # Ctrl+click will take a polygon up; Shift+drag is the canvas's own zoom.
+            # With Ctrl, QGIS's tools act on features: it is no prompt.
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 return
             self._pressed = event.pos()

@@ -8,7 +8,7 @@ from math import isfinite, sqrt
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsCsException, QgsPointXY, QgsProject
 
-from geosam_plugin.clicking.session import Point
+from geosam_plugin.clicking.prompts import Point
 from geosam_plugin.geometry import transform_between
 
 

@@ -1,9 +1,10 @@
-"""What the user has clicked so far and what the engine made of it; no Qt, no QGIS.
+"""The objects that the user clicks and what the engine made of them; no Qt, no QGIS.
 
 An object that is being clicked is a `Draft`. Saving one whose answer is still awaited puts it
 into a queue, so that the next object can be begun at once: nothing that the user does is lost or
 changes its order while the engine is busy. One question at a time is open: what is clicked
-meanwhile goes into the next one.
+meanwhile goes into the next one. An object that cannot go on, since it failed or since another
+image was chosen, is set aside and can be taken up again.
 """
 
 from __future__ import annotations
@@ -13,101 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-Point = tuple[float, float]
-
-INCLUDE, EXCLUDE, BOX = "include", "exclude", "box"
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """A click, or a dragged box, in the raster's CRS.
-
-    points: one for a click; for a box its outline, points along its edges
-    upright: the box has its sides along the axes of the raster's CRS
-    pixel_size: side of a screen pixel when it was made, in units of the raster's CRS
-    """
-
-    kind: str
-    points: tuple[Point, ...]
-    upright: bool = False
-    pixel_size: float | None = None
-
-    @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        xs, ys = zip(*self.points)
-        return min(xs), min(ys), max(xs), max(ys)
-
-
-Prompts = tuple[Prompt, ...]
-
-
-def prompt_params(prompts: Sequence[Prompt]) -> dict[str, Any]:
-    """The prompts as parameters of the worker's `predict`, but for what is not there."""
-    params: dict[str, Any] = {}
-    for kind in (INCLUDE, EXCLUDE):
-        points = [list(prompt.points[0]) for prompt in prompts if prompt.kind == kind]
-        if points:
-            params[kind] = points
-    for prompt in prompts:
-        if prompt.kind == BOX and prompt.upright:
-            params["box"] = list(prompt.bounds)
-        elif prompt.kind == BOX:
-            params["box_outline"] = [list(point) for point in prompt.points]
-    return params
-
-
-class PromptHistory:
-    """The prompts of one object, with undo and redo. There is one box at most: a new one takes
-    the place of the last."""
-
-    def __init__(self) -> None:
-        self._states: list[Prompts] = [()]
-        self._now = 0
-
-    @property
-    def prompts(self) -> Prompts:
-        return self._states[self._now]
-
-    @property
-    def can_undo(self) -> bool:
-        return self._now > 0
-
-    @property
-    def can_redo(self) -> bool:
-        return self._now + 1 < len(self._states)
-
-    def add(self, prompt: Prompt) -> None:
-        kept = self.prompts
-        if prompt.kind == BOX:
-            kept = tuple(p for p in kept if p.kind != BOX)
-        self._push((*kept, prompt))
-
-    def clear(self) -> None:
-        """Can be undone, too: Esc is next to nothing on a keyboard."""
-        if self.prompts:
-            self._push(())
-
-    def undo(self) -> bool:
-        if not self.can_undo:
-            return False
-        self._now -= 1
-        return True
-
-    def redo(self) -> bool:
-        if not self.can_redo:
-            return False
-        self._now += 1
-        return True
-
-    def drop_last(self) -> None:
-        """Take the last step back for good."""
-        if self.undo():
-            del self._states[self._now + 1 :]
-
-    def _push(self, prompts: Prompts) -> None:
-        del self._states[self._now + 1 :]
-        self._states.append(prompts)
-        self._now += 1
+from geosam_plugin.clicking.prompts import (
+    EXCLUDE,
+    INCLUDE,
+    Prompt,
+    PromptHistory,
+    Prompts,
+    prompt_params,
+)
 
 
 @dataclass(frozen=True)
@@ -120,25 +34,33 @@ class Candidate:
     wkb: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Draft:
     """An object that is not saved yet.
 
+    image: the one that it was begun in
+    options: how the object is found; None until it is asked for
     revision: grows with each change of the prompts; `answered` is the one that the candidates
         belong to, `failed` one that the engine had no answer for
     cycles: how often Tab was pressed before there was anything to cycle
+    wanted: number of the candidate to be chosen; None for the best
     how: what the caller wants to remember of the moment of saving
+    replaces: the saved feature that this is the correction of, as the caller knows it
     """
 
+    image: Any = None
     history: PromptHistory = field(default_factory=PromptHistory)
+    options: Any = None
     revision: int = 0
     answered: int = 0
     failed: int = -1
     candidates: list[Candidate] = field(default_factory=list)
     chosen: int = 0
     cycles: int = 0
+    wanted: int | None = None
     level: int = 0
     how: Any = None
+    replaces: Any = None
 
     @property
     def prompts(self) -> Prompts:
@@ -169,10 +91,43 @@ class Draft:
     def changed(self) -> None:
         self.revision += 1
         self.cycles = 0
+        self.wanted = None
         if not self.can_be_asked:
             self.candidates = []
             self.chosen = 0
             self.answered = self.revision
+
+    def take_candidates(self, found: Sequence[Candidate], is_all: bool) -> None:
+        """Those of a single click are all there at once, the best one chosen; to the single mask
+        of other prompts they are added when Tab asks for them."""
+        if self.answered == self.revision:
+            self.candidates = [*self.candidates[:1], *found]
+        else:
+            self.candidates = list(found)
+            self.chosen = max(range(len(found)), key=lambda i: found[i].score)
+        self.answered = self.revision
+        numbers = [candidate.number for candidate in self.candidates]
+        if self.wanted in numbers:
+            self.chosen = numbers.index(self.wanted)
+            self.wanted, self.cycles = None, 0
+        elif len(self.candidates) > 1:
+            self.chosen = (self.chosen + self.cycles) % len(self.candidates)
+            self.cycles = 0
+        elif is_all:
+            self.cycles = 0
+
+
+def corrected(image: Any, prompts: Prompts, candidate: int, replaces: Any) -> Draft:
+    """A saved object that is taken up again, to be asked for as if it had just been clicked.
+
+    candidate: number of the one that was saved
+    """
+    draft = Draft(image, PromptHistory(prompts), replaces=replaces)
+    draft.changed()
+    draft.wanted = candidate
+    if candidate and not draft.is_single_click:
+        draft.cycles = 1  # the candidates are wanted besides the single mask
+    return draft
 
 
 @dataclass(frozen=True)
@@ -193,16 +148,19 @@ class Question:
 
 
 class ClickSession:
-    """The object at hand, and those that wait to be saved.
+    """The object at hand, those that wait to be saved, and those that were set aside.
 
+    image: the one that is clicked now
     saved: objects saved so far; last_ms: what the last answer took
     """
 
     def __init__(self) -> None:
+        self.image: Any = None
         self.draft = Draft()
         self.saved = 0
         self.last_ms: float | None = None
         self._outbox: deque[Draft] = deque()
+        self._aside: list[Draft] = []
         self._open: Question | None = None
 
     @property
@@ -210,14 +168,26 @@ class ClickSession:
         return len(self._outbox)
 
     @property
-    def is_busy(self) -> bool:
-        return self._open is not None
+    def aside(self) -> list[Draft]:
+        """Objects of this image that can be taken up again, the newest last."""
+        return [draft for draft in self._aside if draft.image is self.image]
 
-    def is_open(self, question: Question) -> bool:
-        """Whether its answer is still awaited; not after `reset`."""
-        return question is self._open
+    def is_set_aside(self, draft: Draft) -> bool:
+        return draft in self._aside
 
     # --- what the user does
+
+    def use_image(self, image: Any) -> bool:
+        """Click in another image: the object at hand stays with its own, and is there again when
+        that is chosen again. Whether there was one."""
+        left = self.draft if self.draft.image is not image and self.draft.prompts else None
+        if left is not None:
+            self._aside.append(left)
+        if image is not self.image:
+            self.image = image
+            begun = [draft for draft in self.aside if draft.how is None]
+            self.draft = self._taken(begun[-1]) if begun else Draft(image)
+        return left is not None
 
     def add(self, prompt: Prompt) -> None:
         self.draft.history.add(prompt)
@@ -230,7 +200,11 @@ class ClickSession:
         return self._changed(self.draft.history.redo())
 
     def clear(self) -> bool:
+        """Can be undone; but what is clicked after a correction was given up is another object."""
         had = bool(self.draft.prompts)
+        if self.draft.replaces is not None:
+            self.draft = Draft(self.image)
+            return had
         self.draft.history.clear()
         return self._changed(had)
 
@@ -250,7 +224,7 @@ class ClickSession:
             return False
         draft.how = how
         self._outbox.append(draft)
-        self.draft = Draft()
+        self.draft = Draft(self.image)
         return True
 
     def retry(self) -> None:
@@ -258,11 +232,25 @@ class ClickSession:
         for draft in (*self._outbox, self.draft):
             draft.failed = -1
 
-    def reset(self) -> None:
-        """Forget what is not saved: another raster, another cache."""
-        self.draft = Draft()
+    def take_up(self) -> bool:
+        """Go on with the object that was set aside last; the one at hand goes behind the others."""
+        if not self.aside:
+            return False
+        self.begin(self._taken(self.aside[-1]))
+        return True
+
+    def begin(self, draft: Draft) -> None:
+        """Go on with this one; the one at hand is set aside."""
+        if self.draft.prompts:
+            self._aside.insert(0, self.draft)
+        self.draft = draft
+
+    def set_queue_aside(self) -> int:
+        """Nothing that waits is saved now; returns how many objects waited."""
+        count = len(self._outbox)
+        self._aside.extend(self._outbox)
         self._outbox.clear()
-        self._open = None
+        return count
 
     # --- what the engine does
 
@@ -278,43 +266,28 @@ class ClickSession:
         return None
 
     def answer(self, question: Question, candidates: Sequence[Candidate], level: int) -> None:
-        """Candidates of a question: those of a single click are all there at once, the best one
-        chosen; to the single mask of other prompts they are added when Tab asks for them."""
-        if not self._close(question):
-            return
+        """`candidates`: one at least."""
+        self._open = None
         draft = question.draft
-        if draft.revision != question.revision:
-            return
-        if draft.answered == draft.revision:
-            draft.candidates = [*draft.candidates[:1], *candidates]
-        else:
-            draft.candidates = list(candidates)
-            draft.chosen = max(range(len(candidates)), key=lambda i: candidates[i].score)
-        draft.answered = draft.revision
-        draft.level = level
-        if len(draft.candidates) > 1:
-            draft.chosen = (draft.chosen + draft.cycles) % len(draft.candidates)
-            draft.cycles = 0
-        elif question.candidate == "all":
-            draft.cycles = 0
+        if draft.revision == question.revision:
+            draft.take_candidates(candidates, question.candidate == "all")
+            draft.level = level
 
     def fail(self, question: Question, *, drop_prompt: bool = False, wait: bool = False) -> bool:
         """The engine has no answer; whether that concerns prompts that still hold.
 
-        drop_prompt: the last prompt is to blame and goes. What was to be saved is taken up again
-        if nothing else is begun, else given up; with `wait` it stays queued until `retry`.
+        drop_prompt: the last prompt of the object at hand is to blame and goes. What was to be
+        saved is given back; with `wait` it stays queued until `retry`.
         """
-        if not self._close(question):
-            return False
+        self._open = None
         draft = question.draft
-        if draft in self._outbox and not wait:
-            self._outbox.remove(draft)
-            if not self.draft.prompts:
-                self.draft = draft
         if draft.revision != question.revision:
             return False
         draft.cycles = 0
-        if drop_prompt:
+        if draft in self._outbox and not wait:
+            self._outbox.remove(draft)
+            self.give_back(draft)
+        if drop_prompt and draft is self.draft:
             draft.history.drop_last()
             draft.changed()
         else:
@@ -330,19 +303,19 @@ class ClickSession:
             finished.append(self._outbox.popleft())
         return finished
 
-    def give_back(self, draft: Draft) -> bool:
-        """Take a finished object up again that could not be saved; False, and it is given up,
-        when another one has been begun."""
-        if self.draft.prompts:
-            return False
-        self.draft = draft
-        return True
+    def give_back(self, draft: Draft) -> None:
+        """An object that could not be saved is at hand again, or set aside when another one has
+        been begun."""
+        if draft.image is self.image and not self.draft.prompts:
+            self.draft = draft
+        else:
+            self._aside.append(draft)
 
-    def _close(self, question: Question) -> bool:
-        if question is not self._open:
-            return False
-        self._open = None
-        return True
+    def _taken(self, draft: Draft) -> Draft:
+        self._aside.remove(draft)
+        draft.how = None
+        draft.failed = -1
+        return draft
 
     def _changed(self, did: bool) -> bool:
         if did:

@@ -118,6 +118,7 @@ class GeoSamDock(QgsDockWidget):
         self.prompt.cycle.setEnabled(draft.can_be_asked)
         self.target.save.setEnabled(draft.can_be_asked)
         self.prompt.candidate.setText(_say_candidate(controller))
+        self.prompt.set_aside(len(session.aside))
         counters = translate("GeoSAM", "Saved: {count}").format(count=session.saved)
         if session.last_ms is not None:
             counters += " · " + translate("GeoSAM", "last answer: {ms:.0f} ms").format(

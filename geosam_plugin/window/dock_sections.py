@@ -22,9 +22,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from geosam_plugin.clicking.controller import Options
+from geosam_plugin.clicking.options import Options
+from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE
 from geosam_plugin.clicking.save_mode import SaveMode
-from geosam_plugin.clicking.session import BOX, EXCLUDE, INCLUDE
 from geosam_plugin.paths import icon as icon_path
 from geosam_plugin.window.dock_settings import DockSettings
 
@@ -143,15 +143,25 @@ class PromptSection(QGroupBox):
         shapes = QHBoxLayout()
         shapes.addWidget(self.candidate, 1)
         shapes.addWidget(self.cycle)
+        self.take_up = push_button(
+            "", translate("GeoSAM", "Objects that could not be saved, or were left unfinished.")
+        )
+        self.set_aside(0)
         layout = QVBoxLayout(self)
         layout.addWidget(self.clicking)
         layout.addLayout(meanings)
         layout.addLayout(steps)
         layout.addLayout(shapes)
+        layout.addWidget(self.take_up)
         self.clicking.toggled.connect(self._on_clicking)
         self.meanings.buttonClicked.connect(
             lambda button: self.meaningChanged.emit(button.property("kind"))
         )
+
+    def set_aside(self, count: int) -> None:
+        """How many objects can be taken up again."""
+        self.take_up.setVisible(count > 0)
+        self.take_up.setText(translate("GeoSAM", "Take up again (%n)", None, count))
 
     def _on_clicking(self, is_on: bool) -> None:
         self.clicking.setText(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,7 @@ class Workspace(QObject):
         dock.prompt.redo.clicked.connect(lambda: controller.redo())
         dock.prompt.clear.clicked.connect(lambda: controller.clear())
         dock.prompt.cycle.clicked.connect(lambda: controller.cycle())
+        dock.prompt.take_up.clicked.connect(lambda: controller.take_up())
         dock.target.save.clicked.connect(lambda: self.save())
         dock.target.exportWanted.connect(self._export)
         dock.target.target.layerChanged.connect(self._on_target)
@@ -234,16 +236,19 @@ class Workspace(QObject):
             target.set_classes(self.settings.class_names)
 
     def _on_finished(self, draft: Draft) -> None:
-        session = self.controller.session
-        try:
-            self.saver.save(draft, self.controller.shape_of(draft.candidate))
-        except LayerError as error:
-            text = str(error)
-            if not session.give_back(draft):
-                text += " " + translate("GeoSAM", "The object before this one is not saved.")
-            self.messages.say(text)
-        else:
-            session.saved += 1
+        image = draft.image
+        source = source_of(image.described, image.crs, draft.options)
+        draft.how = replace(draft.how, source=source)
+        self.saver.save(draft, self.controller.shape_of(draft))
+
+    def _on_refused(self, draft: Draft, why: str) -> None:
+        self.controller.session.give_back(draft)
+        self.messages.say(self.controller.say_kept(draft, why))
+        self.controller.changed.emit()
+
+    def _on_counted(self, saved: int) -> None:
+        self.controller.session.saved = saved
+        self.controller.changed.emit()
 
     def _on_target(self, layer: Any) -> None:
         if layer is None:

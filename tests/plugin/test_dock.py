@@ -123,8 +123,10 @@ def test_coverage_is_drawn_on_demand(
     layer = raster_layer(scene, project)
     wait_for(lambda: workspace.dock.image.coverage.isEnabled())
     workspace.dock.image.coverage.click()
-    outline = workspace.controller.coverage()
+    wait_for(lambda: not workspace.controller.image.coverage.isEmpty())
+    outline = workspace.controller.image.coverage
     assert outline.boundingBox().toString(1) == layer.extent().toString(1)
+    assert "patches" not in workspace.controller.described
 
 
 def test_buttons_leave_the_keyboard_to_the_map(workspace: Workspace) -> None:

@@ -27,9 +27,10 @@ from qgis.PyQt.QtWidgets import QApplication
 from qgis_window import LEFT, NONE, RIGHT, Window, drag_to, raster_layer, settle, wait_for
 
 from geosam_plugin.clicking.map_tools import SegmentTool
+from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.engine.protocol import encode_frame
-from geosam_plugin.saving.layers import SaveMode, new_layer
+from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.window.workspace import Workspace
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
@@ -194,7 +195,7 @@ def test_end_to_end(
     assert layer.featureCount() == count - 1
     compose(workspace, window, objects[count - 1])
     window.key(Qt.Key.Key_S)
-    wait_for(lambda: is_idle(workspace) and workspace.controller.session.saved == count + 1)
+    wait_for(lambda: is_idle(workspace) and workspace.controller.session.saved == count)
     assert features(layer)[-1].geometry().asWkt() == last
 
     to_raster = QgsCoordinateTransform(layer.crs(), UTM, project)

@@ -55,7 +55,7 @@ from reference import (
 )
 
 from geosam_plugin.cache_paths import default_cache_path, is_cache
-from geosam_plugin.clicking.controller import Options
+from geosam_plugin.clicking.options import Options
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.engine.process import EngineProcess
 from geosam_plugin.models import MODELS

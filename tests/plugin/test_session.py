@@ -3,16 +3,8 @@ is busy."""
 
 from __future__ import annotations
 
-from geosam_plugin.clicking.session import (
-    BOX,
-    EXCLUDE,
-    INCLUDE,
-    Candidate,
-    ClickSession,
-    Prompt,
-    Question,
-    prompt_params,
-)
+from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Prompt, prompt_params
+from geosam_plugin.clicking.session import Candidate, ClickSession, Question, corrected
 
 THREE = [Candidate(1, 0.5, "one"), Candidate(2, 0.9, "two"), Candidate(3, 0.7, "three")]
 SINGLE = [Candidate(0, 0.8, "single")]
@@ -197,16 +189,131 @@ def test_failures_of_prompts_that_hold_no_more_are_not_reported() -> None:
     assert not session.fail(question)
 
 
-def test_answers_to_a_session_that_was_reset_are_ignored() -> None:
+def test_a_failed_object_is_kept_when_another_one_was_begun() -> None:
     session = ClickSession()
     session.add(include(1))
     question = ask(session)
-    assert session.is_open(question)
-    session.reset()
-    assert not session.is_open(question)
+    session.save("road")
+    session.add(include(2))
+    assert session.fail(question, drop_prompt=True)
+    assert [draft.prompts for draft in session.aside] == [(include(1),)]
+    assert session.is_set_aside(question.draft)
+    assert session.draft.prompts == (include(2),)
+    assert session.take_up()
+    assert session.draft is question.draft
+    assert session.draft.how is None
+    assert [draft.prompts for draft in session.aside] == [(include(2),)]
+    assert session.take_up()
+    assert session.draft.prompts == (include(2),)
+    assert ask(session).params["include"] == [[2, 0.0]]
+    assert len(session.aside) == 1
+
+
+def test_what_is_begun_stays_with_its_image() -> None:
+    session = ClickSession()
+    session.use_image("here")
+    answered(session, include(1))
+    assert session.use_image("there")
+    assert (session.draft.prompts, session.aside) == ((), [])
+    session.add(include(5))
+    assert session.use_image("here")
+    assert session.draft.prompts == (include(1),)
+    assert session.draft.candidate == THREE[1]
+    assert session.undo()
+    assert not session.use_image("there")  # nothing was begun here any more
+    assert session.draft.prompts == (include(5),)
+
+
+def test_what_waits_to_be_saved_is_asked_and_saved_in_whatever_image_is_chosen() -> None:
+    session = ClickSession()
+    session.use_image("here")
+    session.add(include(1))
+    session.save("road")
+    assert not session.use_image("there")
+    session.add(include(2))
+    question = ask(session)
+    assert (question.draft.image, question.draft.prompts) == ("here", (include(1),))
+    session.answer(question, THREE, 0)
+    (saved,) = session.take_finished()
+    assert (saved.how, saved.image) == ("road", "here")
+    assert ask(session).draft is session.draft
+
+
+def test_a_queued_object_that_fails_is_not_at_hand_in_another_image() -> None:
+    session = ClickSession()
+    session.use_image("here")
+    session.add(include(1))
+    question = ask(session)
+    session.save("road")
+    session.use_image("there")
+    session.fail(question)
+    assert (session.draft.prompts, session.aside) == ((), [])
+    session.use_image("here")
+    assert session.draft.prompts == ()  # it was finished: taking it up again is for the user
+    assert [draft.prompts for draft in session.aside] == [(include(1),)]
+
+
+def test_an_answer_for_what_was_left_is_kept_with_it() -> None:
+    session = ClickSession()
+    session.use_image("here")
+    session.add(include(1))
+    question = ask(session)
+    session.use_image("there")
     session.answer(question, THREE, 0)
     assert session.draft.candidate is None
-    assert not session.is_busy
+    session.use_image("here")
+    assert session.draft.candidate == THREE[1]
+
+
+def test_the_queue_can_be_set_aside() -> None:
+    session = ClickSession()
+    for number in (1, 2):
+        session.add(include(number))
+        session.save()
+    assert session.set_queue_aside() == 2
+    assert session.waits_to_save == 0
+    assert [draft.prompts for draft in session.aside] == [(include(1),), (include(2),)]
+
+
+def test_a_saved_object_is_asked_for_with_the_candidate_that_was_saved() -> None:
+    session = ClickSession()
+    session.begin(corrected(None, (include(1),), 3, "feature"))
+    session.answer(ask(session), THREE, 0)
+    assert session.draft.candidate == THREE[2]
+    assert session.next_question() is None
+
+    session.begin(corrected(None, (include(1), exclude(2)), 2, "feature"))
+    assert len(session.aside) == 1
+    session.answer(ask(session), SINGLE, 0)
+    assert not session.draft.is_answered
+    session.answer(ask(session), THREE, 0)
+    assert session.draft.candidate == THREE[1]
+
+    session.begin(corrected(None, (include(1), exclude(2)), 0, "feature"))
+    session.answer(ask(session), SINGLE, 0)
+    assert session.draft.candidate == SINGLE[0]
+    assert session.next_question() is None
+
+
+def test_other_prompts_than_the_saved_ones_have_their_own_best_candidate() -> None:
+    session = ClickSession()
+    session.begin(corrected(None, (box(1),), 3, "feature"))
+    question = ask(session)
+    session.add(include(1))
+    session.answer(question, SINGLE, 0)
+    session.answer(ask(session), SINGLE, 0)
+    assert session.next_question() is None
+    assert session.undo()
+    assert session.draft.prompts == (box(1),)
+    assert not session.undo()  # the saved prompts are where it begins
+
+
+def test_what_is_clicked_after_a_correction_was_given_up_replaces_nothing() -> None:
+    session = ClickSession()
+    session.begin(corrected(None, (box(1),), 0, "feature"))
+    assert session.clear()
+    session.add(include(1))
+    assert session.draft.replaces is None
 
 
 def test_the_first_prompt_decides_the_level() -> None:
