@@ -19,6 +19,10 @@ _METAL: tuple[Colour, ...] = (
 _MEMBRANE: tuple[Colour, ...] = (
     (0.66, 0.65, 0.63), (0.80, 0.79, 0.76), (0.50, 0.49, 0.48), (0.58, 0.54, 0.49),
 )  # fmt: skip
+_SHEETS: tuple[Colour, ...] = (
+    (0.66, 0.67, 0.68), (0.50, 0.48, 0.46), (0.48, 0.33, 0.25), (0.60, 0.47, 0.38),
+    (0.38, 0.28, 0.24), (0.34, 0.44, 0.56), (0.58, 0.26, 0.22), (0.78, 0.76, 0.72),
+)  # fmt: skip
 _PANEL: Colour = (0.13, 0.16, 0.26)
 _GLASS: Colour = (0.28, 0.34, 0.40)
 _BRICK: Colour = (0.45, 0.28, 0.22)
@@ -67,6 +71,26 @@ def make_hall(rng: np.random.Generator, half_length: float, half_width: float) -
     return Building(
         footprint, wings, float(rng.uniform(6, 12)), colour, float(rng.uniform(1.0, 2.2)), True,
         extras=extras,
+    )  # fmt: skip
+
+
+def make_hut(rng: np.random.Generator, half_length: float, half_width: float) -> Building:
+    """A small dwelling under sheets of iron, some of them of another age than the rest."""
+    roof = (Roof.GABLE, Roof.SHED, Roof.HIP)[rng.choice(3, p=[0.5, 0.3, 0.2])]
+    slope = float(rng.uniform(0.12, 0.45))
+    shape = "L" if min(half_length, half_width) > 3.0 and rng.random() < 0.2 else "plain"
+    footprint, wings = _SHAPES[shape](rng, half_length, half_width, roof, slope)
+    wing = wings[0]
+    patches = []
+    for _ in range(int(rng.poisson(1.2))):
+        half_u = wing.half_length * rng.uniform(0.08, 0.3)
+        half_v = wing.half_width * rng.uniform(0.2, 0.45)
+        u = wing.u + rng.uniform(-0.65, 0.65) * wing.half_length
+        v = wing.v + rng.choice([-1.0, 1.0]) * 0.5 * wing.half_width
+        patches.append((_box(float(u), float(v), half_u, half_v), _pick(rng, _SHEETS), 0.0))
+    return Building(
+        footprint, wings, float(rng.uniform(2.2, 3.2)), _pick(rng, _SHEETS),
+        float(rng.uniform(0.7, 1.0)), True, extras=tuple(patches),
     )  # fmt: skip
 
 

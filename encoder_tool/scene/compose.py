@@ -11,7 +11,7 @@ import numpy.typing as npt
 from encoder_tool.errors import UsageError
 from encoder_tool.scene.buildings import Sun, paint_building
 from encoder_tool.scene.canvas import Canvas, jitter
-from encoder_tool.scene.furniture import lot_furniture, paint_lot, street_cars
+from encoder_tool.scene.furniture import Furnishing, lot_furniture, paint_lot, street_cars
 from encoder_tool.scene.geometry import (
     Ring,
     Warp,
@@ -61,16 +61,24 @@ class SceneObject:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A picture and its exact truth. image: uint8 [H, W, 3], RGB."""
+    """A picture and its exact truth. image: uint8 [H, W, 3], RGB.
+
+    parts: what else could be meant by a click: roof planes, cars, pools, whole lots. They lie
+    on objects and around them, and a tree's crown may hide a piece of them.
+    """
 
     image: npt.NDArray[np.uint8]
     objects: tuple[SceneObject, ...]
     gsd_m: float
+    parts: tuple[SceneObject, ...] = ()
 
 
-def make_scene(size_px: int = 2048, seed: int = 0, gsd_m: float = 0.3) -> Scene:
+def make_scene(
+    size_px: int = 2048, seed: int = 0, gsd_m: float = 0.3, *, crowded: bool = False
+) -> Scene:
     """An aerial picture of `size_px` squared at `gsd_m` metres per pixel, with its truth.
 
+    crowded: with a settlement of small roofs, close together, in place of part of the town
     The same arguments give the same scene. Raises UsageError for a size under 64 pixels or a
     pixel size that is not positive.
     """
@@ -84,7 +92,7 @@ def make_scene(size_px: int = 2048, seed: int = 0, gsd_m: float = 0.3) -> Scene:
     margin_px = int(np.ceil(_MARGIN_M / gsd_m))
     full_px = size_px + 2 * margin_px
     warp = _make_warp(plan_rng, full_px, gsd_m)
-    plan = make_plan(plan_rng, 1.5 * full_px * gsd_m + 30)
+    plan = make_plan(plan_rng, 1.5 * full_px * gsd_m + 30, crowded=crowded)
     canvas = Canvas.blank(paint_rng, (full_px, full_px), gsd_m)
     elevation = np.deg2rad(paint_rng.uniform(40, 62))
     sun = Sun.at(float(paint_rng.uniform(0, 2 * np.pi)), float(elevation))
@@ -93,7 +101,12 @@ def make_scene(size_px: int = 2048, seed: int = 0, gsd_m: float = 0.3) -> Scene:
     builder.build()
     inner = slice(margin_px, margin_px + size_px)
     image = photograph(lens_rng, canvas.colour[inner, inner])
-    return Scene(image, tuple(_visible(builder.objects, margin_px, size_px)), gsd_m)
+    return Scene(
+        image,
+        tuple(_visible(builder.objects, margin_px, size_px)),
+        gsd_m,
+        tuple(_visible(builder.parts, margin_px, size_px)),
+    )
 
 
 def _make_warp(rng: np.random.Generator, full_px: int, gsd_m: float) -> Warp:
@@ -121,6 +134,7 @@ class _Builder:
     paint_rng: np.random.Generator
     frame_px: Ring
     objects: list[SceneObject] = field(default_factory=list)
+    parts: list[SceneObject] = field(default_factory=list)
     buildings: list[PlacedBuilding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -175,20 +189,27 @@ class _Builder:
             paint_surface(self.canvas, ring, jitter(self.paint_rng, BUSH, 0.1), 0.25, 0.75)
         elif parcel.use is Use.GREEN:
             paint_surface(self.canvas, ring, jitter(self.paint_rng, GRASS, 0.1), 0.10)
-        elif parcel.use in (Use.HOUSE, Use.FLATS, Use.WORKS):
-            self._build_lot(parcel, ring)
+        elif parcel.use in (Use.HOUSE, Use.HUT, Use.FLATS, Use.WORKS):
+            self._build_lot(parcel)
 
-    def _build_lot(self, parcel: Parcel, ring: Ring) -> None:
+    def _build_lot(self, parcel: Parcel) -> None:
         paint_lot(self.canvas, self.paint_rng, parcel, self.warp)
         placed = place_buildings(self.place_rng, parcel, self.warp, self.frame_px)
         self.buildings += placed
         for item in placed:
             holes = () if item.hole_px is None else (item.hole_px,)
             self._add("building", item.footprint_px, holes)
+            self.parts += [SceneObject("roof plane", plane) for plane in item.planes_px()]
         lot = lot_furniture(self.place_rng, parcel, self.warp, placed)
         for furnishing in lot:
-            furnishing.paint(self.canvas)
+            self._furnish(furnishing)
             mark_taken(self.taken, [furnishing.outline_px])
+        if placed and parcel.use in (Use.HOUSE, Use.WORKS):
+            self.parts.append(SceneObject("lot", self.warp.ring(parcel.outline)))
+
+    def _furnish(self, furnishing: Furnishing) -> None:
+        furnishing.paint(self.canvas)
+        self.parts.append(SceneObject(furnishing.kind, furnishing.outline_px))
 
     def _build_strips(self) -> None:
         for strip in self.plan.strips:
@@ -203,7 +224,7 @@ class _Builder:
                 paint_road(self.canvas, self.paint_rng, strip, self.warp)
                 self._add("road", self.warp.ring(strip.outline))
                 for car in street_cars(self.place_rng, strip, self.warp):
-                    car.paint(self.canvas)
+                    self._furnish(car)
 
 
 def _visible(objects: Sequence[SceneObject], margin_px: int, size_px: int) -> list[SceneObject]:

@@ -28,6 +28,7 @@ from encoder_tool.scene.ground import (
     GRASS,
     GRAVEL,
     PAVING,
+    SOIL,
     WHITE,
     paint_surface,
 )
@@ -46,6 +47,7 @@ _POOL: Colour = (0.32, 0.66, 0.74)
 class Furnishing:
     """Flat shapes on top of each other, (ring, colour) in pixels; the first is the outline."""
 
+    kind: str
     layers: tuple[tuple[Ring, Colour], ...]
     height_m: float = 0.0
 
@@ -67,6 +69,10 @@ def paint_lot(canvas: Canvas, rng: np.random.Generator, parcel: Parcel, warp: Wa
     outline = parcel.outline
     if parcel.use is Use.FLATS:
         paint_surface(canvas, warp.ring(outline), jitter(rng, GRASS, 0.12), 0.10)
+        return
+    if parcel.use is Use.HUT:
+        soil = (SOIL, SOIL, DRY_GRASS, GRAVEL)[rng.integers(4)]
+        paint_surface(canvas, warp.ring(outline), jitter(rng, soil, 0.12), 0.16)
         return
     if parcel.use is Use.WORKS:
         yard = (ASPHALT, PAVING, GRAVEL)[rng.integers(3)]
@@ -95,6 +101,8 @@ def lot_furniture(
         return []
     lot_px = warp.ring(parcel.outline)
     footprints = [p.footprint_px for p in placed]
+    if parcel.use is Use.HUT:
+        return []
     if parcel.use is not Use.HOUSE:
         return _parking(rng, lot_px, footprints, warp)
     found = []
@@ -126,7 +134,7 @@ def _drive(
     def at(along: float, ring: Ring) -> Ring:
         return turn(ring + np.array([along, shift]), angle) / warp.gsd_m + house.centre_px
 
-    found = [Furnishing(((at(middle, rectangle(half, 1.6)), jitter(rng, PAVING, 0.08)),))]
+    found = [Furnishing("drive", ((at(middle, rectangle(half, 1.6)), jitter(rng, PAVING, 0.08)),))]
     if half > 3.0 and rng.random() < 0.5:
         found.append(_car(rng, at(middle, rectangle(1, 1)).mean(axis=0), angle, warp.gsd_m))
     return found
@@ -148,7 +156,8 @@ def _pool(
         rim = centre + 1.25 * basin / gsd_m
         if _is_free(rim, lot_px, footprints, 0.8 / gsd_m):
             water = round_corners(centre + basin / gsd_m, 1.2 / gsd_m)
-            return Furnishing(((rim, jitter(rng, WHITE, 0.05)), (water, jitter(rng, _POOL, 0.06))))
+            layers = ((rim, jitter(rng, WHITE, 0.05)), (water, jitter(rng, _POOL, 0.06)))
+            return Furnishing("pool", layers)
     return None
 
 
@@ -205,4 +214,4 @@ def _car(rng: np.random.Generator, centre_px: Vector, angle: float, gsd_m: float
     body = at(round_corners(rectangle(half_length, half_width), 0.5))
     front = at(rectangle(0.28, 0.72 * half_width) + np.array([0.38 * half_length, 0]))
     rear = at(rectangle(0.22, 0.70 * half_width) - np.array([0.60 * half_length, 0]))
-    return Furnishing(((body, paint), (front, _GLASS), (rear, _GLASS)), height_m=1.4)
+    return Furnishing("car", ((body, paint), (front, _GLASS), (rear, _GLASS)), height_m=1.4)

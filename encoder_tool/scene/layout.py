@@ -32,6 +32,7 @@ class Use(Enum):
     """What a parcel of land is used for."""
 
     HOUSE = "house"
+    HUT = "hut"
     FLATS = "flats"
     WORKS = "works"
     FIELD = "field"
@@ -80,11 +81,21 @@ class Plan:
     farmland: list[Ring] = field(default_factory=list)
 
 
-_SHARES = ((Use.HOUSE, 0.52), (Use.FIELD, 0.28), (Use.WORKS, 0.08), (Use.WOOD, 0.12))
+_Shares = Sequence[tuple[Use, float]]
+
+_SHARES: _Shares = (
+    (Use.HOUSE, 0.52), (Use.FIELD, 0.28), (Use.WORKS, 0.08), (Use.WOOD, 0.12),
+)  # fmt: skip
+_CROWDED_SHARES: _Shares = (
+    (Use.HUT, 0.40), (Use.HOUSE, 0.24), (Use.FIELD, 0.14), (Use.WORKS, 0.10), (Use.WOOD, 0.12),
+)  # fmt: skip
 
 
-def make_plan(rng: np.random.Generator, side_m: float) -> Plan:
-    """Lay out a plan that covers at least the square of `side_m` metres around the origin."""
+def make_plan(rng: np.random.Generator, side_m: float, *, crowded: bool = False) -> Plan:
+    """Lay out a plan that covers at least the square of `side_m` metres around the origin.
+
+    crowded: a good part of it is a settlement of small roofs, close together on bare soil
+    """
     plan = Plan()
     domain = rectangle(side_m / 2, side_m / 2)
     offset = rng.uniform(-0.15, 0.15, 2) * side_m
@@ -98,7 +109,8 @@ def make_plan(rng: np.random.Generator, side_m: float) -> Plan:
         for half in halves
         for cell in _subdivide(rng, plan, half, 52_000, Way.MAIN_ROAD, (8.0, 10.5), 0.12)
     ]
-    for cell, use in zip(districts, _deal_uses(rng, districts), strict=True):
+    shares = _CROWDED_SHARES if crowded else _SHARES
+    for cell, use in zip(districts, _deal_uses(rng, districts, shares), strict=True):
         _FILLERS[use](rng, plan, cell)
     return plan
 
@@ -122,16 +134,16 @@ def _cut_river(
     return banks
 
 
-def _deal_uses(rng: np.random.Generator, districts: Sequence[Ring]) -> list[Use]:
-    """Uses in proportion to `_SHARES` by area, dealt along the shuffled districts."""
+def _deal_uses(rng: np.random.Generator, districts: Sequence[Ring], shares: _Shares) -> list[Use]:
+    """Uses in proportion to `shares` by area, dealt along the shuffled districts."""
     sizes = np.array([area(d) for d in districts])
     order = rng.permutation(len(districts))
     reached = (np.cumsum(sizes[order]) - 0.5 * sizes[order]) / sizes.sum()
-    bounds = np.cumsum([share for _, share in _SHARES])
+    bounds = np.cumsum([share for _, share in shares])
     phase = rng.random() if len(districts) < 4 else 0.0
-    uses: list[Use] = [Use.HOUSE] * len(districts)
+    uses = [shares[0][0]] * len(districts)
     for district, position in zip(order, (reached + phase) % 1.0, strict=True):
-        uses[district] = _SHARES[int(np.searchsorted(bounds[:-1], position))][0]
+        uses[district] = shares[int(np.searchsorted(bounds[:-1], position))][0]
     return uses
 
 
@@ -205,6 +217,14 @@ def _rows_of_lots(rng: np.random.Generator, block: Ring, lot_m2: float) -> list[
     return [lot for lot in lots if area(lot.outline) > 0.3 * lot_m2]
 
 
+def _fill_huts(rng: np.random.Generator, plan: Plan, cell: Ring) -> None:
+    """Lots of 60 to 200 square metres, a path's width apart, that follow no street."""
+    for block in _subdivide(rng, plan, cell, 5_000, Way.TRACK, (2.5, 4.5), 0.18):
+        lot_m2 = rng.uniform(60, 200)
+        for lot in _subdivide(rng, plan, inset(block, 0.8), lot_m2, None, (0.3, 2.0), 0.14):
+            plan.parcels.append(Parcel(Use.HUT, lot))
+
+
 def _fill_works(rng: np.random.Generator, plan: Plan, cell: Ring) -> None:
     for block in _subdivide(rng, plan, cell, 16_000, Way.STREET, (7.0, 9.0), 0.05):
         plan.pavements.append(block)
@@ -233,6 +253,7 @@ def _fill_wood(rng: np.random.Generator, plan: Plan, cell: Ring) -> None:
 
 _FILLERS = {
     Use.HOUSE: _fill_houses,
+    Use.HUT: _fill_huts,
     Use.WORKS: _fill_works,
     Use.FIELD: _fill_fields,
     Use.WOOD: _fill_wood,

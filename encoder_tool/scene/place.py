@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from encoder_tool.scene.building_kinds import make_flats, make_hall, make_house, make_shed
-from encoder_tool.scene.buildings import Building
+from encoder_tool.scene.building_kinds import make_flats, make_hall, make_house, make_hut, make_shed
+from encoder_tool.scene.buildings import Building, Roof
 from encoder_tool.scene.geometry import (
     Ring,
     Vector,
@@ -19,6 +19,7 @@ from encoder_tool.scene.geometry import (
     centroid,
     densify,
     long_axis,
+    rectangle,
     unit,
 )
 from encoder_tool.scene.layout import Parcel, Plan, Use, Way
@@ -34,6 +35,20 @@ class PlacedBuilding:
     centre_px: Vector
     footprint_px: Ring
     hole_px: Ring | None
+    gsd_m: float
+
+    def planes_px(self) -> list[Ring]:
+        """The roof planes of a building that is one gable: its two halves along the ridge."""
+        (wing, *others) = self.building.wings
+        if others or wing.roof is not Roof.GABLE:
+            return []
+        half = rectangle(wing.half_length, 0.5 * wing.half_width)
+        return [
+            self.building.placed(
+                half + np.array([0.0, side]), self.angle, self.centre_px, self.gsd_m
+            )
+            for side in (-0.5 * wing.half_width, 0.5 * wing.half_width)
+        ]
 
 
 def place_buildings(
@@ -56,6 +71,9 @@ def place_buildings(
         return [hall]
     if rng.random() < 0.06:
         return []
+    if parcel.use is Use.HUT:
+        hut = _try_place(rng, lot_px, warp, _hut_size, make_hut, 0.25, spread=0.04)
+        return [] if hut is None else [hut]
     house = _try_place(rng, lot_px, warp, _house_size, make_house, 1.2)
     if house is None:
         return []
@@ -75,6 +93,10 @@ def _house_size(rng: np.random.Generator, length: float, width: float) -> tuple[
         float(min(rng.uniform(4.8, 9.5), 0.38 * length)),
         float(min(rng.uniform(4.0, 6.5), 0.38 * width)),
     )
+
+
+def _hut_size(rng: np.random.Generator, length: float, width: float) -> tuple[float, float]:
+    return float(rng.uniform(0.30, 0.46) * length), float(rng.uniform(0.30, 0.46) * width)
 
 
 def _hall_size(rng: np.random.Generator, length: float, width: float) -> tuple[float, float]:
@@ -125,7 +147,7 @@ def _try_place(
         if clearance >= setback_m / warp.gsd_m:
             hole = building.hole
             placed_hole = None if hole is None else building.placed(hole, angle, centre, warp.gsd_m)
-            return PlacedBuilding(building, angle, centre, footprint, placed_hole)
+            return PlacedBuilding(building, angle, centre, footprint, placed_hole, warp.gsd_m)
     return None
 
 
@@ -154,6 +176,7 @@ class _Planting:
 
 _DENSITY: dict[Use, tuple[float, tuple[float, float]]] = {
     Use.HOUSE: (190.0, (1.3, 4.2)),
+    Use.HUT: (420.0, (1.2, 3.6)),
     Use.FLATS: (260.0, (1.8, 4.5)),
     Use.WORKS: (900.0, (1.5, 3.5)),
     Use.WOOD: (14.0, (2.0, 5.5)),

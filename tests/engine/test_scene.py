@@ -206,3 +206,47 @@ def test_other_sizes_and_resolutions_work(size: int, gsd: float):
 def test_impossible_scenes_are_refused(size: int, gsd: float):
     with pytest.raises(UsageError):
         make_scene(size, gsd_m=gsd)
+
+
+@pytest.fixture(scope="module")
+def crowded() -> Scene:
+    return make_scene(1024, seed=2, gsd_m=0.3, crowded=True)
+
+
+def test_a_crowded_scene_has_many_small_roofs_that_do_not_overlap(crowded: Scene):
+    truth = polygons(crowded)
+    assert shapely.is_valid(truth).all()
+    one, other = shapely.STRtree(truth).query(truth, "intersects")
+    pairs = one < other
+    overlap = shapely.area(shapely.intersection(truth[one[pairs]], truth[other[pairs]]))
+    assert overlap.max(initial=0) < 0.1
+    roofs = [
+        t.area * 0.09
+        for t, o in zip(truth, crowded.objects, strict=True)
+        if o.class_name == "building"
+    ]
+    plain = make_scene(1024, seed=2, gsd_m=0.3)
+    assert len(roofs) > 2 * sum(o.class_name == "building" for o in plain.objects)
+    assert 15 < np.median(roofs) < 80
+
+
+def test_parts_lie_where_their_names_say(crowded: Scene, town: Scene):
+    parts = [item for scene in (crowded, town) for item in scene.parts]
+    assert {"roof plane", "lot", "car", "drive"} <= {item.class_name for item in parts}
+    buildings = shapely.union_all([p for s in (crowded, town) for p in roofs_of(s)])
+    planes = [p for s in (crowded, town) for p in named(s, "roof plane")]
+    # A plane is cut at the picture's border as its roof is, and covers half of it.
+    assert all(p.difference(buildings.buffer(0.01)).area < 0.02 * p.area for p in planes)
+    lots = shapely.union_all(named(town, "lot"))
+    housed = sum(roof.intersection(lots).area for roof in roofs_of(town))
+    assert housed > 0.5 * sum(roof.area for roof in roofs_of(town))
+
+
+def roofs_of(scene: Scene) -> list[shapely.Polygon]:
+    return [
+        shapely.Polygon(o.exterior, o.holes) for o in scene.objects if o.class_name == "building"
+    ]
+
+
+def named(scene: Scene, name: str) -> list[shapely.Polygon]:
+    return [shapely.Polygon(o.exterior) for o in scene.parts if o.class_name == name]
