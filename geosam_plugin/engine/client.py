@@ -113,6 +113,22 @@ class EngineClient(QObject):
             self._set_state(STARTING)
             self._launch_timer.start(0)  # a program that is missing may be told at once
 
+    def use(self, command: EngineCommand) -> None:
+        """Go on in another engine, which is asked what this one has not answered; the same one
+        is started again if it has failed."""
+        if command == self._command and self._state != FAILED:
+            return
+        self._command = command
+        if self._state != STOPPED:
+            self._queue.recall()
+            self._drop_link()
+            self._set_state(STOPPED)
+            self.start()
+
+    def give_up(self, sentence: str) -> None:
+        """End the engine, as if it had failed: what is pending fails with the type "Failed"."""
+        self._give_up(sentence)
+
     def request(
         self,
         method: str,
@@ -247,7 +263,7 @@ class EngineClient(QObject):
             self._launch_timer.start(self._timing.restart_ms)
             self.restarted.emit(self._say_restarted(why))
         if exhausted is not None:
-            self._fail_later(exhausted, EngineError("Crashed", why))
+            self._fail_later(exhausted, EngineError("Crashed", self._say_exhausted(why)))
 
     def _give_up(self, sentence: str) -> None:
         self._failure = sentence
@@ -331,12 +347,19 @@ class EngineClient(QObject):
         again = QCoreApplication.translate("GeoSAM", "It is being started again.")
         return f"{why} {again}"
 
+    def _say_exhausted(self, why: str) -> str:
+        return QCoreApplication.translate(
+            "GeoSAM", "{why} That has happened twice over the same prompts: try others."
+        ).format(why=why)
+
     def _say_given_up(self, why: str) -> str:
         return QCoreApplication.translate(
             "GeoSAM",
-            "The engine ended {count} times in a row and is not started again. {why} "
+            "The engine ended %n time(s) in a row and is not started again. {why} "
             "Its last words: {words}",
-        ).format(count=self._crashes, why=why, words=self._log.last_line or "-")
+            None,
+            self._crashes,
+        ).format(why=why, words=self._log.last_line or "-")
 
     def _say_other_version(self, hello: dict[str, Any]) -> str:
         return QCoreApplication.translate(

@@ -57,7 +57,7 @@ def _templates() -> dict[Kind, str]:
         ),
         Kind.IDLE: translate(
             "GeoSAM",
-            "Nothing has happened for {0} minutes, so the installation was ended. Check the"
+            "Nothing has happened for {0} min, so the installation was ended. Check the"
             " network connection and try again; what was downloaded is kept.",
         ),
         Kind.INDEX_HAS_NO_UV: translate(

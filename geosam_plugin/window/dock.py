@@ -119,6 +119,7 @@ class GeoSamDock(QgsDockWidget):
         self.target.save.setEnabled(draft.can_be_asked)
         self.prompt.candidate.setText(_say_candidate(controller))
         self.prompt.set_aside(len(session.aside))
+        self.target.set_correcting(draft.replaces is not None)
         counters = translate("GeoSAM", "Saved: {count}").format(count=session.saved)
         if session.last_ms is not None:
             counters += " · " + translate("GeoSAM", "last answer: {ms:.0f} ms").format(
@@ -136,8 +137,8 @@ class GeoSamDock(QgsDockWidget):
         self.lost.setVisible(count > 0)
         self.lost_text.setText(
             translate(
-                "GeoSAM", "{count} objects of “{layers}” were in a temporary layer that is gone."
-            ).format(count=count, layers="”, “".join(names))
+                "GeoSAM", "%n object(s) of a temporary layer that is gone: {layers}", None, count
+            ).format(layers=", ".join(names))
         )
 
     def show_engine(self, state: str) -> None:
@@ -182,6 +183,12 @@ class GeoSamDock(QgsDockWidget):
                 translate("GeoSAM", "Looking for the object…")
                 if draft.failed != draft.revision
                 else translate("GeoSAM", "Nothing was found. Click elsewhere, or undo.")
+            )
+        if draft.replaces is not None:
+            return translate(
+                "GeoSAM",
+                "Click on what is missing, right-click on what is too much. Enter replaces the "
+                "feature, Esc leaves it as it was.",
             )
         return translate(
             "GeoSAM",

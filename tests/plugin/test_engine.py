@@ -204,7 +204,7 @@ def test_three_crashes_in_a_row_are_the_end(answers: Answers, cache: Path) -> No
         wait_until(lambda gone=pid: answers.client.process_id != gone)
     assert answers.client.state == "failed"
     assert len(answers.told) == 3
-    assert "3 times in a row" in answers.told[-1]
+    assert "3 time(s) in a row" in answers.told[-1]
     answers.ask("predict", **click(cache))
     assert not answers.errors
     answers.wait(2)

@@ -390,7 +390,7 @@ class TestIdle:
         started = time.monotonic()
         succeeded, sentence = driven.install(Source(wheels=wheels), python=str(sleeper)).wait()
         assert not succeeded
-        assert "Nothing has happened for 0.02 minutes" in sentence
+        assert "Nothing has happened for 0.02 min," in sentence
         assert time.monotonic() - started < 30
 
 
