@@ -11,9 +11,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 
 import pytest
+from osgeo import gdal
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QSettings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("GEOSAM_PLUGIN_HOME") or REPOSITORY)
@@ -21,13 +27,78 @@ HOME = Path(os.environ.get("GEOSAM_PLUGIN_HOME") or REPOSITORY)
 sys.path.insert(0, str(HOME))
 sys.path.append(str(Path(__file__).parent))  # helpers that lie beside this file
 
+from qgis_window import Window  # noqa: E402
+
 from geosam_plugin.engine.command import EngineCommand, engine_command  # noqa: E402
+from geosam_plugin.processing.provider import GeoSamProvider  # noqa: E402
+
+gdal.DontUseExceptions()  # QGIS's own choice; GDAL wants to hear one
+
+TRACEBACK = "Traceback (most recent call last)"
 
 
 def package_dir() -> Path:
     """Where `encoder_tool` lies: within the packed plugin, beside it in a checkout."""
     packed = HOME / "geosam_plugin" / "engine-src"
     return packed if (packed / "encoder_tool").is_dir() else HOME
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Those of earlier runs, and of runs beside this one, are no business of the tests."""
+    folder = str(tmp_path_factory.mktemp("settings"))
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+
+
+@pytest.fixture(autouse=True)
+def no_exception_goes_unseen(qgis_app: QgsApplication) -> Iterator[None]:
+    """In a slot or a callback it reaches no test: QGIS would show it, or put it into its log."""
+    seen: list[str] = []
+
+    def on_exception(
+        kind: type[BaseException], value: BaseException, trace: TracebackType | None
+    ) -> None:
+        seen.append("".join(traceback.format_exception(kind, value, trace)))
+
+    def on_message(text: str, tag: str, *_: object) -> None:
+        if TRACEBACK in text:
+            seen.append(f"{tag}: {text}")
+
+    before, sys.excepthook = sys.excepthook, on_exception
+    log = qgis_app.messageLog()
+    log.messageReceived.connect(on_message)
+    yield
+    log.messageReceived.disconnect(on_message)
+    sys.excepthook = before
+    if seen:
+        pytest.fail("\n".join(["An exception in a slot:", *seen]), pytrace=False)
+
+
+@pytest.fixture
+def project(qgis_app: QgsApplication) -> Iterator[QgsProject]:
+    """QGIS's one project, empty, in UTM 33N, with an ellipsoid to measure on; nothing is set."""
+    QgsSettings().remove("geosam")
+    project = QgsProject.instance()
+    project.clear()
+    project.setCrs(QgsCoordinateReferenceSystem("EPSG:32633"))
+    project.setEllipsoid("EPSG:7030")
+    yield project
+    project.clear()
+
+
+@pytest.fixture
+def window(project: QgsProject) -> Iterator[Window]:
+    window = Window()
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def provider(qgis_app: QgsApplication) -> Iterator[GeoSamProvider]:
+    provider = GeoSamProvider()
+    qgis_app.processingRegistry().addProvider(provider)
+    yield provider
+    qgis_app.processingRegistry().removeProvider(provider)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ import pytest
 from osgeo import gdal
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from qgis.core import (
-    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsGeometry,
@@ -26,7 +24,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QPoint, Qt
-from qgis.PyQt.QtWidgets import QDialog, QWidget
+from qgis.PyQt.QtWidgets import QDialog
 from qgis_window import Window, raster_layer, settle, wait_for
 
 from geosam_plugin import classFactory
@@ -47,36 +45,11 @@ HEAVY = (
 
 
 @pytest.fixture
-def project(qgis_app: object) -> Iterator[QgsProject]:
-    QgsSettings().remove("geosam")
-    project = QgsProject.instance()
-    project.clear()
-    project.setCrs(UTM)
-    yield project
-    project.clear()
-
-
-@pytest.fixture
-def window(project: QgsProject) -> Iterator[Window]:
-    window = Window()
-    yield window
-    window.close()
-
-
-@pytest.fixture
 def workspace(window: Window, command: EngineCommand) -> Iterator[Workspace]:
     workspace = Workspace(window, command)
     yield workspace
     workspace.close()
     settle()
-
-
-@pytest.fixture
-def provider(qgis_app: object) -> Iterator[GeoSamProvider]:
-    provider = GeoSamProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    yield provider
-    QgsApplication.processingRegistry().removeProvider(provider)
 
 
 def test_a_newcomer_is_led_from_step_to_step(
@@ -313,51 +286,6 @@ def test_a_level_that_another_cache_has_not_is_no_longer_asked_for(workspace: Wo
     assert workspace.controller.options.level == 2
     options.set_levels([0.3], "m")
     assert workspace.controller.options.level is None
-
-
-def test_loaded_and_unloaded_five_times_nothing_is_left(
-    window: Window, project: QgsProject, command: EngineCommand, scene: Path, cache: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.setattr(plugin_module, "find_engine", lambda: command.program)
-    raster_layer(scene, project)
-    processes = []
-
-    def census() -> tuple[int, ...]:
-        settle()
-        gc.collect()
-        return (
-            len(window.window.findChildren(QWidget)),
-            len(QgsApplication.topLevelWidgets()),
-            len(window.menu.actions()),
-            len(window.toolbar.actions()),
-            len(window.factories),
-            len(window.canvas.scene().items()),
-            len(QgsApplication.processingRegistry().providers()),
-        )
-
-    def life() -> None:
-        plugin = classFactory(window)
-        plugin.initGui()
-        plugin.show_workspace()
-        wait_for(lambda: plugin.workspace.client.state == "ready")
-        processes.append(plugin.workspace.client.process_id)
-        plugin.workspace.dock.prompt.clicking.setChecked(True)
-        assert QgsApplication.processingRegistry().providerById("geosam") is not None
-        plugin.unload()
-
-    life()  # the first one makes QGIS's own lasting widgets
-    before = census()
-    for _ in range(5):
-        life()
-    assert census() == before
-    assert window.canvas.mapTool() is None
-    wait_for(lambda: not any(is_running(process) for process in processes), 20)
-
-
-def is_running(process: int) -> bool:
-    status = Path(f"/proc/{process}/stat")
-    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def test_without_an_engine_the_user_is_led_to_its_page(

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from by_hand import (
+    CONTROL,
+    SHIFT,
+    UTM,
+    WGS84,
+    features,
+    is_idle,
+    largest_objects,
+    spots,
+    wait_for_saved,
+)
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsFeature,
     QgsGeometry,
     QgsPointXY,
     QgsProject,
-    QgsRasterLayer,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QEvent, QPoint, Qt
@@ -29,31 +34,8 @@ from qgis_window import LEFT, NONE, RIGHT, Window, drag_to, raster_layer, settle
 from geosam_plugin.clicking.map_tools import SegmentTool
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.engine.command import EngineCommand
-from geosam_plugin.engine.protocol import encode_frame
 from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.window.workspace import Workspace
-
-UTM = QgsCoordinateReferenceSystem("EPSG:32633")
-WGS84 = QgsCoordinateReferenceSystem("EPSG:4326")
-MERCATOR = QgsCoordinateReferenceSystem("EPSG:3857")
-
-CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def project(qgis_app: object) -> Iterator[QgsProject]:
-    project = QgsProject.instance()
-    project.clear()
-    project.setEllipsoid("EPSG:7030")
-    yield project
-    project.clear()
-
-
-@pytest.fixture
-def window(project: QgsProject) -> Iterator[Window]:
-    window = Window()
-    yield window
-    window.close()
 
 
 @pytest.fixture
@@ -76,145 +58,7 @@ def workspace(
 
 @pytest.fixture(scope="session")
 def objects(scene: Path, qgis_app: object) -> list[QgsGeometry]:
-    """The truth's ten largest objects that lie within the image."""
-    layer = QgsVectorLayer(str(scene.with_name("truth.gpkg")), "truth", "ogr")
-    inner = QgsRasterLayer(str(scene)).extent().buffered(-4)
-    whole = [
-        QgsGeometry(feature.geometry())
-        for feature in layer.getFeatures()
-        if inner.contains(feature.geometry().boundingBox())
-    ]
-    return sorted(whole, key=lambda geometry: -geometry.area())[:10]
-
-
-def spots(geometry: QgsGeometry, count: int) -> list[QgsPointXY]:
-    """Places within an object, apart from each other."""
-    centre = geometry.pointOnSurface().asPoint()
-    box = geometry.boundingBox()
-    found = [centre]
-    for dx, dy in ((0.25, 0.1), (-0.2, -0.1), (0.1, 0.3), (-0.3, 0.2), (0.0, -0.3)):
-        place = QgsPointXY(centre.x() + dx * box.width(), centre.y() + dy * box.height())
-        if geometry.contains(place):
-            found.append(place)
-    return [found[i % len(found)] for i in range(count)]
-
-
-def iou(a: QgsGeometry, b: QgsGeometry) -> float:
-    return a.intersection(b).area() / a.combine(b).area()
-
-
-def is_idle(workspace: Workspace) -> bool:
-    session = workspace.controller.session
-    return workspace.client.pending == 0 and session.draft.is_answered and not session.waits_to_save
-
-
-def wait_for_saved(workspace: Workspace, count: int) -> None:
-    wait_for(lambda: is_idle(workspace) and workspace.controller.session.saved == count)
-
-
-def features(layer: QgsVectorLayer) -> list[QgsFeature]:
-    return sorted(layer.getFeatures(), key=lambda feature: -feature.id())
-
-
-def asked_anew(command: EngineCommand, cache: Path, made: list[QgsFeature]) -> list[QgsGeometry]:
-    """What the engine gives for features' prompts, in a worker of its own."""
-    found = []
-    with subprocess.Popen(
-        [command.program, *command.arguments], env=dict(command.environment),
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    ) as worker:  # fmt: skip
-        for feature in made:
-            prompts = json.loads(feature["prompts"])
-            keys = {"include", "exclude", "box", "box_outline", "pixel_size"} & set(prompts)
-            params = {key: prompts[key] for key in keys}
-            params.update(prompts["options"], cache=str(cache))
-            if prompts["candidate"]:
-                params["candidate"] = str(prompts["candidate"])
-            worker.stdin.write(encode_frame({"id": 1, "method": "predict", "params": params}))
-            worker.stdin.flush()
-            length = int.from_bytes(worker.stdout.read(4), "little")
-            answer = json.loads(worker.stdout.read(length))
-            geometry = QgsGeometry()
-            geometry.fromWkb(base64.b64decode(answer["result"]["objects"][0]["wkb"]))
-            found.append(geometry)
-        worker.stdin.close()
-    return found
-
-
-def compose(workspace: Workspace, window: Window, target: QgsGeometry) -> None:
-    """Three includes, an exclude, a box, Tab, undo, redo."""
-    box = target.boundingBox()
-    for place in spots(target, 3):
-        window.click(
-            window.pixel(place, UTM) + QPoint(len(workspace.controller.session.draft.prompts), 0)
-        )
-    window.click(window.pixel(QgsPointXY(box.xMinimum() - 3, box.yMaximum() + 3), UTM), RIGHT)
-    window.drag(
-        window.pixel(QgsPointXY(box.xMinimum() - 1, box.yMaximum() + 1), UTM),
-        window.pixel(QgsPointXY(box.xMaximum() + 1, box.yMinimum() - 1), UTM),
-    )
-    assert [p.kind for p in workspace.controller.session.draft.prompts] == [
-        "include", "include", "include", "exclude", "box",
-    ]  # fmt: skip
-    window.key(Qt.Key.Key_Tab)
-    wait_for(lambda: is_idle(workspace))
-    assert workspace.controller.session.draft.candidate.number == 1
-    window.key(Qt.Key.Key_Z, CONTROL)
-    assert len(workspace.controller.session.draft.prompts) == 4
-    window.key(Qt.Key.Key_Z, CONTROL | SHIFT)
-    assert len(workspace.controller.session.draft.prompts) == 5
-
-
-@pytest.mark.parametrize(
-    ("project_crs", "layer_crs"), [(UTM, None), (WGS84, MERCATOR)], ids=["same", "three CRSs"]
-)
-def test_end_to_end(
-    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry],
-    cache: Path,
-    command: EngineCommand, project_crs: QgsCoordinateReferenceSystem,
-    layer_crs: QgsCoordinateReferenceSystem | None,
-) -> None:  # fmt: skip
-    project.setCrs(project_crs)
-    window.show_layer(workspace.dock.image.raster.currentLayer(), project_crs)
-    if layer_crs is not None:
-        made = new_layer(layer_crs, "mine")
-        project.addMapLayer(made)
-        workspace.dock.target.set_layer(made)
-    workspace.dock.target.class_name.setCurrentText("building")
-    count = 10 if layer_crs is None else 3
-    for number, target in enumerate(objects[:count], 1):
-        compose(workspace, window, target)
-        window.key(Qt.Key.Key_Return)
-        wait_for_saved(workspace, number)
-    layer = workspace.dock.target.layer
-    assert layer.crs() == (layer_crs or UTM)
-    assert layer.featureCount() == count
-
-    last = features(layer)[-1].geometry().asWkt()
-    layer.undoStack().undo()
-    assert layer.featureCount() == count - 1
-    compose(workspace, window, objects[count - 1])
-    window.key(Qt.Key.Key_S)
-    wait_for(lambda: is_idle(workspace) and workspace.controller.session.saved == count)
-    assert features(layer)[-1].geometry().asWkt() == last
-
-    to_raster = QgsCoordinateTransform(layer.crs(), UTM, project)
-    accuracy = []
-    made = features(layer)
-    expected = asked_anew(command, cache, made)
-    for feature, target, same in zip(made, objects, expected, strict=False):
-        geometry = QgsGeometry(feature.geometry())
-        geometry.transform(to_raster)
-        assert iou(geometry, same) >= 0.99
-        accuracy.append(iou(geometry, target))
-        assert feature["area_m2"] == pytest.approx(geometry.area() / 0.9996**2, rel=2e-3)
-        assert feature["class"] == "building"
-        assert (feature["n_include"], feature["n_exclude"], feature["box"]) == (3, 1, 1)
-        assert (feature["model"], feature["raster"]) == ("nano", "scene.tif")
-        assert ("box" in json.loads(feature["prompts"])) == (project_crs == UTM)
-    # nano is small; but a shape that is in the wrong place would have next to nothing.
-    assert sum(accuracy) / len(accuracy) > 0.5, accuracy
-    workspace.dock.target.layer.rollBack()
+    return largest_objects(scene)
 
 
 def test_prompts_and_saves_given_while_the_engine_is_busy_are_kept_in_order(
