@@ -19,13 +19,14 @@ import urllib.request
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QEvent
 
 from geosam_plugin.engine.command import engine_command
-from geosam_plugin.install import installer, run, uv_fetch, work
+from geosam_plugin.install import installer, run, steps, uv_fetch, work
 from geosam_plugin.install.installer import EngineStatus, Installer, engine_status, find_engine
 from geosam_plugin.install.messages import scrub
 from geosam_plugin.install.platform import Platform, this_platform
@@ -74,8 +75,8 @@ class Driven:
         self.installer.progress.connect(self.steps.append)
         self.installer.finished.connect(lambda *result: self.results.append(result))
 
-    def install(self, source: Source, **more: object) -> Driven:
-        self.installer.install(InstallRequest(Flavour.BASE, source, **more))
+    def install(self, source: Source, flavour: Flavour = Flavour.BASE, **more: object) -> Driven:
+        self.installer.install(InstallRequest(flavour, source, **more))
         return self
 
     def wait(self, until: object = None, seconds: float = 400) -> tuple[bool, str]:
@@ -174,6 +175,57 @@ class TestFreshInstall:
         assert f"process {os.getpid()}" in sentence
         first.installer.cancel()
         first.wait(seconds=20)
+
+
+@pytest.mark.slow
+def test_the_full_flavour_encodes_with_torch(
+    engine: tuple[Path, Driven], root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it from where users have it; torch from a wheel of this machine's that PyTorch
+    published, where PyTorch's own index is out of reach."""
+    shutil.copytree(engine[0] / "uv", root / "uv")
+    python = shutil.which("python3.11")
+    if _is_reachable(f"{steps.PYTORCH_CPU}/torch/"):
+        driven = Driven(root).install(Source(), Flavour.FULL)
+        succeeded, _ = driven.wait(seconds=1800)
+    else:
+        wheel = _torch_wheel()
+        if wheel is None or python is None:
+            pytest.skip(f"NOT TESTED, {steps.PYTORCH_CPU} is out of reach, and no wheel is here")
+        page = tmp_path / "site" / "torch"
+        page.mkdir(parents=True)
+        (page / wheel.name).symlink_to(wheel)
+        (page / "index.html").write_text(f'<a href="{quote(wheel.name)}">{wheel.name}</a>')
+        with _server(tmp_path / "site") as address:
+            monkeypatch.setattr(steps, "PYTORCH_CPU", address)
+            driven = Driven(root).install(Source(), Flavour.FULL, python=python)
+            succeeded, _ = driven.wait(seconds=1800)
+    assert succeeded, driven.installer.log_text
+    record = read_current(root)
+    assert record is not None
+    assert record.flavour == "full"
+    assert engine_status() is EngineStatus.READY
+    packages = {path.name for path in (root / record.directory).rglob("site-packages/*")}
+    assert {"torch", "sam2", "onnxruntime"} <= packages
+    assert not packages & {"torchvision", "encoder_tool", "nvidia"}
+    command = engine_command(str(record.python_path(root)), str(engine_source()))
+    done = subprocess.run(
+        [command.program, "-m", "encoder_tool.selftest", "--torch"],
+        env=dict(command.environment), cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    said = json.loads(done.stdout)
+    assert said["iou"] > 0.85
+    assert said["torch"].startswith("2.13.0")
+
+
+def _torch_wheel() -> Path | None:
+    """A wheel in the folders that pip looks into here, with one of the lock's checksums."""
+    lock = (locks_directory() / "torch-cpu-linux.lock").read_text("utf-8")
+    for folder in os.environ.get("PIP_FIND_LINKS", "").split():
+        for path in sorted(Path(folder).glob("torch-*-cp311-*.whl")):
+            if hashlib.sha256(path.read_bytes()).hexdigest() in lock:
+                return path
+    return None
 
 
 def test_deleted_in_the_middle(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
