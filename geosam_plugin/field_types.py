@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qgis.core import Qgis, QgsField
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
@@ -30,3 +32,22 @@ def text_field(name: str) -> QgsField:
 
 def time_field(name: str) -> QgsField:
     return QgsField(name, _TIME)
+
+
+def field_of(name: str, kind: list[Any]) -> QgsField:
+    """A field by what `kind_of` told."""
+    number, subtype, type_name, length, precision = kind
+    return QgsField(name, _TYPES(number), type_name, length, precision, "", _TYPES(subtype))
+
+
+def kind_of(field: QgsField) -> list[Any]:
+    """A field's type, as JSON can say it."""
+    return [
+        _number(field.type()), _number(field.subType()), field.typeName(), field.length(),
+        field.precision(),
+    ]  # fmt: skip
+
+
+def _number(kind: Any) -> int:
+    """Qt 5 has a number for it, Qt 6 an Enum."""
+    return int(getattr(kind, "value", kind))

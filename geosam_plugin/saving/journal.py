@@ -7,171 +7,166 @@ each feature that came, changed or went. While the layer lives, a lock file tell
 
 from __future__ import annotations
 
-import base64
 import json
-import os
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from qgis.core import (
-    QgsApplication,
-    QgsCoordinateReferenceSystem,
-    QgsFeature,
-    QgsGeometry,
-    QgsVectorLayer,
-)
-from qgis.PyQt.QtCore import QDateTime, QLockFile, QObject, Qt
+from qgis.core import QgsApplication, QgsFeatureRequest, QgsVectorLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QLockFile, QObject, QTimer, pyqtSignal
 
-from geosam_plugin.saving.layers import new_layer
+from geosam_plugin.saving.journal_lines import feature_line, layer_line
 
 SUFFIX = ".jsonl"
+
+AT_ONCE = 100
+"""Features written in one go, in some 10 ms: a layer may bring, or the user change, thousands."""
+
+STYLE_RESTS_MS = 1000
+"""A style changes with every step of a slider."""
 
 
 def journal_folder() -> Path:
     return Path(QgsApplication.qgisSettingsDirPath()) / "geosam" / "journal"
 
 
-@dataclass
-class Lost:
-    """Objects of a layer that is gone: by feature id, geometry (WKB) and values by field name."""
-
-    path: Path
-    lock: QLockFile
-    name: str = ""
-    crs: str = ""
-    objects: dict[int, tuple[bytes, dict[str, Any]]] = field(default_factory=dict)
-
-    def restore(self) -> QgsVectorLayer:
-        """A new memory layer that holds them, not yet part of a project."""
-        layer = new_layer(QgsCoordinateReferenceSystem.fromWkt(self.crs), self.name)
-        features = []
-        for wkb, values in self.objects.values():
-            feature = QgsFeature(layer.fields())
-            geometry = QgsGeometry()
-            geometry.fromWkb(wkb)
-            feature.setGeometry(geometry)
-            for name, value in values.items():
-                if layer.fields().indexOf(name) >= 0:
-                    feature[name] = _from_json(name, value)
-            features.append(feature)
-        layer.dataProvider().addFeatures(features)
-        layer.updateExtents()
-        return layer
-
-    def discard(self) -> None:
-        self.lock.unlock()
-        self.path.unlink(missing_ok=True)
-
-
-def lost_objects(folder: Path) -> list[Lost]:
-    """Journals of layers that no QGIS holds any more, oldest first; empty ones are swept."""
-    found = []
-    if not folder.is_dir():
-        return []
-    for path in sorted(folder.glob(f"*{SUFFIX}"), key=lambda p: p.stat().st_mtime):
-        lock = _lock_of(path)
-        if not lock.tryLock(0):
-            continue
-        lost = Lost(path, lock)
-        _read(lost)
-        if lost.objects:
-            found.append(lost)
-        else:
-            lost.discard()
-    return found
-
-
 class Journal(QObject):
-    """Writes down what comes into a memory layer, until `forget` or `keep`."""
+    """Writes down what comes into a memory layer, until `forget` or `keep`.
+
+    Writing begins once the event loop is back: what many features have in common is written at
+    once, and nobody has to wait for the disk.
+
+    failed: why nothing is written any more
+    """
+
+    failed = pyqtSignal(str)
 
     def __init__(self, layer: QgsVectorLayer, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
         self._layer = layer
-        self._lock = _lock_of(self.path)
-        self._lock.tryLock(0)
-        wkt = layer.crs().toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019)
-        self._write({"name": layer.name(), "crs": wkt})
-        for feature in layer.getFeatures():
-            self._put(feature)
-        layer.featureAdded.connect(self._on_added)
-        layer.featureDeleted.connect(self._on_deleted)
+        self._lock: QLockFile | None = None
+        self._is_over = False
+        self._changed: dict[int, None] = {}  # ids, in the order in which they came
+        self._soon = _timer(self, 0, self._write_some)
+        self._later = _timer(self, STYLE_RESTS_MS, self._write_layer)
+        self._has_layer = False
+        layer.featureAdded.connect(self._on_changed)
+        layer.featureDeleted.connect(self._on_changed)
         layer.geometryChanged.connect(self._on_changed)
         layer.attributeValueChanged.connect(self._on_changed)
+        layer.updatedFields.connect(self._on_fields)
+        for signal in (layer.styleChanged, layer.nameChanged, layer.crsChanged):
+            signal.connect(self._on_layer)
+        self._on_fields()
+
+    def flush(self) -> None:
+        """Write all that is still to be written."""
+        while not self._is_over and (self._changed or not self._has_layer):
+            self._write_some()
+        if self._later.isActive():
+            self._write_layer()
 
     def forget(self) -> None:
         """The objects are safe elsewhere, or not wanted."""
-        self.keep()
-        self.path.unlink(missing_ok=True)
+        self._end()
+        with suppress(OSError):  # then it is offered as lost: better than the other way round
+            self.path.unlink(missing_ok=True)
 
     def keep(self) -> None:
         """Write no more, and leave what is written for `lost_objects`."""
-        if self._lock.isLocked():
-            self._lock.unlock()
-        self.blockSignals(True)
-        self._layer = None
+        self.flush()
+        self._end()
 
-    def _on_added(self, feature_id: int) -> None:
-        if self._layer is not None:
-            self._put(self._layer.getFeature(feature_id))
+    def _stop(self) -> None:
+        self._is_over = True
+        self._changed.clear()
+        self._soon.stop()
+        self._later.stop()
+
+    def _end(self) -> None:
+        self._stop()
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
+    # --- the layer
 
     def _on_changed(self, feature_id: int, *_: object) -> None:
-        self._on_added(feature_id)
+        if not self._is_over:
+            self._changed.pop(feature_id, None)
+            self._changed[feature_id] = None
+            self._soon.start()
 
-    def _on_deleted(self, feature_id: int) -> None:
-        if self._layer is not None:
-            self._write({"gone": feature_id})
+    def _on_fields(self) -> None:
+        """Values are written by their fields' names."""
+        if not self._is_over:
+            self._has_layer = False
+            self._changed.update(dict.fromkeys(self._layer.allFeatureIds()))
+            self._soon.start()
 
-    def _put(self, feature: QgsFeature) -> None:
-        if not feature.isValid() or not feature.hasGeometry():
+    def _on_layer(self) -> None:
+        if not self._is_over:
+            self._later.start()
+
+    # --- the file
+
+    def _write_some(self) -> None:
+        if sip.isdeleted(self._layer):
+            self._end()
             return
-        self._write(
-            {
-                "id": feature.id(),
-                "wkb": base64.b64encode(bytes(feature.geometry().asWkb())).decode(),
-                "values": {
-                    name: _to_json(value)
-                    for name, value in zip(feature.fields().names(), feature.attributes())
-                },
-            }
-        )
+        if not self._has_layer:
+            self._has_layer = True
+            self._write([layer_line(self._layer)])
+        ids = list(islice(self._changed, AT_ONCE))
+        for feature_id in ids:
+            del self._changed[feature_id]
+        self._write(self._lines(ids))
+        if self._changed:
+            self._soon.start()
 
-    def _write(self, line: dict[str, Any]) -> None:
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + os.linesep)
+    def _write_layer(self) -> None:
+        self._later.stop()
+        if not sip.isdeleted(self._layer):
+            self._write([layer_line(self._layer)])
+
+    def _lines(self, ids: list[int]) -> Iterator[dict[str, Any]]:
+        gone = dict.fromkeys(ids)
+        for feature in self._layer.getFeatures(QgsFeatureRequest(ids)):
+            gone.pop(feature.id(), None)
+            yield feature_line(feature)
+        for feature_id in gone:
+            yield {"gone": feature_id}
+
+    def _write(self, lines: Iterable[dict[str, Any]]) -> None:
+        if self._is_over:
+            return
+        text = "".join(json.dumps(line) + "\n" for line in lines)
+        try:
+            if self._lock is None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._lock = lock_of(self.path)
+                self._lock.tryLock(0)
+            with self.path.open("a", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except OSError as error:
+            self._stop()  # and stay locked: the layer is not lost yet
+            self.failed.emit(error.strerror or str(error))
 
 
-def _lock_of(path: Path) -> QLockFile:
+def lock_of(path: Path) -> QLockFile:
     lock = QLockFile(str(path.with_suffix(".lock")))
     lock.setStaleLockTime(0)  # stale when its process is gone, however old it is
     return lock
 
 
-def _read(lost: Lost) -> None:
-    with lost.path.open(encoding="utf-8") as file:
-        for text in file:
-            try:
-                line = json.loads(text)
-            except ValueError:  # the crash came while it was written
-                continue
-            if "gone" in line:
-                lost.objects.pop(line["gone"], None)
-            elif "id" in line:
-                lost.objects[line["id"]] = (base64.b64decode(line["wkb"]), line["values"])
-            elif "crs" in line:
-                lost.name, lost.crs = line["name"], line["crs"]
-
-
-def _to_json(value: Any) -> Any:
-    if isinstance(value, QDateTime):
-        return value.toString(Qt.DateFormat.ISODateWithMs)
-    return value if isinstance(value, (str, int, float)) else None
-
-
-def _from_json(name: str, value: Any) -> Any:
-    if name == "created" and value is not None:
-        return QDateTime.fromString(value, Qt.DateFormat.ISODateWithMs)
-    return value
+def _timer(parent: QObject, interval_ms: int, slot: Any) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(interval_ms)
+    timer.timeout.connect(slot)
+    return timer

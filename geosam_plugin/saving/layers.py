@@ -37,6 +37,11 @@ def new_layer(crs: QgsCoordinateReferenceSystem, name: str) -> QgsVectorLayer:
     return layer
 
 
+def is_in_memory(layer: QgsMapLayer | None) -> bool:
+    """QGIS does not keep it."""
+    return isinstance(layer, QgsVectorLayer) and layer.providerType() == "memory"
+
+
 def is_target(layer: QgsMapLayer | None) -> bool:
     """A polygon layer that can be edited."""
     return (

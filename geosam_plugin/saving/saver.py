@@ -14,10 +14,7 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsFeedback,
-    QgsMapLayer,
     QgsProject,
-    QgsVectorFileWriter,
-    QgsVectorFileWriterTask,
     QgsVectorLayer,
 )
 from qgis.PyQt import sip
@@ -28,9 +25,10 @@ from geosam_plugin.clicking.session import Draft
 from geosam_plugin.geometry import LayerError, Shape, crs_text
 from geosam_plugin.result_fields import Source
 from geosam_plugin.saving.count import SavedCount
-from geosam_plugin.saving.journal import Journal, Lost, lost_objects
+from geosam_plugin.saving.export import ExportTask
+from geosam_plugin.saving.keeper import Keeper
 from geosam_plugin.saving.layer_fields import attributes
-from geosam_plugin.saving.layers import OWN_LAYER, new_layer
+from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.saving.plan import Plan, SavedObject, Target
 from geosam_plugin.saving.provenance import TakenUp
 from geosam_plugin.saving.reading import ReadTask
@@ -57,7 +55,6 @@ class Saver(QObject):
     refused: a Draft that is not, and a sentence that says why
     counted: how many objects are saved, as others are or their saving is undone
     targetMade: id of a layer that was made for them
-    lostChanged: `lost` has other layers in it
     exported: a sentence, when a memory layer has become a file, or could not
     """
 
@@ -65,39 +62,28 @@ class Saver(QObject):
     refused = pyqtSignal(object, str)
     counted = pyqtSignal(int)
     targetMade = pyqtSignal(str)  # noqa: N815 - Qt's way
-    lostChanged = pyqtSignal()  # noqa: N815
     exported = pyqtSignal(bool, str)
 
     def __init__(self, project: QgsProject, folder: Path, parent: QObject | None = None) -> None:
         """folder: where journals are kept"""
         super().__init__(parent)
         self._project = project
-        self._folder = folder
-        self._journals: dict[str, Journal] = {}
         self._new_layers: dict[str, str] = {}
         self._queue: deque[tuple[Draft, Shape]] = deque()
         self._is_busy = False
         self._task: ReadTask | None = None
         self._count = SavedCount(self)
         self._count.changed.connect(self.counted)
-        self.lost: list[Lost] = lost_objects(folder)
-        self._on_added(list(project.mapLayers().values()))
-        project.layersAdded.connect(self._on_added)
-        project.layerWillBeRemoved.connect(self._on_removed)
+        self._exports: list[ExportTask] = []
+        self.keeper = Keeper(project, folder, self)
 
     def close(self) -> None:
-        """The layers live on without being journaled."""
-        self._project.layersAdded.disconnect(self._on_added)
-        self._project.layerWillBeRemoved.disconnect(self._on_removed)
-        if self._task is not None:
-            self._task.cancel()
+        """What is under way is given up; the layers live on."""
+        for task in (self._task, *self._exports):
+            if task is not None:
+                task.cancel()
         self._queue.clear()
-        for journal in self._journals.values():
-            journal.forget()
-        self._journals.clear()
-        for lost in self.lost:
-            lost.lock.unlock()
-        self.lost = []
+        self.keeper.close()
 
     # --- objects
 
@@ -156,8 +142,7 @@ class Saver(QObject):
     def _write(self, plan: Plan) -> None:
         if sip.isdeleted(plan.layer) or self._project.mapLayer(plan.layer.id()) is None:
             raise LayerError(_say_gone())
-        if self.unsaved(plan.layer):
-            self._keep_journal(plan.layer)
+        self.keeper.watch(plan.layer)
         plan.write()
         self._count.add(plan.layer)
 
@@ -196,81 +181,38 @@ class Saver(QObject):
         """The next object without a target gets a layer of its own."""
         self._new_layers.clear()
 
-    def unsaved(self, layer: QgsMapLayer | None) -> bool:
-        """A memory layer, which QGIS does not keep."""
-        return isinstance(layer, QgsVectorLayer) and layer.providerType() == "memory"
-
-    # --- what would be lost
-
-    def restore(self) -> None:
-        """Bring all lost objects back, in memory layers."""
-        for lost in self.lost:
-            self._project.addMapLayer(lost.restore())
-            lost.discard()
-        self.lost = []
-        self.lostChanged.emit()
-
-    def discard(self) -> None:
-        for lost in self.lost:
-            lost.discard()
-        self.lost = []
-        self.lostChanged.emit()
-
-    def _on_added(self, layers: list[QgsMapLayer]) -> None:
-        for layer in layers:
-            if self.unsaved(layer) and layer.customProperty(OWN_LAYER):
-                self._keep_journal(layer)
-
-    def _keep_journal(self, layer: QgsVectorLayer) -> None:
-        if layer.id() not in self._journals:
-            self._journals[layer.id()] = Journal(layer, self._folder, self)
-
-    def _on_removed(self, layer_id: str) -> None:
-        journal = self._journals.pop(layer_id, None)
-        if journal is not None:
-            journal.keep()
-            journal.deleteLater()
-            self.lost = [*self.lost, *lost_objects(self._folder)]
-            self.lostChanged.emit()
-
     # --- to a file
 
     def export(self, layer: QgsVectorLayer, path: str) -> None:
         """Make a memory layer a GeoPackage's, in the background; its edits are committed."""
         if layer.isEditable() and not layer.commitChanges():
-            self.exported.emit(False, " ".join(layer.commitErrors()))
+            self._say_not_exported(layer.name(), " ".join(layer.commitErrors()))
             return
-        options = QgsVectorFileWriter.SaveVectorOptions()
-        options.driverName = "GPKG"
-        options.layerName = Path(path).stem
-        options.layerOptions = ["FID=fid"]
-        if Path(path).exists():  # other layers may be in it
-            options.actionOnExistingFile = (
-                QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
-            )
-        task = QgsVectorFileWriterTask(layer, path, options)
-        layer_id, name = layer.id(), layer.name()
-        task.writeComplete.connect(lambda written: self._on_written(layer_id, written))
-        task.errorOccurred.connect(lambda _code, why: self._on_not_written(name, why))
+        task = ExportTask(layer, Path(path), self._on_exported)
+        self._exports.append(task)
         QgsApplication.taskManager().addTask(task)
 
-    def _on_written(self, layer_id: str, path: str) -> None:
-        layer = self._project.mapLayer(layer_id)
-        if layer is None:
+    def _on_exported(self, task: ExportTask, problem: str) -> None:
+        if sip.isdeleted(self):
             return
-        if layer.isEditable():  # what came since is in the memory layer alone
-            text = QCoreApplication.translate("GeoSAM", "it was edited meanwhile. Save it again.")
-            self._on_not_written(layer.name(), text)
+        self._exports.remove(task)
+        layer = self._project.mapLayer(task.layer_id)
+        if not problem and layer is not None and (task.was_edited or layer.isEditable()):
+            # What came since is in the memory layer alone.
+            problem = QCoreApplication.translate(
+                "GeoSAM", "it was edited meanwhile. Save it again."
+            )
+        if problem:
+            self._say_not_exported(task.name, problem)
             return
-        layer.setDataSource(f"{path}|layername={Path(path).stem}", layer.name(), "ogr", False)
-        journal = self._journals.pop(layer_id, None)
-        if journal is not None:
-            journal.forget()
-            journal.deleteLater()
+        if layer is not None:
+            source = f"{task.path}|layername={task.layer_name}"
+            layer.setDataSource(source, layer.name(), "ogr", False)
+            self.keeper.forget(task.layer_id)
         text = QCoreApplication.translate("GeoSAM", 'The layer "{layer}" is now kept in {path}.')
-        self.exported.emit(True, text.format(layer=layer.name(), path=path))
+        self.exported.emit(True, text.format(layer=task.name, path=task.path))
 
-    def _on_not_written(self, name: str, why: str) -> None:
+    def _say_not_exported(self, name: str, why: str) -> None:
         text = QCoreApplication.translate("GeoSAM", 'The layer "{layer}" was not saved: {why}')
         self.exported.emit(False, text.format(layer=name, why=why))
 

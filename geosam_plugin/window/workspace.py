@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qgis.core import Qgis, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import Qgis, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgisInterface, QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
@@ -14,17 +14,22 @@ from qgis.PyQt.QtWidgets import QFileDialog
 
 from geosam_plugin.cache_finder import CacheSearch, remember_cache
 from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.clicking.correction import correction_of
 from geosam_plugin.clicking.map_overlay import MapOverlay
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.clicking.session import Draft
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.raster_file import raster_path
+from geosam_plugin.result_fields import PROMPTS
 from geosam_plugin.saving.journal import journal_folder
+from geosam_plugin.saving.provenance import taken_up
+from geosam_plugin.saving.layers import is_in_memory
 from geosam_plugin.saving.saver import How, Saver, source_of
 from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.dock_settings import DockSettings
-from geosam_plugin.window.encode_dialog import open_encode_dialog
+from geosam_plugin.window.encode_dialog import EncodeDialogs
+from geosam_plugin.window.kept_layers import KeptLayers
 from geosam_plugin.window.log_dialog import LogDialog
 from geosam_plugin.window.messages import Messages
 
@@ -42,22 +47,25 @@ class Workspace(QObject):
         self._canvas = iface.mapCanvas()
         self._project = QgsProject.instance()
         self._closed = False
+        self._was_given_up = False
         self._raster: QgsRasterLayer | None = None
+        self._target: QgsVectorLayer | None = None
         self.settings = DockSettings.load()
         self.messages = Messages(iface.messageBar())
         self.client = EngineClient(command, self)
         self.controller = Controller(self.client, self._project, self)
         self.search = CacheSearch(self)
+        self.encode_dialogs = EncodeDialogs(self)
         self.saver = Saver(self._project, journal_folder(), self)
         # Before the dock's own boxes hear of it, which would go on to some other layer.
         self._project.layersWillBeRemoved.connect(self._on_layers_removed)
         self.dock = GeoSamDock(self.settings, iface.mainWindow())
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.overlay = MapOverlay(self._canvas, self.controller)
+        self.kept = KeptLayers(self.saver, self.dock, self.messages, self)
         self._log: LogDialog | None = None
         self._connect()
         self.look_for_cache(self.dock.image.raster.currentLayer())
-        self._on_lost()
         self.dock.show_engine(self.client.state)
 
     def close(self) -> None:
@@ -70,10 +78,13 @@ class Workspace(QObject):
         self._project.cleared.disconnect(self._on_project_cleared)
         self._project.layersWillBeRemoved.disconnect(self._on_layers_removed)
         self._watch_crs(None)
+        self._watch_selection(None)
         if self._canvas.mapTool() is self.overlay.tool:
             self._canvas.unsetMapTool(self.overlay.tool)
         self.overlay.remove()
         self.search.stop()
+        self.encode_dialogs.close()
+        self.kept.close()
         self.saver.close()
         self.client.shutdown()
         self.messages.clear()
@@ -88,6 +99,7 @@ class Workspace(QObject):
         dock, controller, tool = self.dock, self.controller, self.overlay.tool
         dock.image.raster.layerChanged.connect(self.look_for_cache)
         self.search.found.connect(self._on_found)
+        self.encode_dialogs.encoded.connect(self._on_encoded)
         dock.image.encodeWanted.connect(lambda: self.encode())
         dock.image.chooseWanted.connect(self._choose_cache)
         dock.image.coverageToggled.connect(self.overlay.set_coverage)
@@ -99,11 +111,12 @@ class Workspace(QObject):
         dock.prompt.cycle.clicked.connect(lambda: controller.cycle())
         dock.prompt.take_up.clicked.connect(lambda: controller.take_up())
         dock.target.save.clicked.connect(lambda: self.save())
-        dock.target.exportWanted.connect(self._export)
+        dock.target.correctWanted.connect(self._correct)
         dock.target.target.layerChanged.connect(self._on_target)
         dock.options.changed.connect(self._on_options)
-        dock.restore.clicked.connect(lambda: self.saver.restore())
-        dock.discard.clicked.connect(lambda: self.saver.discard())
+        dock.options.changed.connect(dock.remember)
+        dock.target.class_name.lineEdit().editingFinished.connect(dock.remember)
+        dock.closed.connect(lambda: dock.prompt.clicking.setChecked(False))
         dock.engine_button.clicked.connect(self._show_log)
         tool.saveWanted.connect(self.save)
         controller.changed.connect(lambda: dock.show_session(controller))
@@ -114,8 +127,7 @@ class Workspace(QObject):
         self.saver.refused.connect(self._on_refused)
         self.saver.counted.connect(self._on_counted)
         self.saver.targetMade.connect(self._on_target_made)
-        self.saver.lostChanged.connect(self._on_lost)
-        self.saver.exported.connect(self._on_exported)
+        self.saver.exported.connect(lambda *_: self._on_target(dock.target.layer))
         self.client.stateChanged.connect(self._on_engine)
         self.client.restarted.connect(self.messages.say)
         self.client.failed.connect(self._on_failed)
@@ -160,16 +172,16 @@ class Workspace(QObject):
         )
 
     def _on_cache(self) -> None:
-        self.dock.show_cache(self.controller)
-        if not self.controller.cache:
+        self.dock.show_cache(self.controller, self.search.is_looking)
+        if not self.controller.cache and not self.search.is_looking:
             self.dock.prompt.clicking.setChecked(False)
+        self._on_selection()
 
     def encode(self, extent: QgsRectangle | None = None) -> None:
         """Open the dialog that encodes, filled in."""
         layer = self.dock.image.raster.currentLayer()
-        if layer is None:
-            return
-        open_encode_dialog(self._iface, layer, extent or None, self._on_encoded)
+        if layer is not None:
+            self.encode_dialogs.open(layer, extent)
 
     def _on_encoded(self, layer_id: str, cache: str) -> None:
         layer = self._project.mapLayer(layer_id)
@@ -224,16 +236,18 @@ class Workspace(QObject):
         target = self.dock.target
         layer = target.layer
         class_name = target.class_name.currentText().strip()
+        mode = mode or target.save_mode
         how = How(
             layer.id() if layer is not None else "",
-            mode or target.save_mode,
+            mode,
             class_name,
             self.dock.options.avoid.isChecked(),
             source_of(self.controller.described, self.controller.crs, self.controller.options),
         )
-        if self.controller.save(how) and class_name:
+        if self.controller.save(how) and class_name and mode is not SaveMode.REPLACE:
             self.settings.use_class(class_name)
             target.set_classes(self.settings.class_names)
+            self.dock.remember()
 
     def _on_finished(self, draft: Draft) -> None:
         image = draft.image
@@ -250,10 +264,49 @@ class Workspace(QObject):
         self.controller.session.saved = saved
         self.controller.changed.emit()
 
+    def _correct(self) -> None:
+        """Go on with the object of the selected feature, in the cache that is open."""
+        found = taken_up(self.dock.target.layer)
+        if found is None:
+            self.messages.say(
+                translate(
+                    "GeoSAM",
+                    "The selected feature does not tell how it was clicked: its field “prompts” "
+                    "is empty.",
+                )
+            )
+            return
+        taken, prompts = found
+        draft = correction_of(prompts, taken, self.controller.image, self._project)
+        if draft is None or not self.controller.correct(draft):
+            text = translate("GeoSAM", "That feature is of “{raster}”. Choose this image first.")
+            self.messages.say(text.format(raster=prompts["raster"]))
+            return
+        self.dock.prompt.clicking.setChecked(True)
+
+    def _watch_selection(self, layer: QgsVectorLayer | None) -> None:
+        if self._target is not None and not sip.isdeleted(self._target):
+            self._target.selectionChanged.disconnect(self._on_selection)
+        self._target = layer
+        if layer is not None:
+            layer.selectionChanged.connect(self._on_selection)
+        self._on_selection()
+
+    def _on_selection(self) -> None:
+        layer = self.dock.target.layer
+        can = (
+            bool(self.controller.cache)
+            and layer is not None
+            and layer.selectedFeatureCount() == 1
+            and layer.fields().lookupField(PROMPTS) >= 0
+        )
+        self.dock.target.correct.setEnabled(can)
+
     def _on_target(self, layer: Any) -> None:
         if layer is None:
             self.saver.start_new_layer()
-        self.dock.target.export.setEnabled(self.saver.unsaved(layer))
+        self._watch_selection(layer)
+        self.dock.target.export.setEnabled(is_in_memory(layer))
 
     def _on_target_made(self, layer_id: str) -> None:
         layer = self._project.mapLayer(layer_id)
@@ -265,35 +318,33 @@ class Workspace(QObject):
         if layer is not None and layer.id() in layer_ids:
             self.dock.target.set_layer(None)
 
-    def _export(self) -> None:
-        layer = self.dock.target.layer
-        path, _ = QFileDialog.getSaveFileName(
-            self.dock, translate("GeoSAM", "Save as GeoPackage"), "", "GeoPackage (*.gpkg)"
-        )
-        if path and layer is not None:
-            self.saver.export(layer, path if path.endswith(".gpkg") else f"{path}.gpkg")
-
-    def _on_exported(self, succeeded: bool, text: str) -> None:
-        levels = Qgis.MessageLevel
-        self.messages.say(text, levels.Success if succeeded else levels.Critical)
-        self._on_target(self.dock.target.layer)
-
-    def _on_lost(self) -> None:
-        lost = self.saver.lost
-        self.dock.show_lost(sum(len(one.objects) for one in lost), [one.name for one in lost])
-
     def _on_project_cleared(self) -> None:
+        """What waits to be saved has no layer to go to any more."""
         self.messages.clear()
+        count = self.controller.session.set_queue_aside()
+        if count:
+            self.messages.say(
+                translate(
+                    "GeoSAM",
+                    "%n object(s) waited to be saved and are kept: choose their image again and "
+                    "press “Take up again”.",
+                    None,
+                    count,
+                )
+            )
         self.overlay.show()
 
     # --- the engine
 
     def _on_engine(self, state: str) -> None:
         self.dock.show_engine(state)
-        if state == "ready":
+        if state == "ready" and self._was_given_up:
+            # After a mere crash the client itself asks again, but not what the engine died of.
+            self._was_given_up = False
             self.controller.retry()
 
     def _on_failed(self, text: str) -> None:
+        self._was_given_up = True
         self.messages.say(
             text,
             Qgis.MessageLevel.Critical,

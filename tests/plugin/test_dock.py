@@ -246,7 +246,7 @@ def test_a_memory_layer_becomes_a_geopackage(
     assert layer.commitChanges(), layer.commitErrors()
     assert [f["class"] is not None for f in layer.getFeatures()] == [True, True]
     project.clear()
-    assert workspace.saver.lost == []
+    assert workspace.saver.keeper.lost == []
 
 
 def test_what_is_saved_while_the_file_is_written_is_not_lost(

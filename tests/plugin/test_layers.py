@@ -1,4 +1,4 @@
-"""Objects in layers: fields, CRS, geometry types, overlaps, undo; and the journal of a layer."""
+"""Objects in layers: fields, CRS, geometry types, overlaps, undo, taking up again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.clicking.session import Candidate, Draft
 from geosam_plugin.geometry import LayerError, Shape
 from geosam_plugin.result_fields import FIELDS, Source
-from geosam_plugin.saving.journal import Journal, lost_objects
 from geosam_plugin.saving.layer_fields import attributes
 from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.saving.plan import Plan, SavedObject, Target
@@ -343,45 +342,6 @@ def test_geopackage(project: QgsProject, tmp_path: Path) -> None:
     save(Target(layer, project), found(polygon(20, 0, 10)))
     assert layer.commitChanges(), layer.commitErrors()
     assert [feature["class"] for feature in features(layer)] == ["roof", "roof"]
-
-
-def test_the_journal_gives_back_what_a_crash_took(project: QgsProject, tmp_path: Path) -> None:
-    layer = own(project)
-    journal = Journal(layer, tmp_path)
-    target = Target(layer, project)
-    for x in range(4):
-        save(target, found(polygon(20 * x, 0, 10), f"class {x}"))
-    layer.undoStack().undo()
-    assert lost_objects(tmp_path) == []  # the layer is alive
-    layer.commitChanges(False)  # its features get other ids
-    save(target, found(polygon(200, 0, 5), "late"))
-    layer.deleteFeature(features(layer)[0].id())
-    journal.keep()  # as if QGIS were gone: the lock is free
-    with journal.path.open("a") as file:
-        file.write('{"id": 99, "wk')  # the crash came here
-    (lost,) = lost_objects(tmp_path)
-    restored = lost.restore()
-    assert (restored.name(), restored.crs()) == ("objects", UTM)
-    assert sorted(feature["class"] for feature in restored.getFeatures()) == sorted(
-        feature["class"] for feature in layer.getFeatures()
-    )
-    by_class = {feature["class"]: feature for feature in restored.getFeatures()}
-    assert by_class["late"].geometry().area() == pytest.approx(25)
-    assert by_class["late"]["created"].isValid()
-    assert json.loads(by_class["late"]["prompts"])["crs"] == "EPSG:32633"
-    lost.discard()
-    assert lost_objects(tmp_path) == []
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_an_empty_journal_is_swept(project: QgsProject, tmp_path: Path) -> None:
-    journal = Journal(own(project), tmp_path)
-    journal.keep()
-    assert lost_objects(tmp_path) == []
-    assert list(tmp_path.iterdir()) == []
-    kept = Journal(own(project), tmp_path)
-    kept.forget()
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_place_that_the_layers_crs_does_not_reach_says_so(project: QgsProject) -> None:

@@ -47,7 +47,7 @@ def workspace(
     layer = raster_layer(scene, project)
     window.show_layer(layer, UTM)
     workspace = Workspace(window, command)
-    workspace.saver.discard()
+    workspace.saver.keeper.discard()
     workspace.dock.options.level.setCurrentIndex(0)
     wait_for(lambda: bool(workspace.controller.described))
     workspace.dock.prompt.clicking.setChecked(True)

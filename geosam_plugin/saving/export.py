@@ -1,0 +1,130 @@
+"""A memory layer on its way into a GeoPackage."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from osgeo import gdal
+from qgis.core import (
+    QgsFeatureSink,
+    QgsTask,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+translate = QCoreApplication.translate
+
+
+class ExportError(Exception):
+    """Why a file could not be written, in a sentence's second half."""
+
+
+class ExportTask(QgsTask):
+    """Writes a layer, and only when that is done puts it where it is wanted: a failure leaves an
+    existing file as it was, and so does whoever cancels. Other layers of the file stay.
+
+    was_edited: features were changed since, which are not in the file
+    """
+
+    def __init__(
+        self, layer: QgsVectorLayer, path: Path, done: Callable[[ExportTask, str], None]
+    ) -> None:
+        """`done` is called on the GUI's thread, with what went wrong or with ""."""
+        super().__init__(
+            translate("GeoSAM", "Save “{layer}” as GeoPackage").format(layer=layer.name()),
+            QgsTask.Flag.CanCancel,
+        )
+        self.layer_id, self.name, self.path = layer.id(), layer.name(), path
+        self.was_edited = False
+        self._done = done
+        self._problem = ""
+        self._source = QgsVectorLayerFeatureSource(layer)
+        self._fields, self._type = layer.fields(), layer.wkbType()
+        self._crs, self._transforms = layer.crs(), layer.transformContext()
+        layer.layerModified.connect(self._on_modified)
+
+    @property
+    def layer_name(self) -> str:
+        return self.path.stem
+
+    def _on_modified(self) -> None:
+        self.was_edited = True
+
+    def run(self) -> bool:
+        try:
+            with tempfile.TemporaryDirectory(prefix=".geosam-", dir=self.path.parent) as folder:
+                written = Path(folder) / self.path.name
+                self._write(written)
+                if self.isCanceled():
+                    return False
+                if self.path.exists():
+                    put_layer(written, self.path, self.layer_name)
+                else:
+                    written.replace(self.path)
+        except ExportError as error:
+            self._problem = str(error)
+        except OSError as error:
+            self._problem = error.strerror or str(error)
+        return not self._problem
+
+    def finished(self, result: bool) -> None:
+        if not result and not self._problem:
+            self._problem = translate("GeoSAM", "it was cancelled.")
+        self._done(self, self._problem)
+
+    def _write(self, path: Path) -> None:
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.driverName = "GPKG"
+        options.layerName = self.layer_name
+        has_fid = self._fields.lookupField("fid") >= 0
+        options.layerOptions = ["FID=geosam_fid" if has_fid else "FID=fid"]
+        writer = QgsVectorFileWriter.create(
+            str(path), self._fields, self._type, self._crs, self._transforms, options
+        )
+        for feature in self._source.getFeatures():
+            if self.isCanceled() or writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
+                break
+            writer.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
+        writer.flushBuffer()
+        if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
+            raise ExportError(writer.errorMessage())
+        del writer  # which closes the file
+
+
+def put_layer(source: Path, target: Path, name: str) -> None:
+    """Put the only layer of a GeoPackage into another one, instead of any of that name there; as
+    one transaction. Raises ExportError."""
+    try:
+        given = gdal.OpenEx(str(source), gdal.OF_VECTOR)
+        into = gdal.OpenEx(str(target), gdal.OF_VECTOR | gdal.OF_UPDATE, ["GPKG"])
+        if given is None or into is None:
+            raise ExportError(_say_not_a_geopackage(target))
+        into.StartTransaction()
+        is_done = False
+        try:
+            for number in range(into.GetLayerCount()):
+                if into.GetLayer(number).GetName() == name:
+                    into.DeleteLayer(number)
+                    break
+            layer = given.GetLayer(0)
+            options = [f"FID={layer.GetFIDColumn()}", f"GEOMETRY_NAME={layer.GetGeometryColumn()}"]
+            copy = into.CopyLayer(layer, name, options)
+            if copy is None or copy.GetFeatureCount() != layer.GetFeatureCount():
+                raise ExportError(gdal.GetLastErrorMsg())
+            is_done = True
+        finally:
+            if not is_done:
+                into.RollbackTransaction()
+        if into.CommitTransaction() != 0:
+            raise ExportError(gdal.GetLastErrorMsg())
+    except RuntimeError as error:  # where some other plugin has GDAL raise
+        raise ExportError(str(error)) from error
+
+
+def _say_not_a_geopackage(path: Path) -> str:
+    text = translate("GeoSAM", "{file} is not a GeoPackage that can be written to.")
+    return text.format(file=path.name)

@@ -1,0 +1,129 @@
+"""What is in memory layers alone: journaled while it is there, offered back when it is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsMapLayer, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
+
+from geosam_plugin.saving.journal import Journal
+from geosam_plugin.saving.layers import OWN_LAYER, is_in_memory
+from geosam_plugin.saving.lost import Lost, lost_objects
+
+
+class Keeper(QObject):
+    """Journals of the layers that the plugin made, and of the memory layers that it saves to.
+
+    lostChanged: `lost` has other layers in it
+    removed: list of Lost, of layers that the user has just removed; not with a whole project,
+        for QGIS itself asks before it closes one
+    failed: a sentence, when nothing can be journaled; once
+    """
+
+    lostChanged = pyqtSignal()  # noqa: N815 - Qt's way
+    removed = pyqtSignal(list)
+    failed = pyqtSignal(str)
+
+    def __init__(self, project: QgsProject, folder: Path, parent: QObject | None = None) -> None:
+        """folder: where journals are kept"""
+        super().__init__(parent)
+        self._project = project
+        self._folder = folder
+        self._journals: dict[str, Journal] = {}
+        self._has_failed = False
+        self._removed: list[Lost] = []
+        self._asks = QTimer(self)  # once the project is cleared, if it is
+        self._asks.setSingleShot(True)
+        self._asks.timeout.connect(self._on_asks)
+        self.lost: list[Lost] = lost_objects(folder)
+        self._on_added(list(project.mapLayers().values()))
+        project.layersAdded.connect(self._on_added)
+        project.layerWillBeRemoved.connect(self._on_removed)
+        project.cleared.connect(self._on_cleared)
+
+    def close(self) -> None:
+        """The layers live on without being journaled."""
+        self._project.layersAdded.disconnect(self._on_added)
+        self._project.layerWillBeRemoved.disconnect(self._on_removed)
+        self._project.cleared.disconnect(self._on_cleared)
+        self._asks.stop()
+        for journal in self._journals.values():
+            journal.forget()
+        self._journals.clear()
+        for lost in self.lost:
+            lost.lock.unlock()
+        self.lost = []
+
+    def watch(self, layer: QgsVectorLayer) -> None:
+        """Journal a layer if it is in memory."""
+        if is_in_memory(layer) and layer.id() not in self._journals:
+            journal = Journal(layer, self._folder, self)
+            journal.failed.connect(self._on_failed)
+            self._journals[layer.id()] = journal
+
+    def forget(self, layer_id: str) -> None:
+        """A layer is safe elsewhere."""
+        journal = self._journals.pop(layer_id, None)
+        if journal is not None:
+            journal.forget()
+            journal.deleteLater()
+
+    def restore(self, chosen: list[Lost] | None = None) -> list[QgsVectorLayer]:
+        """Bring lost objects back in memory layers: all, or those chosen."""
+        layers = []
+        for lost in self._taken(chosen):
+            layer = lost.restore()
+            self._project.addMapLayer(layer)
+            self.watch(layer)
+            self._journals[layer.id()].flush()
+            lost.discard()
+            layers.append(layer)
+        return layers
+
+    def discard(self, chosen: list[Lost] | None = None) -> None:
+        """Do without lost objects: all, or those chosen."""
+        for lost in self._taken(chosen):
+            lost.discard()
+
+    def _taken(self, chosen: list[Lost] | None) -> list[Lost]:
+        taken = [lost for lost in self.lost if chosen is None or lost in chosen]
+        self.lost = [lost for lost in self.lost if lost not in taken]
+        self.lostChanged.emit()
+        return taken
+
+    def _on_added(self, layers: list[QgsMapLayer]) -> None:
+        for layer in layers:
+            if layer.customProperty(OWN_LAYER) and isinstance(layer, QgsVectorLayer):
+                self.watch(layer)
+
+    def _on_removed(self, layer_id: str) -> None:
+        journal = self._journals.pop(layer_id, None)
+        if journal is None:
+            return
+        journal.keep()
+        journal.deleteLater()
+        found = lost_objects(self._folder)
+        self.lost = [*self.lost, *found]
+        self._removed += [lost for lost in found if lost.path == journal.path]
+        self._asks.start(0)
+        self.lostChanged.emit()
+
+    def _on_cleared(self) -> None:
+        self._removed = []
+
+    def _on_asks(self) -> None:
+        removed, self._removed = self._removed, []
+        removed = [lost for lost in removed if lost in self.lost]
+        if removed:
+            self.removed.emit(removed)
+
+    def _on_failed(self, why: str) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            text = QCoreApplication.translate(
+                "GeoSAM",
+                "Objects of temporary layers cannot be kept for the case that QGIS crashes: "
+                "{why}. Save the layers as GeoPackages soon.",
+            )
+            self.failed.emit(text.format(why=why))

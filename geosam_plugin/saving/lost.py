@@ -1,0 +1,86 @@
+"""Objects of memory layers that are gone, from their journals."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsVectorLayer
+from qgis.PyQt.QtCore import QLockFile
+
+from geosam_plugin.saving.journal import SUFFIX, lock_of
+from geosam_plugin.saving.journal_lines import feature_from, layer_from
+
+
+@dataclass
+class Lost:
+    """A layer that is gone: what it was, and its features by id, as lines of its journal."""
+
+    path: Path
+    lock: QLockFile
+    layer: dict[str, Any] = field(default_factory=dict)
+    features: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return str(self.layer["layer"])
+
+    def restore(self) -> QgsVectorLayer:
+        """A new memory layer that holds them, not yet part of a project."""
+        layer = layer_from(self.layer)
+        fields = layer.fields()
+        layer.dataProvider().addFeatures(
+            [feature_from(line, fields) for line in self.features.values()]
+        )
+        layer.updateExtents()
+        return layer
+
+    def discard(self) -> None:
+        self.lock.unlock()
+        with suppress(OSError):
+            self.path.unlink()
+
+
+def lost_objects(folder: Path) -> list[Lost]:
+    """Journals of layers that no QGIS holds any more, oldest first; empty ones are swept."""
+    try:
+        paths = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
+    except OSError:
+        return []
+    found = []
+    for path in paths:
+        lock = lock_of(path)
+        if not lock.tryLock(0):
+            continue
+        lost = Lost(path, lock)
+        try:
+            _read(lost)
+        except OSError:
+            lock.unlock()
+            continue
+        if lost.layer and lost.features:
+            found.append(lost)
+        else:
+            lost.discard()
+    return found
+
+
+def _read(lost: Lost) -> None:
+    """Raises OSError."""
+    with lost.path.open(encoding="utf-8", errors="replace") as file:
+        for text in file:
+            try:
+                line = json.loads(text)
+            except ValueError:  # the crash, or a full disk, came while it was written
+                continue
+            if not isinstance(line, dict):
+                continue
+            if "gone" in line:
+                lost.features.pop(line["gone"], None)
+            elif "id" in line:
+                lost.features[line["id"]] = line
+            elif "layer" in line:
+                lost.layer = line

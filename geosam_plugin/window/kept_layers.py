@@ -1,0 +1,116 @@
+"""What the user is asked and told about objects that are in memory alone."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from qgis.core import Qgis, QgsFileUtils, QgsProject, QgsVectorLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
+from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMessageBox
+
+from geosam_plugin.saving.lost import Lost
+from geosam_plugin.saving.saver import Saver
+from geosam_plugin.window.dock import GeoSamDock
+from geosam_plugin.window.messages import Messages
+
+translate = QCoreApplication.translate
+
+
+class KeptLayers(QObject):
+    """Export to a file, the offer of what was lost, and the question about removed layers. No
+    dialog keeps the event loop."""
+
+    def __init__(
+        self, saver: Saver, dock: GeoSamDock, messages: Messages, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._saver, self._dock, self._messages = saver, dock, messages
+        self._dialogs: list[QDialog] = []
+        self._asked: list[Lost] = []
+        dock.target.exportWanted.connect(lambda: self.export(dock.target.layer))
+        dock.restore.clicked.connect(lambda: saver.keeper.restore())
+        dock.discard.clicked.connect(lambda: saver.keeper.discard())
+        saver.exported.connect(self._on_exported)
+        saver.keeper.lostChanged.connect(self._on_lost)
+        saver.keeper.removed.connect(self._on_removed)
+        saver.keeper.failed.connect(messages.say)
+        self._on_lost()
+
+    def close(self) -> None:
+        for dialog in self._dialogs:
+            if not sip.isdeleted(dialog):
+                dialog.blockSignals(True)
+                dialog.close()
+                dialog.deleteLater()
+        self._dialogs = []
+
+    def _show(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialogs = [*(one for one in self._dialogs if not sip.isdeleted(one)), dialog]
+        dialog.open()
+
+    # --- to a file
+
+    def export(self, layer: QgsVectorLayer | None) -> None:
+        """Ask for a file and make a memory layer its."""
+        if layer is None:
+            return
+        dialog = QFileDialog(self._dock, translate("GeoSAM", "Save as GeoPackage"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter("GeoPackage (*.gpkg)")
+        dialog.setDefaultSuffix("gpkg")  # before it asks whether a file may be overwritten
+        dialog.setDirectory(QgsProject.instance().homePath())
+        dialog.selectFile(f"{QgsFileUtils.stringToSafeFilename(layer.name())}.gpkg")
+        dialog.fileSelected.connect(partial(self._on_file, layer.id()))
+        self._show(dialog)
+
+    def _on_file(self, layer_id: str, path: str) -> None:
+        layer = QgsProject.instance().mapLayer(layer_id)
+        if layer is not None:
+            self._saver.export(layer, str(Path(path)))
+
+    def _on_exported(self, succeeded: bool, text: str) -> None:
+        levels = Qgis.MessageLevel
+        self._messages.say(text, levels.Success if succeeded else levels.Critical)
+
+    # --- lost and found
+
+    def _on_lost(self) -> None:
+        lost = self._saver.keeper.lost
+        self._dock.show_lost(sum(len(one.features) for one in lost), [one.name for one in lost])
+        if self._asked and not any(one in lost for one in self._asked):
+            self._asked = []
+            self.close()  # answered in the dock
+
+    def _on_removed(self, removed: list[Lost]) -> None:
+        self._asked = removed
+        count = sum(len(one.features) for one in removed)
+        box = QMessageBox(self._dock.window())
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(translate("GeoSAM", "Objects are in no file"))
+        text = translate(
+            "GeoSAM", "The removed layer “{layer}” held %n object(s) that are in no file.",
+            None, count,
+        )  # fmt: skip
+        box.setText(text.format(layer="”, “".join(one.name for one in removed)))
+        roles = QMessageBox.ButtonRole
+        keep = box.addButton(translate("GeoSAM", "Keep in the project"), roles.AcceptRole)
+        if len(removed) == 1:
+            box.addButton(translate("GeoSAM", "Save as GeoPackage…"), roles.YesRole)
+        box.addButton(translate("GeoSAM", "Discard"), roles.DestructiveRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        box.buttonClicked.connect(partial(self._on_answer, box, removed))
+        self._show(box)
+
+    def _on_answer(self, box: QMessageBox, removed: list[Lost], button: QAbstractButton) -> None:
+        self._asked = []
+        role = box.buttonRole(button)
+        if role == QMessageBox.ButtonRole.DestructiveRole:
+            self._saver.keeper.discard(removed)
+            return
+        layers = self._saver.keeper.restore(removed)
+        if role == QMessageBox.ButtonRole.YesRole and layers:
+            self.export(layers[0])

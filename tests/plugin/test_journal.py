@@ -1,0 +1,304 @@
+"""The journal of a memory layer: what it gives back, and when it cannot be written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsSingleSymbolRenderer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime
+from qgis_window import settle, wait_for
+
+from geosam_plugin.field_types import text_field
+from geosam_plugin.saving import journal as journal_module
+from geosam_plugin.saving.journal import Journal
+from geosam_plugin.saving.keeper import Keeper
+from geosam_plugin.saving.layers import new_layer
+from geosam_plugin.saving.lost import Lost, lost_objects
+
+UTM = QgsCoordinateReferenceSystem("EPSG:32633")
+
+OTHER = (
+    "PolygonZ?crs=EPSG:3857&field=name:string(20)&field=day:date&field=at:time"
+    "&field=when:datetime&field=ok:boolean&field=big:long&field=raw:binary"
+    "&field=words:string[]&field=share:double(10,3)"
+)
+WHEN = QDateTime(QDate(2024, 2, 29), QTime(23, 59, 58, 765), Qt.TimeSpec.UTC)
+VALUES: dict[str, Any] = {
+    "name": "Straße 1",
+    "day": QDate(2024, 2, 29),
+    "at": QTime(1, 2, 3, 4),
+    "when": WHEN,
+    "ok": True,
+    "big": 2**40,
+    "raw": QByteArray(b"\x00\xff"),
+    "words": ["a", "b"],
+    "share": 0.125,
+}
+
+
+@pytest.fixture
+def project(qgis_app: object) -> Iterator[QgsProject]:
+    project = QgsProject.instance()
+    project.clear()
+    yield project
+    project.clear()
+    settle()
+
+
+def add(layer: QgsVectorLayer, x: float = 0, **values: Any) -> QgsFeature:
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(
+        QgsGeometry.fromWkt(f"Polygon(({x} 0, {x + 5} 0, {x + 5} 5, {x} 5, {x} 0))")
+    )
+    for name, value in values.items():
+        feature[name] = value
+    layer.startEditing()
+    assert layer.addFeature(feature)
+    return feature
+
+
+def the_lost(folder: Path) -> Lost:
+    (lost,) = lost_objects(folder)
+    return lost
+
+
+def test_it_gives_back_what_a_crash_took(project: QgsProject, tmp_path: Path) -> None:
+    layer = new_layer(UTM, "objects")
+    journal = Journal(layer, tmp_path)
+    for x in range(3):
+        add(layer, 20 * x, **{"class": f"class {x}", "created": WHEN})
+        settle()
+    layer.undoStack().undo()
+    assert lost_objects(tmp_path) == []  # the layer is alive
+    layer.commitChanges(False)  # its features get other ids
+    late = add(layer, 200, **{"class": "late"})
+    layer.changeGeometry(late.id(), QgsGeometry.fromWkt("Polygon((0 0, 2 0, 2 2, 0 2, 0 0))"))
+    layer.deleteFeature(next(f.id() for f in layer.getFeatures() if f["class"] == "class 0"))
+    journal.keep()  # as if QGIS were gone: the lock is free
+    with journal.path.open("a") as file:
+        file.write('{"id": 99, "wk')  # the crash came here
+    lost = the_lost(tmp_path)
+    restored = lost.restore()
+    assert (lost.name, restored.name(), restored.crs()) == ("objects", "objects", UTM)
+    by_class = {feature["class"]: feature for feature in restored.getFeatures()}
+    assert sorted(by_class) == ["class 1", "late"]
+    assert by_class["late"].geometry().area() == pytest.approx(4)
+    assert by_class["class 1"]["created"] == WHEN
+    lost.discard()
+    assert lost_objects(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_any_memory_layer_comes_back_as_it_was(project: QgsProject, tmp_path: Path) -> None:
+    layer = QgsVectorLayer(OTHER, "parcels", "memory")
+    add(layer, **VALUES)
+    add(layer, 20)  # NULL throughout
+    layer.commitChanges()
+    layer.setDisplayExpression("name || 'x'")
+    layer.renderer().symbol().setColor(Qt.GlobalColor.magenta)
+    journal = Journal(layer, tmp_path)
+    add(layer, 40, name="late")
+    layer.setName("fields")
+    layer.emitStyleChanged()
+    journal.keep()
+    restored = the_lost(tmp_path).restore()
+    assert restored.fields() == layer.fields()
+    assert restored.wkbType() == layer.wkbType()
+    assert (restored.name(), restored.crs().authid()) == ("fields", "EPSG:3857")
+    assert restored.displayExpression() == "name || 'x'"
+    assert isinstance(restored.renderer(), QgsSingleSymbolRenderer)
+    assert restored.renderer().symbol().color() == Qt.GlobalColor.magenta
+    full, empty, late = sorted(
+        restored.getFeatures(), key=lambda f: f.geometry().boundingBox().xMinimum()
+    )
+    assert {name: full[name] for name in VALUES} == VALUES
+    assert all(not value for value in empty.attributes())
+    assert late["name"] == "late"
+
+
+def test_fields_that_are_added_or_renamed_come_back(project: QgsProject, tmp_path: Path) -> None:
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32633&field=a:string", "x", "memory")
+    journal = Journal(layer, tmp_path)
+    add(layer, a="first")
+    layer.commitChanges(False)
+    settle()
+    layer.addAttribute(text_field("b"))
+    layer.renameAttribute(0, "c")
+    (feature,) = layer.getFeatures()
+    layer.changeAttributeValue(feature.id(), 1, "second")
+    journal.keep()
+    (restored,) = the_lost(tmp_path).restore().getFeatures()
+    assert restored.fields().names() == ["c", "b"]
+    assert restored.attributes() == ["first", "second"]
+
+
+def test_what_is_rolled_back_does_not_come_back(project: QgsProject, tmp_path: Path) -> None:
+    layer = new_layer(UTM, "objects")
+    journal = Journal(layer, tmp_path)
+    add(layer, **{"class": "kept"})
+    layer.commitChanges(False)
+    add(layer, 20)
+    settle()
+    layer.rollBack()
+    journal.keep()
+    assert [f["class"] for f in the_lost(tmp_path).restore().getFeatures()] == ["kept"]
+
+
+def test_an_empty_journal_is_swept(project: QgsProject, tmp_path: Path) -> None:
+    Journal(new_layer(UTM, "objects"), tmp_path).keep()
+    assert lost_objects(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+    journal = Journal(new_layer(UTM, "objects"), tmp_path)
+    settle()
+    assert journal.path.exists()
+    journal.forget()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_many_features_are_written_in_portions(
+    project: QgsProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The event loop turns between them."""
+    monkeypatch.setattr(journal_module, "AT_ONCE", 10)
+    layer = new_layer(UTM, "objects")
+    layer.dataProvider().addFeatures([QgsFeature(layer.fields()) for _ in range(35)])
+    journal = Journal(layer, tmp_path)
+    sizes = []
+
+    def written() -> bool:
+        sizes.append(journal.path.read_text().count('"id"') if journal.path.exists() else 0)
+        return sizes[-1] == 35
+
+    wait_for(written)
+    assert len(set(sizes)) > 2
+    journal.keep()
+    assert len(the_lost(tmp_path).features) == 35
+
+
+@pytest.mark.parametrize("bad", ["", "[1]\n", "1\n", '{"id": 1, "wkb": "x"}\n', "\xff\xfe\n"])
+def test_a_journal_that_cannot_be_read_harms_nobody(tmp_path: Path, bad: str) -> None:
+    (tmp_path / "bad.jsonl").write_text(bad, encoding="latin-1")
+    (tmp_path / "folder.jsonl").mkdir()
+    assert lost_objects(tmp_path) == []
+    assert lost_objects(tmp_path / "none") == []
+
+
+def test_a_place_that_cannot_be_written_to_is_told_once(
+    project: QgsProject, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    keeper = Keeper(project, tmp_path / "file" / "journal")
+    told: list[str] = []
+    keeper.failed.connect(told.append)
+    layers = [new_layer(UTM, name) for name in ("first", "second")]
+    project.addMapLayers(layers)
+    settle()
+    assert len(told) == 1
+    assert "Not a directory" in told[0]
+    add(layers[0])
+    settle()
+    assert layers[0].featureCount() == 1
+    project.removeMapLayers([layer.id() for layer in layers])
+    settle()
+    assert keeper.lost == []
+    assert len(told) == 1
+    keeper.close()
+
+
+def test_a_full_disk_ends_the_journal_and_nothing_else(
+    project: QgsProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = Keeper(project, tmp_path)
+    told: list[str] = []
+    keeper.failed.connect(told.append)
+    layer = new_layer(UTM, "objects")
+    project.addMapLayer(layer)
+    add(layer)
+    settle()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", full)
+        add(layer, 20)
+        settle()
+    add(layer, 40)
+    settle()
+    assert told and "No space left" in told[0]
+    assert lost_objects(tmp_path) == []  # it is still there
+    assert layer.featureCount() == 3
+    project.removeMapLayer(layer.id())
+    assert [len(lost.features) for lost in keeper.lost] == [1]  # what was written before
+    keeper.close()
+
+
+def test_lost_layers_come_back_and_are_journaled_again(project: QgsProject, tmp_path: Path) -> None:
+    keeper = Keeper(project, tmp_path)
+    layer = QgsVectorLayer(OTHER, "parcels", "memory")  # not the plugin's own
+    project.addMapLayer(layer)
+    keeper.watch(layer)
+    add(layer, name="a")
+    project.clear()
+    assert [lost.name for lost in keeper.lost] == ["parcels"]
+    (restored,) = keeper.restore()
+    assert keeper.lost == []
+    assert restored.id() in project.mapLayers()
+    add(restored, 20, name="b")
+    project.clear()
+    (lost,) = keeper.lost
+    assert sorted(f["name"] for f in lost.restore().getFeatures()) == ["a", "b"]
+    keeper.discard()
+    assert list(tmp_path.iterdir()) == []
+    keeper.close()
+
+
+def test_a_removed_layer_is_asked_about_but_not_a_closed_project(
+    project: QgsProject, tmp_path: Path
+) -> None:
+    keeper = Keeper(project, tmp_path)
+    asked: list[list[Lost]] = []
+    keeper.removed.connect(asked.append)
+    empty, one, two = (new_layer(UTM, name) for name in ("empty", "one", "two"))
+    project.addMapLayers([empty, one, two])
+    add(one)
+    add(two)
+    project.removeMapLayers([empty.id(), one.id()])
+    settle()
+    assert [[lost.name for lost in group] for group in asked] == [["one"]]
+    project.clear()
+    settle()
+    assert len(asked) == 1
+    assert [lost.name for lost in keeper.lost] == ["one", "two"]
+    keeper.close()
+
+
+def test_qgis_itself_asks_before_it_closes_a_project_with_such_a_layer(
+    project: QgsProject,
+) -> None:
+    """As QgisApp::checkMemoryLayers does."""
+    layer = new_layer(UTM, "objects")
+    assert layer.isTemporary()
+    assert not layer.customProperty("skipMemoryLayersCheck")
+
+
+def test_the_lines_are_json_that_others_can_read(project: QgsProject, tmp_path: Path) -> None:
+    layer = new_layer(UTM, "objects")
+    journal = Journal(layer, tmp_path)
+    add(layer, **{"class": "roof"})
+    settle()
+    first, *others = map(json.loads, journal.path.read_text().splitlines())
+    assert first["layer"] == "objects"
+    assert [line["values"]["class"] for line in others] == ["roof"]
+    journal.forget()
