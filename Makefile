@@ -64,7 +64,7 @@ test-plugin: setup-dev setup-qgis $(TRANSLATIONS) ## run the plugin's tests in Q
 	$(BIN)/python .ci/make_package.py zip out/plugin/geosam_plugin.zip
 	$(BIN)/python -m zipfile -e out/plugin/geosam_plugin.zip out/plugin
 	@mkdir -p -m 700 out/runtime
-	QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(CURDIR)/out/runtime" \
+	LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(CURDIR)/out/runtime" \
 	GEOSAM_PLUGIN_HOME="$(CURDIR)/out/plugin" GEOSAM_ENGINE_PYTHON="$(CURDIR)/$(BIN)/python" \
 	  $(QGIS_BIN)/python -m pytest tests/plugin $(PYTEST_ARGS)
 

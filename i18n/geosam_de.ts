@@ -2,1411 +2,1535 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
-    <name>EnginePage</name>
-    <message>
-        <source>Recommended</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install SAM 2.1 tiny (156 MB)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Engine</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Small (0.6 GB): nano, and clicking in every cache</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Full (1.4 GB): encodes with the SAM 2.1 models as well</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Full for NVIDIA cards (about 6 GB)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Repair</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Installs the engine anew and replaces the old one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Other sources</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>found, or downloaded</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It has all packages: use it as it is</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Installs from this folder, without the network.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>QGIS&apos;s proxy and this computer&apos;s certificates are used for it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use this Python</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Folder of wheels</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Package index</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Log</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Not installed yet. Encoding and clicking need it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Your own Python is used.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The engine&apos;s Python has gone. Repair installs it anew.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the small engine, with Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the full engine, with Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This version of GeoSAM brings newer packages.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Test</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Update</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove the engine</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove the engine? Caches, models and layers stay.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>GeoSAM</name>
     <message>
+        <source>The object that is not saved yet is kept: it is there again when you choose its image again.</source>
+        <translation>Das noch nicht gespeicherte Objekt bleibt erhalten: Es ist wieder da, sobald Sie sein Bild wieder wählen.</translation>
+    </message>
+    <message>
         <source>The image has changed since it was encoded. Encode it again, or shapes will follow the old image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild hat sich geändert, seit es kodiert wurde. Kodieren Sie es neu, sonst folgen die Formen dem alten Bild.</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s answer cannot be understood.</source>
+        <translation>Die Antwort der Engine ist nicht zu verstehen.</translation>
+    </message>
+    <message>
+        <source>{why} The object is kept: press “Take up again”.</source>
+        <translation>{why} Das Objekt bleibt erhalten: Drücken Sie „Wieder aufnehmen“.</translation>
+    </message>
+    <message>
+        <source>{why} The object is kept: choose its image and press “Take up again”.</source>
+        <translation>{why} Das Objekt bleibt erhalten: Wählen Sie sein Bild und drücken Sie „Wieder aufnehmen“.</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort ist das Bild noch nicht kodiert.</translation>
     </message>
     <message>
         <source>That is outside the image. Click on the image that is chosen in GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das liegt außerhalb des Bildes. Klicken Sie auf das Bild, das in GeoSAM gewählt ist.</translation>
     </message>
     <message>
         <source>Cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgebrochen.</translation>
     </message>
     <message>
         <source>It is being started again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie wird neu gestartet.</translation>
     </message>
     <message>
-        <source>The engine ended {count} times in a row and is not started again. {why} Its last words: {words}</source>
+        <source>{why} That has happened twice over the same prompts: try others.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>The engine ended %n time(s) in a row and is not started again. {why} Its last words: {words}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>The engine (version {engine}) does not belong to this version of the plugin. Restart QGIS; if that does not help, install the plugin again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine (Version {engine}) gehört nicht zu dieser Version der Erweiterung. Starten Sie QGIS neu; wenn das nicht hilft, installieren Sie die Erweiterung noch einmal.</translation>
+    </message>
+    <message>
+        <source>GeoSAM met an unexpected error with the engine&apos;s answer. QGIS&apos;s log messages say more.</source>
+        <translation>GeoSAM ist bei der Antwort der Engine auf einen unerwarteten Fehler gestoßen. Mehr steht im Protokoll von QGIS.</translation>
     </message>
     <message>
         <source>The engine&apos;s Python cannot be started: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Python der Engine lässt sich nicht starten: {}</translation>
     </message>
     <message>
         <source>The engine answered something unreadable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine hat etwas Unlesbares geantwortet.</translation>
     </message>
     <message>
         <source>The engine ended unexpectedly.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine hat sich unerwartet beendet.</translation>
     </message>
     <message>
         <source>The engine does not belong to this version of the plugin.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine gehört nicht zu dieser Version der Erweiterung.</translation>
     </message>
     <message>
         <source>The engine did not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine hat nicht geantwortet.</translation>
     </message>
     <message>
         <source>These bands cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Kanäle lassen sich nicht verwenden: {details}</translation>
     </message>
     <message>
         <source>The feature cache is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Merkmals-Cache ist beschädigt.</translation>
     </message>
     <message>
         <source>The feature cache cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Merkmals-Cache lässt sich nicht verwenden: {details}</translation>
     </message>
     <message>
         <source>Another program is writing to the feature cache just now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Programm schreibt gerade in den Merkmals-Cache.</translation>
     </message>
     <message>
         <source>The feature cache belongs to another raster or to other settings: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Merkmals-Cache gehört zu einem anderen Raster oder zu anderen Einstellungen: {details}</translation>
     </message>
     <message>
         <source>The feature cache is not there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Merkmals-Cache ist nicht mehr da.</translation>
     </message>
     <message>
         <source>The feature cache was made by a newer version of GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Merkmals-Cache stammt von einer neueren Version von GeoSAM.</translation>
     </message>
     <message>
         <source>There is not enough memory for the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für das Modell ist nicht genug Arbeitsspeicher da.</translation>
     </message>
     <message>
         <source>The disk is full: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist voll: {details}</translation>
     </message>
     <message>
         <source>The model could not be downloaded: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell konnte nicht heruntergeladen werden: {details}</translation>
     </message>
     <message>
         <source>The extent does not fit the raster: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ausdehnung passt nicht zum Raster: {details}</translation>
     </message>
     <message>
         <source>GeoSAM and its engine misunderstood each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoSAM und seine Engine haben sich missverstanden.</translation>
     </message>
     <message>
-        <source>The engine met a fault of its own: {details}</source>
-        <translation type="unfinished"></translation>
+        <source>The engine cannot be asked for that ({reason}).</source>
+        <translation>Das kann die Engine nicht gefragt werden ({reason}).</translation>
+    </message>
+    <message>
+        <source>The engine met an unexpected error.</source>
+        <translation>Die Engine ist auf einen unerwarteten Fehler gestoßen.</translation>
     </message>
     <message>
         <source>The engine lacks a package: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Engine fehlt ein Paket: {details}</translation>
     </message>
     <message>
         <source>The raster&apos;s file was not found: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei des Rasters wurde nicht gefunden: {details}</translation>
     </message>
     <message>
         <source>The model cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell lässt sich nicht verwenden: {details}</translation>
     </message>
     <message>
         <source>The model is not on this computer yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell ist noch nicht auf diesem Rechner.</translation>
     </message>
     <message>
         <source>There is nothing of the image there, only empty pixels (nodata).</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort ist nichts vom Bild, nur leere Pixel (NoData).</translation>
     </message>
     <message>
         <source>No object was found there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort wurde kein Objekt gefunden.</translation>
     </message>
     <message>
         <source>The output cannot be written: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ausgabe kann nicht geschrieben werden: {details}</translation>
     </message>
     <message>
         <source>That is outside the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das liegt außerhalb des Bildes.</translation>
     </message>
     <message>
         <source>These prompts cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Vorgaben lassen sich nicht verwenden: {details}</translation>
     </message>
     <message>
         <source>The raster cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Raster lässt sich nicht verwenden: {details}</translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das kann die Engine nicht: {details}</translation>
     </message>
     <message>
         <source>Encode the raster again, or choose another cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kodieren Sie das Raster neu oder wählen Sie einen anderen Cache.</translation>
     </message>
     <message>
         <source>Restart QGIS; if that does not help, install the plugin again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Starten Sie QGIS neu; wenn das nicht hilft, installieren Sie die Erweiterung noch einmal.</translation>
     </message>
     <message>
         <source>Encode the raster again: only what is damaged is made anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kodieren Sie das Raster noch einmal: Nur was beschädigt ist, wird neu gemacht.</translation>
     </message>
     <message>
         <source>Wait until it is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warten Sie, bis es fertig ist.</translation>
     </message>
     <message>
         <source>Update the plugin, or encode the raster again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktualisieren Sie die Erweiterung oder kodieren Sie das Raster neu.</translation>
     </message>
     <message>
         <source>Choose a smaller batch, a smaller model, or the processor as the device.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie weniger Kacheln zugleich, ein kleineres Modell oder den Prozessor als Gerät.</translation>
     </message>
     <message>
         <source>Make room and do the same again: what was finished is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schaffen Sie Platz und tun Sie dasselbe noch einmal: Was fertig war, bleibt erhalten.</translation>
     </message>
     <message>
         <source>Check the network and the proxy, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie das Netzwerk und den Proxy und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
-        <source>The engine&apos;s log says more.</source>
-        <translation type="unfinished"></translation>
+        <source>Its log says more.</source>
+        <translation>Mehr steht in ihrem Protokoll.</translation>
     </message>
     <message>
         <source>Repair the engine, or install the full one, on GeoSAM&apos;s settings page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reparieren Sie die Engine oder installieren Sie die volle, auf der Einstellungsseite von GeoSAM.</translation>
     </message>
     <message>
         <source>Download it on GeoSAM&apos;s settings page, or use nano.</source>
-        <translation type="unfinished"></translation>
+        <translation>Laden Sie es auf der Einstellungsseite von GeoSAM herunter oder nehmen Sie nano.</translation>
     </message>
     <message>
         <source>Click on the image itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken Sie auf das Bild selbst.</translation>
     </message>
     <message>
         <source>Encode that part first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kodieren Sie zuerst diesen Teil.</translation>
     </message>
     <message>
         <source>Click on the middle of the object, or drag a box around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken Sie auf die Mitte des Objekts oder ziehen Sie einen Rahmen darum.</translation>
     </message>
     <message>
         <source>Click on the image that is chosen in GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken Sie auf das Bild, das in GeoSAM gewählt ist.</translation>
     </message>
     <message>
         <source>The engine took too long.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine hat zu lange gebraucht.</translation>
     </message>
     <message>
         <source>The engine did not start in time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine ist nicht rechtzeitig gestartet.</translation>
     </message>
     <message>
         <source>The object cannot be transformed into the layer&apos;s CRS ({crs}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt lässt sich nicht in das KBS des Layers ({crs}) transformieren.</translation>
     </message>
     <message>
         <source>Existing polygons cover the whole object: nothing of it is left to save.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhandene Polygone bedecken das ganze Objekt: Es bleibt nichts zu speichern.</translation>
+    </message>
+    <message>
+        <source>The object could not be combined with existing polygons: {why}. Repair them with “Fix geometries”, or save it without avoiding overlaps.</source>
+        <translation>Das Objekt ließ sich nicht mit den vorhandenen Polygonen verrechnen: {why}. Reparieren Sie diese mit „Geometrien reparieren“ oder speichern Sie, ohne Überlappungen zu vermeiden.</translation>
     </message>
     <message>
         <source>Downloading Python…</source>
-        <translation type="unfinished"></translation>
+        <translation>Python wird heruntergeladen…</translation>
     </message>
     <message>
         <source>Looking for Python…</source>
-        <translation type="unfinished"></translation>
+        <translation>Python wird gesucht…</translation>
     </message>
     <message>
         <source>Making the engine&apos;s folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner der Engine wird angelegt…</translation>
     </message>
     <message>
         <source>Installing packages…</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete werden installiert…</translation>
     </message>
     <message>
         <source>Installing torch (this is the large one)…</source>
-        <translation type="unfinished"></translation>
+        <translation>torch wird installiert (das ist das große)…</translation>
     </message>
     <message>
         <source>Installing SAM 2…</source>
-        <translation type="unfinished"></translation>
+        <translation>SAM 2 wird installiert…</translation>
     </message>
     <message>
         <source>Testing: encode and click…</source>
-        <translation type="unfinished"></translation>
+        <translation>Test: kodieren und klicken…</translation>
     </message>
     <message>
         <source>Downloading the model…</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell wird heruntergeladen…</translation>
     </message>
     <message>
         <source>Another QGIS is installing the engine (process {0} on {1}). Wait until it is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes QGIS installiert gerade die Engine (Prozess {0} auf {1}). Warten Sie, bis es fertig ist.</translation>
     </message>
     <message>
         <source>Cancelled. Nothing has changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgebrochen. Nichts hat sich geändert.</translation>
     </message>
     <message>
         <source>The folder {0} cannot be written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Ordner {0} kann nicht geschrieben werden.</translation>
     </message>
     <message>
         <source>The disk of {0} is too full: {1} GB are needed and {2} GB are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger von {0} ist zu voll: {1} GB werden gebraucht, {2} GB sind frei.</translation>
     </message>
     <message>
         <source>The folder {0} has no {1} for this computer. Add it, or install from the internet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Ordner {0} fehlt {1} für diesen Rechner. Legen Sie es dazu oder installieren Sie aus dem Internet.</translation>
     </message>
     <message>
-        <source>Nothing has happened for {0} minutes, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
+        <source>Nothing has happened for {0} min, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The package index {0} has no uv {1} for this computer. Check the address of the mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Paketindex {0} hat kein uv {1} für diesen Rechner. Prüfen Sie die Adresse des Spiegels.</translation>
     </message>
     <message>
         <source>The package index {0} cannot be reached ({1}). Check the network, the proxy in QGIS&apos;s settings, or the address of the mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Paketindex {0} ist nicht erreichbar ({1}). Prüfen Sie das Netzwerk, den Proxy in den Einstellungen von QGIS oder die Adresse des Spiegels.</translation>
     </message>
     <message>
         <source>There is no current torch for Macs with an Intel processor. Install the small engine: it segments in every cache, also in those made with large models elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für Macs mit Intel-Prozessor gibt es kein aktuelles torch. Installieren Sie die kleine Engine: Sie segmentiert in jedem Cache, auch in solchen, die anderswo mit großen Modellen gemacht wurden.</translation>
     </message>
     <message>
         <source>This Linux is too old: its C library is {0}, and the packages need {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Linux ist zu alt: Seine C-Bibliothek ist {0}, die Pakete brauchen {1}.</translation>
     </message>
     <message>
         <source>This is macOS {0}; the packages need macOS {1} or newer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dies ist macOS {0}; die Pakete brauchen macOS {1} oder neuer.</translation>
     </message>
     <message>
         <source>The engine is ready, but the model could not be downloaded: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine ist bereit, aber das Modell konnte nicht heruntergeladen werden: {0}</translation>
     </message>
     <message>
         <source>CUDA does not exist on macOS. Choose the full engine: it uses Apple&apos;s graphics.</source>
-        <translation type="unfinished"></translation>
+        <translation>CUDA gibt es auf macOS nicht. Wählen Sie die volle Engine: Sie nutzt Apples Grafik.</translation>
     </message>
     <message>
         <source>Python {0} could not be downloaded from github.com. Install Python {0} yourself and choose it under “Use this Python”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Python {0} konnte nicht von github.com heruntergeladen werden. Installieren Sie Python {0} selbst und wählen Sie es unter „Dieses Python verwenden“.</translation>
     </message>
     <message>
         <source>This Python cannot run the engine: {0} Untick “as it is” to have it made ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Python kann die Engine nicht ausführen: {0} Entfernen Sie das Häkchen bei „so, wie es ist“, damit es eingerichtet wird.</translation>
     </message>
     <message>
         <source>The packages could not be installed: {0} The log says more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Pakete konnten nicht installiert werden: {0} Mehr steht im Protokoll.</translation>
     </message>
     <message>
         <source>There are no packages for this kind of computer ({0}, {1}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Für diese Art von Rechner gibt es keine Pakete ({0}, {1}).</translation>
     </message>
     <message>
         <source>{0} is a 32-bit Python; the engine needs 64 bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist ein 32-Bit-Python; die Engine braucht 64 Bit.</translation>
     </message>
     <message>
         <source>{0} is {1}; the engine needs the usual Python.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist {1}; die Engine braucht das übliche Python.</translation>
     </message>
     <message>
         <source>{0} is Python {1}, for which not all packages exist yet. Choose one up to {2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist Python {1}, für das es noch nicht alle Pakete gibt. Wählen Sie eines bis {2}.</translation>
     </message>
     <message>
         <source>{0} is Python {1}; the engine needs {2} or newer. Choose another one, or leave the field empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist Python {1}; die Engine braucht {2} oder neuer. Wählen Sie ein anderes oder lassen Sie das Feld leer.</translation>
     </message>
     <message>
         <source>{0} is not a Python that can be run.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist kein Python, das sich ausführen lässt.</translation>
     </message>
     <message>
         <source>{0} is Python {1}; here this engine needs {2}. Leave the field empty to have it downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist Python {1}; hier braucht diese Engine {2}. Lassen Sie das Feld leer, dann wird es heruntergeladen.</translation>
     </message>
     <message>
         <source>The new engine does not work: {0} The engine you had before is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die neue Engine arbeitet nicht: {0} Die bisherige Engine bleibt erhalten.</translation>
     </message>
     <message>
         <source>{0} is not the file that was published (its checksum differs), so it was not used. Check the mirror or the folder it came from.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist nicht die veröffentlichte Datei (ihre Prüfsumme weicht ab) und wurde darum nicht verwendet. Prüfen Sie den Spiegel oder den Ordner, aus dem sie kam.</translation>
     </message>
     <message>
         <source>Segment by clicks</source>
-        <translation type="unfinished"></translation>
+        <translation>Durch Klicks segmentieren</translation>
     </message>
     <message>
         <source>Settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen…</translation>
     </message>
     <message>
         <source>GeoSAM needs its engine. Install it on this page, then start again.</source>
+        <translation>GeoSAM braucht seine Engine. Installieren Sie sie auf dieser Seite und beginnen Sie dann von Neuem.</translation>
+    </message>
+    <message>
+        <source>The engine is being removed. Install it again to go on.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Feature cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmals-Cache</translation>
     </message>
     <message>
         <source>The folder that encoding made; its name ends in .sam2.zarr.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner, den das Kodieren angelegt hat; sein Name endet auf .sam2.zarr.</translation>
     </message>
     <message>
         <source>Coverage</source>
-        <translation type="unfinished"></translation>
+        <translation>Abdeckung</translation>
     </message>
     <message>
         <source>A layer with one rectangle for each patch that is encoded, with its level and whether it has any pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Layer mit einem Rechteck für jede kodierte Kachel, mit ihrer Stufe und ob sie Pixel hat.</translation>
     </message>
     <message>
         <source>There is no folder {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Ordner {}.</translation>
     </message>
     <message>
         <source>{} is not a feature cache. Encode a raster first, then choose its cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ist kein Merkmals-Cache. Kodieren Sie zuerst ein Raster und wählen Sie dann dessen Cache.</translation>
     </message>
     <message>
         <source>GeoSAM&apos;s engine is not installed. Install it on the Engine page of GeoSAM&apos;s settings (Plugins menu).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine von GeoSAM ist nicht installiert. Installieren Sie sie auf der Seite „Engine“ der Einstellungen von GeoSAM (Menü Erweiterungen).</translation>
     </message>
     <message>
         <source>Describe a feature cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmals-Cache beschreiben</translation>
     </message>
     <message>
         <source>Encoding</source>
-        <translation type="unfinished"></translation>
+        <translation>Kodieren</translation>
     </message>
     <message>
         <source>Tells what a cache was made from and what is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sagt, woraus ein Cache gemacht wurde und was kodiert ist.</translation>
     </message>
     <message>
         <source>Raster to compare with</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster zum Vergleich</translation>
     </message>
     <message>
         <source>Is it still the raster that was encoded?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist es noch das Raster, das kodiert wurde?</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht</translation>
     </message>
     <message>
         <source>HTML files (*.html)</source>
-        <translation type="unfinished"></translation>
+        <translation>HTML-Dateien (*.html)</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>Name of the raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Name des Rasters</translation>
     </message>
     <message>
         <source>What became of the raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Was aus dem Raster geworden ist</translation>
     </message>
     <message>
         <source>CRS</source>
-        <translation type="unfinished"></translation>
+        <translation>KBS</translation>
     </message>
     <message>
         <source>Number of levels</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Stufen</translation>
     </message>
     <message>
         <source>Number of encoded patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der kodierten Kacheln</translation>
     </message>
     <message>
         <source>Number of patches without any pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Kacheln ohne Pixel</translation>
     </message>
     <message>
         <source>Number of patches that are not encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der nicht kodierten Kacheln</translation>
     </message>
     <message>
         <source>Size on disk in bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe auf dem Datenträger in Byte</translation>
     </message>
     <message>
         <source>It is not a raster file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist keine Rasterdatei.</translation>
     </message>
     <message>
         <source>It cannot be written ({}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Er kann nicht geschrieben werden ({}).</translation>
     </message>
     <message>
         <source>it is the raster that was encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist das Raster, das kodiert wurde</translation>
     </message>
     <message>
         <source>it is not the raster that was encoded: encode again</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist nicht das Raster, das kodiert wurde: neu kodieren</translation>
     </message>
     <message>
         <source>it cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist nicht lesbar</translation>
     </message>
     <message>
         <source>there is none</source>
-        <translation type="unfinished"></translation>
+        <translation>es gibt keines</translation>
     </message>
     <message>
         <source>Raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>keines</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>{width} x {height} pixels of {across:g} x {down:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} x {height} Pixel zu {across:g} x {down:g}</translation>
     </message>
     <message>
         <source>Bands</source>
-        <translation type="unfinished"></translation>
+        <translation>Kanäle</translation>
     </message>
     <message>
         <source>Stretch</source>
-        <translation type="unfinished"></translation>
+        <translation>Streckung</translation>
     </message>
     <message>
         <source>Patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Kacheln</translation>
     </message>
     <message>
         <source>{PATCHES} encoded, {EMPTY} without any pixel, {MISSING} not encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>{PATCHES} kodiert, {EMPTY} ohne Pixel, {MISSING} nicht kodiert</translation>
     </message>
     <message>
         <source>On disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Datenträger</translation>
     </message>
     <message>
         <source>{:.1f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.1f} MB</translation>
     </message>
     <message>
         <source>Compared with</source>
-        <translation type="unfinished"></translation>
+        <translation>Verglichen mit</translation>
     </message>
     <message>
         <source>Being written by</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird geschrieben von</translation>
     </message>
     <message>
         <source>process {pid} on {host}</source>
-        <translation type="unfinished"></translation>
+        <translation>Prozess {pid} auf {host}</translation>
     </message>
     <message>
         <source>Level</source>
-        <translation type="unfinished"></translation>
+        <translation>Stufe</translation>
     </message>
     <message>
         <source>Pixel size</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixelgröße</translation>
     </message>
     <message>
         <source>Encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>Kodiert</translation>
     </message>
     <message>
         <source>Without any pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Pixel</translation>
     </message>
     <message>
         <source>Raster layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Rasterlayer</translation>
     </message>
     <message>
         <source>An image that is a file on this computer or a network drive.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild, das als Datei auf diesem Rechner oder einem Netzlaufwerk liegt.</translation>
     </message>
     <message>
         <source>nano comes with the plugin: an offline preview. The others are better, have to be downloaded once, and need the engine&apos;s full flavour.</source>
-        <translation type="unfinished"></translation>
+        <translation>nano wird mitgeliefert: eine Offline-Vorschau. Die anderen sind besser, müssen einmal heruntergeladen werden und brauchen die volle Engine.</translation>
     </message>
     <message>
         <source>Extent</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausdehnung</translation>
     </message>
     <message>
         <source>Only what meets this is encoded; everything when empty. A further run with another extent adds to the same cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur was hierin liegt, wird kodiert; alles, wenn leer. Ein weiterer Lauf mit einer anderen Ausdehnung ergänzt denselben Cache.</translation>
     </message>
     <message>
         <source>Resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>Auflösung</translation>
     </message>
     <message>
         <source>Size of a pixel as the model is to see it, in the raster&apos;s units; the raster&apos;s own when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixelgröße, in der das Modell das Bild sehen soll, in den Einheiten des Rasters; dessen eigene, wenn leer.</translation>
     </message>
     <message>
         <source>One to three bands, red first; those that the layer is displayed with when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein bis drei Kanäle, Rot zuerst; wenn leer, die, mit denen der Layer dargestellt wird.</translation>
     </message>
     <message>
         <source>How values become brightness: auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000 (or one such pair for each band, separated by commas). As the layer is displayed when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie aus Werten Helligkeit wird: auto, none, minmax, zwei Perzentile wie 2,98 oder Werte wie 0:3000 (oder ein solches Paar je Kanal, durch Kommas getrennt). Wenn leer, wie der Layer dargestellt wird.</translation>
     </message>
     <message>
         <source>Checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint</translation>
     </message>
     <message>
         <source>Weights of your own, in the structure of the chosen model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Gewichte, im Aufbau des gewählten Modells.</translation>
     </message>
     <message>
         <source>Levels</source>
-        <translation type="unfinished"></translation>
+        <translation>Stufen</translation>
     </message>
     <message>
         <source>How many times the image is encoded, each time at half the resolution, so that objects larger than a patch can be clicked. When empty, until all fits one patch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft das Bild kodiert wird, jedes Mal mit halber Auflösung, damit auch Objekte angeklickt werden können, die größer als eine Kachel sind. Wenn leer, bis alles in eine Kachel passt.</translation>
     </message>
     <message>
         <source>Overlap of patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Überlappung der Kacheln</translation>
     </message>
     <message>
         <source>In pixels, a multiple of 4; a patch has 1024.</source>
-        <translation type="unfinished"></translation>
+        <translation>In Pixeln, ein Vielfaches von 4; eine Kachel hat 1024.</translation>
     </message>
     <message>
         <source>Stored as</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert als</translation>
     </message>
     <message>
         <source>float16 takes half the space, and no difference can be seen.</source>
-        <translation type="unfinished"></translation>
+        <translation>float16 braucht halb so viel Platz, und ein Unterschied ist nicht zu sehen.</translation>
     </message>
     <message>
         <source>Device</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerät</translation>
     </message>
     <message>
         <source>Where the model runs; auto takes a graphics card when it can.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo das Modell läuft; auto nimmt eine Grafikkarte, wenn es geht.</translation>
     </message>
     <message>
         <source>Patches at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Kacheln zugleich</translation>
     </message>
     <message>
         <source>When empty, what suits the device.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenn leer, was zum Gerät passt.</translation>
     </message>
     <message>
         <source>Replace the cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Cache ersetzen</translation>
     </message>
     <message>
         <source>Do not go on with a cache that is there, but make it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen vorhandenen Cache nicht fortsetzen, sondern neu machen.</translation>
     </message>
     <message>
         <source>Feature cache (beside the raster when skipped)</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmals-Cache (neben dem Raster, wenn ausgelassen)</translation>
     </message>
     <message>
         <source>The cache to make or to go on with. In a folder that is no cache it is made under its usual name, which is that of the raster and the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Cache, der angelegt oder fortgesetzt wird. In einem Ordner, der kein Cache ist, wird er unter seinem üblichen Namen angelegt: dem des Rasters und des Modells.</translation>
     </message>
     <message>
         <source>Encode raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster kodieren</translation>
     </message>
     <message>
         <source>Prepares a raster once, so that it can be clicked ever after.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereitet ein Raster einmal vor, sodass es danach immer angeklickt werden kann.</translation>
     </message>
     <message>
         <source>Patches in the extent</source>
-        <translation type="unfinished"></translation>
+        <translation>Kacheln in der Ausdehnung</translation>
     </message>
     <message>
         <source>Patches encoded by this run</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesem Lauf kodierte Kacheln</translation>
     </message>
     <message>
         <source>Patches without any pixel found by this run</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesem Lauf gefundene Kacheln ohne Pixel</translation>
     </message>
     <message>
         <source>Patches that were there already</source>
-        <translation type="unfinished"></translation>
+        <translation>Schon vorhandene Kacheln</translation>
     </message>
     <message>
         <source>Choose one to three bands, not {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein bis drei Kanäle, nicht {}.</translation>
     </message>
     <message>
         <source>There is no band {}; the raster has {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Kanal {}; das Raster hat {}.</translation>
     </message>
     <message>
         <source>“{}” is not understood. Use auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{}“ ist nicht zu verstehen. Erlaubt sind auto, none, minmax, zwei Perzentile wie 2,98 oder Werte wie 0:3000.</translation>
     </message>
     <message>
         <source>It must be a multiple of {} between 0 and {}, not {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es muss ein Vielfaches von {} zwischen 0 und {} sein, nicht {}.</translation>
     </message>
     <message>
         <source>It must be above 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie muss über 0 liegen.</translation>
     </message>
     <message>
         <source>It does not meet the raster.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie trifft das Raster nicht.</translation>
     </message>
     <message>
         <source>There is no file {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Datei {}.</translation>
     </message>
     <message>
         <source>{} is a file, not a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ist eine Datei, kein Ordner.</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, or choose another output.</source>
+        <translation>Warten Sie, bis es fertig ist, oder wählen Sie eine andere Ausgabe.</translation>
     </message>
     <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
-        <translation type="unfinished"></translation>
+        <translation>„{}“ ist keine Rasterdatei. Layer aus Webdiensten, Datenbanken, Archiven und Containern müssen zuerst in eine Datei exportiert werden (Exportieren → Speichern als…).</translation>
     </message>
     <message>
         <source>Patches: {done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kacheln: {done} von {total}</translation>
     </message>
     <message>
         <source>{done}, {time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>{done}, noch {time}</translation>
     </message>
     <message>
         <source>Patches encoded: {encoded} (in {seconds:.1f} s); without any pixel: {empty}; there already: {skipped}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kodierte Kacheln: {encoded} (in {seconds:.1f} s); ohne Pixel: {empty}; schon da: {skipped}.</translation>
     </message>
     <message>
         <source>Choose another output, or tick “Replace the cache”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine andere Ausgabe oder haken Sie „Den Cache ersetzen“ an.</translation>
     </message>
     <message>
         <source>Choose another output.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine andere Ausgabe.</translation>
     </message>
     <message>
         <source>Choose an output on another disk, a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Download it on the Engine page of GeoSAM&apos;s settings, or use nano.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install the engine&apos;s full flavour on the Engine page of GeoSAM&apos;s settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine Ausgabe auf einem anderen Datenträger, eine kleinere Ausdehnung oder eine gröbere Auflösung.</translation>
     </message>
     <message>
         <source>{:.0f} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.0f} s</translation>
     </message>
     <message>
         <source>{:.0f} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.0f} min</translation>
     </message>
     <message>
         <source>{:.1f} h</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.1f} h</translation>
     </message>
     <message>
         <source>“{}” means neither include nor exclude.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{}“ bedeutet weder einschließen noch ausschließen.</translation>
     </message>
     <message>
         <source>It has no geometry.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es hat keine Geometrie.</translation>
     </message>
     <message>
         <source>It cannot be placed in the raster&apos;s CRS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es lässt sich nicht in das KBS des Rasters übertragen.</translation>
     </message>
     <message>
         <source>Polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Polygone</translation>
     </message>
     <message>
         <source>Points or boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>Punkte oder Rahmen</translation>
     </message>
     <message>
         <source>A point layer, or a polygon layer, of which the extents are the boxes; in any CRS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Punktlayer oder ein Polygonlayer, dessen Ausdehnungen die Rahmen sind; in beliebigem KBS.</translation>
     </message>
     <message>
         <source>Include/exclude field</source>
-        <translation type="unfinished"></translation>
+        <translation>Feld für Einschließen/Ausschließen</translation>
     </message>
     <message>
         <source>For points: include, +, 1, true or nothing for what belongs to the object; exclude, -, 0 or false for what does not.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für Punkte: include, +, 1, true oder nichts für das, was zum Objekt gehört; exclude, -, 0 oder false für das, was nicht dazugehört.</translation>
     </message>
     <message>
         <source>Object field</source>
-        <translation type="unfinished"></translation>
+        <translation>Objektfeld</translation>
     </message>
     <message>
         <source>For points: those with the same value are one object. Without it, every feature is one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für Punkte: Die mit demselben Wert sind ein Objekt. Ohne dieses Feld ist jedes eines für sich.</translation>
     </message>
     <message>
         <source>Candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>Kandidat</translation>
     </message>
     <message>
         <source>auto: the best-scored of three for a single point, else the single one; single, best: that one always; all: up to three polygons for each prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>auto: bei einem einzelnen Punkt der bestbewertete von dreien, sonst der einzige; single, best: immer dieser; all: bis zu drei Polygone je Vorgabe.</translation>
     </message>
     <message>
         <source>Which level of the cache answers, 0 being the finest. When empty, that which suits a box&apos;s size, and the finest for points.</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Stufe des Caches antwortet; 0 ist die feinste. Wenn leer, die zur Größe eines Rahmens passende, für Punkte die feinste.</translation>
     </message>
     <message>
         <source>Simplify</source>
-        <translation type="unfinished"></translation>
+        <translation>Vereinfachen</translation>
     </message>
     <message>
         <source>Tolerance in pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Toleranz in Pixeln.</translation>
     </message>
     <message>
         <source>Smallest part</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleinster Teil</translation>
     </message>
     <message>
         <source>Smaller ones are left out, in square pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleinere werden weggelassen, in Quadratpixeln.</translation>
     </message>
     <message>
         <source>Smallest hole</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleinstes Loch</translation>
     </message>
     <message>
         <source>Smaller ones are filled, in square pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleinere werden gefüllt, in Quadratpixeln.</translation>
     </message>
     <message>
         <source>Largest part only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur der größte Teil</translation>
     </message>
     <message>
         <source>One part for each object, never several.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Teil je Objekt, nie mehrere.</translation>
     </message>
     <message>
         <source>Segment by points or boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>Durch Punkte oder Rahmen segmentieren</translation>
     </message>
     <message>
         <source>Segmentation</source>
-        <translation type="unfinished"></translation>
+        <translation>Segmentierung</translation>
     </message>
     <message>
         <source>Makes a polygon for every point, group of points or box.</source>
-        <translation type="unfinished"></translation>
+        <translation>Macht ein Polygon für jeden Punkt, jede Gruppe von Punkten oder jeden Rahmen.</translation>
     </message>
     <message>
         <source>Number of polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Polygone</translation>
     </message>
     <message>
         <source>Number of prompts without a polygon</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Vorgaben ohne Polygon</translation>
     </message>
     <message>
         <source>A layer of points or polygons is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gebraucht wird ein Layer mit Punkten oder Polygonen.</translation>
     </message>
     <message>
         <source>The layer has no field “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Layer hat kein Feld „{}“.</translation>
     </message>
     <message>
         <source>Feature {}: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt {}: {}</translation>
     </message>
     <message>
         <source>No prompt gave a polygon. {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Vorgabe ergab ein Polygon. {}</translation>
     </message>
     <message>
         <source>Prompts without a polygon, left out: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Weggelassene Vorgaben ohne Polygon: {}.</translation>
     </message>
     <message>
         <source>The object has no area.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt hat keine Fläche.</translation>
+    </message>
+    <message>
+        <source>The feature that was taken up is no longer there. Take it up again, or save the object as a new feature.</source>
+        <translation>Das wieder aufgenommene Objekt ist nicht mehr da. Nehmen Sie es noch einmal auf oder speichern Sie als neues Objekt.</translation>
     </message>
     <message>
         <source>Segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>Segmentiertes Objekt</translation>
     </message>
     <message>
         <source>Cut by a segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>Durch ein segmentiertes Objekt ausgeschnitten</translation>
     </message>
     <message>
         <source>Joined with a segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit einem segmentierten Objekt vereinigt</translation>
+    </message>
+    <message>
+        <source>Segmented again</source>
+        <translation>Neu segmentiert</translation>
+    </message>
+    <message numerus="yes">
+        <source>The feature would get %n part(s), but the layer takes single parts only.</source>
+        <translation>
+            <numerusform>Das Objekt bekäme %n Teil, aber der Layer nimmt nur einteilige.</numerusform>
+            <numerusform>Das Objekt bekäme %n Teile, aber der Layer nimmt nur einteilige.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die neue Form bedeckt das ganze gewählte Objekt: Es bliebe nichts übrig.</translation>
     </message>
     <message>
         <source>The object does not touch the selected feature.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The feature would get {count} parts, but the layer takes single parts only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die neue Form berührt das gewählte Objekt nicht.</translation>
     </message>
     <message>
         <source>Select one feature of &quot;{layer}&quot; first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst ein Objekt von „{layer}“ aus.</translation>
     </message>
     <message>
         <source>Select features of &quot;{layer}&quot; first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst Objekte von „{layer}“ aus.</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; cannot be edited. Choose another target layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Layer „{layer}“ lässt sich nicht bearbeiten. Wählen Sie einen anderen Ziellayer.</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; does not take the object.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Layer „{layer}“ nimmt das Objekt nicht an.</translation>
     </message>
     <message>
         <source>The target layer is gone. Choose another one and save again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ziellayer ist nicht mehr da. Wählen Sie einen anderen und speichern Sie noch einmal.</translation>
     </message>
     <message>
         <source>Choose the layer with the selected feature as the target first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst den Layer mit dem gewählten Objekt als Ziel.</translation>
+    </message>
+    <message>
+        <source>The object could not be saved.</source>
+        <translation>Das Objekt konnte nicht gespeichert werden.</translation>
     </message>
     <message>
         <source>Objects in {raster}</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte in {raster}</translation>
     </message>
     <message>
         <source>it was edited meanwhile. Save it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>er wurde inzwischen bearbeitet. Speichern Sie ihn noch einmal.</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Layer „{layer}“ liegt jetzt in {path}.</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; was not saved: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Layer „{layer}“ wurde nicht gespeichert: {why}</translation>
     </message>
     <message>
         <source>Bring back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückholen</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Log…</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll…</translation>
+    </message>
+    <message>
+        <source>Looking for its cache…</source>
+        <translation>Sein Cache wird gesucht…</translation>
     </message>
     <message>
         <source>Not encoded yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht kodiert.</translation>
     </message>
     <message>
         <source>Opening its cache…</source>
-        <translation type="unfinished"></translation>
+        <translation>Sein Cache wird geöffnet…</translation>
     </message>
     <message>
         <source>Encoded with {model}, pixels of {size:.3g} {unit}, {share} of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit {model} kodiert, Pixel von {size:.3g} {unit}, zu {share}.</translation>
     </message>
     <message>
         <source>Add a raster layer to the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fügen Sie dem Projekt einen Rasterlayer hinzu.</translation>
     </message>
     <message>
         <source>Encode more…</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr kodieren…</translation>
     </message>
     <message>
         <source>Encode…</source>
-        <translation type="unfinished"></translation>
+        <translation>Kodieren…</translation>
     </message>
     <message>
         <source>Saved: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert: {count}</translation>
     </message>
     <message>
         <source>last answer: {ms:.0f} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>letzte Antwort: {ms:.0f} ms</translation>
     </message>
     <message>
         <source>waiting to be saved: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>warten aufs Speichern: {count}</translation>
     </message>
-    <message>
-        <source>{count} objects of “{layers}” were in a temporary layer that is gone.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>%n object(s) of a temporary layer that is gone: {layers}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Engine: asleep</source>
-        <translation type="unfinished"></translation>
+        <translation>Engine: schläft</translation>
     </message>
     <message>
         <source>Engine: starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Engine: startet…</translation>
     </message>
     <message>
         <source>Engine: ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Engine: bereit</translation>
     </message>
     <message>
         <source>Engine: starting again…</source>
-        <translation type="unfinished"></translation>
+        <translation>Engine: startet neu…</translation>
     </message>
     <message>
         <source>Engine: not working</source>
-        <translation type="unfinished"></translation>
+        <translation>Engine: arbeitet nicht</translation>
     </message>
     <message>
         <source>1. Add an aerial or satellite image to the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>1. Fügen Sie dem Projekt ein Luft- oder Satellitenbild hinzu.</translation>
     </message>
     <message>
         <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>2. Drücken Sie „Kodieren…“. Das dauert eine Weile, einmal je Bild; danach ergibt jeder Klick sofort einen Umriss.</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
-        <translation type="unfinished"></translation>
+        <translation>3. Drücken Sie „Klicken beginnen“.</translation>
     </message>
     <message>
         <source>4. Click on an object, or drag a box around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>4. Klicken Sie auf ein Objekt oder ziehen Sie einen Rahmen darum.</translation>
     </message>
     <message>
         <source>Click on the object itself, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken Sie auch auf das Objekt selbst.</translation>
     </message>
     <message>
         <source>Looking for the object…</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt wird gesucht…</translation>
     </message>
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
+        <translation>Nichts gefunden. Klicken Sie woandershin oder machen Sie rückgängig.</translation>
+    </message>
+    <message>
+        <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>5. Too small? Click on what is missing. Too large? Right-click on what is too much. Right? Press Enter to save it.</source>
-        <translation type="unfinished"></translation>
+        <translation>5. Zu klein? Klicken Sie auf das, was fehlt. Zu groß? Klicken Sie rechts auf das, was zu viel ist. Richtig? Drücken Sie die Eingabetaste zum Speichern.</translation>
     </message>
     <message>
         <source>Score {score:.2f}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewertung {score:.2f}</translation>
     </message>
     <message>
         <source>Shape {number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Form {number} von {count}</translation>
     </message>
     <message>
         <source>Image</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild</translation>
     </message>
     <message>
         <source>Prepare this image once, so that it can be clicked ever after.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Bild einmal vorbereiten, sodass es danach immer angeklickt werden kann.</translation>
     </message>
     <message>
         <source>Choose cache…</source>
-        <translation type="unfinished"></translation>
+        <translation>Cache wählen…</translation>
     </message>
     <message>
         <source>Use a feature cache that was made elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Merkmals-Cache verwenden, der anderswo gemacht wurde.</translation>
     </message>
     <message>
         <source>Outline what is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Umranden, was kodiert ist.</translation>
     </message>
     <message>
         <source>Object</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt</translation>
     </message>
     <message>
         <source>Start clicking</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken beginnen</translation>
     </message>
     <message>
         <source>Left button:</source>
-        <translation type="unfinished"></translation>
+        <translation>Linke Taste:</translation>
     </message>
     <message>
         <source>Include</source>
-        <translation type="unfinished"></translation>
+        <translation>Dazu</translation>
     </message>
     <message>
         <source>A click says: this belongs to the object. Drag for a box.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Klick sagt: Das gehört zum Objekt. Ziehen ergibt einen Rahmen.</translation>
     </message>
     <message>
         <source>Exclude</source>
-        <translation type="unfinished"></translation>
+        <translation>Weg</translation>
     </message>
     <message>
         <source>A click says: this does not. The right button always does so.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Klick sagt: Das gehört nicht dazu. Die rechte Taste tut das immer.</translation>
     </message>
     <message>
         <source>Box</source>
-        <translation type="unfinished"></translation>
+        <translation>Rahmen</translation>
     </message>
     <message>
         <source>Drag a box around the object.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Rahmen um das Objekt ziehen.</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholen</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Leeren</translation>
     </message>
     <message>
         <source>Other shape (Tab)</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Form (Tab)</translation>
     </message>
     <message>
         <source>The whole, a part, a part of that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Ganze, ein Teil, ein Teil davon.</translation>
+    </message>
+    <message>
+        <source>Objects that could not be saved, or were left unfinished.</source>
+        <translation>Objekte, die nicht gespeichert werden konnten oder unfertig blieben.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take up again (%n)</source>
+        <translation>
+            <numerusform>Wieder aufnehmen (%n)</numerusform>
+            <numerusform>Wieder aufnehmen (%n)</numerusform>
+        </translation>
     </message>
     <message>
         <source>Stop clicking</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken beenden</translation>
     </message>
     <message>
         <source>Save to</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern in</translation>
     </message>
     <message>
         <source>New temporary layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer temporärer Layer</translation>
     </message>
     <message>
         <source>e.g. building</source>
-        <translation type="unfinished"></translation>
+        <translation>z. B. Gebäude</translation>
     </message>
     <message>
         <source>New feature</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Objekt</translation>
     </message>
     <message>
         <source>Add to the selected feature</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum gewählten Objekt hinzufügen</translation>
     </message>
     <message>
         <source>Cut from the selected features</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus den gewählten Objekten ausschneiden</translation>
     </message>
     <message>
         <source>Merge with the selected features</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit den gewählten Objekten verschmelzen</translation>
     </message>
     <message>
         <source>For one object: Shift+Enter adds, Alt+Enter cuts, Ctrl+Enter merges.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für ein einzelnes: Umschalt+Eingabe fügt hinzu, Alt+Eingabe schneidet aus, Strg+Eingabe verschmilzt.</translation>
     </message>
     <message>
         <source>Save object (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt speichern (Eingabe)</translation>
     </message>
     <message>
         <source>Or S</source>
-        <translation type="unfinished"></translation>
+        <translation>Oder S</translation>
     </message>
     <message>
         <source>Save as GeoPackage…</source>
-        <translation type="unfinished"></translation>
+        <translation>Als GeoPackage speichern…</translation>
     </message>
     <message>
         <source>A temporary layer is lost when QGIS closes: keep it in a file.</source>
+        <translation>Ein temporärer Layer geht beim Schließen von QGIS verloren: in einer Datei aufbewahren.</translation>
+    </message>
+    <message>
+        <source>Take up selected feature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on clicking on a saved object; saving replaces its shape.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Layer</translation>
     </message>
     <message>
         <source>Class</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse</translation>
     </message>
     <message>
         <source>As</source>
+        <translation>Als</translation>
+    </message>
+    <message>
+        <source>Replace the feature that was taken up</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Options</source>
-        <translation type="unfinished"></translation>
+        <translation>Optionen</translation>
     </message>
     <message>
         <source>Preview under the mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschau unter der Maus</translation>
     </message>
     <message>
         <source>Coarser pixels find larger objects. By zoom, the map&apos;s scale decides.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gröbere Pixel finden größere Objekte. Nach Zoom heißt: Der Maßstab der Karte entscheidet.</translation>
     </message>
     <message>
         <source>Avoid overlaps with existing polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Überlappung mit vorhandenen Polygonen vermeiden</translation>
     </message>
     <message>
         <source>Simplify by</source>
-        <translation type="unfinished"></translation>
+        <translation>Vereinfachen um</translation>
     </message>
     <message>
         <source>By zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Zoom</translation>
     </message>
     <message>
         <source> pixels</source>
-        <translation type="unfinished"></translation>
+        <translation> Pixel</translation>
     </message>
     <message>
         <source>GeoSAM: the engine&apos;s log</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoSAM: Protokoll der Engine</translation>
+    </message>
+    <message>
+        <source>Recommended</source>
+        <translation>Empfohlen</translation>
+    </message>
+    <message>
+        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
+        <translation>SAM 2.1 tiny findet Objekte aller Art; dies installiert es mit der vollen Engine. Das eingebaute Modell „nano“ ist eine Offline-Vorschau: schnell und für Dächer gemacht.</translation>
+    </message>
+    <message>
+        <source>Install SAM 2.1 tiny (156 MB)</source>
+        <translation>SAM 2.1 tiny installieren (156 MB)</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Engine</translation>
+    </message>
+    <message>
+        <source>Small (0.6 GB): nano, and clicking in every cache</source>
+        <translation>Klein (0,6 GB): nano, und Klicken in jedem Cache</translation>
+    </message>
+    <message>
+        <source>Full (1.4 GB): encodes with the SAM 2.1 models as well</source>
+        <translation>Voll (1,4 GB): kodiert auch mit den SAM 2.1-Modellen</translation>
+    </message>
+    <message>
+        <source>Full for NVIDIA cards (about 6 GB)</source>
+        <translation>Voll für NVIDIA-Karten (etwa 6 GB)</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Reparieren</translation>
+    </message>
+    <message>
+        <source>Installs the engine anew and replaces the old one.</source>
+        <translation>Installiert die Engine neu und ersetzt die alte.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Other sources</source>
+        <translation>Andere Quellen</translation>
+    </message>
+    <message>
+        <source>found, or downloaded</source>
+        <translation>gefunden oder heruntergeladen</translation>
+    </message>
+    <message>
+        <source>It has all packages: use it as it is</source>
+        <translation>Es hat alle Pakete: verwenden so, wie es ist</translation>
+    </message>
+    <message>
+        <source>Installs from this folder, without the network.</source>
+        <translation>Installiert aus diesem Ordner, ohne Netzwerk.</translation>
+    </message>
+    <message>
+        <source>QGIS&apos;s proxy and this computer&apos;s certificates are used for it.</source>
+        <translation>Dafür gelten der Proxy von QGIS und die Zertifikate dieses Rechners.</translation>
+    </message>
+    <message>
+        <source>Use this Python</source>
+        <translation>Dieses Python verwenden</translation>
+    </message>
+    <message>
+        <source>Folder of wheels</source>
+        <translation>Ordner mit Wheels</translation>
+    </message>
+    <message>
+        <source>Package index</source>
+        <translation>Paketindex</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Not installed yet. Encoding and clicking need it.</source>
+        <translation>Noch nicht installiert. Kodieren und Klicken brauchen sie.</translation>
+    </message>
+    <message>
+        <source>Your own Python is used.</source>
+        <translation>Ihr eigenes Python wird verwendet.</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s Python has gone. Repair installs it anew.</source>
+        <translation>Das Python der Engine ist verschwunden. „Reparieren“ installiert sie neu.</translation>
+    </message>
+    <message>
+        <source>Ready: the small engine, with Python {0}.</source>
+        <translation>Bereit: die kleine Engine, mit Python {0}.</translation>
+    </message>
+    <message>
+        <source>Ready: the full engine, with Python {0}.</source>
+        <translation>Bereit: die volle Engine, mit Python {0}.</translation>
+    </message>
+    <message>
+        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
+        <translation>Bereit: die volle Engine für NVIDIA-Karten, Python {0}.</translation>
+    </message>
+    <message>
+        <source>This version of GeoSAM brings newer packages.</source>
+        <translation>Diese Version von GeoSAM bringt neuere Pakete mit.</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Testen</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>Aktualisieren</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>Installieren</translation>
+    </message>
+    <message>
+        <source>Remove the engine</source>
+        <translation>Engine entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the engine? Caches, models and layers stay.</source>
+        <translation>Die Engine entfernen? Caches, Modelle und Layer bleiben.</translation>
     </message>
     <message>
         <source>Choose a feature cache (…sam2.zarr)</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmals-Cache wählen (…sam2.zarr)</translation>
     </message>
     <message>
         <source>Encode here</source>
+        <translation>Hier kodieren</translation>
+    </message>
+    <message>
+        <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The object before this one is not saved.</source>
+        <source>That feature is of “{raster}”. Choose this image first.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Save as GeoPackage</source>
+        <translation>Als GeoPackage speichern</translation>
+    </message>
+    <message>
+        <source>Objects are in no file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep in the project</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Start again</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu starten</translation>
     </message>
-</context>
-<context>
-    <name>Installer</name>
     <message>
         <source>The engine is ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine ist bereit.</translation>
     </message>
     <message>
         <source>This Python runs the engine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Python führt die Engine aus.</translation>
     </message>
     <message>
         <source>The engine was removed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine wurde entfernt.</translation>
     </message>
     <message>
         <source>Asking the package index…</source>
+        <translation>Der Paketindex wird befragt…</translation>
+    </message>
+    <message>
+        <source>Read existing polygons</source>
+        <translation>Vorhandene Polygone lesen</translation>
+    </message>
+    <message>
+        <source>The existing polygons were not read. Save the object again.</source>
+        <translation>Die vorhandenen Polygone wurden nicht gelesen. Speichern Sie das Objekt noch einmal.</translation>
+    </message>
+    <message>
+        <source>Save “{layer}” as GeoPackage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it was cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} is not a GeoPackage that can be written to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -2,1411 +2,1535 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="es_ES" sourcelanguage="en">
 <context>
-    <name>EnginePage</name>
-    <message>
-        <source>Recommended</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install SAM 2.1 tiny (156 MB)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Engine</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Small (0.6 GB): nano, and clicking in every cache</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Full (1.4 GB): encodes with the SAM 2.1 models as well</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Full for NVIDIA cards (about 6 GB)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Repair</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Installs the engine anew and replaces the old one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Other sources</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>found, or downloaded</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It has all packages: use it as it is</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Installs from this folder, without the network.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>QGIS&apos;s proxy and this computer&apos;s certificates are used for it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use this Python</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Folder of wheels</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Package index</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Log</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Not installed yet. Encoding and clicking need it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Your own Python is used.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The engine&apos;s Python has gone. Repair installs it anew.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the small engine, with Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the full engine, with Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This version of GeoSAM brings newer packages.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Test</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Update</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove the engine</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove the engine? Caches, models and layers stay.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>GeoSAM</name>
     <message>
+        <source>The object that is not saved yet is kept: it is there again when you choose its image again.</source>
+        <translation>El objeto que aún no se ha guardado se conserva: volverá a estar ahí cuando vuelva a elegir su imagen.</translation>
+    </message>
+    <message>
         <source>The image has changed since it was encoded. Encode it again, or shapes will follow the old image.</source>
-        <translation type="unfinished"></translation>
+        <translation>La imagen ha cambiado desde que se codificó. Codifíquela de nuevo o las formas seguirán la imagen antigua.</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s answer cannot be understood.</source>
+        <translation>La respuesta del motor no se entiende.</translation>
+    </message>
+    <message>
+        <source>{why} The object is kept: press “Take up again”.</source>
+        <translation>{why} El objeto se conserva: pulse «Retomar».</translation>
+    </message>
+    <message>
+        <source>{why} The object is kept: choose its image and press “Take up again”.</source>
+        <translation>{why} El objeto se conserva: elija su imagen y pulse «Retomar».</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>La imagen aún no está codificada ahí.</translation>
     </message>
     <message>
         <source>That is outside the image. Click on the image that is chosen in GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eso está fuera de la imagen. Haga clic en la imagen elegida en GeoSAM.</translation>
     </message>
     <message>
         <source>Cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelado.</translation>
     </message>
     <message>
         <source>It is being started again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Se está iniciando de nuevo.</translation>
     </message>
     <message>
-        <source>The engine ended {count} times in a row and is not started again. {why} Its last words: {words}</source>
+        <source>{why} That has happened twice over the same prompts: try others.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>The engine ended %n time(s) in a row and is not started again. {why} Its last words: {words}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>The engine (version {engine}) does not belong to this version of the plugin. Restart QGIS; if that does not help, install the plugin again.</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor (versión {engine}) no corresponde a esta versión del complemento. Reinicie QGIS; si no ayuda, instale el complemento de nuevo.</translation>
+    </message>
+    <message>
+        <source>GeoSAM met an unexpected error with the engine&apos;s answer. QGIS&apos;s log messages say more.</source>
+        <translation>GeoSAM encontró un error inesperado con la respuesta del motor. Los mensajes de registro de QGIS dicen más.</translation>
     </message>
     <message>
         <source>The engine&apos;s Python cannot be started: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>No se puede iniciar el Python del motor: {}</translation>
     </message>
     <message>
         <source>The engine answered something unreadable.</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor respondió algo ilegible.</translation>
     </message>
     <message>
         <source>The engine ended unexpectedly.</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor se detuvo inesperadamente.</translation>
     </message>
     <message>
         <source>The engine does not belong to this version of the plugin.</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor no corresponde a esta versión del complemento.</translation>
     </message>
     <message>
         <source>The engine did not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor no respondió.</translation>
     </message>
     <message>
         <source>These bands cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Estas bandas no se pueden usar: {details}</translation>
     </message>
     <message>
         <source>The feature cache is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>La caché de características está dañada.</translation>
     </message>
     <message>
         <source>The feature cache cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>La caché de características no se puede usar: {details}</translation>
     </message>
     <message>
         <source>Another program is writing to the feature cache just now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Otro programa está escribiendo en la caché de características.</translation>
     </message>
     <message>
         <source>The feature cache belongs to another raster or to other settings: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>La caché de características pertenece a otro ráster o a otros ajustes: {details}</translation>
     </message>
     <message>
         <source>The feature cache is not there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>La caché de características ya no está.</translation>
     </message>
     <message>
         <source>The feature cache was made by a newer version of GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>La caché de características se creó con una versión más reciente de GeoSAM.</translation>
     </message>
     <message>
         <source>There is not enough memory for the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay memoria suficiente para el modelo.</translation>
     </message>
     <message>
         <source>The disk is full: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>El disco está lleno: {details}</translation>
     </message>
     <message>
         <source>The model could not be downloaded: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>No se pudo descargar el modelo: {details}</translation>
     </message>
     <message>
         <source>The extent does not fit the raster: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>La extensión no se ajusta al ráster: {details}</translation>
     </message>
     <message>
         <source>GeoSAM and its engine misunderstood each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoSAM y su motor no se entendieron.</translation>
     </message>
     <message>
-        <source>The engine met a fault of its own: {details}</source>
-        <translation type="unfinished"></translation>
+        <source>The engine cannot be asked for that ({reason}).</source>
+        <translation>No se puede pedir eso al motor ({reason}).</translation>
+    </message>
+    <message>
+        <source>The engine met an unexpected error.</source>
+        <translation>El motor encontró un error inesperado.</translation>
     </message>
     <message>
         <source>The engine lacks a package: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Al motor le falta un paquete: {details}</translation>
     </message>
     <message>
         <source>The raster&apos;s file was not found: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>No se encontró el archivo del ráster: {details}</translation>
     </message>
     <message>
         <source>The model cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>El modelo no se puede usar: {details}</translation>
     </message>
     <message>
         <source>The model is not on this computer yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>El modelo aún no está en este equipo.</translation>
     </message>
     <message>
         <source>There is nothing of the image there, only empty pixels (nodata).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ahí no hay nada de la imagen, solo píxeles vacíos (nodata).</translation>
     </message>
     <message>
         <source>No object was found there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ahí no se encontró ningún objeto.</translation>
     </message>
     <message>
         <source>The output cannot be written: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>No se puede escribir la salida: {details}</translation>
     </message>
     <message>
         <source>That is outside the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eso está fuera de la imagen.</translation>
     </message>
     <message>
         <source>These prompts cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Estas indicaciones no se pueden usar: {details}</translation>
     </message>
     <message>
         <source>The raster cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>El ráster no se puede usar: {details}</translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor no puede hacer eso: {details}</translation>
     </message>
     <message>
         <source>Encode the raster again, or choose another cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>Codifique el ráster de nuevo o elija otra caché.</translation>
     </message>
     <message>
         <source>Restart QGIS; if that does not help, install the plugin again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reinicie QGIS; si no ayuda, instale el complemento de nuevo.</translation>
     </message>
     <message>
         <source>Encode the raster again: only what is damaged is made anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Codifique el ráster de nuevo: solo se rehace lo dañado.</translation>
     </message>
     <message>
         <source>Wait until it is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Espere a que termine.</translation>
     </message>
     <message>
         <source>Update the plugin, or encode the raster again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Actualice el complemento o codifique el ráster de nuevo.</translation>
     </message>
     <message>
         <source>Choose a smaller batch, a smaller model, or the processor as the device.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elija menos teselas a la vez, un modelo más pequeño o el procesador como dispositivo.</translation>
     </message>
     <message>
         <source>Make room and do the same again: what was finished is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Libere espacio y repita lo mismo: lo que estaba terminado se conserva.</translation>
     </message>
     <message>
         <source>Check the network and the proxy, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Compruebe la red y el proxy e inténtelo de nuevo.</translation>
     </message>
     <message>
-        <source>The engine&apos;s log says more.</source>
-        <translation type="unfinished"></translation>
+        <source>Its log says more.</source>
+        <translation>Su registro dice más.</translation>
     </message>
     <message>
         <source>Repair the engine, or install the full one, on GeoSAM&apos;s settings page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Repare el motor, o instale el completo, en la página de ajustes de GeoSAM.</translation>
     </message>
     <message>
         <source>Download it on GeoSAM&apos;s settings page, or use nano.</source>
-        <translation type="unfinished"></translation>
+        <translation>Descárguelo en la página de ajustes de GeoSAM o use nano.</translation>
     </message>
     <message>
         <source>Click on the image itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Haga clic en la propia imagen.</translation>
     </message>
     <message>
         <source>Encode that part first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Codifique primero esa parte.</translation>
     </message>
     <message>
         <source>Click on the middle of the object, or drag a box around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Haga clic en el centro del objeto o arrastre un recuadro a su alrededor.</translation>
     </message>
     <message>
         <source>Click on the image that is chosen in GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>Haga clic en la imagen elegida en GeoSAM.</translation>
     </message>
     <message>
         <source>The engine took too long.</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor tardó demasiado.</translation>
     </message>
     <message>
         <source>The engine did not start in time.</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor no se inició a tiempo.</translation>
     </message>
     <message>
         <source>The object cannot be transformed into the layer&apos;s CRS ({crs}).</source>
-        <translation type="unfinished"></translation>
+        <translation>El objeto no se puede transformar al SRC de la capa ({crs}).</translation>
     </message>
     <message>
         <source>Existing polygons cover the whole object: nothing of it is left to save.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los polígonos existentes cubren todo el objeto: no queda nada que guardar.</translation>
+    </message>
+    <message>
+        <source>The object could not be combined with existing polygons: {why}. Repair them with “Fix geometries”, or save it without avoiding overlaps.</source>
+        <translation>El objeto no se pudo combinar con los polígonos existentes: {why}. Repárelos con «Corregir geometrías» o guárdelo sin evitar superposiciones.</translation>
     </message>
     <message>
         <source>Downloading Python…</source>
-        <translation type="unfinished"></translation>
+        <translation>Descargando Python…</translation>
     </message>
     <message>
         <source>Looking for Python…</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscando Python…</translation>
     </message>
     <message>
         <source>Making the engine&apos;s folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Creando la carpeta del motor…</translation>
     </message>
     <message>
         <source>Installing packages…</source>
-        <translation type="unfinished"></translation>
+        <translation>Instalando paquetes…</translation>
     </message>
     <message>
         <source>Installing torch (this is the large one)…</source>
-        <translation type="unfinished"></translation>
+        <translation>Instalando torch (este es el grande)…</translation>
     </message>
     <message>
         <source>Installing SAM 2…</source>
-        <translation type="unfinished"></translation>
+        <translation>Instalando SAM 2…</translation>
     </message>
     <message>
         <source>Testing: encode and click…</source>
-        <translation type="unfinished"></translation>
+        <translation>Probando: codificar y hacer clic…</translation>
     </message>
     <message>
         <source>Downloading the model…</source>
-        <translation type="unfinished"></translation>
+        <translation>Descargando el modelo…</translation>
     </message>
     <message>
         <source>Another QGIS is installing the engine (process {0} on {1}). Wait until it is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Otro QGIS está instalando el motor (proceso {0} en {1}). Espere a que termine.</translation>
     </message>
     <message>
         <source>Cancelled. Nothing has changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelado. Nada ha cambiado.</translation>
     </message>
     <message>
         <source>The folder {0} cannot be written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se puede escribir en la carpeta {0}.</translation>
     </message>
     <message>
         <source>The disk of {0} is too full: {1} GB are needed and {2} GB are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>El disco de {0} está demasiado lleno: se necesitan {1} GB y hay {2} GB libres.</translation>
     </message>
     <message>
         <source>The folder {0} has no {1} for this computer. Add it, or install from the internet.</source>
-        <translation type="unfinished"></translation>
+        <translation>La carpeta {0} no tiene {1} para este equipo. Añádalo o instale desde internet.</translation>
     </message>
     <message>
-        <source>Nothing has happened for {0} minutes, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
+        <source>Nothing has happened for {0} min, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The package index {0} has no uv {1} for this computer. Check the address of the mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>El índice de paquetes {0} no tiene uv {1} para este equipo. Compruebe la dirección del espejo.</translation>
     </message>
     <message>
         <source>The package index {0} cannot be reached ({1}). Check the network, the proxy in QGIS&apos;s settings, or the address of the mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se puede acceder al índice de paquetes {0} ({1}). Compruebe la red, el proxy en la configuración de QGIS o la dirección del espejo.</translation>
     </message>
     <message>
         <source>There is no current torch for Macs with an Intel processor. Install the small engine: it segments in every cache, also in those made with large models elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay un torch actual para Macs con procesador Intel. Instale el motor pequeño: segmenta en todas las cachés, también en las creadas con modelos grandes en otro lugar.</translation>
     </message>
     <message>
         <source>This Linux is too old: its C library is {0}, and the packages need {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Este Linux es demasiado antiguo: su biblioteca de C es {0} y los paquetes necesitan {1}.</translation>
     </message>
     <message>
         <source>This is macOS {0}; the packages need macOS {1} or newer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esto es macOS {0}; los paquetes necesitan macOS {1} o posterior.</translation>
     </message>
     <message>
         <source>The engine is ready, but the model could not be downloaded: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor está listo, pero no se pudo descargar el modelo: {0}</translation>
     </message>
     <message>
         <source>CUDA does not exist on macOS. Choose the full engine: it uses Apple&apos;s graphics.</source>
-        <translation type="unfinished"></translation>
+        <translation>CUDA no existe en macOS. Elija el motor completo: usa los gráficos de Apple.</translation>
     </message>
     <message>
         <source>Python {0} could not be downloaded from github.com. Install Python {0} yourself and choose it under “Use this Python”.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se pudo descargar Python {0} de github.com. Instale usted mismo Python {0} y elíjalo en «Usar este Python».</translation>
     </message>
     <message>
         <source>This Python cannot run the engine: {0} Untick “as it is” to have it made ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Este Python no puede ejecutar el motor: {0} Desmarque «tal como está» para que se prepare.</translation>
     </message>
     <message>
         <source>The packages could not be installed: {0} The log says more.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se pudieron instalar los paquetes: {0} El registro dice más.</translation>
     </message>
     <message>
         <source>There are no packages for this kind of computer ({0}, {1}).</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay paquetes para este tipo de equipo ({0}, {1}).</translation>
     </message>
     <message>
         <source>{0} is a 32-bit Python; the engine needs 64 bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} es un Python de 32 bits; el motor necesita 64 bits.</translation>
     </message>
     <message>
         <source>{0} is {1}; the engine needs the usual Python.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} es {1}; el motor necesita el Python habitual.</translation>
     </message>
     <message>
         <source>{0} is Python {1}, for which not all packages exist yet. Choose one up to {2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} es Python {1}, para el que aún no existen todos los paquetes. Elija uno hasta {2}.</translation>
     </message>
     <message>
         <source>{0} is Python {1}; the engine needs {2} or newer. Choose another one, or leave the field empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} es Python {1}; el motor necesita {2} o posterior. Elija otro o deje el campo vacío.</translation>
     </message>
     <message>
         <source>{0} is not a Python that can be run.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} no es un Python que se pueda ejecutar.</translation>
     </message>
     <message>
         <source>{0} is Python {1}; here this engine needs {2}. Leave the field empty to have it downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} es Python {1}; aquí este motor necesita {2}. Deje el campo vacío para que se descargue.</translation>
     </message>
     <message>
         <source>The new engine does not work: {0} The engine you had before is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor nuevo no funciona: {0} Se conserva el motor anterior.</translation>
     </message>
     <message>
         <source>{0} is not the file that was published (its checksum differs), so it was not used. Check the mirror or the folder it came from.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} no es el archivo que se publicó (su suma de comprobación difiere), así que no se usó. Compruebe el espejo o la carpeta de donde vino.</translation>
     </message>
     <message>
         <source>Segment by clicks</source>
-        <translation type="unfinished"></translation>
+        <translation>Segmentar con clics</translation>
     </message>
     <message>
         <source>Settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajustes…</translation>
     </message>
     <message>
         <source>GeoSAM needs its engine. Install it on this page, then start again.</source>
+        <translation>GeoSAM necesita su motor. Instálelo en esta página y empiece de nuevo.</translation>
+    </message>
+    <message>
+        <source>The engine is being removed. Install it again to go on.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Feature cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Caché de características</translation>
     </message>
     <message>
         <source>The folder that encoding made; its name ends in .sam2.zarr.</source>
-        <translation type="unfinished"></translation>
+        <translation>La carpeta que creó la codificación; su nombre termina en .sam2.zarr.</translation>
     </message>
     <message>
         <source>Coverage</source>
-        <translation type="unfinished"></translation>
+        <translation>Cobertura</translation>
     </message>
     <message>
         <source>A layer with one rectangle for each patch that is encoded, with its level and whether it has any pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Una capa con un rectángulo por cada tesela codificada, con su nivel y si tiene píxeles.</translation>
     </message>
     <message>
         <source>There is no folder {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay ninguna carpeta {}.</translation>
     </message>
     <message>
         <source>{} is not a feature cache. Encode a raster first, then choose its cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} no es una caché de características. Codifique primero un ráster y elija después su caché.</translation>
     </message>
     <message>
         <source>GeoSAM&apos;s engine is not installed. Install it on the Engine page of GeoSAM&apos;s settings (Plugins menu).</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor de GeoSAM no está instalado. Instálelo en la página «Motor» de los ajustes de GeoSAM (menú Complementos).</translation>
     </message>
     <message>
         <source>Describe a feature cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Describir una caché de características</translation>
     </message>
     <message>
         <source>Encoding</source>
-        <translation type="unfinished"></translation>
+        <translation>Codificación</translation>
     </message>
     <message>
         <source>Tells what a cache was made from and what is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dice a partir de qué se creó una caché y qué está codificado.</translation>
     </message>
     <message>
         <source>Raster to compare with</source>
-        <translation type="unfinished"></translation>
+        <translation>Ráster con el que comparar</translation>
     </message>
     <message>
         <source>Is it still the raster that was encoded?</source>
-        <translation type="unfinished"></translation>
+        <translation>¿Sigue siendo el ráster que se codificó?</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>Informe</translation>
     </message>
     <message>
         <source>HTML files (*.html)</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos HTML (*.html)</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelo</translation>
     </message>
     <message>
         <source>Name of the raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre del ráster</translation>
     </message>
     <message>
         <source>What became of the raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Qué ha sido del ráster</translation>
     </message>
     <message>
         <source>CRS</source>
-        <translation type="unfinished"></translation>
+        <translation>SRC</translation>
     </message>
     <message>
         <source>Number of levels</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de niveles</translation>
     </message>
     <message>
         <source>Number of encoded patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de teselas codificadas</translation>
     </message>
     <message>
         <source>Number of patches without any pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de teselas sin ningún píxel</translation>
     </message>
     <message>
         <source>Number of patches that are not encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de teselas sin codificar</translation>
     </message>
     <message>
         <source>Size on disk in bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamaño en disco en bytes</translation>
     </message>
     <message>
         <source>It is not a raster file.</source>
-        <translation type="unfinished"></translation>
+        <translation>No es un archivo ráster.</translation>
     </message>
     <message>
         <source>It cannot be written ({}).</source>
-        <translation type="unfinished"></translation>
+        <translation>No se puede escribir ({}).</translation>
     </message>
     <message>
         <source>it is the raster that was encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>es el ráster que se codificó</translation>
     </message>
     <message>
         <source>it is not the raster that was encoded: encode again</source>
-        <translation type="unfinished"></translation>
+        <translation>no es el ráster que se codificó: codifique de nuevo</translation>
     </message>
     <message>
         <source>it cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>no se puede leer</translation>
     </message>
     <message>
         <source>there is none</source>
-        <translation type="unfinished"></translation>
+        <translation>no hay ninguno</translation>
     </message>
     <message>
         <source>Raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Ráster</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>ninguno</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamaño</translation>
     </message>
     <message>
         <source>{width} x {height} pixels of {across:g} x {down:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} x {height} píxeles de {across:g} x {down:g}</translation>
     </message>
     <message>
         <source>Bands</source>
-        <translation type="unfinished"></translation>
+        <translation>Bandas</translation>
     </message>
     <message>
         <source>Stretch</source>
-        <translation type="unfinished"></translation>
+        <translation>Realce</translation>
     </message>
     <message>
         <source>Patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Teselas</translation>
     </message>
     <message>
         <source>{PATCHES} encoded, {EMPTY} without any pixel, {MISSING} not encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>{PATCHES} codificadas, {EMPTY} sin ningún píxel, {MISSING} sin codificar</translation>
     </message>
     <message>
         <source>On disk</source>
-        <translation type="unfinished"></translation>
+        <translation>En disco</translation>
     </message>
     <message>
         <source>{:.1f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.1f} MB</translation>
     </message>
     <message>
         <source>Compared with</source>
-        <translation type="unfinished"></translation>
+        <translation>Comparado con</translation>
     </message>
     <message>
         <source>Being written by</source>
-        <translation type="unfinished"></translation>
+        <translation>La está escribiendo</translation>
     </message>
     <message>
         <source>process {pid} on {host}</source>
-        <translation type="unfinished"></translation>
+        <translation>proceso {pid} en {host}</translation>
     </message>
     <message>
         <source>Level</source>
-        <translation type="unfinished"></translation>
+        <translation>Nivel</translation>
     </message>
     <message>
         <source>Pixel size</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamaño de píxel</translation>
     </message>
     <message>
         <source>Encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>Codificadas</translation>
     </message>
     <message>
         <source>Without any pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>Sin ningún píxel</translation>
     </message>
     <message>
         <source>Raster layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Capa ráster</translation>
     </message>
     <message>
         <source>An image that is a file on this computer or a network drive.</source>
-        <translation type="unfinished"></translation>
+        <translation>Una imagen que es un archivo en este equipo o en una unidad de red.</translation>
     </message>
     <message>
         <source>nano comes with the plugin: an offline preview. The others are better, have to be downloaded once, and need the engine&apos;s full flavour.</source>
-        <translation type="unfinished"></translation>
+        <translation>nano viene con el complemento: una vista previa sin conexión. Los demás son mejores, hay que descargarlos una vez y necesitan el motor completo.</translation>
     </message>
     <message>
         <source>Extent</source>
-        <translation type="unfinished"></translation>
+        <translation>Extensión</translation>
     </message>
     <message>
         <source>Only what meets this is encoded; everything when empty. A further run with another extent adds to the same cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>Solo se codifica lo que la toca; todo, si está vacía. Otra ejecución con otra extensión amplía la misma caché.</translation>
     </message>
     <message>
         <source>Resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>Resolución</translation>
     </message>
     <message>
         <source>Size of a pixel as the model is to see it, in the raster&apos;s units; the raster&apos;s own when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamaño de píxel con el que el modelo verá la imagen, en las unidades del ráster; el del propio ráster si está vacío.</translation>
     </message>
     <message>
         <source>One to three bands, red first; those that the layer is displayed with when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>De una a tres bandas, la roja primero; si está vacío, aquellas con las que se muestra la capa.</translation>
     </message>
     <message>
         <source>How values become brightness: auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000 (or one such pair for each band, separated by commas). As the layer is displayed when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cómo se convierten los valores en brillo: auto, none, minmax, dos percentiles como 2,98, o valores como 0:3000 (o un par así por banda, separados por comas). Si está vacío, tal como se muestra la capa.</translation>
     </message>
     <message>
         <source>Checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>Punto de control (checkpoint)</translation>
     </message>
     <message>
         <source>Weights of your own, in the structure of the chosen model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pesos propios, con la estructura del modelo elegido.</translation>
     </message>
     <message>
         <source>Levels</source>
-        <translation type="unfinished"></translation>
+        <translation>Niveles</translation>
     </message>
     <message>
         <source>How many times the image is encoded, each time at half the resolution, so that objects larger than a patch can be clicked. When empty, until all fits one patch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cuántas veces se codifica la imagen, cada vez con la mitad de resolución, para poder hacer clic también en objetos mayores que una tesela. Si está vacío, hasta que todo quepa en una tesela.</translation>
     </message>
     <message>
         <source>Overlap of patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Solape de las teselas</translation>
     </message>
     <message>
         <source>In pixels, a multiple of 4; a patch has 1024.</source>
-        <translation type="unfinished"></translation>
+        <translation>En píxeles, un múltiplo de 4; una tesela tiene 1024.</translation>
     </message>
     <message>
         <source>Stored as</source>
-        <translation type="unfinished"></translation>
+        <translation>Almacenado como</translation>
     </message>
     <message>
         <source>float16 takes half the space, and no difference can be seen.</source>
-        <translation type="unfinished"></translation>
+        <translation>float16 ocupa la mitad y no se aprecia ninguna diferencia.</translation>
     </message>
     <message>
         <source>Device</source>
-        <translation type="unfinished"></translation>
+        <translation>Dispositivo</translation>
     </message>
     <message>
         <source>Where the model runs; auto takes a graphics card when it can.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dónde se ejecuta el modelo; auto usa una tarjeta gráfica si puede.</translation>
     </message>
     <message>
         <source>Patches at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Teselas a la vez</translation>
     </message>
     <message>
         <source>When empty, what suits the device.</source>
-        <translation type="unfinished"></translation>
+        <translation>Si está vacío, lo que convenga al dispositivo.</translation>
     </message>
     <message>
         <source>Replace the cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Reemplazar la caché</translation>
     </message>
     <message>
         <source>Do not go on with a cache that is there, but make it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>No continuar una caché existente, sino hacerla de nuevo.</translation>
     </message>
     <message>
         <source>Feature cache (beside the raster when skipped)</source>
-        <translation type="unfinished"></translation>
+        <translation>Caché de características (junto al ráster si se omite)</translation>
     </message>
     <message>
         <source>The cache to make or to go on with. In a folder that is no cache it is made under its usual name, which is that of the raster and the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>La caché que se creará o continuará. En una carpeta que no es una caché se crea con su nombre habitual, el del ráster y el modelo.</translation>
     </message>
     <message>
         <source>Encode raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Codificar ráster</translation>
     </message>
     <message>
         <source>Prepares a raster once, so that it can be clicked ever after.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prepara un ráster una vez, para poder hacer clic en él siempre.</translation>
     </message>
     <message>
         <source>Patches in the extent</source>
-        <translation type="unfinished"></translation>
+        <translation>Teselas en la extensión</translation>
     </message>
     <message>
         <source>Patches encoded by this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Teselas codificadas en esta ejecución</translation>
     </message>
     <message>
         <source>Patches without any pixel found by this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Teselas sin ningún píxel halladas en esta ejecución</translation>
     </message>
     <message>
         <source>Patches that were there already</source>
-        <translation type="unfinished"></translation>
+        <translation>Teselas que ya estaban</translation>
     </message>
     <message>
         <source>Choose one to three bands, not {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elija de una a tres bandas, no {}.</translation>
     </message>
     <message>
         <source>There is no band {}; the raster has {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay ninguna banda {}; el ráster tiene {}.</translation>
     </message>
     <message>
         <source>“{}” is not understood. Use auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se entiende «{}». Use auto, none, minmax, dos percentiles como 2,98, o valores como 0:3000.</translation>
     </message>
     <message>
         <source>It must be a multiple of {} between 0 and {}, not {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Debe ser un múltiplo de {} entre 0 y {}, no {}.</translation>
     </message>
     <message>
         <source>It must be above 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Debe ser mayor que 0.</translation>
     </message>
     <message>
         <source>It does not meet the raster.</source>
-        <translation type="unfinished"></translation>
+        <translation>No toca el ráster.</translation>
     </message>
     <message>
         <source>There is no file {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay ningún archivo {}.</translation>
     </message>
     <message>
         <source>{} is a file, not a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} es un archivo, no una carpeta.</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, or choose another output.</source>
+        <translation>Espere a que termine o elija otra salida.</translation>
     </message>
     <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
-        <translation type="unfinished"></translation>
+        <translation>«{}» no es un archivo ráster. Las capas de servicios web, bases de datos, archivos comprimidos y contenedores deben exportarse antes a un archivo (Exportar → Guardar como…).</translation>
     </message>
     <message>
         <source>Patches: {done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>Teselas: {done} de {total}</translation>
     </message>
     <message>
         <source>{done}, {time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>{done}, quedan {time}</translation>
     </message>
     <message>
         <source>Patches encoded: {encoded} (in {seconds:.1f} s); without any pixel: {empty}; there already: {skipped}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Teselas codificadas: {encoded} (en {seconds:.1f} s); sin ningún píxel: {empty}; ya estaban: {skipped}.</translation>
     </message>
     <message>
         <source>Choose another output, or tick “Replace the cache”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elija otra salida o marque «Reemplazar la caché».</translation>
     </message>
     <message>
         <source>Choose another output.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elija otra salida.</translation>
     </message>
     <message>
         <source>Choose an output on another disk, a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Download it on the Engine page of GeoSAM&apos;s settings, or use nano.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install the engine&apos;s full flavour on the Engine page of GeoSAM&apos;s settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elija una salida en otro disco, una extensión menor o una resolución más gruesa.</translation>
     </message>
     <message>
         <source>{:.0f} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.0f} s</translation>
     </message>
     <message>
         <source>{:.0f} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.0f} min</translation>
     </message>
     <message>
         <source>{:.1f} h</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.1f} h</translation>
     </message>
     <message>
         <source>“{}” means neither include nor exclude.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{}» no significa ni incluir ni excluir.</translation>
     </message>
     <message>
         <source>It has no geometry.</source>
-        <translation type="unfinished"></translation>
+        <translation>No tiene geometría.</translation>
     </message>
     <message>
         <source>It cannot be placed in the raster&apos;s CRS.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se puede situar en el SRC del ráster.</translation>
     </message>
     <message>
         <source>Polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Polígonos</translation>
     </message>
     <message>
         <source>Points or boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>Puntos o recuadros</translation>
     </message>
     <message>
         <source>A point layer, or a polygon layer, of which the extents are the boxes; in any CRS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Una capa de puntos, o una capa de polígonos cuyas extensiones son los recuadros; en cualquier SRC.</translation>
     </message>
     <message>
         <source>Include/exclude field</source>
-        <translation type="unfinished"></translation>
+        <translation>Campo incluir/excluir</translation>
     </message>
     <message>
         <source>For points: include, +, 1, true or nothing for what belongs to the object; exclude, -, 0 or false for what does not.</source>
-        <translation type="unfinished"></translation>
+        <translation>Para puntos: include, +, 1, true o nada para lo que pertenece al objeto; exclude, -, 0 o false para lo que no.</translation>
     </message>
     <message>
         <source>Object field</source>
-        <translation type="unfinished"></translation>
+        <translation>Campo de objeto</translation>
     </message>
     <message>
         <source>For points: those with the same value are one object. Without it, every feature is one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Para puntos: los que tienen el mismo valor son un objeto. Sin él, cada objeto espacial es uno.</translation>
     </message>
     <message>
         <source>Candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>Candidato</translation>
     </message>
     <message>
         <source>auto: the best-scored of three for a single point, else the single one; single, best: that one always; all: up to three polygons for each prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>auto: el mejor puntuado de tres para un solo punto, si no el único; single, best: siempre ese; all: hasta tres polígonos por indicación.</translation>
     </message>
     <message>
         <source>Which level of the cache answers, 0 being the finest. When empty, that which suits a box&apos;s size, and the finest for points.</source>
-        <translation type="unfinished"></translation>
+        <translation>Qué nivel de la caché responde, siendo 0 el más fino. Si está vacío, el que conviene al tamaño del recuadro, y el más fino para puntos.</translation>
     </message>
     <message>
         <source>Simplify</source>
-        <translation type="unfinished"></translation>
+        <translation>Simplificar</translation>
     </message>
     <message>
         <source>Tolerance in pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tolerancia en píxeles.</translation>
     </message>
     <message>
         <source>Smallest part</source>
-        <translation type="unfinished"></translation>
+        <translation>Parte más pequeña</translation>
     </message>
     <message>
         <source>Smaller ones are left out, in square pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Las menores se descartan, en píxeles cuadrados.</translation>
     </message>
     <message>
         <source>Smallest hole</source>
-        <translation type="unfinished"></translation>
+        <translation>Hueco más pequeño</translation>
     </message>
     <message>
         <source>Smaller ones are filled, in square pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los menores se rellenan, en píxeles cuadrados.</translation>
     </message>
     <message>
         <source>Largest part only</source>
-        <translation type="unfinished"></translation>
+        <translation>Solo la parte mayor</translation>
     </message>
     <message>
         <source>One part for each object, never several.</source>
-        <translation type="unfinished"></translation>
+        <translation>Una parte por objeto, nunca varias.</translation>
     </message>
     <message>
         <source>Segment by points or boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>Segmentar por puntos o recuadros</translation>
     </message>
     <message>
         <source>Segmentation</source>
-        <translation type="unfinished"></translation>
+        <translation>Segmentación</translation>
     </message>
     <message>
         <source>Makes a polygon for every point, group of points or box.</source>
-        <translation type="unfinished"></translation>
+        <translation>Crea un polígono por cada punto, grupo de puntos o recuadro.</translation>
     </message>
     <message>
         <source>Number of polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de polígonos</translation>
     </message>
     <message>
         <source>Number of prompts without a polygon</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de indicaciones sin polígono</translation>
     </message>
     <message>
         <source>A layer of points or polygons is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hace falta una capa de puntos o de polígonos.</translation>
     </message>
     <message>
         <source>The layer has no field “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>La capa no tiene ningún campo «{}».</translation>
     </message>
     <message>
         <source>Feature {}: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Objeto espacial {}: {}</translation>
     </message>
     <message>
         <source>No prompt gave a polygon. {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ninguna indicación dio un polígono. {}</translation>
     </message>
     <message>
         <source>Prompts without a polygon, left out: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indicaciones sin polígono, omitidas: {}.</translation>
     </message>
     <message>
         <source>The object has no area.</source>
-        <translation type="unfinished"></translation>
+        <translation>El objeto no tiene superficie.</translation>
+    </message>
+    <message>
+        <source>The feature that was taken up is no longer there. Take it up again, or save the object as a new feature.</source>
+        <translation>El objeto espacial que se había retomado ya no está. Retómelo de nuevo o guarde el objeto como uno nuevo.</translation>
     </message>
     <message>
         <source>Segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>Objeto segmentado</translation>
     </message>
     <message>
         <source>Cut by a segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>Recortado por un objeto segmentado</translation>
     </message>
     <message>
         <source>Joined with a segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>Unido con un objeto segmentado</translation>
+    </message>
+    <message>
+        <source>Segmented again</source>
+        <translation>Segmentado de nuevo</translation>
+    </message>
+    <message numerus="yes">
+        <source>The feature would get %n part(s), but the layer takes single parts only.</source>
+        <translation>
+            <numerusform>El objeto espacial tendría %n parte, pero la capa solo admite partes únicas.</numerusform>
+            <numerusform>El objeto espacial tendría %n partes, pero la capa solo admite partes únicas.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
-        <translation type="unfinished"></translation>
+        <translation>El objeto cubre todo el objeto espacial seleccionado: no quedaría nada.</translation>
     </message>
     <message>
         <source>The object does not touch the selected feature.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The feature would get {count} parts, but the layer takes single parts only.</source>
-        <translation type="unfinished"></translation>
+        <translation>El objeto no toca el objeto espacial seleccionado.</translation>
     </message>
     <message>
         <source>Select one feature of &quot;{layer}&quot; first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seleccione primero un objeto espacial de «{layer}».</translation>
     </message>
     <message>
         <source>Select features of &quot;{layer}&quot; first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seleccione primero objetos espaciales de «{layer}».</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; cannot be edited. Choose another target layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>La capa «{layer}» no se puede editar. Elija otra capa de destino.</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; does not take the object.</source>
-        <translation type="unfinished"></translation>
+        <translation>La capa «{layer}» no admite el objeto.</translation>
     </message>
     <message>
         <source>The target layer is gone. Choose another one and save again.</source>
-        <translation type="unfinished"></translation>
+        <translation>La capa de destino ya no está. Elija otra y guarde de nuevo.</translation>
     </message>
     <message>
         <source>Choose the layer with the selected feature as the target first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elija primero como destino la capa con el objeto espacial seleccionado.</translation>
+    </message>
+    <message>
+        <source>The object could not be saved.</source>
+        <translation>No se pudo guardar el objeto.</translation>
     </message>
     <message>
         <source>Objects in {raster}</source>
-        <translation type="unfinished"></translation>
+        <translation>Objetos en {raster}</translation>
     </message>
     <message>
         <source>it was edited meanwhile. Save it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>se ha editado mientras tanto. Guárdela de nuevo.</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>La capa «{layer}» se guarda ahora en {path}.</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; was not saved: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>La capa «{layer}» no se guardó: {why}</translation>
     </message>
     <message>
         <source>Bring back</source>
-        <translation type="unfinished"></translation>
+        <translation>Recuperar</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Descartar</translation>
     </message>
     <message>
         <source>Log…</source>
-        <translation type="unfinished"></translation>
+        <translation>Registro…</translation>
+    </message>
+    <message>
+        <source>Looking for its cache…</source>
+        <translation>Buscando su caché…</translation>
     </message>
     <message>
         <source>Not encoded yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aún sin codificar.</translation>
     </message>
     <message>
         <source>Opening its cache…</source>
-        <translation type="unfinished"></translation>
+        <translation>Abriendo su caché…</translation>
     </message>
     <message>
         <source>Encoded with {model}, pixels of {size:.3g} {unit}, {share} of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Codificada con {model}, píxeles de {size:.3g} {unit}, al {share}.</translation>
     </message>
     <message>
         <source>Add a raster layer to the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>Añada una capa ráster al proyecto.</translation>
     </message>
     <message>
         <source>Encode more…</source>
-        <translation type="unfinished"></translation>
+        <translation>Codificar más…</translation>
     </message>
     <message>
         <source>Encode…</source>
-        <translation type="unfinished"></translation>
+        <translation>Codificar…</translation>
     </message>
     <message>
         <source>Saved: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Guardados: {count}</translation>
     </message>
     <message>
         <source>last answer: {ms:.0f} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>última respuesta: {ms:.0f} ms</translation>
     </message>
     <message>
         <source>waiting to be saved: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>pendientes de guardar: {count}</translation>
     </message>
-    <message>
-        <source>{count} objects of “{layers}” were in a temporary layer that is gone.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>%n object(s) of a temporary layer that is gone: {layers}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Engine: asleep</source>
-        <translation type="unfinished"></translation>
+        <translation>Motor: en reposo</translation>
     </message>
     <message>
         <source>Engine: starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Motor: iniciando…</translation>
     </message>
     <message>
         <source>Engine: ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Motor: listo</translation>
     </message>
     <message>
         <source>Engine: starting again…</source>
-        <translation type="unfinished"></translation>
+        <translation>Motor: iniciando de nuevo…</translation>
     </message>
     <message>
         <source>Engine: not working</source>
-        <translation type="unfinished"></translation>
+        <translation>Motor: no funciona</translation>
     </message>
     <message>
         <source>1. Add an aerial or satellite image to the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>1. Añada una imagen aérea o de satélite al proyecto.</translation>
     </message>
     <message>
         <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>2. Pulse «Codificar…». Tarda un rato, una vez por imagen; después cada clic da un contorno al instante.</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
-        <translation type="unfinished"></translation>
+        <translation>3. Pulse «Empezar a hacer clic».</translation>
     </message>
     <message>
         <source>4. Click on an object, or drag a box around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>4. Haga clic en un objeto o arrastre un recuadro a su alrededor.</translation>
     </message>
     <message>
         <source>Click on the object itself, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Haga clic también en el propio objeto.</translation>
     </message>
     <message>
         <source>Looking for the object…</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscando el objeto…</translation>
     </message>
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
+        <translation>No se encontró nada. Haga clic en otro sitio o deshaga.</translation>
+    </message>
+    <message>
+        <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>5. Too small? Click on what is missing. Too large? Right-click on what is too much. Right? Press Enter to save it.</source>
-        <translation type="unfinished"></translation>
+        <translation>5. ¿Demasiado pequeño? Haga clic en lo que falta. ¿Demasiado grande? Clic derecho en lo que sobra. ¿Correcto? Pulse Intro para guardarlo.</translation>
     </message>
     <message>
         <source>Score {score:.2f}</source>
-        <translation type="unfinished"></translation>
+        <translation>Puntuación {score:.2f}</translation>
     </message>
     <message>
         <source>Shape {number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Forma {number} de {count}</translation>
     </message>
     <message>
         <source>Image</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagen</translation>
     </message>
     <message>
         <source>Prepare this image once, so that it can be clicked ever after.</source>
-        <translation type="unfinished"></translation>
+        <translation>Preparar esta imagen una vez, para poder hacer clic en ella siempre.</translation>
     </message>
     <message>
         <source>Choose cache…</source>
-        <translation type="unfinished"></translation>
+        <translation>Elegir caché…</translation>
     </message>
     <message>
         <source>Use a feature cache that was made elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Usar una caché de características creada en otro lugar.</translation>
     </message>
     <message>
         <source>Outline what is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Perfilar lo que está codificado.</translation>
     </message>
     <message>
         <source>Object</source>
-        <translation type="unfinished"></translation>
+        <translation>Objeto</translation>
     </message>
     <message>
         <source>Start clicking</source>
-        <translation type="unfinished"></translation>
+        <translation>Empezar a hacer clic</translation>
     </message>
     <message>
         <source>Left button:</source>
-        <translation type="unfinished"></translation>
+        <translation>Botón izquierdo:</translation>
     </message>
     <message>
         <source>Include</source>
-        <translation type="unfinished"></translation>
+        <translation>Incluir</translation>
     </message>
     <message>
         <source>A click says: this belongs to the object. Drag for a box.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un clic dice: esto pertenece al objeto. Arrastre para un recuadro.</translation>
     </message>
     <message>
         <source>Exclude</source>
-        <translation type="unfinished"></translation>
+        <translation>Excluir</translation>
     </message>
     <message>
         <source>A click says: this does not. The right button always does so.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un clic dice: esto no pertenece. El botón derecho siempre lo dice.</translation>
     </message>
     <message>
         <source>Box</source>
-        <translation type="unfinished"></translation>
+        <translation>Recuadro</translation>
     </message>
     <message>
         <source>Drag a box around the object.</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrastrar un recuadro alrededor del objeto.</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Deshacer</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rehacer</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Limpiar</translation>
     </message>
     <message>
         <source>Other shape (Tab)</source>
-        <translation type="unfinished"></translation>
+        <translation>Otra forma (Tab)</translation>
     </message>
     <message>
         <source>The whole, a part, a part of that.</source>
-        <translation type="unfinished"></translation>
+        <translation>El todo, una parte, una parte de esta.</translation>
+    </message>
+    <message>
+        <source>Objects that could not be saved, or were left unfinished.</source>
+        <translation>Objetos que no se pudieron guardar o quedaron sin terminar.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take up again (%n)</source>
+        <translation>
+            <numerusform>Retomar (%n)</numerusform>
+            <numerusform>Retomar (%n)</numerusform>
+        </translation>
     </message>
     <message>
         <source>Stop clicking</source>
-        <translation type="unfinished"></translation>
+        <translation>Dejar de hacer clic</translation>
     </message>
     <message>
         <source>Save to</source>
-        <translation type="unfinished"></translation>
+        <translation>Guardar en</translation>
     </message>
     <message>
         <source>New temporary layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Nueva capa temporal</translation>
     </message>
     <message>
         <source>e.g. building</source>
-        <translation type="unfinished"></translation>
+        <translation>p. ej. edificio</translation>
     </message>
     <message>
         <source>New feature</source>
-        <translation type="unfinished"></translation>
+        <translation>Nuevo objeto espacial</translation>
     </message>
     <message>
         <source>Add to the selected feature</source>
-        <translation type="unfinished"></translation>
+        <translation>Añadir al objeto espacial seleccionado</translation>
     </message>
     <message>
         <source>Cut from the selected features</source>
-        <translation type="unfinished"></translation>
+        <translation>Recortar de los objetos seleccionados</translation>
     </message>
     <message>
         <source>Merge with the selected features</source>
-        <translation type="unfinished"></translation>
+        <translation>Combinar con los objetos seleccionados</translation>
     </message>
     <message>
         <source>For one object: Shift+Enter adds, Alt+Enter cuts, Ctrl+Enter merges.</source>
-        <translation type="unfinished"></translation>
+        <translation>Para un solo objeto: Mayús+Intro añade, Alt+Intro recorta, Ctrl+Intro combina.</translation>
     </message>
     <message>
         <source>Save object (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Guardar objeto (Intro)</translation>
     </message>
     <message>
         <source>Or S</source>
-        <translation type="unfinished"></translation>
+        <translation>O S</translation>
     </message>
     <message>
         <source>Save as GeoPackage…</source>
-        <translation type="unfinished"></translation>
+        <translation>Guardar como GeoPackage…</translation>
     </message>
     <message>
         <source>A temporary layer is lost when QGIS closes: keep it in a file.</source>
+        <translation>Una capa temporal se pierde al cerrar QGIS: consérvela en un archivo.</translation>
+    </message>
+    <message>
+        <source>Take up selected feature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on clicking on a saved object; saving replaces its shape.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Capa</translation>
     </message>
     <message>
         <source>Class</source>
-        <translation type="unfinished"></translation>
+        <translation>Clase</translation>
     </message>
     <message>
         <source>As</source>
+        <translation>Como</translation>
+    </message>
+    <message>
+        <source>Replace the feature that was taken up</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Options</source>
-        <translation type="unfinished"></translation>
+        <translation>Opciones</translation>
     </message>
     <message>
         <source>Preview under the mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>Vista previa bajo el ratón</translation>
     </message>
     <message>
         <source>Coarser pixels find larger objects. By zoom, the map&apos;s scale decides.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los píxeles más gruesos encuentran objetos mayores. Según el zoom, decide la escala del mapa.</translation>
     </message>
     <message>
         <source>Avoid overlaps with existing polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Evitar superposiciones con polígonos existentes</translation>
     </message>
     <message>
         <source>Simplify by</source>
-        <translation type="unfinished"></translation>
+        <translation>Simplificar en</translation>
     </message>
     <message>
         <source>By zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Según el zoom</translation>
     </message>
     <message>
         <source> pixels</source>
-        <translation type="unfinished"></translation>
+        <translation> píxeles</translation>
     </message>
     <message>
         <source>GeoSAM: the engine&apos;s log</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoSAM: registro del motor</translation>
+    </message>
+    <message>
+        <source>Recommended</source>
+        <translation>Recomendado</translation>
+    </message>
+    <message>
+        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
+        <translation>SAM 2.1 tiny encuentra todo tipo de objetos; esto lo instala con el motor completo. El modelo incorporado «nano» es una vista previa sin conexión: rápido, hecho para tejados.</translation>
+    </message>
+    <message>
+        <source>Install SAM 2.1 tiny (156 MB)</source>
+        <translation>Instalar SAM 2.1 tiny (156 MB)</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Motor</translation>
+    </message>
+    <message>
+        <source>Small (0.6 GB): nano, and clicking in every cache</source>
+        <translation>Pequeño (0,6 GB): nano, y hacer clic en cualquier caché</translation>
+    </message>
+    <message>
+        <source>Full (1.4 GB): encodes with the SAM 2.1 models as well</source>
+        <translation>Completo (1,4 GB): codifica también con los modelos SAM 2.1</translation>
+    </message>
+    <message>
+        <source>Full for NVIDIA cards (about 6 GB)</source>
+        <translation>Completo para tarjetas NVIDIA (unos 6 GB)</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Reparar</translation>
+    </message>
+    <message>
+        <source>Installs the engine anew and replaces the old one.</source>
+        <translation>Instala el motor de nuevo y reemplaza el antiguo.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Other sources</source>
+        <translation>Otras fuentes</translation>
+    </message>
+    <message>
+        <source>found, or downloaded</source>
+        <translation>encontrado o descargado</translation>
+    </message>
+    <message>
+        <source>It has all packages: use it as it is</source>
+        <translation>Tiene todos los paquetes: usarlo tal como está</translation>
+    </message>
+    <message>
+        <source>Installs from this folder, without the network.</source>
+        <translation>Instala desde esta carpeta, sin la red.</translation>
+    </message>
+    <message>
+        <source>QGIS&apos;s proxy and this computer&apos;s certificates are used for it.</source>
+        <translation>Se usan el proxy de QGIS y los certificados de este equipo.</translation>
+    </message>
+    <message>
+        <source>Use this Python</source>
+        <translation>Usar este Python</translation>
+    </message>
+    <message>
+        <source>Folder of wheels</source>
+        <translation>Carpeta de wheels</translation>
+    </message>
+    <message>
+        <source>Package index</source>
+        <translation>Índice de paquetes</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Registro</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Not installed yet. Encoding and clicking need it.</source>
+        <translation>Aún no instalado. La codificación y los clics lo necesitan.</translation>
+    </message>
+    <message>
+        <source>Your own Python is used.</source>
+        <translation>Se usa su propio Python.</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s Python has gone. Repair installs it anew.</source>
+        <translation>El Python del motor ha desaparecido. «Reparar» lo instala de nuevo.</translation>
+    </message>
+    <message>
+        <source>Ready: the small engine, with Python {0}.</source>
+        <translation>Listo: el motor pequeño, con Python {0}.</translation>
+    </message>
+    <message>
+        <source>Ready: the full engine, with Python {0}.</source>
+        <translation>Listo: el motor completo, con Python {0}.</translation>
+    </message>
+    <message>
+        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
+        <translation>Listo: el motor completo para tarjetas NVIDIA, Python {0}.</translation>
+    </message>
+    <message>
+        <source>This version of GeoSAM brings newer packages.</source>
+        <translation>Esta versión de GeoSAM trae paquetes más recientes.</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Probar</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>Actualizar</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>Instalar</translation>
+    </message>
+    <message>
+        <source>Remove the engine</source>
+        <translation>Eliminar el motor</translation>
+    </message>
+    <message>
+        <source>Remove the engine? Caches, models and layers stay.</source>
+        <translation>¿Eliminar el motor? Las cachés, los modelos y las capas se conservan.</translation>
     </message>
     <message>
         <source>Choose a feature cache (…sam2.zarr)</source>
-        <translation type="unfinished"></translation>
+        <translation>Elegir una caché de características (…sam2.zarr)</translation>
     </message>
     <message>
         <source>Encode here</source>
+        <translation>Codificar aquí</translation>
+    </message>
+    <message>
+        <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The object before this one is not saved.</source>
+        <source>That feature is of “{raster}”. Choose this image first.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Save as GeoPackage</source>
+        <translation>Guardar como GeoPackage</translation>
+    </message>
+    <message>
+        <source>Objects are in no file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep in the project</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Start again</source>
-        <translation type="unfinished"></translation>
+        <translation>Iniciar de nuevo</translation>
     </message>
-</context>
-<context>
-    <name>Installer</name>
     <message>
         <source>The engine is ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor está listo.</translation>
     </message>
     <message>
         <source>This Python runs the engine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Este Python ejecuta el motor.</translation>
     </message>
     <message>
         <source>The engine was removed.</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor se eliminó.</translation>
     </message>
     <message>
         <source>Asking the package index…</source>
+        <translation>Consultando el índice de paquetes…</translation>
+    </message>
+    <message>
+        <source>Read existing polygons</source>
+        <translation>Leer los polígonos existentes</translation>
+    </message>
+    <message>
+        <source>The existing polygons were not read. Save the object again.</source>
+        <translation>Los polígonos existentes no se leyeron. Guarde el objeto de nuevo.</translation>
+    </message>
+    <message>
+        <source>Save “{layer}” as GeoPackage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it was cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} is not a GeoPackage that can be written to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -2,1411 +2,1535 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr_FR" sourcelanguage="en">
 <context>
-    <name>EnginePage</name>
-    <message>
-        <source>Recommended</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install SAM 2.1 tiny (156 MB)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Engine</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Small (0.6 GB): nano, and clicking in every cache</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Full (1.4 GB): encodes with the SAM 2.1 models as well</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Full for NVIDIA cards (about 6 GB)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Repair</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Installs the engine anew and replaces the old one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Other sources</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>found, or downloaded</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It has all packages: use it as it is</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Installs from this folder, without the network.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>QGIS&apos;s proxy and this computer&apos;s certificates are used for it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use this Python</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Folder of wheels</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Package index</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Log</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Not installed yet. Encoding and clicking need it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Your own Python is used.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The engine&apos;s Python has gone. Repair installs it anew.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the small engine, with Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the full engine, with Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This version of GeoSAM brings newer packages.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Test</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Update</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove the engine</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove the engine? Caches, models and layers stay.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>GeoSAM</name>
     <message>
+        <source>The object that is not saved yet is kept: it is there again when you choose its image again.</source>
+        <translation>L&apos;objet qui n&apos;est pas encore enregistré est conservé&#xa0;: il sera de nouveau là quand vous choisirez de nouveau son image.</translation>
+    </message>
+    <message>
         <source>The image has changed since it was encoded. Encode it again, or shapes will follow the old image.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image a changé depuis son encodage. Encodez-la de nouveau, sinon les formes suivront l&apos;ancienne image.</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s answer cannot be understood.</source>
+        <translation>La réponse du moteur est incompréhensible.</translation>
+    </message>
+    <message>
+        <source>{why} The object is kept: press “Take up again”.</source>
+        <translation>{why} L&apos;objet est conservé&#xa0;: appuyez sur «&#xa0;Reprendre&#xa0;».</translation>
+    </message>
+    <message>
+        <source>{why} The object is kept: choose its image and press “Take up again”.</source>
+        <translation>{why} L&apos;objet est conservé&#xa0;: choisissez son image et appuyez sur «&#xa0;Reprendre&#xa0;».</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image n&apos;est pas encore encodée à cet endroit.</translation>
     </message>
     <message>
         <source>That is outside the image. Click on the image that is chosen in GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>C&apos;est en dehors de l&apos;image. Cliquez sur l&apos;image choisie dans GeoSAM.</translation>
     </message>
     <message>
         <source>Cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Annulé.</translation>
     </message>
     <message>
         <source>It is being started again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il est relancé.</translation>
     </message>
     <message>
-        <source>The engine ended {count} times in a row and is not started again. {why} Its last words: {words}</source>
+        <source>{why} That has happened twice over the same prompts: try others.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>The engine ended %n time(s) in a row and is not started again. {why} Its last words: {words}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>The engine (version {engine}) does not belong to this version of the plugin. Restart QGIS; if that does not help, install the plugin again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur (version {engine}) ne correspond pas à cette version de l&apos;extension. Redémarrez QGIS&#xa0;; si cela ne suffit pas, réinstallez l&apos;extension.</translation>
+    </message>
+    <message>
+        <source>GeoSAM met an unexpected error with the engine&apos;s answer. QGIS&apos;s log messages say more.</source>
+        <translation>GeoSAM a rencontré une erreur inattendue avec la réponse du moteur. Le journal des messages de QGIS en dit plus.</translation>
     </message>
     <message>
         <source>The engine&apos;s Python cannot be started: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le Python du moteur ne peut pas être lancé&#xa0;: {}</translation>
     </message>
     <message>
         <source>The engine answered something unreadable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur a répondu quelque chose d&apos;illisible.</translation>
     </message>
     <message>
         <source>The engine ended unexpectedly.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur s&apos;est arrêté de façon inattendue.</translation>
     </message>
     <message>
         <source>The engine does not belong to this version of the plugin.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur ne correspond pas à cette version de l&apos;extension.</translation>
     </message>
     <message>
         <source>The engine did not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur n&apos;a pas répondu.</translation>
     </message>
     <message>
         <source>These bands cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ces bandes ne peuvent pas être utilisées&#xa0;: {details}</translation>
     </message>
     <message>
         <source>The feature cache is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le cache de caractéristiques est endommagé.</translation>
     </message>
     <message>
         <source>The feature cache cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le cache de caractéristiques ne peut pas être utilisé&#xa0;: {details}</translation>
     </message>
     <message>
         <source>Another program is writing to the feature cache just now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre programme est en train d&apos;écrire dans le cache de caractéristiques.</translation>
     </message>
     <message>
         <source>The feature cache belongs to another raster or to other settings: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le cache de caractéristiques appartient à un autre raster ou à d&apos;autres paramètres&#xa0;: {details}</translation>
     </message>
     <message>
         <source>The feature cache is not there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le cache de caractéristiques n&apos;est plus là.</translation>
     </message>
     <message>
         <source>The feature cache was made by a newer version of GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le cache de caractéristiques a été créé par une version plus récente de GeoSAM.</translation>
     </message>
     <message>
         <source>There is not enough memory for the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n&apos;y a pas assez de mémoire pour le modèle.</translation>
     </message>
     <message>
         <source>The disk is full: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le disque est plein&#xa0;: {details}</translation>
     </message>
     <message>
         <source>The model could not be downloaded: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle n&apos;a pas pu être téléchargé&#xa0;: {details}</translation>
     </message>
     <message>
         <source>The extent does not fit the raster: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;emprise ne convient pas au raster&#xa0;: {details}</translation>
     </message>
     <message>
         <source>GeoSAM and its engine misunderstood each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoSAM et son moteur se sont mal compris.</translation>
     </message>
     <message>
-        <source>The engine met a fault of its own: {details}</source>
-        <translation type="unfinished"></translation>
+        <source>The engine cannot be asked for that ({reason}).</source>
+        <translation>On ne peut pas demander cela au moteur ({reason}).</translation>
+    </message>
+    <message>
+        <source>The engine met an unexpected error.</source>
+        <translation>Le moteur a rencontré une erreur inattendue.</translation>
     </message>
     <message>
         <source>The engine lacks a package: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Il manque un paquet au moteur&#xa0;: {details}</translation>
     </message>
     <message>
         <source>The raster&apos;s file was not found: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier du raster est introuvable&#xa0;: {details}</translation>
     </message>
     <message>
         <source>The model cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle ne peut pas être utilisé&#xa0;: {details}</translation>
     </message>
     <message>
         <source>The model is not on this computer yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle n&apos;est pas encore sur cet ordinateur.</translation>
     </message>
     <message>
         <source>There is nothing of the image there, only empty pixels (nodata).</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n&apos;y a rien de l&apos;image à cet endroit, seulement des pixels vides (nodata).</translation>
     </message>
     <message>
         <source>No object was found there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun objet n&apos;a été trouvé à cet endroit.</translation>
     </message>
     <message>
         <source>The output cannot be written: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>La sortie ne peut pas être écrite&#xa0;: {details}</translation>
     </message>
     <message>
         <source>That is outside the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>C&apos;est en dehors de l&apos;image.</translation>
     </message>
     <message>
         <source>These prompts cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ces indications ne peuvent pas être utilisées&#xa0;: {details}</translation>
     </message>
     <message>
         <source>The raster cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le raster ne peut pas être utilisé&#xa0;: {details}</translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur ne peut pas faire cela&#xa0;: {details}</translation>
     </message>
     <message>
         <source>Encode the raster again, or choose another cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>Encodez de nouveau le raster ou choisissez un autre cache.</translation>
     </message>
     <message>
         <source>Restart QGIS; if that does not help, install the plugin again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Redémarrez QGIS&#xa0;; si cela ne suffit pas, réinstallez l&apos;extension.</translation>
     </message>
     <message>
         <source>Encode the raster again: only what is damaged is made anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Encodez de nouveau le raster&#xa0;: seul ce qui est endommagé est refait.</translation>
     </message>
     <message>
         <source>Wait until it is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Attendez qu&apos;il ait terminé.</translation>
     </message>
     <message>
         <source>Update the plugin, or encode the raster again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettez l&apos;extension à jour ou encodez de nouveau le raster.</translation>
     </message>
     <message>
         <source>Choose a smaller batch, a smaller model, or the processor as the device.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez moins de tuiles à la fois, un modèle plus petit, ou le processeur comme appareil.</translation>
     </message>
     <message>
         <source>Make room and do the same again: what was finished is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Libérez de la place et recommencez&#xa0;: ce qui était terminé est conservé.</translation>
     </message>
     <message>
         <source>Check the network and the proxy, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le réseau et le proxy, puis réessayez.</translation>
     </message>
     <message>
-        <source>The engine&apos;s log says more.</source>
-        <translation type="unfinished"></translation>
+        <source>Its log says more.</source>
+        <translation>Son journal en dit plus.</translation>
     </message>
     <message>
         <source>Repair the engine, or install the full one, on GeoSAM&apos;s settings page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réparez le moteur, ou installez le moteur complet, dans la page de paramètres de GeoSAM.</translation>
     </message>
     <message>
         <source>Download it on GeoSAM&apos;s settings page, or use nano.</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargez-le dans la page de paramètres de GeoSAM, ou utilisez nano.</translation>
     </message>
     <message>
         <source>Click on the image itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cliquez sur l&apos;image elle-même.</translation>
     </message>
     <message>
         <source>Encode that part first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Encodez d&apos;abord cette partie.</translation>
     </message>
     <message>
         <source>Click on the middle of the object, or drag a box around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cliquez au milieu de l&apos;objet ou tracez un cadre autour de lui.</translation>
     </message>
     <message>
         <source>Click on the image that is chosen in GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cliquez sur l&apos;image choisie dans GeoSAM.</translation>
     </message>
     <message>
         <source>The engine took too long.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur a pris trop de temps.</translation>
     </message>
     <message>
         <source>The engine did not start in time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur n&apos;a pas démarré à temps.</translation>
     </message>
     <message>
         <source>The object cannot be transformed into the layer&apos;s CRS ({crs}).</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;objet ne peut pas être transformé dans le SCR de la couche ({crs}).</translation>
     </message>
     <message>
         <source>Existing polygons cover the whole object: nothing of it is left to save.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des polygones existants couvrent tout l&apos;objet&#xa0;: il n&apos;en reste rien à enregistrer.</translation>
+    </message>
+    <message>
+        <source>The object could not be combined with existing polygons: {why}. Repair them with “Fix geometries”, or save it without avoiding overlaps.</source>
+        <translation>L&apos;objet n&apos;a pas pu être combiné avec les polygones existants&#xa0;: {why}. Réparez-les avec «&#xa0;Réparer les géométries&#xa0;», ou enregistrez sans éviter les superpositions.</translation>
     </message>
     <message>
         <source>Downloading Python…</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargement de Python…</translation>
     </message>
     <message>
         <source>Looking for Python…</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche de Python…</translation>
     </message>
     <message>
         <source>Making the engine&apos;s folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Création du dossier du moteur…</translation>
     </message>
     <message>
         <source>Installing packages…</source>
-        <translation type="unfinished"></translation>
+        <translation>Installation des paquets…</translation>
     </message>
     <message>
         <source>Installing torch (this is the large one)…</source>
-        <translation type="unfinished"></translation>
+        <translation>Installation de torch (c&apos;est le plus gros)…</translation>
     </message>
     <message>
         <source>Installing SAM 2…</source>
-        <translation type="unfinished"></translation>
+        <translation>Installation de SAM 2…</translation>
     </message>
     <message>
         <source>Testing: encode and click…</source>
-        <translation type="unfinished"></translation>
+        <translation>Test&#xa0;: encoder et cliquer…</translation>
     </message>
     <message>
         <source>Downloading the model…</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargement du modèle…</translation>
     </message>
     <message>
         <source>Another QGIS is installing the engine (process {0} on {1}). Wait until it is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre QGIS est en train d&apos;installer le moteur (processus {0} sur {1}). Attendez qu&apos;il ait terminé.</translation>
     </message>
     <message>
         <source>Cancelled. Nothing has changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Annulé. Rien n&apos;a changé.</translation>
     </message>
     <message>
         <source>The folder {0} cannot be written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire dans le dossier {0}.</translation>
     </message>
     <message>
         <source>The disk of {0} is too full: {1} GB are needed and {2} GB are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le disque de {0} est trop plein&#xa0;: il faut {1} Go et {2} Go sont libres.</translation>
     </message>
     <message>
         <source>The folder {0} has no {1} for this computer. Add it, or install from the internet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier {0} ne contient pas {1} pour cet ordinateur. Ajoutez-le, ou installez depuis Internet.</translation>
     </message>
     <message>
-        <source>Nothing has happened for {0} minutes, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
+        <source>Nothing has happened for {0} min, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The package index {0} has no uv {1} for this computer. Check the address of the mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;index de paquets {0} n&apos;a pas uv {1} pour cet ordinateur. Vérifiez l&apos;adresse du miroir.</translation>
     </message>
     <message>
         <source>The package index {0} cannot be reached ({1}). Check the network, the proxy in QGIS&apos;s settings, or the address of the mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;index de paquets {0} est injoignable ({1}). Vérifiez le réseau, le proxy dans les paramètres de QGIS, ou l&apos;adresse du miroir.</translation>
     </message>
     <message>
         <source>There is no current torch for Macs with an Intel processor. Install the small engine: it segments in every cache, also in those made with large models elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n&apos;existe pas de torch actuel pour les Mac à processeur Intel. Installez le petit moteur&#xa0;: il segmente dans tous les caches, y compris ceux créés ailleurs avec de grands modèles.</translation>
     </message>
     <message>
         <source>This Linux is too old: its C library is {0}, and the packages need {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce Linux est trop ancien&#xa0;: sa bibliothèque C est {0}, et les paquets demandent {1}.</translation>
     </message>
     <message>
         <source>This is macOS {0}; the packages need macOS {1} or newer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ceci est macOS {0}&#xa0;; les paquets demandent macOS {1} ou plus récent.</translation>
     </message>
     <message>
         <source>The engine is ready, but the model could not be downloaded: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur est prêt, mais le modèle n&apos;a pas pu être téléchargé&#xa0;: {0}</translation>
     </message>
     <message>
         <source>CUDA does not exist on macOS. Choose the full engine: it uses Apple&apos;s graphics.</source>
-        <translation type="unfinished"></translation>
+        <translation>CUDA n&apos;existe pas sur macOS. Choisissez le moteur complet&#xa0;: il utilise la carte graphique d&apos;Apple.</translation>
     </message>
     <message>
         <source>Python {0} could not be downloaded from github.com. Install Python {0} yourself and choose it under “Use this Python”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Python {0} n&apos;a pas pu être téléchargé depuis github.com. Installez vous-même Python {0} et choisissez-le sous «&#xa0;Utiliser ce Python&#xa0;».</translation>
     </message>
     <message>
         <source>This Python cannot run the engine: {0} Untick “as it is” to have it made ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce Python ne peut pas exécuter le moteur&#xa0;: {0} Décochez «&#xa0;tel quel&#xa0;» pour qu&apos;il soit préparé.</translation>
     </message>
     <message>
         <source>The packages could not be installed: {0} The log says more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les paquets n&apos;ont pas pu être installés&#xa0;: {0} Le journal en dit plus.</translation>
     </message>
     <message>
         <source>There are no packages for this kind of computer ({0}, {1}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n&apos;y a pas de paquets pour ce type d&apos;ordinateur ({0}, {1}).</translation>
     </message>
     <message>
         <source>{0} is a 32-bit Python; the engine needs 64 bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} est un Python 32 bits&#xa0;; le moteur demande 64 bits.</translation>
     </message>
     <message>
         <source>{0} is {1}; the engine needs the usual Python.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} est {1}&#xa0;; le moteur demande le Python habituel.</translation>
     </message>
     <message>
         <source>{0} is Python {1}, for which not all packages exist yet. Choose one up to {2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} est Python {1}, pour lequel tous les paquets n&apos;existent pas encore. Choisissez-en un jusqu&apos;à {2}.</translation>
     </message>
     <message>
         <source>{0} is Python {1}; the engine needs {2} or newer. Choose another one, or leave the field empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} est Python {1}&#xa0;; le moteur demande {2} ou plus récent. Choisissez-en un autre ou laissez le champ vide.</translation>
     </message>
     <message>
         <source>{0} is not a Python that can be run.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} n&apos;est pas un Python exécutable.</translation>
     </message>
     <message>
         <source>{0} is Python {1}; here this engine needs {2}. Leave the field empty to have it downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} est Python {1}&#xa0;; ici, ce moteur demande {2}. Laissez le champ vide pour qu&apos;il soit téléchargé.</translation>
     </message>
     <message>
         <source>The new engine does not work: {0} The engine you had before is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nouveau moteur ne fonctionne pas&#xa0;: {0} Le moteur précédent est conservé.</translation>
     </message>
     <message>
         <source>{0} is not the file that was published (its checksum differs), so it was not used. Check the mirror or the folder it came from.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} n&apos;est pas le fichier publié (sa somme de contrôle diffère), il n&apos;a donc pas été utilisé. Vérifiez le miroir ou le dossier d&apos;où il vient.</translation>
     </message>
     <message>
         <source>Segment by clicks</source>
-        <translation type="unfinished"></translation>
+        <translation>Segmenter par clics</translation>
     </message>
     <message>
         <source>Settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>Paramètres…</translation>
     </message>
     <message>
         <source>GeoSAM needs its engine. Install it on this page, then start again.</source>
+        <translation>GeoSAM a besoin de son moteur. Installez-le dans cette page, puis recommencez.</translation>
+    </message>
+    <message>
+        <source>The engine is being removed. Install it again to go on.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Feature cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Cache de caractéristiques</translation>
     </message>
     <message>
         <source>The folder that encoding made; its name ends in .sam2.zarr.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier créé par l&apos;encodage&#xa0;; son nom se termine par .sam2.zarr.</translation>
     </message>
     <message>
         <source>Coverage</source>
-        <translation type="unfinished"></translation>
+        <translation>Couverture</translation>
     </message>
     <message>
         <source>A layer with one rectangle for each patch that is encoded, with its level and whether it has any pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une couche avec un rectangle par tuile encodée, avec son niveau et la présence ou non de pixels.</translation>
     </message>
     <message>
         <source>There is no folder {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n&apos;y a pas de dossier {}.</translation>
     </message>
     <message>
         <source>{} is not a feature cache. Encode a raster first, then choose its cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n&apos;est pas un cache de caractéristiques. Encodez d&apos;abord un raster, puis choisissez son cache.</translation>
     </message>
     <message>
         <source>GeoSAM&apos;s engine is not installed. Install it on the Engine page of GeoSAM&apos;s settings (Plugins menu).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur de GeoSAM n&apos;est pas installé. Installez-le dans la page «&#xa0;Moteur&#xa0;» des paramètres de GeoSAM (menu Extensions).</translation>
     </message>
     <message>
         <source>Describe a feature cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Décrire un cache de caractéristiques</translation>
     </message>
     <message>
         <source>Encoding</source>
-        <translation type="unfinished"></translation>
+        <translation>Encodage</translation>
     </message>
     <message>
         <source>Tells what a cache was made from and what is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indique à partir de quoi un cache a été créé et ce qui est encodé.</translation>
     </message>
     <message>
         <source>Raster to compare with</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster à comparer</translation>
     </message>
     <message>
         <source>Is it still the raster that was encoded?</source>
-        <translation type="unfinished"></translation>
+        <translation>Est-ce encore le raster qui a été encodé&#xa0;?</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>Rapport</translation>
     </message>
     <message>
         <source>HTML files (*.html)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichiers HTML (*.html)</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle</translation>
     </message>
     <message>
         <source>Name of the raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Nom du raster</translation>
     </message>
     <message>
         <source>What became of the raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qu&apos;est devenu le raster</translation>
     </message>
     <message>
         <source>CRS</source>
-        <translation type="unfinished"></translation>
+        <translation>SCR</translation>
     </message>
     <message>
         <source>Number of levels</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de niveaux</translation>
     </message>
     <message>
         <source>Number of encoded patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de tuiles encodées</translation>
     </message>
     <message>
         <source>Number of patches without any pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de tuiles sans aucun pixel</translation>
     </message>
     <message>
         <source>Number of patches that are not encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de tuiles non encodées</translation>
     </message>
     <message>
         <source>Size on disk in bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>Taille sur le disque en octets</translation>
     </message>
     <message>
         <source>It is not a raster file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n&apos;est pas un fichier raster.</translation>
     </message>
     <message>
         <source>It cannot be written ({}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Il ne peut pas être écrit ({}).</translation>
     </message>
     <message>
         <source>it is the raster that was encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>c&apos;est le raster qui a été encodé</translation>
     </message>
     <message>
         <source>it is not the raster that was encoded: encode again</source>
-        <translation type="unfinished"></translation>
+        <translation>ce n&apos;est pas le raster qui a été encodé&#xa0;: encodez de nouveau</translation>
     </message>
     <message>
         <source>it cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>il ne peut pas être lu</translation>
     </message>
     <message>
         <source>there is none</source>
-        <translation type="unfinished"></translation>
+        <translation>il n&apos;y en a pas</translation>
     </message>
     <message>
         <source>Raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Taille</translation>
     </message>
     <message>
         <source>{width} x {height} pixels of {across:g} x {down:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} x {height} pixels de {across:g} x {down:g}</translation>
     </message>
     <message>
         <source>Bands</source>
-        <translation type="unfinished"></translation>
+        <translation>Bandes</translation>
     </message>
     <message>
         <source>Stretch</source>
-        <translation type="unfinished"></translation>
+        <translation>Étirement</translation>
     </message>
     <message>
         <source>Patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Tuiles</translation>
     </message>
     <message>
         <source>{PATCHES} encoded, {EMPTY} without any pixel, {MISSING} not encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>{PATCHES} encodées, {EMPTY} sans aucun pixel, {MISSING} non encodées</translation>
     </message>
     <message>
         <source>On disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Sur le disque</translation>
     </message>
     <message>
         <source>{:.1f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.1f} Mo</translation>
     </message>
     <message>
         <source>Compared with</source>
-        <translation type="unfinished"></translation>
+        <translation>Comparé avec</translation>
     </message>
     <message>
         <source>Being written by</source>
-        <translation type="unfinished"></translation>
+        <translation>En cours d&apos;écriture par</translation>
     </message>
     <message>
         <source>process {pid} on {host}</source>
-        <translation type="unfinished"></translation>
+        <translation>processus {pid} sur {host}</translation>
     </message>
     <message>
         <source>Level</source>
-        <translation type="unfinished"></translation>
+        <translation>Niveau</translation>
     </message>
     <message>
         <source>Pixel size</source>
-        <translation type="unfinished"></translation>
+        <translation>Taille de pixel</translation>
     </message>
     <message>
         <source>Encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>Encodées</translation>
     </message>
     <message>
         <source>Without any pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>Sans aucun pixel</translation>
     </message>
     <message>
         <source>Raster layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Couche raster</translation>
     </message>
     <message>
         <source>An image that is a file on this computer or a network drive.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une image qui est un fichier sur cet ordinateur ou sur un lecteur réseau.</translation>
     </message>
     <message>
         <source>nano comes with the plugin: an offline preview. The others are better, have to be downloaded once, and need the engine&apos;s full flavour.</source>
-        <translation type="unfinished"></translation>
+        <translation>nano est fourni avec l&apos;extension&#xa0;: un aperçu hors ligne. Les autres sont meilleurs, doivent être téléchargés une fois et demandent le moteur complet.</translation>
     </message>
     <message>
         <source>Extent</source>
-        <translation type="unfinished"></translation>
+        <translation>Emprise</translation>
     </message>
     <message>
         <source>Only what meets this is encoded; everything when empty. A further run with another extent adds to the same cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seul ce qui la touche est encodé&#xa0;; tout, si elle est vide. Une nouvelle exécution avec une autre emprise complète le même cache.</translation>
     </message>
     <message>
         <source>Resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>Résolution</translation>
     </message>
     <message>
         <source>Size of a pixel as the model is to see it, in the raster&apos;s units; the raster&apos;s own when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Taille de pixel sous laquelle le modèle doit voir l&apos;image, dans les unités du raster&#xa0;; celle du raster si vide.</translation>
     </message>
     <message>
         <source>One to three bands, red first; those that the layer is displayed with when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une à trois bandes, le rouge d&apos;abord&#xa0;; si vide, celles avec lesquelles la couche est affichée.</translation>
     </message>
     <message>
         <source>How values become brightness: auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000 (or one such pair for each band, separated by commas). As the layer is displayed when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Comment les valeurs deviennent de la luminosité&#xa0;: auto, none, minmax, deux percentiles comme 2,98, ou des valeurs comme 0:3000 (ou une telle paire par bande, séparées par des virgules). Si vide, comme la couche est affichée.</translation>
     </message>
     <message>
         <source>Checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>Point de contrôle (checkpoint)</translation>
     </message>
     <message>
         <source>Weights of your own, in the structure of the chosen model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vos propres poids, dans la structure du modèle choisi.</translation>
     </message>
     <message>
         <source>Levels</source>
-        <translation type="unfinished"></translation>
+        <translation>Niveaux</translation>
     </message>
     <message>
         <source>How many times the image is encoded, each time at half the resolution, so that objects larger than a patch can be clicked. When empty, until all fits one patch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Combien de fois l&apos;image est encodée, chaque fois à la moitié de la résolution, pour que des objets plus grands qu&apos;une tuile puissent être cliqués. Si vide, jusqu&apos;à ce que tout tienne dans une tuile.</translation>
     </message>
     <message>
         <source>Overlap of patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Recouvrement des tuiles</translation>
     </message>
     <message>
         <source>In pixels, a multiple of 4; a patch has 1024.</source>
-        <translation type="unfinished"></translation>
+        <translation>En pixels, un multiple de 4&#xa0;; une tuile en a 1024.</translation>
     </message>
     <message>
         <source>Stored as</source>
-        <translation type="unfinished"></translation>
+        <translation>Stocké en</translation>
     </message>
     <message>
         <source>float16 takes half the space, and no difference can be seen.</source>
-        <translation type="unfinished"></translation>
+        <translation>float16 prend la moitié de la place, et aucune différence n&apos;est visible.</translation>
     </message>
     <message>
         <source>Device</source>
-        <translation type="unfinished"></translation>
+        <translation>Appareil</translation>
     </message>
     <message>
         <source>Where the model runs; auto takes a graphics card when it can.</source>
-        <translation type="unfinished"></translation>
+        <translation>Où le modèle s&apos;exécute&#xa0;; auto prend une carte graphique si possible.</translation>
     </message>
     <message>
         <source>Patches at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Tuiles à la fois</translation>
     </message>
     <message>
         <source>When empty, what suits the device.</source>
-        <translation type="unfinished"></translation>
+        <translation>Si vide, ce qui convient à l&apos;appareil.</translation>
     </message>
     <message>
         <source>Replace the cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Remplacer le cache</translation>
     </message>
     <message>
         <source>Do not go on with a cache that is there, but make it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne pas continuer un cache existant, mais le refaire.</translation>
     </message>
     <message>
         <source>Feature cache (beside the raster when skipped)</source>
-        <translation type="unfinished"></translation>
+        <translation>Cache de caractéristiques (à côté du raster si omis)</translation>
     </message>
     <message>
         <source>The cache to make or to go on with. In a folder that is no cache it is made under its usual name, which is that of the raster and the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le cache à créer ou à continuer. Dans un dossier qui n&apos;est pas un cache, il est créé sous son nom habituel, celui du raster et du modèle.</translation>
     </message>
     <message>
         <source>Encode raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Encoder un raster</translation>
     </message>
     <message>
         <source>Prepares a raster once, so that it can be clicked ever after.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prépare un raster une fois, pour qu&apos;on puisse ensuite toujours y cliquer.</translation>
     </message>
     <message>
         <source>Patches in the extent</source>
-        <translation type="unfinished"></translation>
+        <translation>Tuiles dans l&apos;emprise</translation>
     </message>
     <message>
         <source>Patches encoded by this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Tuiles encodées par cette exécution</translation>
     </message>
     <message>
         <source>Patches without any pixel found by this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Tuiles sans aucun pixel trouvées par cette exécution</translation>
     </message>
     <message>
         <source>Patches that were there already</source>
-        <translation type="unfinished"></translation>
+        <translation>Tuiles déjà présentes</translation>
     </message>
     <message>
         <source>Choose one to three bands, not {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez une à trois bandes, pas {}.</translation>
     </message>
     <message>
         <source>There is no band {}; the raster has {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n&apos;y a pas de bande {}&#xa0;; le raster en a {}.</translation>
     </message>
     <message>
         <source>“{}” is not understood. Use auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{}&#xa0;» n&apos;est pas compris. Utilisez auto, none, minmax, deux percentiles comme 2,98, ou des valeurs comme 0:3000.</translation>
     </message>
     <message>
         <source>It must be a multiple of {} between 0 and {}, not {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce doit être un multiple de {} entre 0 et {}, pas {}.</translation>
     </message>
     <message>
         <source>It must be above 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle doit être supérieure à 0.</translation>
     </message>
     <message>
         <source>It does not meet the raster.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle ne touche pas le raster.</translation>
     </message>
     <message>
         <source>There is no file {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n&apos;y a pas de fichier {}.</translation>
     </message>
     <message>
         <source>{} is a file, not a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est un fichier, pas un dossier.</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, or choose another output.</source>
+        <translation>Attendez qu&apos;il ait terminé, ou choisissez une autre sortie.</translation>
     </message>
     <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{}&#xa0;» n&apos;est pas un fichier raster. Les couches de services web, de bases de données, d&apos;archives et de conteneurs doivent d&apos;abord être exportées vers un fichier (Exporter → Enregistrer sous…).</translation>
     </message>
     <message>
         <source>Patches: {done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>Tuiles&#xa0;: {done} sur {total}</translation>
     </message>
     <message>
         <source>{done}, {time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>{done}, encore {time}</translation>
     </message>
     <message>
         <source>Patches encoded: {encoded} (in {seconds:.1f} s); without any pixel: {empty}; there already: {skipped}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tuiles encodées&#xa0;: {encoded} (en {seconds:.1f} s)&#xa0;; sans aucun pixel&#xa0;: {empty}&#xa0;; déjà présentes&#xa0;: {skipped}.</translation>
     </message>
     <message>
         <source>Choose another output, or tick “Replace the cache”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez une autre sortie, ou cochez «&#xa0;Remplacer le cache&#xa0;».</translation>
     </message>
     <message>
         <source>Choose another output.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez une autre sortie.</translation>
     </message>
     <message>
         <source>Choose an output on another disk, a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Download it on the Engine page of GeoSAM&apos;s settings, or use nano.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install the engine&apos;s full flavour on the Engine page of GeoSAM&apos;s settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez une sortie sur un autre disque, une emprise plus petite ou une résolution plus grossière.</translation>
     </message>
     <message>
         <source>{:.0f} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.0f} s</translation>
     </message>
     <message>
         <source>{:.0f} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.0f} min</translation>
     </message>
     <message>
         <source>{:.1f} h</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.1f} h</translation>
     </message>
     <message>
         <source>“{}” means neither include nor exclude.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{}&#xa0;» ne signifie ni inclure ni exclure.</translation>
     </message>
     <message>
         <source>It has no geometry.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle n&apos;a pas de géométrie.</translation>
     </message>
     <message>
         <source>It cannot be placed in the raster&apos;s CRS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle ne peut pas être placée dans le SCR du raster.</translation>
     </message>
     <message>
         <source>Polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Polygones</translation>
     </message>
     <message>
         <source>Points or boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>Points ou cadres</translation>
     </message>
     <message>
         <source>A point layer, or a polygon layer, of which the extents are the boxes; in any CRS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une couche de points, ou une couche de polygones dont les emprises sont les cadres&#xa0;; dans n&apos;importe quel SCR.</translation>
     </message>
     <message>
         <source>Include/exclude field</source>
-        <translation type="unfinished"></translation>
+        <translation>Champ inclure/exclure</translation>
     </message>
     <message>
         <source>For points: include, +, 1, true or nothing for what belongs to the object; exclude, -, 0 or false for what does not.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour les points&#xa0;: include, +, 1, true ou rien pour ce qui appartient à l&apos;objet&#xa0;; exclude, -, 0 ou false pour ce qui ne lui appartient pas.</translation>
     </message>
     <message>
         <source>Object field</source>
-        <translation type="unfinished"></translation>
+        <translation>Champ de l&apos;objet</translation>
     </message>
     <message>
         <source>For points: those with the same value are one object. Without it, every feature is one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour les points&#xa0;: ceux qui ont la même valeur forment un objet. Sans lui, chaque entité en est un.</translation>
     </message>
     <message>
         <source>Candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>Candidat</translation>
     </message>
     <message>
         <source>auto: the best-scored of three for a single point, else the single one; single, best: that one always; all: up to three polygons for each prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>auto&#xa0;: le mieux noté des trois pour un point seul, sinon l&apos;unique&#xa0;; single, best&#xa0;: toujours celui-là&#xa0;; all&#xa0;: jusqu&apos;à trois polygones par indication.</translation>
     </message>
     <message>
         <source>Which level of the cache answers, 0 being the finest. When empty, that which suits a box&apos;s size, and the finest for points.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quel niveau du cache répond, 0 étant le plus fin. Si vide, celui qui convient à la taille du cadre, et le plus fin pour les points.</translation>
     </message>
     <message>
         <source>Simplify</source>
-        <translation type="unfinished"></translation>
+        <translation>Simplifier</translation>
     </message>
     <message>
         <source>Tolerance in pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tolérance en pixels.</translation>
     </message>
     <message>
         <source>Smallest part</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus petite partie</translation>
     </message>
     <message>
         <source>Smaller ones are left out, in square pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les plus petites sont écartées, en pixels carrés.</translation>
     </message>
     <message>
         <source>Smallest hole</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus petit trou</translation>
     </message>
     <message>
         <source>Smaller ones are filled, in square pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les plus petits sont comblés, en pixels carrés.</translation>
     </message>
     <message>
         <source>Largest part only</source>
-        <translation type="unfinished"></translation>
+        <translation>La plus grande partie seulement</translation>
     </message>
     <message>
         <source>One part for each object, never several.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une partie par objet, jamais plusieurs.</translation>
     </message>
     <message>
         <source>Segment by points or boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>Segmenter par points ou cadres</translation>
     </message>
     <message>
         <source>Segmentation</source>
-        <translation type="unfinished"></translation>
+        <translation>Segmentation</translation>
     </message>
     <message>
         <source>Makes a polygon for every point, group of points or box.</source>
-        <translation type="unfinished"></translation>
+        <translation>Crée un polygone pour chaque point, groupe de points ou cadre.</translation>
     </message>
     <message>
         <source>Number of polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de polygones</translation>
     </message>
     <message>
         <source>Number of prompts without a polygon</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre d&apos;indications sans polygone</translation>
     </message>
     <message>
         <source>A layer of points or polygons is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il faut une couche de points ou de polygones.</translation>
     </message>
     <message>
         <source>The layer has no field “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche n&apos;a pas de champ «&#xa0;{}&#xa0;».</translation>
     </message>
     <message>
         <source>Feature {}: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Entité {}&#xa0;: {}</translation>
     </message>
     <message>
         <source>No prompt gave a polygon. {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune indication n&apos;a donné de polygone. {}</translation>
     </message>
     <message>
         <source>Prompts without a polygon, left out: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indications sans polygone, laissées de côté&#xa0;: {}.</translation>
     </message>
     <message>
         <source>The object has no area.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;objet n&apos;a pas de surface.</translation>
+    </message>
+    <message>
+        <source>The feature that was taken up is no longer there. Take it up again, or save the object as a new feature.</source>
+        <translation>L&apos;entité qui avait été reprise n&apos;est plus là. Reprenez-la, ou enregistrez l&apos;objet comme nouvelle entité.</translation>
     </message>
     <message>
         <source>Segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>Objet segmenté</translation>
     </message>
     <message>
         <source>Cut by a segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>Découpé par un objet segmenté</translation>
     </message>
     <message>
         <source>Joined with a segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>Réuni avec un objet segmenté</translation>
+    </message>
+    <message>
+        <source>Segmented again</source>
+        <translation>Segmenté de nouveau</translation>
+    </message>
+    <message numerus="yes">
+        <source>The feature would get %n part(s), but the layer takes single parts only.</source>
+        <translation>
+            <numerusform>L&apos;entité aurait %n partie, mais la couche n&apos;accepte que des parties uniques.</numerusform>
+            <numerusform>L&apos;entité aurait %n parties, mais la couche n&apos;accepte que des parties uniques.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;objet couvre toute l&apos;entité sélectionnée&#xa0;: il n&apos;en resterait rien.</translation>
     </message>
     <message>
         <source>The object does not touch the selected feature.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The feature would get {count} parts, but the layer takes single parts only.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;objet ne touche pas l&apos;entité sélectionnée.</translation>
     </message>
     <message>
         <source>Select one feature of &quot;{layer}&quot; first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sélectionnez d&apos;abord une entité de «&#xa0;{layer}&#xa0;».</translation>
     </message>
     <message>
         <source>Select features of &quot;{layer}&quot; first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sélectionnez d&apos;abord des entités de «&#xa0;{layer}&#xa0;».</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; cannot be edited. Choose another target layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche «&#xa0;{layer}&#xa0;» ne peut pas être modifiée. Choisissez une autre couche cible.</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; does not take the object.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche «&#xa0;{layer}&#xa0;» n&apos;accepte pas l&apos;objet.</translation>
     </message>
     <message>
         <source>The target layer is gone. Choose another one and save again.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche cible n&apos;est plus là. Choisissez-en une autre et enregistrez de nouveau.</translation>
     </message>
     <message>
         <source>Choose the layer with the selected feature as the target first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez d&apos;abord comme cible la couche de l&apos;entité sélectionnée.</translation>
+    </message>
+    <message>
+        <source>The object could not be saved.</source>
+        <translation>L&apos;objet n&apos;a pas pu être enregistré.</translation>
     </message>
     <message>
         <source>Objects in {raster}</source>
-        <translation type="unfinished"></translation>
+        <translation>Objets dans {raster}</translation>
     </message>
     <message>
         <source>it was edited meanwhile. Save it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>elle a été modifiée entre-temps. Enregistrez-la de nouveau.</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche «&#xa0;{layer}&#xa0;» est maintenant conservée dans {path}.</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; was not saved: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche «&#xa0;{layer}&#xa0;» n&apos;a pas été enregistrée&#xa0;: {why}</translation>
     </message>
     <message>
         <source>Bring back</source>
-        <translation type="unfinished"></translation>
+        <translation>Récupérer</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Abandonner</translation>
     </message>
     <message>
         <source>Log…</source>
-        <translation type="unfinished"></translation>
+        <translation>Journal…</translation>
+    </message>
+    <message>
+        <source>Looking for its cache…</source>
+        <translation>Recherche de son cache…</translation>
     </message>
     <message>
         <source>Not encoded yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas encore encodée.</translation>
     </message>
     <message>
         <source>Opening its cache…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouverture de son cache…</translation>
     </message>
     <message>
         <source>Encoded with {model}, pixels of {size:.3g} {unit}, {share} of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Encodée avec {model}, pixels de {size:.3g} {unit}, à {share}.</translation>
     </message>
     <message>
         <source>Add a raster layer to the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajoutez une couche raster au projet.</translation>
     </message>
     <message>
         <source>Encode more…</source>
-        <translation type="unfinished"></translation>
+        <translation>Encoder plus…</translation>
     </message>
     <message>
         <source>Encode…</source>
-        <translation type="unfinished"></translation>
+        <translation>Encoder…</translation>
     </message>
     <message>
         <source>Saved: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrés&#xa0;: {count}</translation>
     </message>
     <message>
         <source>last answer: {ms:.0f} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>dernière réponse&#xa0;: {ms:.0f} ms</translation>
     </message>
     <message>
         <source>waiting to be saved: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>en attente d&apos;enregistrement&#xa0;: {count}</translation>
     </message>
-    <message>
-        <source>{count} objects of “{layers}” were in a temporary layer that is gone.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>%n object(s) of a temporary layer that is gone: {layers}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Engine: asleep</source>
-        <translation type="unfinished"></translation>
+        <translation>Moteur&#xa0;: en veille</translation>
     </message>
     <message>
         <source>Engine: starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Moteur&#xa0;: démarre…</translation>
     </message>
     <message>
         <source>Engine: ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Moteur&#xa0;: prêt</translation>
     </message>
     <message>
         <source>Engine: starting again…</source>
-        <translation type="unfinished"></translation>
+        <translation>Moteur&#xa0;: redémarre…</translation>
     </message>
     <message>
         <source>Engine: not working</source>
-        <translation type="unfinished"></translation>
+        <translation>Moteur&#xa0;: ne fonctionne pas</translation>
     </message>
     <message>
         <source>1. Add an aerial or satellite image to the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>1. Ajoutez une image aérienne ou satellite au projet.</translation>
     </message>
     <message>
         <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>2. Appuyez sur «&#xa0;Encoder…&#xa0;». Cela prend un moment, une fois par image&#xa0;; ensuite, chaque clic donne aussitôt un contour.</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
-        <translation type="unfinished"></translation>
+        <translation>3. Appuyez sur «&#xa0;Commencer à cliquer&#xa0;».</translation>
     </message>
     <message>
         <source>4. Click on an object, or drag a box around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>4. Cliquez sur un objet ou tracez un cadre autour de lui.</translation>
     </message>
     <message>
         <source>Click on the object itself, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cliquez aussi sur l&apos;objet lui-même.</translation>
     </message>
     <message>
         <source>Looking for the object…</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche de l&apos;objet…</translation>
     </message>
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
+        <translation>Rien n&apos;a été trouvé. Cliquez ailleurs, ou annulez.</translation>
+    </message>
+    <message>
+        <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>5. Too small? Click on what is missing. Too large? Right-click on what is too much. Right? Press Enter to save it.</source>
-        <translation type="unfinished"></translation>
+        <translation>5. Trop petit&#xa0;? Cliquez sur ce qui manque. Trop grand&#xa0;? Clic droit sur ce qui est en trop. Juste&#xa0;? Appuyez sur Entrée pour l&apos;enregistrer.</translation>
     </message>
     <message>
         <source>Score {score:.2f}</source>
-        <translation type="unfinished"></translation>
+        <translation>Score {score:.2f}</translation>
     </message>
     <message>
         <source>Shape {number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Forme {number} sur {count}</translation>
     </message>
     <message>
         <source>Image</source>
-        <translation type="unfinished"></translation>
+        <translation>Image</translation>
     </message>
     <message>
         <source>Prepare this image once, so that it can be clicked ever after.</source>
-        <translation type="unfinished"></translation>
+        <translation>Préparer cette image une fois, pour qu&apos;on puisse ensuite toujours y cliquer.</translation>
     </message>
     <message>
         <source>Choose cache…</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir un cache…</translation>
     </message>
     <message>
         <source>Use a feature cache that was made elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Utiliser un cache de caractéristiques créé ailleurs.</translation>
     </message>
     <message>
         <source>Outline what is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entourer ce qui est encodé.</translation>
     </message>
     <message>
         <source>Object</source>
-        <translation type="unfinished"></translation>
+        <translation>Objet</translation>
     </message>
     <message>
         <source>Start clicking</source>
-        <translation type="unfinished"></translation>
+        <translation>Commencer à cliquer</translation>
     </message>
     <message>
         <source>Left button:</source>
-        <translation type="unfinished"></translation>
+        <translation>Bouton gauche&#xa0;:</translation>
     </message>
     <message>
         <source>Include</source>
-        <translation type="unfinished"></translation>
+        <translation>Inclure</translation>
     </message>
     <message>
         <source>A click says: this belongs to the object. Drag for a box.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un clic dit&#xa0;: ceci appartient à l&apos;objet. Glissez pour tracer un cadre.</translation>
     </message>
     <message>
         <source>Exclude</source>
-        <translation type="unfinished"></translation>
+        <translation>Exclure</translation>
     </message>
     <message>
         <source>A click says: this does not. The right button always does so.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un clic dit&#xa0;: ceci ne lui appartient pas. Le bouton droit le dit toujours.</translation>
     </message>
     <message>
         <source>Box</source>
-        <translation type="unfinished"></translation>
+        <translation>Cadre</translation>
     </message>
     <message>
         <source>Drag a box around the object.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tracer un cadre autour de l&apos;objet.</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rétablir</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Effacer</translation>
     </message>
     <message>
         <source>Other shape (Tab)</source>
-        <translation type="unfinished"></translation>
+        <translation>Autre forme (Tab)</translation>
     </message>
     <message>
         <source>The whole, a part, a part of that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le tout, une partie, une partie de celle-ci.</translation>
+    </message>
+    <message>
+        <source>Objects that could not be saved, or were left unfinished.</source>
+        <translation>Objets qui n&apos;ont pas pu être enregistrés ou sont restés inachevés.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take up again (%n)</source>
+        <translation>
+            <numerusform>Reprendre (%n)</numerusform>
+            <numerusform>Reprendre (%n)</numerusform>
+        </translation>
     </message>
     <message>
         <source>Stop clicking</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêter de cliquer</translation>
     </message>
     <message>
         <source>Save to</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer dans</translation>
     </message>
     <message>
         <source>New temporary layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouvelle couche temporaire</translation>
     </message>
     <message>
         <source>e.g. building</source>
-        <translation type="unfinished"></translation>
+        <translation>p. ex. bâtiment</translation>
     </message>
     <message>
         <source>New feature</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouvelle entité</translation>
     </message>
     <message>
         <source>Add to the selected feature</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter à l&apos;entité sélectionnée</translation>
     </message>
     <message>
         <source>Cut from the selected features</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer des entités sélectionnées</translation>
     </message>
     <message>
         <source>Merge with the selected features</source>
-        <translation type="unfinished"></translation>
+        <translation>Fusionner avec les entités sélectionnées</translation>
     </message>
     <message>
         <source>For one object: Shift+Enter adds, Alt+Enter cuts, Ctrl+Enter merges.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour un seul objet&#xa0;: Maj+Entrée ajoute, Alt+Entrée retire, Ctrl+Entrée fusionne.</translation>
     </message>
     <message>
         <source>Save object (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer l&apos;objet (Entrée)</translation>
     </message>
     <message>
         <source>Or S</source>
-        <translation type="unfinished"></translation>
+        <translation>Ou S</translation>
     </message>
     <message>
         <source>Save as GeoPackage…</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer en GeoPackage…</translation>
     </message>
     <message>
         <source>A temporary layer is lost when QGIS closes: keep it in a file.</source>
+        <translation>Une couche temporaire est perdue à la fermeture de QGIS&#xa0;: conservez-la dans un fichier.</translation>
+    </message>
+    <message>
+        <source>Take up selected feature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on clicking on a saved object; saving replaces its shape.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Couche</translation>
     </message>
     <message>
         <source>Class</source>
-        <translation type="unfinished"></translation>
+        <translation>Classe</translation>
     </message>
     <message>
         <source>As</source>
+        <translation>Comme</translation>
+    </message>
+    <message>
+        <source>Replace the feature that was taken up</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Options</source>
-        <translation type="unfinished"></translation>
+        <translation>Options</translation>
     </message>
     <message>
         <source>Preview under the mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>Aperçu sous la souris</translation>
     </message>
     <message>
         <source>Coarser pixels find larger objects. By zoom, the map&apos;s scale decides.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des pixels plus grossiers trouvent des objets plus grands. Selon le zoom, c&apos;est l&apos;échelle de la carte qui décide.</translation>
     </message>
     <message>
         <source>Avoid overlaps with existing polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Éviter de recouvrir les polygones existants</translation>
     </message>
     <message>
         <source>Simplify by</source>
-        <translation type="unfinished"></translation>
+        <translation>Simplifier de</translation>
     </message>
     <message>
         <source>By zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Selon le zoom</translation>
     </message>
     <message>
         <source> pixels</source>
-        <translation type="unfinished"></translation>
+        <translation> pixels</translation>
     </message>
     <message>
         <source>GeoSAM: the engine&apos;s log</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoSAM&#xa0;: journal du moteur</translation>
+    </message>
+    <message>
+        <source>Recommended</source>
+        <translation>Recommandé</translation>
+    </message>
+    <message>
+        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
+        <translation>SAM 2.1 tiny trouve toutes sortes d&apos;objets&#xa0;; ceci l&apos;installe avec le moteur complet. Le modèle intégré «&#xa0;nano&#xa0;» est un aperçu hors ligne&#xa0;: rapide, fait pour les toits.</translation>
+    </message>
+    <message>
+        <source>Install SAM 2.1 tiny (156 MB)</source>
+        <translation>Installer SAM 2.1 tiny (156 Mo)</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Moteur</translation>
+    </message>
+    <message>
+        <source>Small (0.6 GB): nano, and clicking in every cache</source>
+        <translation>Petit (0,6 Go)&#xa0;: nano, et cliquer dans tous les caches</translation>
+    </message>
+    <message>
+        <source>Full (1.4 GB): encodes with the SAM 2.1 models as well</source>
+        <translation>Complet (1,4 Go)&#xa0;: encode aussi avec les modèles SAM 2.1</translation>
+    </message>
+    <message>
+        <source>Full for NVIDIA cards (about 6 GB)</source>
+        <translation>Complet pour cartes NVIDIA (environ 6 Go)</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Réparer</translation>
+    </message>
+    <message>
+        <source>Installs the engine anew and replaces the old one.</source>
+        <translation>Installe le moteur à neuf et remplace l&apos;ancien.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Other sources</source>
+        <translation>Autres sources</translation>
+    </message>
+    <message>
+        <source>found, or downloaded</source>
+        <translation>trouvé, ou téléchargé</translation>
+    </message>
+    <message>
+        <source>It has all packages: use it as it is</source>
+        <translation>Il a tous les paquets&#xa0;: l&apos;utiliser tel quel</translation>
+    </message>
+    <message>
+        <source>Installs from this folder, without the network.</source>
+        <translation>Installe depuis ce dossier, sans le réseau.</translation>
+    </message>
+    <message>
+        <source>QGIS&apos;s proxy and this computer&apos;s certificates are used for it.</source>
+        <translation>Le proxy de QGIS et les certificats de cet ordinateur sont utilisés pour cela.</translation>
+    </message>
+    <message>
+        <source>Use this Python</source>
+        <translation>Utiliser ce Python</translation>
+    </message>
+    <message>
+        <source>Folder of wheels</source>
+        <translation>Dossier de wheels</translation>
+    </message>
+    <message>
+        <source>Package index</source>
+        <translation>Index de paquets</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Journal</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Not installed yet. Encoding and clicking need it.</source>
+        <translation>Pas encore installé. L&apos;encodage et les clics en ont besoin.</translation>
+    </message>
+    <message>
+        <source>Your own Python is used.</source>
+        <translation>Votre propre Python est utilisé.</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s Python has gone. Repair installs it anew.</source>
+        <translation>Le Python du moteur a disparu. «&#xa0;Réparer&#xa0;» l&apos;installe à neuf.</translation>
+    </message>
+    <message>
+        <source>Ready: the small engine, with Python {0}.</source>
+        <translation>Prêt&#xa0;: le petit moteur, avec Python {0}.</translation>
+    </message>
+    <message>
+        <source>Ready: the full engine, with Python {0}.</source>
+        <translation>Prêt&#xa0;: le moteur complet, avec Python {0}.</translation>
+    </message>
+    <message>
+        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
+        <translation>Prêt&#xa0;: le moteur complet pour cartes NVIDIA, Python {0}.</translation>
+    </message>
+    <message>
+        <source>This version of GeoSAM brings newer packages.</source>
+        <translation>Cette version de GeoSAM apporte des paquets plus récents.</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Tester</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>Mettre à jour</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>Installer</translation>
+    </message>
+    <message>
+        <source>Remove the engine</source>
+        <translation>Supprimer le moteur</translation>
+    </message>
+    <message>
+        <source>Remove the engine? Caches, models and layers stay.</source>
+        <translation>Supprimer le moteur&#xa0;? Les caches, les modèles et les couches restent.</translation>
     </message>
     <message>
         <source>Choose a feature cache (…sam2.zarr)</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir un cache de caractéristiques (…sam2.zarr)</translation>
     </message>
     <message>
         <source>Encode here</source>
+        <translation>Encoder ici</translation>
+    </message>
+    <message>
+        <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The object before this one is not saved.</source>
+        <source>That feature is of “{raster}”. Choose this image first.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Save as GeoPackage</source>
+        <translation>Enregistrer en GeoPackage</translation>
+    </message>
+    <message>
+        <source>Objects are in no file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep in the project</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Start again</source>
-        <translation type="unfinished"></translation>
+        <translation>Relancer</translation>
     </message>
-</context>
-<context>
-    <name>Installer</name>
     <message>
         <source>The engine is ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur est prêt.</translation>
     </message>
     <message>
         <source>This Python runs the engine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce Python exécute le moteur.</translation>
     </message>
     <message>
         <source>The engine was removed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur a été supprimé.</translation>
     </message>
     <message>
         <source>Asking the package index…</source>
+        <translation>Interrogation de l&apos;index de paquets…</translation>
+    </message>
+    <message>
+        <source>Read existing polygons</source>
+        <translation>Lire les polygones existants</translation>
+    </message>
+    <message>
+        <source>The existing polygons were not read. Save the object again.</source>
+        <translation>Les polygones existants n&apos;ont pas été lus. Enregistrez de nouveau l&apos;objet.</translation>
+    </message>
+    <message>
+        <source>Save “{layer}” as GeoPackage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it was cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} is not a GeoPackage that can be written to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

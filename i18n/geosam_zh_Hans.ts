@@ -2,1411 +2,1529 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name>EnginePage</name>
-    <message>
-        <source>Recommended</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install SAM 2.1 tiny (156 MB)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Engine</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Small (0.6 GB): nano, and clicking in every cache</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Full (1.4 GB): encodes with the SAM 2.1 models as well</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Full for NVIDIA cards (about 6 GB)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Repair</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Installs the engine anew and replaces the old one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Other sources</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>found, or downloaded</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It has all packages: use it as it is</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Installs from this folder, without the network.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>QGIS&apos;s proxy and this computer&apos;s certificates are used for it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use this Python</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Folder of wheels</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Package index</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Log</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Not installed yet. Encoding and clicking need it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Your own Python is used.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The engine&apos;s Python has gone. Repair installs it anew.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the small engine, with Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the full engine, with Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This version of GeoSAM brings newer packages.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Test</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Update</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove the engine</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove the engine? Caches, models and layers stay.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>GeoSAM</name>
     <message>
+        <source>The object that is not saved yet is kept: it is there again when you choose its image again.</source>
+        <translation>尚未保存的对象已保留：再次选择其影像时会重新出现。</translation>
+    </message>
+    <message>
         <source>The image has changed since it was encoded. Encode it again, or shapes will follow the old image.</source>
-        <translation type="unfinished"></translation>
+        <translation>影像在编码之后发生了变化。请重新编码，否则形状将按旧影像绘制。</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s answer cannot be understood.</source>
+        <translation>无法理解引擎的应答。</translation>
+    </message>
+    <message>
+        <source>{why} The object is kept: press “Take up again”.</source>
+        <translation>{why} 对象已保留：请点击“重新处理”。</translation>
+    </message>
+    <message>
+        <source>{why} The object is kept: choose its image and press “Take up again”.</source>
+        <translation>{why} 对象已保留：请选择其影像并点击“重新处理”。</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>该处影像尚未编码。</translation>
     </message>
     <message>
         <source>That is outside the image. Click on the image that is chosen in GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>该处在影像之外。请点击 GeoSAM 中所选的影像。</translation>
     </message>
     <message>
         <source>Cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>已取消。</translation>
     </message>
     <message>
         <source>It is being started again.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在重新启动引擎。</translation>
     </message>
     <message>
-        <source>The engine ended {count} times in a row and is not started again. {why} Its last words: {words}</source>
+        <source>{why} That has happened twice over the same prompts: try others.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>The engine ended %n time(s) in a row and is not started again. {why} Its last words: {words}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>The engine (version {engine}) does not belong to this version of the plugin. Restart QGIS; if that does not help, install the plugin again.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎（版本 {engine}）与此版本的插件不匹配。请重启 QGIS；如果仍无效，请重新安装插件。</translation>
+    </message>
+    <message>
+        <source>GeoSAM met an unexpected error with the engine&apos;s answer. QGIS&apos;s log messages say more.</source>
+        <translation>GeoSAM 在处理引擎应答时遇到意外错误。详情请见 QGIS 的日志消息。</translation>
     </message>
     <message>
         <source>The engine&apos;s Python cannot be started: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法启动引擎的 Python：{}</translation>
     </message>
     <message>
         <source>The engine answered something unreadable.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎的应答无法读取。</translation>
     </message>
     <message>
         <source>The engine ended unexpectedly.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎意外退出。</translation>
     </message>
     <message>
         <source>The engine does not belong to this version of the plugin.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎与此版本的插件不匹配。</translation>
     </message>
     <message>
         <source>The engine did not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎没有应答。</translation>
     </message>
     <message>
         <source>These bands cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用这些波段：{details}</translation>
     </message>
     <message>
         <source>The feature cache is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>特征缓存已损坏。</translation>
     </message>
     <message>
         <source>The feature cache cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用特征缓存：{details}</translation>
     </message>
     <message>
         <source>Another program is writing to the feature cache just now.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个程序正在写入特征缓存。</translation>
     </message>
     <message>
         <source>The feature cache belongs to another raster or to other settings: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>特征缓存属于另一个栅格或另一组设置：{details}</translation>
     </message>
     <message>
         <source>The feature cache is not there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>特征缓存已不存在。</translation>
     </message>
     <message>
         <source>The feature cache was made by a newer version of GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>特征缓存由更新版本的 GeoSAM 创建。</translation>
     </message>
     <message>
         <source>There is not enough memory for the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，无法运行模型。</translation>
     </message>
     <message>
         <source>The disk is full: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘已满：{details}</translation>
     </message>
     <message>
         <source>The model could not be downloaded: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法下载模型：{details}</translation>
     </message>
     <message>
         <source>The extent does not fit the raster: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>范围与栅格不符：{details}</translation>
     </message>
     <message>
         <source>GeoSAM and its engine misunderstood each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoSAM 与其引擎之间通信有误。</translation>
     </message>
     <message>
-        <source>The engine met a fault of its own: {details}</source>
-        <translation type="unfinished"></translation>
+        <source>The engine cannot be asked for that ({reason}).</source>
+        <translation>无法向引擎提出该请求（{reason}）。</translation>
+    </message>
+    <message>
+        <source>The engine met an unexpected error.</source>
+        <translation>引擎遇到意外错误。</translation>
     </message>
     <message>
         <source>The engine lacks a package: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎缺少软件包：{details}</translation>
     </message>
     <message>
         <source>The raster&apos;s file was not found: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到栅格文件：{details}</translation>
     </message>
     <message>
         <source>The model cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用模型：{details}</translation>
     </message>
     <message>
         <source>The model is not on this computer yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>此计算机上还没有该模型。</translation>
     </message>
     <message>
         <source>There is nothing of the image there, only empty pixels (nodata).</source>
-        <translation type="unfinished"></translation>
+        <translation>该处没有影像，只有空像素（nodata）。</translation>
     </message>
     <message>
         <source>No object was found there.</source>
-        <translation type="unfinished"></translation>
+        <translation>该处未找到对象。</translation>
     </message>
     <message>
         <source>The output cannot be written: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入输出：{details}</translation>
     </message>
     <message>
         <source>That is outside the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>该处在影像之外。</translation>
     </message>
     <message>
         <source>These prompts cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用这些提示：{details}</translation>
     </message>
     <message>
         <source>The raster cannot be used: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用栅格：{details}</translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎无法执行该操作：{details}</translation>
     </message>
     <message>
         <source>Encode the raster again, or choose another cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新编码栅格，或选择另一个缓存。</translation>
     </message>
     <message>
         <source>Restart QGIS; if that does not help, install the plugin again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重启 QGIS；如果仍无效，请重新安装插件。</translation>
     </message>
     <message>
         <source>Encode the raster again: only what is damaged is made anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>请再次编码栅格：只会重做损坏的部分。</translation>
     </message>
     <message>
         <source>Wait until it is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>请等待其完成。</translation>
     </message>
     <message>
         <source>Update the plugin, or encode the raster again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请更新插件，或重新编码栅格。</translation>
     </message>
     <message>
         <source>Choose a smaller batch, a smaller model, or the processor as the device.</source>
-        <translation type="unfinished"></translation>
+        <translation>请减少同时处理的图块数，选择更小的模型，或选择处理器作为设备。</translation>
     </message>
     <message>
         <source>Make room and do the same again: what was finished is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>请腾出空间后再次执行：已完成的部分会保留。</translation>
     </message>
     <message>
         <source>Check the network and the proxy, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查网络和代理，然后重试。</translation>
     </message>
     <message>
-        <source>The engine&apos;s log says more.</source>
-        <translation type="unfinished"></translation>
+        <source>Its log says more.</source>
+        <translation>详情请见其日志。</translation>
     </message>
     <message>
         <source>Repair the engine, or install the full one, on GeoSAM&apos;s settings page.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在 GeoSAM 的设置页面修复引擎，或安装完整引擎。</translation>
     </message>
     <message>
         <source>Download it on GeoSAM&apos;s settings page, or use nano.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在 GeoSAM 的设置页面下载该模型，或使用 nano。</translation>
     </message>
     <message>
         <source>Click on the image itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>请点击影像本身。</translation>
     </message>
     <message>
         <source>Encode that part first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先编码该部分。</translation>
     </message>
     <message>
         <source>Click on the middle of the object, or drag a box around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请点击对象中部，或在其周围拖出一个框。</translation>
     </message>
     <message>
         <source>Click on the image that is chosen in GeoSAM.</source>
-        <translation type="unfinished"></translation>
+        <translation>请点击 GeoSAM 中所选的影像。</translation>
     </message>
     <message>
         <source>The engine took too long.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎用时过长。</translation>
     </message>
     <message>
         <source>The engine did not start in time.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎未能及时启动。</translation>
     </message>
     <message>
         <source>The object cannot be transformed into the layer&apos;s CRS ({crs}).</source>
-        <translation type="unfinished"></translation>
+        <translation>无法将对象转换到图层的坐标参照系（{crs}）。</translation>
     </message>
     <message>
         <source>Existing polygons cover the whole object: nothing of it is left to save.</source>
-        <translation type="unfinished"></translation>
+        <translation>现有多边形覆盖了整个对象：没有可保存的部分。</translation>
+    </message>
+    <message>
+        <source>The object could not be combined with existing polygons: {why}. Repair them with “Fix geometries”, or save it without avoiding overlaps.</source>
+        <translation>对象无法与现有多边形合并计算：{why}。请用“修复几何图形”修复它们，或在不避免重叠的情况下保存。</translation>
     </message>
     <message>
         <source>Downloading Python…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在下载 Python…</translation>
     </message>
     <message>
         <source>Looking for Python…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找 Python…</translation>
     </message>
     <message>
         <source>Making the engine&apos;s folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在创建引擎文件夹…</translation>
     </message>
     <message>
         <source>Installing packages…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在安装软件包…</translation>
     </message>
     <message>
         <source>Installing torch (this is the large one)…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在安装 torch（体积较大）…</translation>
     </message>
     <message>
         <source>Installing SAM 2…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在安装 SAM 2…</translation>
     </message>
     <message>
         <source>Testing: encode and click…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在测试：编码并点击…</translation>
     </message>
     <message>
         <source>Downloading the model…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在下载模型…</translation>
     </message>
     <message>
         <source>Another QGIS is installing the engine (process {0} on {1}). Wait until it is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个 QGIS 正在安装引擎（{1} 上的进程 {0}）。请等待其完成。</translation>
     </message>
     <message>
         <source>Cancelled. Nothing has changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>已取消。没有任何更改。</translation>
     </message>
     <message>
         <source>The folder {0} cannot be written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入文件夹 {0}。</translation>
     </message>
     <message>
         <source>The disk of {0} is too full: {1} GB are needed and {2} GB are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 所在磁盘空间不足：需要 {1} GB，可用 {2} GB。</translation>
     </message>
     <message>
         <source>The folder {0} has no {1} for this computer. Add it, or install from the internet.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {0} 中没有适用于此计算机的 {1}。请添加，或从互联网安装。</translation>
     </message>
     <message>
-        <source>Nothing has happened for {0} minutes, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
+        <source>Nothing has happened for {0} min, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The package index {0} has no uv {1} for this computer. Check the address of the mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>软件包索引 {0} 没有适用于此计算机的 uv {1}。请检查镜像地址。</translation>
     </message>
     <message>
         <source>The package index {0} cannot be reached ({1}). Check the network, the proxy in QGIS&apos;s settings, or the address of the mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法访问软件包索引 {0}（{1}）。请检查网络、QGIS 设置中的代理或镜像地址。</translation>
     </message>
     <message>
         <source>There is no current torch for Macs with an Intel processor. Install the small engine: it segments in every cache, also in those made with large models elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>对于使用 Intel 处理器的 Mac，没有最新的 torch。请安装小型引擎：它可在任何缓存中分割，包括在别处用大模型创建的缓存。</translation>
     </message>
     <message>
         <source>This Linux is too old: its C library is {0}, and the packages need {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>此 Linux 过旧：其 C 库为 {0}，软件包需要 {1}。</translation>
     </message>
     <message>
         <source>This is macOS {0}; the packages need macOS {1} or newer.</source>
-        <translation type="unfinished"></translation>
+        <translation>当前系统为 macOS {0}；软件包需要 macOS {1} 或更高版本。</translation>
     </message>
     <message>
         <source>The engine is ready, but the model could not be downloaded: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎已就绪，但无法下载模型：{0}</translation>
     </message>
     <message>
         <source>CUDA does not exist on macOS. Choose the full engine: it uses Apple&apos;s graphics.</source>
-        <translation type="unfinished"></translation>
+        <translation>macOS 上没有 CUDA。请选择完整引擎：它使用 Apple 的图形处理器。</translation>
     </message>
     <message>
         <source>Python {0} could not be downloaded from github.com. Install Python {0} yourself and choose it under “Use this Python”.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法从 github.com 下载 Python {0}。请自行安装 Python {0}，并在“使用此 Python”中选择它。</translation>
     </message>
     <message>
         <source>This Python cannot run the engine: {0} Untick “as it is” to have it made ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>此 Python 无法运行引擎：{0} 请取消勾选“按原样使用”，以便对其进行准备。</translation>
     </message>
     <message>
         <source>The packages could not be installed: {0} The log says more.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法安装软件包：{0} 详情请见日志。</translation>
     </message>
     <message>
         <source>There are no packages for this kind of computer ({0}, {1}).</source>
-        <translation type="unfinished"></translation>
+        <translation>没有适用于此类计算机的软件包（{0}，{1}）。</translation>
     </message>
     <message>
         <source>{0} is a 32-bit Python; the engine needs 64 bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 是 32 位 Python；引擎需要 64 位。</translation>
     </message>
     <message>
         <source>{0} is {1}; the engine needs the usual Python.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 是 {1}；引擎需要标准的 Python。</translation>
     </message>
     <message>
         <source>{0} is Python {1}, for which not all packages exist yet. Choose one up to {2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 是 Python {1}，部分软件包尚不支持该版本。请选择不高于 {2} 的版本。</translation>
     </message>
     <message>
         <source>{0} is Python {1}; the engine needs {2} or newer. Choose another one, or leave the field empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 是 Python {1}；引擎需要 {2} 或更高版本。请另选一个，或将该栏留空。</translation>
     </message>
     <message>
         <source>{0} is not a Python that can be run.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 不是可运行的 Python。</translation>
     </message>
     <message>
         <source>{0} is Python {1}; here this engine needs {2}. Leave the field empty to have it downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 是 Python {1}；此处该引擎需要 {2}。将该栏留空即可自动下载。</translation>
     </message>
     <message>
         <source>The new engine does not work: {0} The engine you had before is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>新引擎无法工作：{0} 已保留原来的引擎。</translation>
     </message>
     <message>
         <source>{0} is not the file that was published (its checksum differs), so it was not used. Check the mirror or the folder it came from.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 不是所发布的文件（校验和不同），因此未使用。请检查镜像或其来源文件夹。</translation>
     </message>
     <message>
         <source>Segment by clicks</source>
-        <translation type="unfinished"></translation>
+        <translation>点击分割</translation>
     </message>
     <message>
         <source>Settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>设置…</translation>
     </message>
     <message>
         <source>GeoSAM needs its engine. Install it on this page, then start again.</source>
+        <translation>GeoSAM 需要其引擎。请在此页面安装，然后重新开始。</translation>
+    </message>
+    <message>
+        <source>The engine is being removed. Install it again to go on.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Feature cache</source>
-        <translation type="unfinished"></translation>
+        <translation>特征缓存</translation>
     </message>
     <message>
         <source>The folder that encoding made; its name ends in .sam2.zarr.</source>
-        <translation type="unfinished"></translation>
+        <translation>编码所创建的文件夹；其名称以 .sam2.zarr 结尾。</translation>
     </message>
     <message>
         <source>Coverage</source>
-        <translation type="unfinished"></translation>
+        <translation>覆盖范围</translation>
     </message>
     <message>
         <source>A layer with one rectangle for each patch that is encoded, with its level and whether it has any pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个已编码图块对应一个矩形的图层，附有级别以及是否含有像素。</translation>
     </message>
     <message>
         <source>There is no folder {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {} 不存在。</translation>
     </message>
     <message>
         <source>{} is not a feature cache. Encode a raster first, then choose its cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} 不是特征缓存。请先编码栅格，然后选择其缓存。</translation>
     </message>
     <message>
         <source>GeoSAM&apos;s engine is not installed. Install it on the Engine page of GeoSAM&apos;s settings (Plugins menu).</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoSAM 的引擎尚未安装。请在 GeoSAM 设置（“插件”菜单）的“引擎”页面安装。</translation>
     </message>
     <message>
         <source>Describe a feature cache</source>
-        <translation type="unfinished"></translation>
+        <translation>描述特征缓存</translation>
     </message>
     <message>
         <source>Encoding</source>
-        <translation type="unfinished"></translation>
+        <translation>编码</translation>
     </message>
     <message>
         <source>Tells what a cache was made from and what is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>说明缓存由什么创建以及哪些部分已编码。</translation>
     </message>
     <message>
         <source>Raster to compare with</source>
-        <translation type="unfinished"></translation>
+        <translation>用于比较的栅格</translation>
     </message>
     <message>
         <source>Is it still the raster that was encoded?</source>
-        <translation type="unfinished"></translation>
+        <translation>它仍是当初编码的栅格吗？</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>报告</translation>
     </message>
     <message>
         <source>HTML files (*.html)</source>
-        <translation type="unfinished"></translation>
+        <translation>HTML 文件 (*.html)</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Name of the raster</source>
-        <translation type="unfinished"></translation>
+        <translation>栅格名称</translation>
     </message>
     <message>
         <source>What became of the raster</source>
-        <translation type="unfinished"></translation>
+        <translation>栅格的现状</translation>
     </message>
     <message>
         <source>CRS</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标参照系</translation>
     </message>
     <message>
         <source>Number of levels</source>
-        <translation type="unfinished"></translation>
+        <translation>级别数</translation>
     </message>
     <message>
         <source>Number of encoded patches</source>
-        <translation type="unfinished"></translation>
+        <translation>已编码图块数</translation>
     </message>
     <message>
         <source>Number of patches without any pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>无像素图块数</translation>
     </message>
     <message>
         <source>Number of patches that are not encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>未编码图块数</translation>
     </message>
     <message>
         <source>Size on disk in bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>占用磁盘大小（字节）</translation>
     </message>
     <message>
         <source>It is not a raster file.</source>
-        <translation type="unfinished"></translation>
+        <translation>它不是栅格文件。</translation>
     </message>
     <message>
         <source>It cannot be written ({}).</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入（{}）。</translation>
     </message>
     <message>
         <source>it is the raster that was encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>是当初编码的栅格</translation>
     </message>
     <message>
         <source>it is not the raster that was encoded: encode again</source>
-        <translation type="unfinished"></translation>
+        <translation>不是当初编码的栅格：请重新编码</translation>
     </message>
     <message>
         <source>it cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取</translation>
     </message>
     <message>
         <source>there is none</source>
-        <translation type="unfinished"></translation>
+        <translation>不存在</translation>
     </message>
     <message>
         <source>Raster</source>
-        <translation type="unfinished"></translation>
+        <translation>栅格</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>{width} x {height} pixels of {across:g} x {down:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} x {height} 像素，每像素 {across:g} x {down:g}</translation>
     </message>
     <message>
         <source>Bands</source>
-        <translation type="unfinished"></translation>
+        <translation>波段</translation>
     </message>
     <message>
         <source>Stretch</source>
-        <translation type="unfinished"></translation>
+        <translation>拉伸</translation>
     </message>
     <message>
         <source>Patches</source>
-        <translation type="unfinished"></translation>
+        <translation>图块</translation>
     </message>
     <message>
         <source>{PATCHES} encoded, {EMPTY} without any pixel, {MISSING} not encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>已编码 {PATCHES}，无像素 {EMPTY}，未编码 {MISSING}</translation>
     </message>
     <message>
         <source>On disk</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘占用</translation>
     </message>
     <message>
         <source>{:.1f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.1f} MB</translation>
     </message>
     <message>
         <source>Compared with</source>
-        <translation type="unfinished"></translation>
+        <translation>比较对象</translation>
     </message>
     <message>
         <source>Being written by</source>
-        <translation type="unfinished"></translation>
+        <translation>正在写入者</translation>
     </message>
     <message>
         <source>process {pid} on {host}</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 上的进程 {pid}</translation>
     </message>
     <message>
         <source>Level</source>
-        <translation type="unfinished"></translation>
+        <translation>级别</translation>
     </message>
     <message>
         <source>Pixel size</source>
-        <translation type="unfinished"></translation>
+        <translation>像素大小</translation>
     </message>
     <message>
         <source>Encoded</source>
-        <translation type="unfinished"></translation>
+        <translation>已编码</translation>
     </message>
     <message>
         <source>Without any pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>无像素</translation>
     </message>
     <message>
         <source>Raster layer</source>
-        <translation type="unfinished"></translation>
+        <translation>栅格图层</translation>
     </message>
     <message>
         <source>An image that is a file on this computer or a network drive.</source>
-        <translation type="unfinished"></translation>
+        <translation>位于此计算机或网络驱动器上的影像文件。</translation>
     </message>
     <message>
         <source>nano comes with the plugin: an offline preview. The others are better, have to be downloaded once, and need the engine&apos;s full flavour.</source>
-        <translation type="unfinished"></translation>
+        <translation>nano 随插件提供：用于离线预览。其他模型效果更好，需下载一次，并且需要完整引擎。</translation>
     </message>
     <message>
         <source>Extent</source>
-        <translation type="unfinished"></translation>
+        <translation>范围</translation>
     </message>
     <message>
         <source>Only what meets this is encoded; everything when empty. A further run with another extent adds to the same cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>仅编码与此范围相交的部分；留空则全部编码。再次以另一范围运行会补充到同一缓存。</translation>
     </message>
     <message>
         <source>Resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>分辨率</translation>
     </message>
     <message>
         <source>Size of a pixel as the model is to see it, in the raster&apos;s units; the raster&apos;s own when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型所见影像的像素大小，以栅格的单位计；留空则为栅格自身的大小。</translation>
     </message>
     <message>
         <source>One to three bands, red first; those that the layer is displayed with when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>一到三个波段，红色在前；留空则为图层显示所用的波段。</translation>
     </message>
     <message>
         <source>How values become brightness: auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000 (or one such pair for each band, separated by commas). As the layer is displayed when empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>如何将数值转换为亮度：auto、none、minmax、两个百分位数（如 2,98）或数值（如 0:3000，或每个波段一对，以逗号分隔）。留空则与图层显示一致。</translation>
     </message>
     <message>
         <source>Checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点</translation>
     </message>
     <message>
         <source>Weights of your own, in the structure of the chosen model.</source>
-        <translation type="unfinished"></translation>
+        <translation>自有权重，结构须与所选模型相同。</translation>
     </message>
     <message>
         <source>Levels</source>
-        <translation type="unfinished"></translation>
+        <translation>级别</translation>
     </message>
     <message>
         <source>How many times the image is encoded, each time at half the resolution, so that objects larger than a patch can be clicked. When empty, until all fits one patch.</source>
-        <translation type="unfinished"></translation>
+        <translation>影像编码的次数，每次分辨率减半，以便也能点击大于一个图块的对象。留空则直到全部影像可放入一个图块。</translation>
     </message>
     <message>
         <source>Overlap of patches</source>
-        <translation type="unfinished"></translation>
+        <translation>图块重叠</translation>
     </message>
     <message>
         <source>In pixels, a multiple of 4; a patch has 1024.</source>
-        <translation type="unfinished"></translation>
+        <translation>以像素计，须为 4 的倍数；一个图块为 1024 像素。</translation>
     </message>
     <message>
         <source>Stored as</source>
-        <translation type="unfinished"></translation>
+        <translation>存储类型</translation>
     </message>
     <message>
         <source>float16 takes half the space, and no difference can be seen.</source>
-        <translation type="unfinished"></translation>
+        <translation>float16 只占一半空间，且看不出差别。</translation>
     </message>
     <message>
         <source>Device</source>
-        <translation type="unfinished"></translation>
+        <translation>设备</translation>
     </message>
     <message>
         <source>Where the model runs; auto takes a graphics card when it can.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型运行的位置；auto 会尽可能使用显卡。</translation>
     </message>
     <message>
         <source>Patches at once</source>
-        <translation type="unfinished"></translation>
+        <translation>同时处理的图块数</translation>
     </message>
     <message>
         <source>When empty, what suits the device.</source>
-        <translation type="unfinished"></translation>
+        <translation>留空则采用适合设备的值。</translation>
     </message>
     <message>
         <source>Replace the cache</source>
-        <translation type="unfinished"></translation>
+        <translation>替换缓存</translation>
     </message>
     <message>
         <source>Do not go on with a cache that is there, but make it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>不继续现有缓存，而是重新创建。</translation>
     </message>
     <message>
         <source>Feature cache (beside the raster when skipped)</source>
-        <translation type="unfinished"></translation>
+        <translation>特征缓存（跳过则位于栅格旁）</translation>
     </message>
     <message>
         <source>The cache to make or to go on with. In a folder that is no cache it is made under its usual name, which is that of the raster and the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>要创建或继续的缓存。如果所选文件夹不是缓存，则在其中以通常的名称（栅格名和模型名）创建。</translation>
     </message>
     <message>
         <source>Encode raster</source>
-        <translation type="unfinished"></translation>
+        <translation>编码栅格</translation>
     </message>
     <message>
         <source>Prepares a raster once, so that it can be clicked ever after.</source>
-        <translation type="unfinished"></translation>
+        <translation>对栅格进行一次准备，之后即可随时点击。</translation>
     </message>
     <message>
         <source>Patches in the extent</source>
-        <translation type="unfinished"></translation>
+        <translation>范围内的图块</translation>
     </message>
     <message>
         <source>Patches encoded by this run</source>
-        <translation type="unfinished"></translation>
+        <translation>本次运行编码的图块</translation>
     </message>
     <message>
         <source>Patches without any pixel found by this run</source>
-        <translation type="unfinished"></translation>
+        <translation>本次运行发现的无像素图块</translation>
     </message>
     <message>
         <source>Patches that were there already</source>
-        <translation type="unfinished"></translation>
+        <translation>原已存在的图块</translation>
     </message>
     <message>
         <source>Choose one to three bands, not {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择一到三个波段，而不是 {} 个。</translation>
     </message>
     <message>
         <source>There is no band {}; the raster has {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有波段 {}；该栅格有 {} 个波段。</translation>
     </message>
     <message>
         <source>“{}” is not understood. Use auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法理解“{}”。请使用 auto、none、minmax、两个百分位数（如 2,98）或数值（如 0:3000）。</translation>
     </message>
     <message>
         <source>It must be a multiple of {} between 0 and {}, not {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>必须是 {} 的倍数，介于 0 和 {} 之间，而不是 {}。</translation>
     </message>
     <message>
         <source>It must be above 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>必须大于 0。</translation>
     </message>
     <message>
         <source>It does not meet the raster.</source>
-        <translation type="unfinished"></translation>
+        <translation>它与栅格不相交。</translation>
     </message>
     <message>
         <source>There is no file {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件 {} 不存在。</translation>
     </message>
     <message>
         <source>{} is a file, not a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} 是文件，不是文件夹。</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, or choose another output.</source>
+        <translation>请等待其完成，或选择另一个输出。</translation>
     </message>
     <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
-        <translation type="unfinished"></translation>
+        <translation>“{}”不是栅格文件。来自网络服务、数据库、压缩包和容器的图层须先导出为文件（导出 → 另存为…）。</translation>
     </message>
     <message>
         <source>Patches: {done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>图块：{done} / {total}</translation>
     </message>
     <message>
         <source>{done}, {time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>{done}，剩余 {time}</translation>
     </message>
     <message>
         <source>Patches encoded: {encoded} (in {seconds:.1f} s); without any pixel: {empty}; there already: {skipped}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已编码图块：{encoded}（用时 {seconds:.1f} s）；无像素：{empty}；原已存在：{skipped}。</translation>
     </message>
     <message>
         <source>Choose another output, or tick “Replace the cache”.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择另一个输出，或勾选“替换缓存”。</translation>
     </message>
     <message>
         <source>Choose another output.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择另一个输出。</translation>
     </message>
     <message>
         <source>Choose an output on another disk, a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Download it on the Engine page of GeoSAM&apos;s settings, or use nano.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Install the engine&apos;s full flavour on the Engine page of GeoSAM&apos;s settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择另一磁盘上的输出、更小的范围或更粗的分辨率。</translation>
     </message>
     <message>
         <source>{:.0f} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.0f} 秒</translation>
     </message>
     <message>
         <source>{:.0f} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.0f} 分钟</translation>
     </message>
     <message>
         <source>{:.1f} h</source>
-        <translation type="unfinished"></translation>
+        <translation>{:.1f} 小时</translation>
     </message>
     <message>
         <source>“{}” means neither include nor exclude.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{}”既不表示包含也不表示排除。</translation>
     </message>
     <message>
         <source>It has no geometry.</source>
-        <translation type="unfinished"></translation>
+        <translation>它没有几何图形。</translation>
     </message>
     <message>
         <source>It cannot be placed in the raster&apos;s CRS.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法将其置于栅格的坐标参照系中。</translation>
     </message>
     <message>
         <source>Polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>多边形</translation>
     </message>
     <message>
         <source>Points or boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>点或框</translation>
     </message>
     <message>
         <source>A point layer, or a polygon layer, of which the extents are the boxes; in any CRS.</source>
-        <translation type="unfinished"></translation>
+        <translation>点图层，或以各要素范围为框的多边形图层；可为任意坐标参照系。</translation>
     </message>
     <message>
         <source>Include/exclude field</source>
-        <translation type="unfinished"></translation>
+        <translation>包含/排除字段</translation>
     </message>
     <message>
         <source>For points: include, +, 1, true or nothing for what belongs to the object; exclude, -, 0 or false for what does not.</source>
-        <translation type="unfinished"></translation>
+        <translation>对于点：include、+、1、true 或空值表示属于对象；exclude、-、0 或 false 表示不属于对象。</translation>
     </message>
     <message>
         <source>Object field</source>
-        <translation type="unfinished"></translation>
+        <translation>对象字段</translation>
     </message>
     <message>
         <source>For points: those with the same value are one object. Without it, every feature is one.</source>
-        <translation type="unfinished"></translation>
+        <translation>对于点：值相同的点为一个对象。不指定时，每个要素为一个对象。</translation>
     </message>
     <message>
         <source>Candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>候选</translation>
     </message>
     <message>
         <source>auto: the best-scored of three for a single point, else the single one; single, best: that one always; all: up to three polygons for each prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>auto：单个点取三个候选中得分最高者，否则取唯一结果；single、best：始终取该结果；all：每个提示最多三个多边形。</translation>
     </message>
     <message>
         <source>Which level of the cache answers, 0 being the finest. When empty, that which suits a box&apos;s size, and the finest for points.</source>
-        <translation type="unfinished"></translation>
+        <translation>由缓存的哪个级别应答，0 为最精细。留空时，按框的大小选择合适级别，点则用最精细级别。</translation>
     </message>
     <message>
         <source>Simplify</source>
-        <translation type="unfinished"></translation>
+        <translation>简化</translation>
     </message>
     <message>
         <source>Tolerance in pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>容差，以像素计。</translation>
     </message>
     <message>
         <source>Smallest part</source>
-        <translation type="unfinished"></translation>
+        <translation>最小部分</translation>
     </message>
     <message>
         <source>Smaller ones are left out, in square pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>更小的部分会被舍去，以平方像素计。</translation>
     </message>
     <message>
         <source>Smallest hole</source>
-        <translation type="unfinished"></translation>
+        <translation>最小孔洞</translation>
     </message>
     <message>
         <source>Smaller ones are filled, in square pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>更小的孔洞会被填充，以平方像素计。</translation>
     </message>
     <message>
         <source>Largest part only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅最大部分</translation>
     </message>
     <message>
         <source>One part for each object, never several.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个对象只有一个部分，不会有多个。</translation>
     </message>
     <message>
         <source>Segment by points or boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>按点或框分割</translation>
     </message>
     <message>
         <source>Segmentation</source>
-        <translation type="unfinished"></translation>
+        <translation>分割</translation>
     </message>
     <message>
         <source>Makes a polygon for every point, group of points or box.</source>
-        <translation type="unfinished"></translation>
+        <translation>为每个点、每组点或每个框生成一个多边形。</translation>
     </message>
     <message>
         <source>Number of polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>多边形数</translation>
     </message>
     <message>
         <source>Number of prompts without a polygon</source>
-        <translation type="unfinished"></translation>
+        <translation>未得到多边形的提示数</translation>
     </message>
     <message>
         <source>A layer of points or polygons is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>需要点图层或多边形图层。</translation>
     </message>
     <message>
         <source>The layer has no field “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>图层没有字段“{}”。</translation>
     </message>
     <message>
         <source>Feature {}: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>要素 {}：{}</translation>
     </message>
     <message>
         <source>No prompt gave a polygon. {}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有提示得到多边形。{}</translation>
     </message>
     <message>
         <source>Prompts without a polygon, left out: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>未得到多边形而被忽略的提示：{}。</translation>
     </message>
     <message>
         <source>The object has no area.</source>
-        <translation type="unfinished"></translation>
+        <translation>对象没有面积。</translation>
+    </message>
+    <message>
+        <source>The feature that was taken up is no longer there. Take it up again, or save the object as a new feature.</source>
+        <translation>所处理的要素已不存在。请重新处理，或将对象保存为新要素。</translation>
     </message>
     <message>
         <source>Segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>分割对象</translation>
     </message>
     <message>
         <source>Cut by a segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>被分割对象裁剪</translation>
     </message>
     <message>
         <source>Joined with a segmented object</source>
-        <translation type="unfinished"></translation>
+        <translation>与分割对象合并</translation>
+    </message>
+    <message>
+        <source>Segmented again</source>
+        <translation>重新分割</translation>
+    </message>
+    <message numerus="yes">
+        <source>The feature would get %n part(s), but the layer takes single parts only.</source>
+        <translation>
+            <numerusform>要素将有 %n 个部分，但该图层只接受单部分。</numerusform>
+        </translation>
     </message>
     <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
-        <translation type="unfinished"></translation>
+        <translation>对象覆盖了整个所选要素：不会剩下任何部分。</translation>
     </message>
     <message>
         <source>The object does not touch the selected feature.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The feature would get {count} parts, but the layer takes single parts only.</source>
-        <translation type="unfinished"></translation>
+        <translation>对象未接触所选要素。</translation>
     </message>
     <message>
         <source>Select one feature of &quot;{layer}&quot; first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先选择“{layer}”的一个要素。</translation>
     </message>
     <message>
         <source>Select features of &quot;{layer}&quot; first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先选择“{layer}”的要素。</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; cannot be edited. Choose another target layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>图层“{layer}”无法编辑。请选择另一个目标图层。</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; does not take the object.</source>
-        <translation type="unfinished"></translation>
+        <translation>图层“{layer}”不接受该对象。</translation>
     </message>
     <message>
         <source>The target layer is gone. Choose another one and save again.</source>
-        <translation type="unfinished"></translation>
+        <translation>目标图层已不存在。请选择另一个并再次保存。</translation>
     </message>
     <message>
         <source>Choose the layer with the selected feature as the target first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先将所选要素所在的图层选为目标。</translation>
+    </message>
+    <message>
+        <source>The object could not be saved.</source>
+        <translation>无法保存对象。</translation>
     </message>
     <message>
         <source>Objects in {raster}</source>
-        <translation type="unfinished"></translation>
+        <translation>{raster} 中的对象</translation>
     </message>
     <message>
         <source>it was edited meanwhile. Save it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>它在此期间被编辑过。请再次保存。</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>图层“{layer}”现已保存在 {path}。</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; was not saved: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>图层“{layer}”未保存：{why}</translation>
     </message>
     <message>
         <source>Bring back</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>丢弃</translation>
     </message>
     <message>
         <source>Log…</source>
-        <translation type="unfinished"></translation>
+        <translation>日志…</translation>
+    </message>
+    <message>
+        <source>Looking for its cache…</source>
+        <translation>正在查找其缓存…</translation>
     </message>
     <message>
         <source>Not encoded yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未编码。</translation>
     </message>
     <message>
         <source>Opening its cache…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打开其缓存…</translation>
     </message>
     <message>
         <source>Encoded with {model}, pixels of {size:.3g} {unit}, {share} of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>已用 {model} 编码，像素大小 {size:.3g} {unit}，完成 {share}。</translation>
     </message>
     <message>
         <source>Add a raster layer to the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>请向工程添加一个栅格图层。</translation>
     </message>
     <message>
         <source>Encode more…</source>
-        <translation type="unfinished"></translation>
+        <translation>继续编码…</translation>
     </message>
     <message>
         <source>Encode…</source>
-        <translation type="unfinished"></translation>
+        <translation>编码…</translation>
     </message>
     <message>
         <source>Saved: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存：{count}</translation>
     </message>
     <message>
         <source>last answer: {ms:.0f} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>上次应答：{ms:.0f} ms</translation>
     </message>
     <message>
         <source>waiting to be saved: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>等待保存：{count}</translation>
     </message>
-    <message>
-        <source>{count} objects of “{layers}” were in a temporary layer that is gone.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>%n object(s) of a temporary layer that is gone: {layers}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Engine: asleep</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎：休眠</translation>
     </message>
     <message>
         <source>Engine: starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎：正在启动…</translation>
     </message>
     <message>
         <source>Engine: ready</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎：就绪</translation>
     </message>
     <message>
         <source>Engine: starting again…</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎：正在重新启动…</translation>
     </message>
     <message>
         <source>Engine: not working</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎：无法工作</translation>
     </message>
     <message>
         <source>1. Add an aerial or satellite image to the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>1. 向工程添加一幅航空或卫星影像。</translation>
     </message>
     <message>
         <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>2. 点击“编码…”。这需要一些时间，每幅影像只需一次；之后每次点击都会立即得到轮廓。</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
-        <translation type="unfinished"></translation>
+        <translation>3. 点击“开始点击”。</translation>
     </message>
     <message>
         <source>4. Click on an object, or drag a box around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>4. 点击一个对象，或在其周围拖出一个框。</translation>
     </message>
     <message>
         <source>Click on the object itself, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>请也点击对象本身。</translation>
     </message>
     <message>
         <source>Looking for the object…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找对象…</translation>
     </message>
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
+        <translation>未找到任何对象。请点击别处，或撤销。</translation>
+    </message>
+    <message>
+        <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>5. Too small? Click on what is missing. Too large? Right-click on what is too much. Right? Press Enter to save it.</source>
-        <translation type="unfinished"></translation>
+        <translation>5. 太小？点击缺少的部分。太大？右键点击多余的部分。正确？按回车键保存。</translation>
     </message>
     <message>
         <source>Score {score:.2f}</source>
-        <translation type="unfinished"></translation>
+        <translation>得分 {score:.2f}</translation>
     </message>
     <message>
         <source>Shape {number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>形状 {number} / {count}</translation>
     </message>
     <message>
         <source>Image</source>
-        <translation type="unfinished"></translation>
+        <translation>影像</translation>
     </message>
     <message>
         <source>Prepare this image once, so that it can be clicked ever after.</source>
-        <translation type="unfinished"></translation>
+        <translation>对此影像进行一次准备，之后即可随时点击。</translation>
     </message>
     <message>
         <source>Choose cache…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择缓存…</translation>
     </message>
     <message>
         <source>Use a feature cache that was made elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用在别处创建的特征缓存。</translation>
     </message>
     <message>
         <source>Outline what is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>勾勒已编码的部分。</translation>
     </message>
     <message>
         <source>Object</source>
-        <translation type="unfinished"></translation>
+        <translation>对象</translation>
     </message>
     <message>
         <source>Start clicking</source>
-        <translation type="unfinished"></translation>
+        <translation>开始点击</translation>
     </message>
     <message>
         <source>Left button:</source>
-        <translation type="unfinished"></translation>
+        <translation>左键：</translation>
     </message>
     <message>
         <source>Include</source>
-        <translation type="unfinished"></translation>
+        <translation>包含</translation>
     </message>
     <message>
         <source>A click says: this belongs to the object. Drag for a box.</source>
-        <translation type="unfinished"></translation>
+        <translation>点击表示：这属于对象。拖动可画框。</translation>
     </message>
     <message>
         <source>Exclude</source>
-        <translation type="unfinished"></translation>
+        <translation>排除</translation>
     </message>
     <message>
         <source>A click says: this does not. The right button always does so.</source>
-        <translation type="unfinished"></translation>
+        <translation>点击表示：这不属于对象。右键始终如此。</translation>
     </message>
     <message>
         <source>Box</source>
-        <translation type="unfinished"></translation>
+        <translation>框</translation>
     </message>
     <message>
         <source>Drag a box around the object.</source>
-        <translation type="unfinished"></translation>
+        <translation>在对象周围拖出一个框。</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>重做</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>清除</translation>
     </message>
     <message>
         <source>Other shape (Tab)</source>
-        <translation type="unfinished"></translation>
+        <translation>其他形状 (Tab)</translation>
     </message>
     <message>
         <source>The whole, a part, a part of that.</source>
-        <translation type="unfinished"></translation>
+        <translation>整体、部分、部分的部分。</translation>
+    </message>
+    <message>
+        <source>Objects that could not be saved, or were left unfinished.</source>
+        <translation>未能保存或尚未完成的对象。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take up again (%n)</source>
+        <translation>
+            <numerusform>重新处理 (%n)</numerusform>
+        </translation>
     </message>
     <message>
         <source>Stop clicking</source>
-        <translation type="unfinished"></translation>
+        <translation>停止点击</translation>
     </message>
     <message>
         <source>Save to</source>
-        <translation type="unfinished"></translation>
+        <translation>保存到</translation>
     </message>
     <message>
         <source>New temporary layer</source>
-        <translation type="unfinished"></translation>
+        <translation>新建临时图层</translation>
     </message>
     <message>
         <source>e.g. building</source>
-        <translation type="unfinished"></translation>
+        <translation>例如：建筑物</translation>
     </message>
     <message>
         <source>New feature</source>
-        <translation type="unfinished"></translation>
+        <translation>新要素</translation>
     </message>
     <message>
         <source>Add to the selected feature</source>
-        <translation type="unfinished"></translation>
+        <translation>添加到所选要素</translation>
     </message>
     <message>
         <source>Cut from the selected features</source>
-        <translation type="unfinished"></translation>
+        <translation>从所选要素中裁去</translation>
     </message>
     <message>
         <source>Merge with the selected features</source>
-        <translation type="unfinished"></translation>
+        <translation>与所选要素合并</translation>
     </message>
     <message>
         <source>For one object: Shift+Enter adds, Alt+Enter cuts, Ctrl+Enter merges.</source>
-        <translation type="unfinished"></translation>
+        <translation>仅对一个对象：Shift+回车添加，Alt+回车裁去，Ctrl+回车合并。</translation>
     </message>
     <message>
         <source>Save object (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>保存对象 (回车)</translation>
     </message>
     <message>
         <source>Or S</source>
-        <translation type="unfinished"></translation>
+        <translation>或 S</translation>
     </message>
     <message>
         <source>Save as GeoPackage…</source>
-        <translation type="unfinished"></translation>
+        <translation>另存为 GeoPackage…</translation>
     </message>
     <message>
         <source>A temporary layer is lost when QGIS closes: keep it in a file.</source>
+        <translation>临时图层会在 QGIS 关闭时丢失：请将其保存到文件。</translation>
+    </message>
+    <message>
+        <source>Take up selected feature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on clicking on a saved object; saving replaces its shape.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>图层</translation>
     </message>
     <message>
         <source>Class</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>As</source>
+        <translation>方式</translation>
+    </message>
+    <message>
+        <source>Replace the feature that was taken up</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Options</source>
-        <translation type="unfinished"></translation>
+        <translation>选项</translation>
     </message>
     <message>
         <source>Preview under the mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>鼠标处预览</translation>
     </message>
     <message>
         <source>Coarser pixels find larger objects. By zoom, the map&apos;s scale decides.</source>
-        <translation type="unfinished"></translation>
+        <translation>像素越粗，找到的对象越大。“按缩放”由地图比例尺决定。</translation>
     </message>
     <message>
         <source>Avoid overlaps with existing polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>避免与现有多边形重叠</translation>
     </message>
     <message>
         <source>Simplify by</source>
-        <translation type="unfinished"></translation>
+        <translation>简化</translation>
     </message>
     <message>
         <source>By zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>按缩放</translation>
     </message>
     <message>
         <source> pixels</source>
-        <translation type="unfinished"></translation>
+        <translation> 像素</translation>
     </message>
     <message>
         <source>GeoSAM: the engine&apos;s log</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoSAM：引擎日志</translation>
+    </message>
+    <message>
+        <source>Recommended</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
+        <translation>SAM 2.1 tiny 可识别各类对象；此操作会将其与完整引擎一同安装。内置模型“nano”用于离线预览：速度快，针对屋顶训练。</translation>
+    </message>
+    <message>
+        <source>Install SAM 2.1 tiny (156 MB)</source>
+        <translation>安装 SAM 2.1 tiny（156 MB）</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Small (0.6 GB): nano, and clicking in every cache</source>
+        <translation>小型（0.6 GB）：nano，以及在任何缓存中点击</translation>
+    </message>
+    <message>
+        <source>Full (1.4 GB): encodes with the SAM 2.1 models as well</source>
+        <translation>完整（1.4 GB）：还可用 SAM 2.1 模型编码</translation>
+    </message>
+    <message>
+        <source>Full for NVIDIA cards (about 6 GB)</source>
+        <translation>适用于 NVIDIA 显卡的完整版（约 6 GB）</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Installs the engine anew and replaces the old one.</source>
+        <translation>重新安装引擎并替换旧引擎。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Other sources</source>
+        <translation>其他来源</translation>
+    </message>
+    <message>
+        <source>found, or downloaded</source>
+        <translation>自动查找或下载</translation>
+    </message>
+    <message>
+        <source>It has all packages: use it as it is</source>
+        <translation>已含全部软件包：按原样使用</translation>
+    </message>
+    <message>
+        <source>Installs from this folder, without the network.</source>
+        <translation>从此文件夹安装，不使用网络。</translation>
+    </message>
+    <message>
+        <source>QGIS&apos;s proxy and this computer&apos;s certificates are used for it.</source>
+        <translation>将使用 QGIS 的代理和此计算机的证书。</translation>
+    </message>
+    <message>
+        <source>Use this Python</source>
+        <translation>使用此 Python</translation>
+    </message>
+    <message>
+        <source>Folder of wheels</source>
+        <translation>wheel 文件夹</translation>
+    </message>
+    <message>
+        <source>Package index</source>
+        <translation>软件包索引</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Not installed yet. Encoding and clicking need it.</source>
+        <translation>尚未安装。编码和点击都需要它。</translation>
+    </message>
+    <message>
+        <source>Your own Python is used.</source>
+        <translation>正在使用您自己的 Python。</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s Python has gone. Repair installs it anew.</source>
+        <translation>引擎的 Python 已不存在。点击“修复”可重新安装。</translation>
+    </message>
+    <message>
+        <source>Ready: the small engine, with Python {0}.</source>
+        <translation>就绪：小型引擎，Python {0}。</translation>
+    </message>
+    <message>
+        <source>Ready: the full engine, with Python {0}.</source>
+        <translation>就绪：完整引擎，Python {0}。</translation>
+    </message>
+    <message>
+        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
+        <translation>就绪：适用于 NVIDIA 显卡的完整引擎，Python {0}。</translation>
+    </message>
+    <message>
+        <source>This version of GeoSAM brings newer packages.</source>
+        <translation>此版本的 GeoSAM 带有更新的软件包。</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>安装</translation>
+    </message>
+    <message>
+        <source>Remove the engine</source>
+        <translation>移除引擎</translation>
+    </message>
+    <message>
+        <source>Remove the engine? Caches, models and layers stay.</source>
+        <translation>要移除引擎吗？缓存、模型和图层会保留。</translation>
     </message>
     <message>
         <source>Choose a feature cache (…sam2.zarr)</source>
-        <translation type="unfinished"></translation>
+        <translation>选择特征缓存（…sam2.zarr）</translation>
     </message>
     <message>
         <source>Encode here</source>
+        <translation>在此编码</translation>
+    </message>
+    <message>
+        <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The object before this one is not saved.</source>
+        <source>That feature is of “{raster}”. Choose this image first.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Save as GeoPackage</source>
+        <translation>另存为 GeoPackage</translation>
+    </message>
+    <message>
+        <source>Objects are in no file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep in the project</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Start again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新启动</translation>
     </message>
-</context>
-<context>
-    <name>Installer</name>
     <message>
         <source>The engine is ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎已就绪。</translation>
     </message>
     <message>
         <source>This Python runs the engine.</source>
-        <translation type="unfinished"></translation>
+        <translation>此 Python 可运行引擎。</translation>
     </message>
     <message>
         <source>The engine was removed.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎已移除。</translation>
     </message>
     <message>
         <source>Asking the package index…</source>
+        <translation>正在查询软件包索引…</translation>
+    </message>
+    <message>
+        <source>Read existing polygons</source>
+        <translation>读取现有多边形</translation>
+    </message>
+    <message>
+        <source>The existing polygons were not read. Save the object again.</source>
+        <translation>未能读取现有多边形。请再次保存对象。</translation>
+    </message>
+    <message>
+        <source>Save “{layer}” as GeoPackage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it was cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} is not a GeoPackage that can be written to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
