@@ -20,7 +20,7 @@ translate = QCoreApplication.translate
 
 
 class ExportError(Exception):
-    """Why a file could not be written, in a sentence's second half."""
+    """Why a file could not be written, in a sentence of its own."""
 
 
 class ExportTask(QgsTask):
@@ -73,7 +73,7 @@ class ExportTask(QgsTask):
 
     def finished(self, result: bool) -> None:
         if not result and not self._problem:
-            self._problem = translate("GeoSAM", "it was cancelled.")
+            self._problem = translate("GeoSAM", "Cancelled.")
         self._done(self, self._problem)
 
     def _write(self, path: Path) -> None:

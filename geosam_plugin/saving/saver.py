@@ -200,7 +200,7 @@ class Saver(QObject):
         if not problem and layer is not None and (task.was_edited or layer.isEditable()):
             # What came since is in the memory layer alone.
             problem = QCoreApplication.translate(
-                "GeoSAM", "it was edited meanwhile. Save it again."
+                "GeoSAM", "It was edited meanwhile. Save it again."
             )
         if problem:
             self._say_not_exported(task.name, problem)
@@ -213,7 +213,7 @@ class Saver(QObject):
         self.exported.emit(True, text.format(layer=task.name, path=task.path))
 
     def _say_not_exported(self, name: str, why: str) -> None:
-        text = QCoreApplication.translate("GeoSAM", 'The layer "{layer}" was not saved: {why}')
+        text = QCoreApplication.translate("GeoSAM", 'The layer "{layer}" was not saved. {why}')
         self.exported.emit(False, text.format(layer=name, why=why))
 
 
