@@ -41,13 +41,13 @@
     </message>
     <message>
         <source>{why} That has happened twice over the same prompts: try others.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} Das ist bei denselben Vorgaben schon zweimal geschehen: Versuchen Sie andere.</translation>
     </message>
     <message numerus="yes">
         <source>The engine ended %n time(s) in a row and is not started again. {why} Its last words: {words}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Die Engine hat sich %n-mal beendet und wird nicht neu gestartet. {why} Ihre letzten Worte: {words}</numerusform>
+            <numerusform>Die Engine hat sich %n-mal hintereinander beendet und wird nicht neu gestartet. {why} Ihre letzten Worte: {words}</numerusform>
         </translation>
     </message>
     <message>
@@ -312,7 +312,7 @@
     </message>
     <message>
         <source>Nothing has happened for {0} min, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seit {0} min ist nichts geschehen, darum wurde die Installation beendet. Prüfen Sie die Netzwerkverbindung und versuchen Sie es noch einmal; was heruntergeladen ist, bleibt erhalten.</translation>
     </message>
     <message>
         <source>The package index {0} has no uv {1} for this computer. Check the address of the mirror.</source>
@@ -404,7 +404,7 @@
     </message>
     <message>
         <source>The engine is being removed. Install it again to go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine wird gerade entfernt. Installieren Sie sie wieder, um weiterzumachen.</translation>
     </message>
     <message>
         <source>Feature cache</source>
@@ -986,16 +986,16 @@
         <translation>Objekte in {raster}</translation>
     </message>
     <message>
-        <source>it was edited meanwhile. Save it again.</source>
-        <translation>er wurde inzwischen bearbeitet. Speichern Sie ihn noch einmal.</translation>
+        <source>It was edited meanwhile. Save it again.</source>
+        <translation>Er wurde inzwischen bearbeitet. Speichern Sie ihn noch einmal.</translation>
+    </message>
+    <message>
+        <source>The layer &quot;{layer}&quot; was not saved. {why}</source>
+        <translation>Der Layer „{layer}“ wurde nicht gespeichert. {why}</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
         <translation>Der Layer „{layer}“ liegt jetzt in {path}.</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; was not saved: {why}</source>
-        <translation>Der Layer „{layer}“ wurde nicht gespeichert: {why}</translation>
     </message>
     <message>
         <source>Bring back</source>
@@ -1051,9 +1051,9 @@
     </message>
     <message numerus="yes">
         <source>%n object(s) of a temporary layer that is gone: {layers}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Objekt eines temporären Layers, den es nicht mehr gibt: {layers}</numerusform>
+            <numerusform>%n Objekte eines temporären Layers, den es nicht mehr gibt: {layers}</numerusform>
         </translation>
     </message>
     <message>
@@ -1106,7 +1106,7 @@
     </message>
     <message>
         <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken Sie auf das, was fehlt, und rechts auf das, was zu viel ist. Eingabe ersetzt das Objekt, Esc lässt es, wie es war.</translation>
     </message>
     <message>
         <source>5. Too small? Click on what is missing. Too large? Right-click on what is too much. Right? Press Enter to save it.</source>
@@ -1261,11 +1261,11 @@
     </message>
     <message>
         <source>Take up selected feature</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewähltes Objekt aufnehmen</translation>
     </message>
     <message>
         <source>Go on clicking on a saved object; saving replaces its shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>An einem gespeicherten Objekt weiterklicken; Speichern ersetzt seine Form.</translation>
     </message>
     <message>
         <source>Layer</source>
@@ -1281,7 +1281,7 @@
     </message>
     <message>
         <source>Replace the feature that was taken up</source>
-        <translation type="unfinished"></translation>
+        <translation>Das aufgenommene Objekt ersetzen</translation>
     </message>
     <message>
         <source>Options</source>
@@ -1457,17 +1457,17 @@
     </message>
     <message>
         <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das gewählte Objekt verrät nicht, wie es angeklickt wurde: Sein Feld „prompts“ ist leer.</translation>
     </message>
     <message>
         <source>That feature is of “{raster}”. Choose this image first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Objekt stammt aus „{raster}“. Wählen Sie zuerst dieses Bild.</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Objekt wartete aufs Speichern und bleibt erhalten: Wählen Sie sein Bild wieder und drücken Sie „Wieder aufnehmen“.</numerusform>
+            <numerusform>%n Objekte warteten aufs Speichern und bleiben erhalten: Wählen Sie ihr Bild wieder und drücken Sie „Wieder aufnehmen“.</numerusform>
         </translation>
     </message>
     <message>
@@ -1476,18 +1476,18 @@
     </message>
     <message>
         <source>Objects are in no file</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte liegen in keiner Datei</translation>
     </message>
     <message numerus="yes">
         <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Der entfernte Layer „{layer}“ enthielt %n Objekt, das in keiner Datei liegt.</numerusform>
+            <numerusform>Der entfernte Layer „{layer}“ enthielt %n Objekte, die in keiner Datei liegen.</numerusform>
         </translation>
     </message>
     <message>
         <source>Keep in the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Projekt behalten</translation>
     </message>
     <message>
         <source>Start again</source>
@@ -1519,19 +1519,15 @@
     </message>
     <message>
         <source>Save “{layer}” as GeoPackage</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>it was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ als GeoPackage speichern</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist kein GeoPackage, in das geschrieben werden kann.</translation>
     </message>
     <message>
         <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte temporärer Layer lassen sich nicht für den Fall eines Absturzes von QGIS aufbewahren: {why}. Speichern Sie die Layer bald als GeoPackage.</translation>
     </message>
 </context>
 </TS>

@@ -19,30 +19,30 @@
     </message>
     <message numerus="yes">
         <source>The engine ended %n time(s) in a row and is not started again. {why} Its last words: {words}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>The engine ended %n time and is not started again. {why} Its last words: {words}</numerusform>
+            <numerusform>The engine ended %n times in a row and is not started again. {why} Its last words: {words}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) of a temporary layer that is gone: {layers}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n object of a temporary layer that is gone: {layers}</numerusform>
+            <numerusform>%n objects of a temporary layer that is gone: {layers}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>The removed layer “{layer}” held %n object that is in no file.</numerusform>
+            <numerusform>The removed layer “{layer}” held %n objects that are in no file.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n object waited to be saved and is kept: choose its image again and press “Take up again”.</numerusform>
+            <numerusform>%n objects waited to be saved and are kept: choose their image again and press “Take up again”.</numerusform>
         </translation>
     </message>
 </context>

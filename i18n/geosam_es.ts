@@ -41,13 +41,13 @@
     </message>
     <message>
         <source>{why} That has happened twice over the same prompts: try others.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} Ha ocurrido dos veces con las mismas indicaciones: pruebe con otras.</translation>
     </message>
     <message numerus="yes">
         <source>The engine ended %n time(s) in a row and is not started again. {why} Its last words: {words}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>El motor se ha detenido %n vez y no se vuelve a iniciar. {why} Sus últimas palabras: {words}</numerusform>
+            <numerusform>El motor se ha detenido %n veces seguidas y no se vuelve a iniciar. {why} Sus últimas palabras: {words}</numerusform>
         </translation>
     </message>
     <message>
@@ -312,7 +312,7 @@
     </message>
     <message>
         <source>Nothing has happened for {0} min, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>No ha ocurrido nada durante {0} min, así que la instalación se detuvo. Compruebe la conexión de red e inténtelo de nuevo; lo descargado se conserva.</translation>
     </message>
     <message>
         <source>The package index {0} has no uv {1} for this computer. Check the address of the mirror.</source>
@@ -404,7 +404,7 @@
     </message>
     <message>
         <source>The engine is being removed. Install it again to go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>El motor se está eliminando. Instálelo de nuevo para continuar.</translation>
     </message>
     <message>
         <source>Feature cache</source>
@@ -986,16 +986,16 @@
         <translation>Objetos en {raster}</translation>
     </message>
     <message>
-        <source>it was edited meanwhile. Save it again.</source>
-        <translation>se ha editado mientras tanto. Guárdela de nuevo.</translation>
+        <source>It was edited meanwhile. Save it again.</source>
+        <translation>Se ha editado mientras tanto. Guárdela de nuevo.</translation>
+    </message>
+    <message>
+        <source>The layer &quot;{layer}&quot; was not saved. {why}</source>
+        <translation>La capa «{layer}» no se guardó. {why}</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
         <translation>La capa «{layer}» se guarda ahora en {path}.</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; was not saved: {why}</source>
-        <translation>La capa «{layer}» no se guardó: {why}</translation>
     </message>
     <message>
         <source>Bring back</source>
@@ -1051,9 +1051,9 @@
     </message>
     <message numerus="yes">
         <source>%n object(s) of a temporary layer that is gone: {layers}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n objeto de una capa temporal que ya no existe: {layers}</numerusform>
+            <numerusform>%n objetos de una capa temporal que ya no existe: {layers}</numerusform>
         </translation>
     </message>
     <message>
@@ -1106,7 +1106,7 @@
     </message>
     <message>
         <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Haga clic en lo que falta y clic derecho en lo que sobra. Intro reemplaza el objeto espacial, Esc lo deja como estaba.</translation>
     </message>
     <message>
         <source>5. Too small? Click on what is missing. Too large? Right-click on what is too much. Right? Press Enter to save it.</source>
@@ -1261,11 +1261,11 @@
     </message>
     <message>
         <source>Take up selected feature</source>
-        <translation type="unfinished"></translation>
+        <translation>Retomar el objeto seleccionado</translation>
     </message>
     <message>
         <source>Go on clicking on a saved object; saving replaces its shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seguir haciendo clic en un objeto guardado; al guardar se reemplaza su forma.</translation>
     </message>
     <message>
         <source>Layer</source>
@@ -1281,7 +1281,7 @@
     </message>
     <message>
         <source>Replace the feature that was taken up</source>
-        <translation type="unfinished"></translation>
+        <translation>Reemplazar el objeto retomado</translation>
     </message>
     <message>
         <source>Options</source>
@@ -1457,17 +1457,17 @@
     </message>
     <message>
         <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>El objeto seleccionado no dice cómo se hizo clic en él: su campo «prompts» está vacío.</translation>
     </message>
     <message>
         <source>That feature is of “{raster}”. Choose this image first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ese objeto procede de «{raster}». Elija primero esa imagen.</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n objeto pendiente de guardar se conserva: elija de nuevo su imagen y pulse «Retomar».</numerusform>
+            <numerusform>%n objetos pendientes de guardar se conservan: elija de nuevo su imagen y pulse «Retomar».</numerusform>
         </translation>
     </message>
     <message>
@@ -1476,18 +1476,18 @@
     </message>
     <message>
         <source>Objects are in no file</source>
-        <translation type="unfinished"></translation>
+        <translation>Hay objetos que no están en ningún archivo</translation>
     </message>
     <message numerus="yes">
         <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>La capa eliminada «{layer}» contenía %n objeto que no está en ningún archivo.</numerusform>
+            <numerusform>La capa eliminada «{layer}» contenía %n objetos que no están en ningún archivo.</numerusform>
         </translation>
     </message>
     <message>
         <source>Keep in the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Conservar en el proyecto</translation>
     </message>
     <message>
         <source>Start again</source>
@@ -1519,19 +1519,15 @@
     </message>
     <message>
         <source>Save “{layer}” as GeoPackage</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>it was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Guardar «{layer}» como GeoPackage</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} no es un GeoPackage en el que se pueda escribir.</translation>
     </message>
     <message>
         <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los objetos de las capas temporales no se pueden conservar por si QGIS falla: {why}. Guarde pronto las capas como GeoPackage.</translation>
     </message>
 </context>
 </TS>

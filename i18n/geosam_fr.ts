@@ -41,13 +41,13 @@
     </message>
     <message>
         <source>{why} That has happened twice over the same prompts: try others.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} C&apos;est arrivé deux fois avec les mêmes indications&#xa0;: essayez-en d&apos;autres.</translation>
     </message>
     <message numerus="yes">
         <source>The engine ended %n time(s) in a row and is not started again. {why} Its last words: {words}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Le moteur s&apos;est arrêté %n fois et n&apos;est pas relancé. {why} Ses derniers mots&#xa0;: {words}</numerusform>
+            <numerusform>Le moteur s&apos;est arrêté %n fois de suite et n&apos;est pas relancé. {why} Ses derniers mots&#xa0;: {words}</numerusform>
         </translation>
     </message>
     <message>
@@ -312,7 +312,7 @@
     </message>
     <message>
         <source>Nothing has happened for {0} min, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien ne s&apos;est passé pendant {0} min, l&apos;installation a donc été arrêtée. Vérifiez la connexion au réseau et réessayez&#xa0;; ce qui a été téléchargé est conservé.</translation>
     </message>
     <message>
         <source>The package index {0} has no uv {1} for this computer. Check the address of the mirror.</source>
@@ -404,7 +404,7 @@
     </message>
     <message>
         <source>The engine is being removed. Install it again to go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur est en cours de suppression. Réinstallez-le pour continuer.</translation>
     </message>
     <message>
         <source>Feature cache</source>
@@ -986,16 +986,16 @@
         <translation>Objets dans {raster}</translation>
     </message>
     <message>
-        <source>it was edited meanwhile. Save it again.</source>
-        <translation>elle a été modifiée entre-temps. Enregistrez-la de nouveau.</translation>
+        <source>It was edited meanwhile. Save it again.</source>
+        <translation>Elle a été modifiée entre-temps. Enregistrez-la de nouveau.</translation>
+    </message>
+    <message>
+        <source>The layer &quot;{layer}&quot; was not saved. {why}</source>
+        <translation>La couche «&#xa0;{layer}&#xa0;» n&apos;a pas été enregistrée. {why}</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
         <translation>La couche «&#xa0;{layer}&#xa0;» est maintenant conservée dans {path}.</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; was not saved: {why}</source>
-        <translation>La couche «&#xa0;{layer}&#xa0;» n&apos;a pas été enregistrée&#xa0;: {why}</translation>
     </message>
     <message>
         <source>Bring back</source>
@@ -1051,9 +1051,9 @@
     </message>
     <message numerus="yes">
         <source>%n object(s) of a temporary layer that is gone: {layers}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n objet d&apos;une couche temporaire disparue&#xa0;: {layers}</numerusform>
+            <numerusform>%n objets d&apos;une couche temporaire disparue&#xa0;: {layers}</numerusform>
         </translation>
     </message>
     <message>
@@ -1106,7 +1106,7 @@
     </message>
     <message>
         <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cliquez sur ce qui manque, clic droit sur ce qui est en trop. Entrée remplace l&apos;entité, Échap la laisse telle qu&apos;elle était.</translation>
     </message>
     <message>
         <source>5. Too small? Click on what is missing. Too large? Right-click on what is too much. Right? Press Enter to save it.</source>
@@ -1261,11 +1261,11 @@
     </message>
     <message>
         <source>Take up selected feature</source>
-        <translation type="unfinished"></translation>
+        <translation>Reprendre l&apos;entité sélectionnée</translation>
     </message>
     <message>
         <source>Go on clicking on a saved object; saving replaces its shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>Continuer à cliquer sur un objet enregistré&#xa0;; l&apos;enregistrement remplace sa forme.</translation>
     </message>
     <message>
         <source>Layer</source>
@@ -1281,7 +1281,7 @@
     </message>
     <message>
         <source>Replace the feature that was taken up</source>
-        <translation type="unfinished"></translation>
+        <translation>Remplacer l&apos;entité reprise</translation>
     </message>
     <message>
         <source>Options</source>
@@ -1457,17 +1457,17 @@
     </message>
     <message>
         <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;entité sélectionnée ne dit pas comment elle a été cliquée&#xa0;: son champ «&#xa0;prompts&#xa0;» est vide.</translation>
     </message>
     <message>
         <source>That feature is of “{raster}”. Choose this image first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette entité provient de «&#xa0;{raster}&#xa0;». Choisissez d&apos;abord cette image.</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n objet en attente d&apos;enregistrement est conservé&#xa0;: choisissez de nouveau son image et appuyez sur «&#xa0;Reprendre&#xa0;».</numerusform>
+            <numerusform>%n objets en attente d&apos;enregistrement sont conservés&#xa0;: choisissez de nouveau leur image et appuyez sur «&#xa0;Reprendre&#xa0;».</numerusform>
         </translation>
     </message>
     <message>
@@ -1476,18 +1476,18 @@
     </message>
     <message>
         <source>Objects are in no file</source>
-        <translation type="unfinished"></translation>
+        <translation>Des objets ne sont dans aucun fichier</translation>
     </message>
     <message numerus="yes">
         <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>La couche supprimée «&#xa0;{layer}&#xa0;» contenait %n objet qui n&apos;est dans aucun fichier.</numerusform>
+            <numerusform>La couche supprimée «&#xa0;{layer}&#xa0;» contenait %n objets qui ne sont dans aucun fichier.</numerusform>
         </translation>
     </message>
     <message>
         <source>Keep in the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder dans le projet</translation>
     </message>
     <message>
         <source>Start again</source>
@@ -1519,19 +1519,15 @@
     </message>
     <message>
         <source>Save “{layer}” as GeoPackage</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>it was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer «&#xa0;{layer}&#xa0;» en GeoPackage</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} n&apos;est pas un GeoPackage dans lequel on peut écrire.</translation>
     </message>
     <message>
         <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les objets des couches temporaires ne peuvent pas être conservés en cas de plantage de QGIS&#xa0;: {why}. Enregistrez bientôt les couches en GeoPackage.</translation>
     </message>
 </context>
 </TS>

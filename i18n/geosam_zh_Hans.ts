@@ -41,12 +41,12 @@
     </message>
     <message>
         <source>{why} That has happened twice over the same prompts: try others.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} 相同的提示已两次导致此情况：请尝试其他提示。</translation>
     </message>
     <message numerus="yes">
         <source>The engine ended %n time(s) in a row and is not started again. {why} Its last words: {words}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>引擎已连续 %n 次意外退出，不再重新启动。{why} 其最后的输出：{words}</numerusform>
         </translation>
     </message>
     <message>
@@ -311,7 +311,7 @@
     </message>
     <message>
         <source>Nothing has happened for {0} min, so the installation was ended. Check the network connection and try again; what was downloaded is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>已有 {0} 分钟没有任何进展，因此安装已结束。请检查网络连接后重试；已下载的内容会保留。</translation>
     </message>
     <message>
         <source>The package index {0} has no uv {1} for this computer. Check the address of the mirror.</source>
@@ -403,7 +403,7 @@
     </message>
     <message>
         <source>The engine is being removed. Install it again to go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在移除引擎。请重新安装后再继续。</translation>
     </message>
     <message>
         <source>Feature cache</source>
@@ -984,16 +984,16 @@
         <translation>{raster} 中的对象</translation>
     </message>
     <message>
-        <source>it was edited meanwhile. Save it again.</source>
+        <source>It was edited meanwhile. Save it again.</source>
         <translation>它在此期间被编辑过。请再次保存。</translation>
+    </message>
+    <message>
+        <source>The layer &quot;{layer}&quot; was not saved. {why}</source>
+        <translation>图层“{layer}”未保存。{why}</translation>
     </message>
     <message>
         <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
         <translation>图层“{layer}”现已保存在 {path}。</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; was not saved: {why}</source>
-        <translation>图层“{layer}”未保存：{why}</translation>
     </message>
     <message>
         <source>Bring back</source>
@@ -1049,8 +1049,8 @@
     </message>
     <message numerus="yes">
         <source>%n object(s) of a temporary layer that is gone: {layers}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已消失的临时图层中有 %n 个对象：{layers}</numerusform>
         </translation>
     </message>
     <message>
@@ -1103,7 +1103,7 @@
     </message>
     <message>
         <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>点击缺少的部分，右键点击多余的部分。回车替换该要素，Esc 使其保持原样。</translation>
     </message>
     <message>
         <source>5. Too small? Click on what is missing. Too large? Right-click on what is too much. Right? Press Enter to save it.</source>
@@ -1257,11 +1257,11 @@
     </message>
     <message>
         <source>Take up selected feature</source>
-        <translation type="unfinished"></translation>
+        <translation>处理所选要素</translation>
     </message>
     <message>
         <source>Go on clicking on a saved object; saving replaces its shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>继续点击已保存的对象；保存时替换其形状。</translation>
     </message>
     <message>
         <source>Layer</source>
@@ -1277,7 +1277,7 @@
     </message>
     <message>
         <source>Replace the feature that was taken up</source>
-        <translation type="unfinished"></translation>
+        <translation>替换正在处理的要素</translation>
     </message>
     <message>
         <source>Options</source>
@@ -1453,16 +1453,16 @@
     </message>
     <message>
         <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>所选要素没有记录点击方式：其字段“prompts”为空。</translation>
     </message>
     <message>
         <source>That feature is of “{raster}”. Choose this image first.</source>
-        <translation type="unfinished"></translation>
+        <translation>该要素来自“{raster}”。请先选择该影像。</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个等待保存的对象已保留：请再次选择其影像并点击“重新处理”。</numerusform>
         </translation>
     </message>
     <message>
@@ -1471,17 +1471,17 @@
     </message>
     <message>
         <source>Objects are in no file</source>
-        <translation type="unfinished"></translation>
+        <translation>对象尚未存入文件</translation>
     </message>
     <message numerus="yes">
         <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已移除的图层“{layer}”含有 %n 个未存入文件的对象。</numerusform>
         </translation>
     </message>
     <message>
         <source>Keep in the project</source>
-        <translation type="unfinished"></translation>
+        <translation>保留在工程中</translation>
     </message>
     <message>
         <source>Start again</source>
@@ -1513,19 +1513,15 @@
     </message>
     <message>
         <source>Save “{layer}” as GeoPackage</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>it was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>将“{layer}”另存为 GeoPackage</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 不是可写入的 GeoPackage。</translation>
     </message>
     <message>
         <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法为 QGIS 崩溃的情况保留临时图层中的对象：{why}。请尽快将图层另存为 GeoPackage。</translation>
     </message>
 </context>
 </TS>
