@@ -21,20 +21,19 @@ MODULES = sorted(
 )
 
 # Names, keys, addresses and kinds of files: the same in every language.
-_NAMES = re.compile(
-    r"GeoSAM|nano|((Ctrl|Shift|Alt)\+)+\w+|Esc|https://\S+|GeoPackage \(\*\.gpkg\)"
-)
+_NAMES = re.compile(r"GeoSAM|nano|((Ctrl|Shift|Alt)\+)+\w+|Esc|https://\S+|GeoPackage \(\*\.gpkg\)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 # What hands a text to the user.
-_SHOWING = frozenset(
-    "QAction QCheckBox QGroupBox QLabel QPushButton QgsCollapsibleGroupBox addAction addButton "
-    "addItem addRow beginEditCommand createMessage getExistingDirectory getOpenFileName "
-    "getSaveFileName information note push_button pushInfo pushMessage pushWarning question "
-    "reportError say setPlaceholderText setPrefix setProgressText setSuffix setText setTitle "
-    "setToolTip setWindowTitle warning "
-    "EngineError LayerError QgsProcessingException UnusablePrompt complaint".split()
-)
+_SHOWING = frozenset({
+    "QAction", "QCheckBox", "QGroupBox", "QLabel", "QPushButton", "QgsCollapsibleGroupBox",
+    "addAction", "addButton", "addItem", "addRow", "beginEditCommand", "createMessage",
+    "getExistingDirectory", "getOpenFileName", "getSaveFileName", "information", "note",
+    "push_button", "pushInfo", "pushMessage", "pushWarning", "question", "reportError", "say",
+    "setPlaceholderText", "setPrefix", "setProgressText", "setSuffix", "setText", "setTitle",
+    "setToolTip", "setWindowTitle", "warning", "EngineError", "LayerError",
+    "QgsProcessingException", "UnusablePrompt", "complaint",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -128,9 +127,12 @@ def _literals(node: ast.expr) -> Iterator[str]:
         yield from (*_literals(node.left), *_literals(node.right))
     elif isinstance(node, ast.IfExp):
         yield from (*_literals(node.body), *_literals(node.orelse))
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr in ("format", "join"):
-            yield from _literals(node.func.value)
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("format", "join")
+    ):
+        yield from _literals(node.func.value)
 
 
 def asked_by_class(tree: ast.AST) -> Iterator[int]:
