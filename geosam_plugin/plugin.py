@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
-from geosam_plugin.engine.command import engine_command
+from geosam_plugin.engine.command import EngineCommand, engine_command
 from geosam_plugin.install.installer import Installer, find_engine
 from geosam_plugin.paths import engine_source, icon
 from geosam_plugin.processing.provider import GeoSamProvider
@@ -41,7 +41,7 @@ class GeoSamPlugin:
         self.initProcessing()
         self._installer = Installer()
         self._installer.finished.connect(self._on_installed)
-        self._installer.removing.connect(self._close_workspace)
+        self._installer.removing.connect(self._on_removing)
         self._options = OptionsFactory(self._installer)
         self._iface.registerOptionsWidgetFactory(self._options)
         translate = QCoreApplication.translate
@@ -74,8 +74,7 @@ class GeoSamPlugin:
         """The dock; the Engine page while there is no engine."""
         python = find_engine()
         if self.workspace is None and python is not None:
-            command = engine_command(python, str(engine_source()))
-            self.workspace = Workspace(self._iface, command)
+            self.workspace = Workspace(self._iface, _command(python))
         if self.workspace is not None:
             self.workspace.dock.setUserVisible(True)
             return
@@ -97,11 +96,24 @@ class GeoSamPlugin:
 
     def _on_installed(self, succeeded: bool, _sentence: str) -> None:
         """The dock goes on with the new engine."""
-        if succeeded and self.workspace is not None:
-            self._close_workspace()
-            self.show_workspace()
+        python = find_engine()
+        if succeeded and python is not None and self.workspace is not None:
+            self.workspace.client.use(_command(python))
+
+    def _on_removing(self) -> None:
+        """What is clicked stays, and is answered once there is an engine again."""
+        if self.workspace is not None:
+            self.workspace.client.give_up(
+                QCoreApplication.translate(
+                    "GeoSAM", "The engine is being removed. Install it again to go on."
+                )
+            )
 
     def _close_workspace(self) -> None:
         if self.workspace is not None:
             self.workspace.close()
             self.workspace = None
+
+
+def _command(python: str) -> EngineCommand:
+    return engine_command(python, str(engine_source()))

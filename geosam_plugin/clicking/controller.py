@@ -247,9 +247,9 @@ class Controller(QObject):
             self._go_on()
 
     def correct(self, draft: Draft) -> bool:
-        """Go on with a saved object (`correction.correction_of`); says so when it is not on this
+        """Go on with a saved object (`correction.correction_of`); False when it is not on this
         image."""
-        if not self._is_on_raster([point for prompt in draft.prompts for point in prompt.points]):
+        if not self._covers([point for prompt in draft.prompts for point in prompt.points]):
             return False
         self.session.begin(draft)
         self._go_on()

@@ -267,7 +267,8 @@ class ClickSession:
 
     def answer(self, question: Question, candidates: Sequence[Candidate], level: int) -> None:
         """`candidates`: one at least."""
-        self._open = None
+        if not self._close(question):
+            return
         draft = question.draft
         if draft.revision == question.revision:
             draft.take_candidates(candidates, question.candidate == "all")
@@ -279,7 +280,8 @@ class ClickSession:
         drop_prompt: the last prompt of the object at hand is to blame and goes. What was to be
         saved is given back; with `wait` it stays queued until `retry`.
         """
-        self._open = None
+        if not self._close(question):
+            return False
         draft = question.draft
         if draft.revision != question.revision:
             return False
@@ -306,10 +308,16 @@ class ClickSession:
     def give_back(self, draft: Draft) -> None:
         """An object that could not be saved is at hand again, or set aside when another one has
         been begun."""
+        self._aside.append(draft)
         if draft.image is self.image and not self.draft.prompts:
-            self.draft = draft
-        else:
-            self._aside.append(draft)
+            self.draft = self._taken(draft)
+
+    def _close(self, question: Question) -> bool:
+        """False when it was answered before."""
+        if question is not self._open:
+            return False
+        self._open = None
+        return True
 
     def _taken(self, draft: Draft) -> Draft:
         self._aside.remove(draft)

@@ -97,6 +97,13 @@ class RequestQueue:
         self._waiting.appendleft(request)
         return None
 
+    def recall(self) -> None:
+        """Another engine answers from now on: the current request comes first again."""
+        request, self.current = self.current, None
+        if request is not None and not request.is_hover:
+            request.attempts -= 1
+            self._waiting.appendleft(request)
+
     def clear(self) -> list[Request]:
         """Forget everything; returns what there was."""
         left = [r for r in (self.current, *self._waiting, self._hover) if r is not None]

@@ -174,6 +174,7 @@ class TargetSection(QGroupBox):
     """Where objects go, and as what."""
 
     exportWanted = pyqtSignal()  # noqa: N815
+    correctWanted = pyqtSignal()  # noqa: N815
 
     def __init__(self, settings: DockSettings, parent: QWidget | None = None) -> None:
         super().__init__(translate("GeoSAM", "Save to"), parent)
@@ -208,6 +209,11 @@ class TargetSection(QGroupBox):
             translate("GeoSAM", "Save as GeoPackage…"),
             translate("GeoSAM", "A temporary layer is lost when QGIS closes: keep it in a file."),
         )
+        self.correct = push_button(
+            translate("GeoSAM", "Take up selected feature"),
+            translate("GeoSAM", "Go on clicking on a saved object; saving replaces its shape."),
+        )
+        self.correct.setEnabled(False)
         form = QFormLayout()
         form.addRow(translate("GeoSAM", "Layer"), self.target)
         form.addRow(translate("GeoSAM", "Class"), self.class_name)
@@ -215,8 +221,11 @@ class TargetSection(QGroupBox):
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.save)
+        layout.addWidget(self.correct)
         layout.addWidget(self.export)
+        self.correct.clicked.connect(lambda: self.correctWanted.emit())
         self.export.clicked.connect(lambda: self.exportWanted.emit())
+        self._mode_before = 0
 
     @property
     def layer(self) -> QgsVectorLayer | None:
@@ -225,6 +234,18 @@ class TargetSection(QGroupBox):
     @property
     def save_mode(self) -> SaveMode:
         return SaveMode(self.mode.currentData())
+
+    def set_correcting(self, is_correcting: bool) -> None:
+        """A saved object was taken up: it is replaced, unless the user says otherwise."""
+        at = self.mode.findData(SaveMode.REPLACE.value)
+        if is_correcting and at < 0:
+            self._mode_before = self.mode.currentIndex()
+            text = translate("GeoSAM", "Replace the feature that was taken up")
+            self.mode.addItem(text, SaveMode.REPLACE.value)
+            self.mode.setCurrentIndex(self.mode.count() - 1)
+        elif not is_correcting and at >= 0:
+            self.mode.removeItem(at)
+            self.mode.setCurrentIndex(self._mode_before)
 
     def set_layer(self, layer: QgsMapLayer | None) -> None:
         """None for a new layer."""

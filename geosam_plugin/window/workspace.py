@@ -23,8 +23,8 @@ from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.raster_file import raster_path
 from geosam_plugin.result_fields import PROMPTS
 from geosam_plugin.saving.journal import journal_folder
-from geosam_plugin.saving.provenance import taken_up
 from geosam_plugin.saving.layers import is_in_memory
+from geosam_plugin.saving.provenance import taken_up
 from geosam_plugin.saving.saver import How, Saver, source_of
 from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.dock_settings import DockSettings

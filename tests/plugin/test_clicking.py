@@ -1,0 +1,395 @@
+"""What is clicked outlives whatever happens around it: another image, another engine, a cache
+that goes, a project that closes. Real workers and caches."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtTest import QTest
+from qgis_window import LEFT, NONE, Window, drag_to, raster_layer, settle, wait_for
+
+from geosam_plugin.clicking.save_mode import SaveMode
+from geosam_plugin.engine.command import EngineCommand
+from geosam_plugin.saving.layers import new_layer
+from geosam_plugin.window.dock_settings import DockSettings
+from geosam_plugin.window.workspace import Workspace
+
+UTM = QgsCoordinateReferenceSystem("EPSG:32633")
+WGS84 = QgsCoordinateReferenceSystem("EPSG:4326")
+MERCATOR = QgsCoordinateReferenceSystem("EPSG:3857")
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+MIDDLE, ELSEWHERE = QPoint(300, 300), QPoint(150, 420)
+
+
+@pytest.fixture
+def image(scene: Path, project: QgsProject) -> QgsRasterLayer:
+    return raster_layer(scene, project)
+
+
+@pytest.fixture
+def other(scene: Path, cache: Path, project: QgsProject, tmp_path: Path) -> QgsRasterLayer:
+    """The same image again, with a cache of its own."""
+    shutil.copytree(cache, tmp_path / "other.tif.nano.sam2.zarr")
+    return raster_layer(Path(shutil.copy(scene, tmp_path / "other.tif")), project)
+
+
+@pytest.fixture
+def workspace(
+    window: Window, image: QgsRasterLayer, cache: Path, command: EngineCommand
+) -> Iterator[Workspace]:
+    """Clicking in the image."""
+    window.show_layer(image, UTM)
+    workspace = Workspace(window, command)
+    workspace.saver.keeper.discard()
+    choose(workspace, image)
+    yield workspace
+    workspace.close()
+    settle()
+
+
+def choose(workspace: Workspace, layer: QgsRasterLayer) -> None:
+    workspace.dock.image.raster.setLayer(layer)
+    wait_for(lambda: workspace.controller.described.get("path", "").startswith(layer.source()))
+    workspace.dock.prompt.clicking.setChecked(True)
+
+
+def is_idle(workspace: Workspace) -> bool:
+    session = workspace.controller.session
+    return workspace.client.pending == 0 and session.draft.is_answered and not session.waits_to_save
+
+
+def click(workspace: Workspace, window: Window, *places: QPoint) -> None:
+    for place in places:
+        window.click(place)
+    wait_for(lambda: is_idle(workspace))
+
+
+def saved(workspace: Workspace) -> QgsFeature:
+    (feature,) = workspace.dock.target.layer.getFeatures()
+    return feature
+
+
+def prompts_of(workspace: Workspace) -> int:
+    return len(workspace.controller.session.draft.prompts)
+
+
+# --- another image
+
+
+def test_what_is_begun_is_there_again_with_its_image(
+    workspace: Workspace, window: Window, image: QgsRasterLayer, other: QgsRasterLayer
+) -> None:
+    click(workspace, window, MIDDLE, ELSEWHERE)
+    shape = workspace.overlay.preview.pending.asWkt()
+    choose(workspace, other)
+    assert "is kept" in workspace.messages.text
+    assert (workspace.overlay.preview.markers, prompts_of(workspace)) == (0, 0)
+    assert workspace.overlay.preview.pending.isEmpty()
+    click(workspace, window, MIDDLE)
+    choose(workspace, image)
+    assert (workspace.overlay.preview.markers, prompts_of(workspace)) == (2, 2)
+    wait_for(lambda: is_idle(workspace))
+    assert workspace.overlay.preview.pending.asWkt() == shape
+    choose(workspace, other)
+    assert prompts_of(workspace) == 1
+
+
+def test_what_is_queued_is_saved_as_it_was_entered(
+    workspace: Workspace, window: Window, other: QgsRasterLayer
+) -> None:
+    """The other image has other options; the shape is still of the first, as are its fields."""
+    options = workspace.dock.options
+    options.simplify.setValue(3.0)
+    window.click(MIDDLE)
+    window.key(Qt.Key.Key_Return)
+    workspace.dock.image.raster.setLayer(other)
+    options.simplify.setValue(0.5)
+    wait_for(lambda: workspace.controller.session.saved == 1)
+    feature = saved(workspace)
+    assert feature["raster"] == "scene.tif"
+    assert json.loads(feature["prompts"])["options"]["simplify_px"] == 3.0
+    assert feature.geometry().area() > 0
+    assert workspace.controller.session.aside == []
+
+
+def test_a_taken_crs_goes_with_what_is_begun(
+    workspace: Workspace, window: Window, image: QgsRasterLayer
+) -> None:
+    """The user tells QGIS where the image really lies: what is clicked stays on its pixels."""
+    click(workspace, window, MIDDLE)
+    zone_32 = QgsCoordinateReferenceSystem("EPSG:32632")
+    image.setCrs(zone_32)
+    wait_for(lambda: workspace.controller.crs == zone_32 and is_idle(workspace))
+    assert prompts_of(workspace) == 1
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: workspace.controller.session.saved == 1)
+    assert workspace.dock.target.layer.crs() == zone_32
+
+
+# --- things that go
+
+
+def test_an_object_of_a_cache_that_is_gone_is_kept(
+    workspace: Workspace, window: Window, other: QgsRasterLayer, cache: Path
+) -> None:
+    choose(workspace, other)
+    doomed = Path(workspace.controller.cache)
+    shutil.rmtree(doomed)
+    window.click(MIDDLE)
+    window.key(Qt.Key.Key_Return)
+    window.click(ELSEWHERE)
+    wait_for(lambda: workspace.client.pending == 0 and not workspace.controller.cache)
+    assert "Take up again" in workspace.messages.text
+    assert workspace.controller.session.saved == 0
+    shutil.copytree(cache, doomed)
+    workspace.look_for_cache(other)
+    wait_for(lambda: bool(workspace.controller.described) and is_idle(workspace))
+    assert prompts_of(workspace) == 1  # the one that was begun; the other one waits
+    assert workspace.dock.prompt.take_up.isVisibleTo(workspace.dock)
+    workspace.dock.prompt.take_up.click()
+    wait_for(lambda: is_idle(workspace))
+    workspace.dock.prompt.clicking.setChecked(True)
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: workspace.controller.session.saved == 1)
+    assert len(workspace.controller.session.aside) == 1
+
+
+def test_what_is_queued_when_the_project_closes_goes_into_no_other_project(
+    workspace: Workspace, window: Window, project: QgsProject, scene: Path
+) -> None:
+    window.click(MIDDLE)
+    window.key(Qt.Key.Key_Return)
+    project.clear()
+    assert "waited to be saved" in workspace.messages.text
+    wait_for(lambda: workspace.client.pending == 0)
+    settle()
+    assert project.mapLayers() == {}
+    choose(workspace, raster_layer(scene, project))
+    workspace.dock.prompt.take_up.click()
+    wait_for(lambda: is_idle(workspace))
+    workspace.save()
+    wait_for(lambda: workspace.controller.session.saved == 1)
+
+
+def test_another_engine_answers_what_the_first_one_left(
+    workspace: Workspace, window: Window, command: EngineCommand
+) -> None:
+    click(workspace, window, MIDDLE)
+    first = workspace.client.process_id
+    window.click(ELSEWHERE)
+    window.key(Qt.Key.Key_Return)
+    window.click(MIDDLE)
+    renewed = EngineCommand(
+        command.program, command.arguments, {**command.environment, "RENEWED": "1"}
+    )
+    workspace.client.use(renewed)
+    wait_for(lambda: workspace.controller.session.saved == 1 and is_idle(workspace))
+    assert workspace.client.process_id not in (0, first)
+    assert prompts_of(workspace) == 1
+    assert workspace.messages.text == ""
+    second = workspace.client.process_id
+    workspace.client.use(renewed)
+    assert workspace.client.process_id == second
+
+
+def test_what_is_clicked_while_there_is_no_engine_is_answered_by_the_next_one(
+    workspace: Workspace, window: Window, command: EngineCommand
+) -> None:
+    window.click(MIDDLE)
+    window.key(Qt.Key.Key_Return)
+    workspace.client.give_up("It is being removed.")
+    window.click(ELSEWHERE)
+    wait_for(lambda: workspace.client.pending == 0)
+    settle()
+    assert workspace.messages.text == "It is being removed."
+    assert workspace.controller.session.waits_to_save == 1
+    workspace.client.use(command)
+    wait_for(lambda: workspace.controller.session.saved == 1 and is_idle(workspace))
+    assert workspace.controller.session.draft.candidate is not None
+
+
+# --- the tool
+
+
+def test_shift_and_drag_zooms_and_draws_no_box(workspace: Workspace, window: Window) -> None:
+    before = window.canvas.extent()
+    viewport = window.canvas.viewport()
+    QTest.mousePress(viewport, LEFT, SHIFT, QPoint(200, 200))
+    drag_to(viewport, QPoint(300, 300))
+    QTest.mouseRelease(viewport, LEFT, SHIFT, QPoint(400, 400))
+    settle()
+    assert window.canvas.extent().width() == pytest.approx(before.width() / 3, rel=0.05)
+    assert prompts_of(workspace) == 0
+    window.drag(QPoint(200, 200), QPoint(400, 400))
+    assert workspace.controller.session.draft.prompts[0].kind == "box"
+
+
+def test_closing_the_dock_ends_clicking(workspace: Workspace, window: Window) -> None:
+    assert window.canvas.mapTool() is workspace.overlay.tool
+    workspace.dock.close()
+    assert window.canvas.mapTool() is not workspace.overlay.tool
+    assert not workspace.dock.prompt.clicking.isChecked()
+
+
+def test_settings_are_kept_at_once(workspace: Workspace, window: Window) -> None:
+    """QGIS may crash before anything is closed."""
+    workspace.dock.options.simplify.setValue(2.5)
+    assert DockSettings.load().simplify_px == 2.5
+    workspace.dock.target.class_name.setCurrentText("roof")
+    click(workspace, window, MIDDLE)
+    window.key(Qt.Key.Key_Return)
+    assert DockSettings.load().class_names == ["roof"]
+
+
+def test_coverage_is_asked_for_only_when_it_is_shown(
+    workspace: Workspace, image: QgsRasterLayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    request = workspace.client.request
+
+    def noting(method: str, params: dict, *callbacks: object) -> int:
+        asked.append({"method": method, **params})
+        return request(method, params, *callbacks)
+
+    monkeypatch.setattr(workspace.client, "request", noting)
+    workspace.look_for_cache(image)
+    wait_for(lambda: workspace.client.pending == 0)
+    workspace.dock.image.coverage.setChecked(True)
+    wait_for(lambda: workspace.client.pending == 0)
+    assert [(one["method"], one.get("coverage")) for one in asked] == [
+        ("open", None), ("open", True),
+    ]  # fmt: skip
+    coverage = workspace.controller.image.coverage
+    assert coverage.isGeosEqual(QgsGeometry.fromRect(image.extent()))
+
+
+# --- saved objects, taken up again
+
+
+def save_one(workspace: Workspace, window: Window, *places: QPoint) -> QgsFeature:
+    click(workspace, window, *places)
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: workspace.controller.session.saved == 1)
+    workspace.dock.target.layer.selectAll()
+    return saved(workspace)
+
+
+def take_up(workspace: Workspace) -> None:
+    assert workspace.dock.target.correct.isEnabled()
+    workspace.dock.target.correct.click()
+    wait_for(lambda: is_idle(workspace))
+
+
+@pytest.mark.parametrize("crs", [UTM, MERCATOR], ids=lambda crs: crs.authid())
+def test_a_saved_object_is_taken_up_and_replaced(
+    workspace: Workspace, window: Window, project: QgsProject, crs: QgsCoordinateReferenceSystem
+) -> None:
+    target = new_layer(crs, "mine")
+    project.addMapLayer(target)
+    workspace.dock.target.set_layer(target)
+    workspace.dock.target.class_name.setCurrentText("roof")
+    before = save_one(workspace, window, MIDDLE)
+    workspace.dock.target.class_name.setCurrentText("tree")
+    window.show_layer(workspace.dock.image.raster.currentLayer(), WGS84)
+    take_up(workspace)
+    shape = workspace.controller.shape_of(workspace.controller.session.draft)
+    again = QgsGeometry(before.geometry())
+    again.transform(QgsCoordinateTransform(crs, UTM, project))
+    assert again.intersection(shape.geometry).area() > 0.99 * shape.geometry.area()
+    assert workspace.dock.target.save_mode is SaveMode.REPLACE
+    assert "replaces the feature" in workspace.dock.next_step.text()
+
+    click(workspace, window, ELSEWHERE)
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: workspace.controller.session.saved == 2)
+    after = saved(workspace)
+    assert after.id() == before.id()
+    assert after["class"] == "roof"
+    assert (after["n_include"], json.loads(after["prompts"])["candidate"]) == (2, 0)
+    assert not after.geometry().equals(before.geometry())
+    assert workspace.dock.target.save_mode is SaveMode.NEW
+    assert DockSettings.load().class_names == ["roof"]
+    target.undoStack().undo()
+    assert saved(workspace).attributes() == before.attributes()
+    assert saved(workspace).geometry().equals(before.geometry())
+
+
+def test_the_candidate_that_was_saved_is_chosen_again(workspace: Workspace, window: Window) -> None:
+    click(workspace, window, MIDDLE, MIDDLE + QPoint(6, 6))
+    window.key(Qt.Key.Key_Tab)
+    wait_for(lambda: is_idle(workspace))
+    window.key(Qt.Key.Key_Tab)
+    number = workspace.controller.session.draft.candidate.number
+    assert number == 2
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: workspace.controller.session.saved == 1)
+    workspace.dock.target.layer.selectAll()
+    take_up(workspace)
+    assert workspace.controller.session.draft.candidate.number == 2
+
+
+def test_esc_leaves_a_feature_as_it_was(workspace: Workspace, window: Window) -> None:
+    before = save_one(workspace, window, MIDDLE)
+    take_up(workspace)
+    window.key(Qt.Key.Key_Escape)
+    click(workspace, window, ELSEWHERE)
+    assert workspace.dock.target.save_mode is SaveMode.NEW
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: workspace.controller.session.saved == 2)
+    layer = workspace.dock.target.layer
+    assert layer.featureCount() == 2
+    assert layer.getFeature(before.id()).geometry().equals(before.geometry())
+
+
+def test_a_feature_without_prompts_is_not_taken_up(workspace: Workspace, window: Window) -> None:
+    button, layer = workspace.dock.target.correct, None
+    assert not button.isEnabled()
+    save_one(workspace, window, MIDDLE)
+    layer = workspace.dock.target.layer
+    assert button.isEnabled()
+    index = layer.fields().lookupField("prompts")
+    layer.changeAttributeValue(saved(workspace).id(), index, "drawn by hand")
+    button.click()
+    assert "how it was clicked" in workspace.messages.text
+    assert prompts_of(workspace) == 0
+    layer.removeSelection()
+    assert not button.isEnabled()
+
+
+def test_a_feature_of_another_image_names_it(workspace: Workspace, window: Window) -> None:
+    save_one(workspace, window, MIDDLE)
+    layer = workspace.dock.target.layer
+    index = layer.fields().lookupField("prompts")
+    moved = json.loads(saved(workspace)["prompts"])
+    moved.update(include=[[0.0, 0.0]], raster="far_away.tif")
+    layer.changeAttributeValue(saved(workspace).id(), index, json.dumps(moved))
+    workspace.dock.target.correct.click()
+    assert "far_away.tif" in workspace.messages.text
+    assert prompts_of(workspace) == 0
+
+
+def test_what_was_begun_is_kept_while_a_saved_object_is_taken_up(
+    workspace: Workspace, window: Window
+) -> None:
+    save_one(workspace, window, MIDDLE)
+    click(workspace, window, ELSEWHERE, QPoint(420, 150))
+    take_up(workspace)
+    assert prompts_of(workspace) == 1
+    window.key(Qt.Key.Key_Return, NONE)
+    wait_for(lambda: is_idle(workspace))
+    workspace.dock.prompt.take_up.click()
+    assert prompts_of(workspace) == 2
