@@ -751,6 +751,10 @@
         <translation>Warten Sie, bis es fertig ist, oder wählen Sie eine andere Ausgabe.</translation>
     </message>
     <message>
+        <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
         <translation>„{}“ ist keine Rasterdatei. Layer aus Webdiensten, Datenbanken, Archiven und Containern müssen zuerst in eine Datei exportiert werden (Exportieren → Speichern als…).</translation>
     </message>
@@ -1052,8 +1056,8 @@
     <message numerus="yes">
         <source>%n object(s) of a temporary layer that is gone: {layers}</source>
         <translation>
-            <numerusform>%n Objekt eines temporären Layers, den es nicht mehr gibt: {layers}</numerusform>
-            <numerusform>%n Objekte eines temporären Layers, den es nicht mehr gibt: {layers}</numerusform>
+            <numerusform>%n Objekt eines Temporärlayers, den es nicht mehr gibt: {layers}</numerusform>
+            <numerusform>%n Objekte eines Temporärlayers, den es nicht mehr gibt: {layers}</numerusform>
         </translation>
     </message>
     <message>
@@ -1154,7 +1158,7 @@
     </message>
     <message>
         <source>Include</source>
-        <translation>Dazu</translation>
+        <translation>Einschließen</translation>
     </message>
     <message>
         <source>A click says: this belongs to the object. Drag for a box.</source>
@@ -1162,7 +1166,7 @@
     </message>
     <message>
         <source>Exclude</source>
-        <translation>Weg</translation>
+        <translation>Ausschließen</translation>
     </message>
     <message>
         <source>A click says: this does not. The right button always does so.</source>
@@ -1217,7 +1221,7 @@
     </message>
     <message>
         <source>New temporary layer</source>
-        <translation>Neuer temporärer Layer</translation>
+        <translation>Neuer Temporärlayer</translation>
     </message>
     <message>
         <source>e.g. building</source>
@@ -1257,7 +1261,7 @@
     </message>
     <message>
         <source>A temporary layer is lost when QGIS closes: keep it in a file.</source>
-        <translation>Ein temporärer Layer geht beim Schließen von QGIS verloren: in einer Datei aufbewahren.</translation>
+        <translation>Ein Temporärlayer geht beim Schließen von QGIS verloren: in einer Datei aufbewahren.</translation>
     </message>
     <message>
         <source>Take up selected feature</source>
@@ -1316,14 +1320,6 @@
         <translation>GeoSAM: Protokoll der Engine</translation>
     </message>
     <message>
-        <source>Recommended</source>
-        <translation>Empfohlen</translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
-        <translation>SAM 2.1 tiny findet Objekte aller Art; dies installiert es mit der vollen Engine. Das eingebaute Modell „nano“ ist eine Offline-Vorschau: schnell und für Dächer gemacht.</translation>
-    </message>
-    <message>
         <source>Install SAM 2.1 tiny (156 MB)</source>
         <translation>SAM 2.1 tiny installieren (156 MB)</translation>
     </message>
@@ -1358,6 +1354,30 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>What to install</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install nano</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SAM 2.1 tiny – recommended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds all kinds of objects: buildings, trees, fields, water. With the full engine that it needs, about 0.6 GB are downloaded, once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nano – offline preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1400,10 +1420,6 @@
         <translation>Kopieren</translation>
     </message>
     <message>
-        <source>Not installed yet. Encoding and clicking need it.</source>
-        <translation>Noch nicht installiert. Kodieren und Klicken brauchen sie.</translation>
-    </message>
-    <message>
         <source>Your own Python is used.</source>
         <translation>Ihr eigenes Python wird verwendet.</translation>
     </message>
@@ -1420,12 +1436,20 @@
         <translation>Bereit: die volle Engine, mit Python {0}.</translation>
     </message>
     <message>
-        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
-        <translation>Bereit: die volle Engine für NVIDIA-Karten, Python {0}.</translation>
+        <source>Not installed yet. GeoSAM finds outlines with an engine of its own, in a folder of its own: nothing in QGIS is changed. Choose below what to install.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This version of GeoSAM brings newer packages.</source>
-        <translation>Diese Version von GeoSAM bringt neuere Pakete mit.</translation>
+        <source>Ready: the full engine for NVIDIA cards, with Python {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This version of GeoSAM brings newer packages: press “Update”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close this window and press “Segment by clicks” in the toolbar.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Test</source>
@@ -1522,12 +1546,16 @@
         <translation>„{layer}“ als GeoPackage speichern</translation>
     </message>
     <message>
+        <source>the file could not be written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{file} is not a GeoPackage that can be written to.</source>
         <translation>{file} ist kein GeoPackage, in das geschrieben werden kann.</translation>
     </message>
     <message>
         <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
-        <translation>Objekte temporärer Layer lassen sich nicht für den Fall eines Absturzes von QGIS aufbewahren: {why}. Speichern Sie die Layer bald als GeoPackage.</translation>
+        <translation>Objekte von Temporärlayern lassen sich nicht für den Fall eines Absturzes von QGIS aufbewahren: {why}. Speichern Sie die Layer bald als GeoPackage.</translation>
     </message>
 </context>
 </TS>

@@ -56,7 +56,7 @@
     </message>
     <message>
         <source>GeoSAM met an unexpected error with the engine&apos;s answer. QGIS&apos;s log messages say more.</source>
-        <translation>GeoSAM encontró un error inesperado con la respuesta del motor. Los mensajes de registro de QGIS dicen más.</translation>
+        <translation>GeoSAM encontró un error inesperado con la respuesta del motor. Los mensajes del registro de QGIS dicen más.</translation>
     </message>
     <message>
         <source>The engine&apos;s Python cannot be started: {}</source>
@@ -96,7 +96,7 @@
     </message>
     <message>
         <source>The feature cache belongs to another raster or to other settings: {details}</source>
-        <translation>La caché de características pertenece a otro ráster o a otros ajustes: {details}</translation>
+        <translation>La caché de características pertenece a otro ráster o a otra configuración: {details}</translation>
     </message>
     <message>
         <source>The feature cache is not there any more.</source>
@@ -216,11 +216,11 @@
     </message>
     <message>
         <source>Repair the engine, or install the full one, on GeoSAM&apos;s settings page.</source>
-        <translation>Repare el motor, o instale el completo, en la página de ajustes de GeoSAM.</translation>
+        <translation>Repare el motor, o instale el completo, en la página de configuración de GeoSAM.</translation>
     </message>
     <message>
         <source>Download it on GeoSAM&apos;s settings page, or use nano.</source>
-        <translation>Descárguelo en la página de ajustes de GeoSAM o use nano.</translation>
+        <translation>Descárguelo en la página de configuración de GeoSAM o use nano.</translation>
     </message>
     <message>
         <source>Click on the image itself.</source>
@@ -396,7 +396,7 @@
     </message>
     <message>
         <source>Settings…</source>
-        <translation>Ajustes…</translation>
+        <translation>Configuración…</translation>
     </message>
     <message>
         <source>GeoSAM needs its engine. Install it on this page, then start again.</source>
@@ -432,7 +432,7 @@
     </message>
     <message>
         <source>GeoSAM&apos;s engine is not installed. Install it on the Engine page of GeoSAM&apos;s settings (Plugins menu).</source>
-        <translation>El motor de GeoSAM no está instalado. Instálelo en la página «Motor» de los ajustes de GeoSAM (menú Complementos).</translation>
+        <translation>El motor de GeoSAM no está instalado. Instálelo en la página «Motor» de la configuración de GeoSAM (menú Complementos).</translation>
     </message>
     <message>
         <source>Describe a feature cache</source>
@@ -544,7 +544,7 @@
     </message>
     <message>
         <source>Stretch</source>
-        <translation>Realce</translation>
+        <translation>Estiramiento</translation>
     </message>
     <message>
         <source>Patches</source>
@@ -749,6 +749,10 @@
     <message>
         <source>Wait until it is done, or choose another output.</source>
         <translation>Espere a que termine o elija otra salida.</translation>
+    </message>
+    <message>
+        <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
@@ -1316,14 +1320,6 @@
         <translation>GeoSAM: registro del motor</translation>
     </message>
     <message>
-        <source>Recommended</source>
-        <translation>Recomendado</translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
-        <translation>SAM 2.1 tiny encuentra todo tipo de objetos; esto lo instala con el motor completo. El modelo incorporado «nano» es una vista previa sin conexión: rápido, hecho para tejados.</translation>
-    </message>
-    <message>
         <source>Install SAM 2.1 tiny (156 MB)</source>
         <translation>Instalar SAM 2.1 tiny (156 MB)</translation>
     </message>
@@ -1358,6 +1354,30 @@
     <message>
         <source>Cancel</source>
         <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>What to install</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install nano</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SAM 2.1 tiny – recommended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds all kinds of objects: buildings, trees, fields, water. With the full engine that it needs, about 0.6 GB are downloaded, once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nano – offline preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1400,10 +1420,6 @@
         <translation>Copiar</translation>
     </message>
     <message>
-        <source>Not installed yet. Encoding and clicking need it.</source>
-        <translation>Aún no instalado. La codificación y los clics lo necesitan.</translation>
-    </message>
-    <message>
         <source>Your own Python is used.</source>
         <translation>Se usa su propio Python.</translation>
     </message>
@@ -1420,12 +1436,20 @@
         <translation>Listo: el motor completo, con Python {0}.</translation>
     </message>
     <message>
-        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
-        <translation>Listo: el motor completo para tarjetas NVIDIA, Python {0}.</translation>
+        <source>Not installed yet. GeoSAM finds outlines with an engine of its own, in a folder of its own: nothing in QGIS is changed. Choose below what to install.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This version of GeoSAM brings newer packages.</source>
-        <translation>Esta versión de GeoSAM trae paquetes más recientes.</translation>
+        <source>Ready: the full engine for NVIDIA cards, with Python {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This version of GeoSAM brings newer packages: press “Update”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close this window and press “Segment by clicks” in the toolbar.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Test</source>
@@ -1520,6 +1544,10 @@
     <message>
         <source>Save “{layer}” as GeoPackage</source>
         <translation>Guardar «{layer}» como GeoPackage</translation>
+    </message>
+    <message>
+        <source>the file could not be written.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>

@@ -200,7 +200,7 @@
     </message>
     <message>
         <source>Choose a smaller batch, a smaller model, or the processor as the device.</source>
-        <translation>Choisissez moins de tuiles à la fois, un modèle plus petit, ou le processeur comme appareil.</translation>
+        <translation>Choisissez moins de tuiles à la fois, un modèle plus petit, ou le processeur comme périphérique.</translation>
     </message>
     <message>
         <source>Make room and do the same again: what was finished is kept.</source>
@@ -660,7 +660,7 @@
     </message>
     <message>
         <source>Device</source>
-        <translation>Appareil</translation>
+        <translation>Périphérique</translation>
     </message>
     <message>
         <source>Where the model runs; auto takes a graphics card when it can.</source>
@@ -672,7 +672,7 @@
     </message>
     <message>
         <source>When empty, what suits the device.</source>
-        <translation>Si vide, ce qui convient à l&apos;appareil.</translation>
+        <translation>Si vide, ce qui convient au périphérique.</translation>
     </message>
     <message>
         <source>Replace the cache</source>
@@ -749,6 +749,10 @@
     <message>
         <source>Wait until it is done, or choose another output.</source>
         <translation>Attendez qu&apos;il ait terminé, ou choisissez une autre sortie.</translation>
+    </message>
+    <message>
+        <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
@@ -1182,7 +1186,7 @@
     </message>
     <message>
         <source>Redo</source>
-        <translation>Rétablir</translation>
+        <translation>Refaire</translation>
     </message>
     <message>
         <source>Clear</source>
@@ -1316,14 +1320,6 @@
         <translation>GeoSAM&#xa0;: journal du moteur</translation>
     </message>
     <message>
-        <source>Recommended</source>
-        <translation>Recommandé</translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
-        <translation>SAM 2.1 tiny trouve toutes sortes d&apos;objets&#xa0;; ceci l&apos;installe avec le moteur complet. Le modèle intégré «&#xa0;nano&#xa0;» est un aperçu hors ligne&#xa0;: rapide, fait pour les toits.</translation>
-    </message>
-    <message>
         <source>Install SAM 2.1 tiny (156 MB)</source>
         <translation>Installer SAM 2.1 tiny (156 Mo)</translation>
     </message>
@@ -1358,6 +1354,30 @@
     <message>
         <source>Cancel</source>
         <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>What to install</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install nano</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SAM 2.1 tiny – recommended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds all kinds of objects: buildings, trees, fields, water. With the full engine that it needs, about 0.6 GB are downloaded, once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nano – offline preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1400,10 +1420,6 @@
         <translation>Copier</translation>
     </message>
     <message>
-        <source>Not installed yet. Encoding and clicking need it.</source>
-        <translation>Pas encore installé. L&apos;encodage et les clics en ont besoin.</translation>
-    </message>
-    <message>
         <source>Your own Python is used.</source>
         <translation>Votre propre Python est utilisé.</translation>
     </message>
@@ -1420,12 +1436,20 @@
         <translation>Prêt&#xa0;: le moteur complet, avec Python {0}.</translation>
     </message>
     <message>
-        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
-        <translation>Prêt&#xa0;: le moteur complet pour cartes NVIDIA, Python {0}.</translation>
+        <source>Not installed yet. GeoSAM finds outlines with an engine of its own, in a folder of its own: nothing in QGIS is changed. Choose below what to install.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This version of GeoSAM brings newer packages.</source>
-        <translation>Cette version de GeoSAM apporte des paquets plus récents.</translation>
+        <source>Ready: the full engine for NVIDIA cards, with Python {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This version of GeoSAM brings newer packages: press “Update”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close this window and press “Segment by clicks” in the toolbar.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Test</source>
@@ -1520,6 +1544,10 @@
     <message>
         <source>Save “{layer}” as GeoPackage</source>
         <translation>Enregistrer «&#xa0;{layer}&#xa0;» en GeoPackage</translation>
+    </message>
+    <message>
+        <source>the file could not be written.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>

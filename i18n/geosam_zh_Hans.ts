@@ -55,7 +55,7 @@
     </message>
     <message>
         <source>GeoSAM met an unexpected error with the engine&apos;s answer. QGIS&apos;s log messages say more.</source>
-        <translation>GeoSAM 在处理引擎应答时遇到意外错误。详情请见 QGIS 的日志消息。</translation>
+        <translation>GeoSAM 在处理引擎应答时遇到意外错误。详情请见 QGIS 的日志信息。</translation>
     </message>
     <message>
         <source>The engine&apos;s Python cannot be started: {}</source>
@@ -255,7 +255,7 @@
     </message>
     <message>
         <source>The object could not be combined with existing polygons: {why}. Repair them with “Fix geometries”, or save it without avoiding overlaps.</source>
-        <translation>对象无法与现有多边形合并计算：{why}。请用“修复几何图形”修复它们，或在不避免重叠的情况下保存。</translation>
+        <translation>对象无法与现有多边形合并计算：{why}。请用“修正几何图形”修复它们，或在不避免重叠的情况下保存。</translation>
     </message>
     <message>
         <source>Downloading Python…</source>
@@ -748,6 +748,10 @@
     <message>
         <source>Wait until it is done, or choose another output.</source>
         <translation>请等待其完成，或选择另一个输出。</translation>
+    </message>
+    <message>
+        <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
@@ -1312,14 +1316,6 @@
         <translation>GeoSAM：引擎日志</translation>
     </message>
     <message>
-        <source>Recommended</source>
-        <translation>推荐</translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny finds all kinds of objects; this installs it with the full engine. The built-in model “nano” is an offline preview: quick, made for roofs.</source>
-        <translation>SAM 2.1 tiny 可识别各类对象；此操作会将其与完整引擎一同安装。内置模型“nano”用于离线预览：速度快，针对屋顶训练。</translation>
-    </message>
-    <message>
         <source>Install SAM 2.1 tiny (156 MB)</source>
         <translation>安装 SAM 2.1 tiny（156 MB）</translation>
     </message>
@@ -1354,6 +1350,30 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>What to install</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install nano</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SAM 2.1 tiny – recommended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds all kinds of objects: buildings, trees, fields, water. With the full engine that it needs, about 0.6 GB are downloaded, once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nano – offline preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1396,10 +1416,6 @@
         <translation>复制</translation>
     </message>
     <message>
-        <source>Not installed yet. Encoding and clicking need it.</source>
-        <translation>尚未安装。编码和点击都需要它。</translation>
-    </message>
-    <message>
         <source>Your own Python is used.</source>
         <translation>正在使用您自己的 Python。</translation>
     </message>
@@ -1416,12 +1432,20 @@
         <translation>就绪：完整引擎，Python {0}。</translation>
     </message>
     <message>
-        <source>Ready: the full engine for NVIDIA cards, Python {0}.</source>
-        <translation>就绪：适用于 NVIDIA 显卡的完整引擎，Python {0}。</translation>
+        <source>Not installed yet. GeoSAM finds outlines with an engine of its own, in a folder of its own: nothing in QGIS is changed. Choose below what to install.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This version of GeoSAM brings newer packages.</source>
-        <translation>此版本的 GeoSAM 带有更新的软件包。</translation>
+        <source>Ready: the full engine for NVIDIA cards, with Python {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This version of GeoSAM brings newer packages: press “Update”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close this window and press “Segment by clicks” in the toolbar.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Test</source>
@@ -1514,6 +1538,10 @@
     <message>
         <source>Save “{layer}” as GeoPackage</source>
         <translation>将“{layer}”另存为 GeoPackage</translation>
+    </message>
+    <message>
+        <source>the file could not be written.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>
