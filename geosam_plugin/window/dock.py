@@ -69,7 +69,9 @@ class GeoSamDock(QgsDockWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
-        scroll.setMinimumWidth(inner.sizeHint().width() + scroll.verticalScrollBar().width())
+        scroll.setMinimumWidth(
+            inner.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width()
+        )
         self.setWidget(scroll)
 
     def show_cache(self, controller: Controller, is_looking: bool = False) -> None:
