@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from osgeo import gdal
+from osgeo import gdal, ogr
 from qgis.core import (
     QgsFeatureSink,
     QgsTask,
@@ -68,7 +68,7 @@ class ExportTask(QgsTask):
         except ExportError as error:
             self._problem = str(error)
         except OSError as error:
-            self._problem = error.strerror or str(error)
+            self._problem = error.strerror or _say_not_written()
         return not self._problem
 
     def finished(self, result: bool) -> None:
@@ -91,13 +91,16 @@ class ExportTask(QgsTask):
             writer.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
         writer.flushBuffer()
         if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
-            raise ExportError(writer.errorMessage())
+            raise ExportError(writer.errorMessage() or _say_not_written())
         del writer  # which closes the file
 
 
 def put_layer(source: Path, target: Path, name: str) -> None:
     """Put the only layer of a GeoPackage into another one, instead of any of that name there; as
     one transaction. Raises ExportError."""
+    # Told in the sentence; what is undone lets GDAL complain of triggers that are there already.
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    given = into = None
     try:
         given = gdal.OpenEx(str(source), gdal.OF_VECTOR)
         into = gdal.OpenEx(str(target), gdal.OF_VECTOR | gdal.OF_UPDATE, ["GPKG"])
@@ -111,18 +114,45 @@ def put_layer(source: Path, target: Path, name: str) -> None:
                     into.DeleteLayer(number)
                     break
             layer = given.GetLayer(0)
-            options = [f"FID={layer.GetFIDColumn()}", f"GEOMETRY_NAME={layer.GetGeometryColumn()}"]
-            copy = into.CopyLayer(layer, name, options)
-            if copy is None or copy.GetFeatureCount() != layer.GetFeatureCount():
-                raise ExportError(gdal.GetLastErrorMsg())
+            if not _has_all(_copied(layer, into, name), layer):
+                raise ExportError(_say_not_written())
             is_done = True
         finally:
             if not is_done:
                 into.RollbackTransaction()
         if into.CommitTransaction() != 0:
-            raise ExportError(gdal.GetLastErrorMsg())
+            raise ExportError(_say_not_written())
     except RuntimeError as error:  # where some other plugin has GDAL raise
         raise ExportError(str(error)) from error
+    finally:
+        given = into = None  # which closes them
+        gdal.PopErrorHandler()
+
+
+def _copied(layer: ogr.Layer, into: gdal.Dataset, name: str) -> ogr.Layer | None:
+    """Not by CopyLayer, which begins a transaction of its own."""
+    options = [f"FID={layer.GetFIDColumn()}", f"GEOMETRY_NAME={layer.GetGeometryColumn()}"]
+    copy = into.CreateLayer(name, layer.GetSpatialRef(), layer.GetGeomType(), options)
+    if copy is None:
+        return None
+    fields = layer.GetLayerDefn()
+    for number in range(fields.GetFieldCount()):
+        copy.CreateField(fields.GetFieldDefn(number))
+    for given in layer:
+        feature = ogr.Feature(copy.GetLayerDefn())
+        feature.SetFrom(given)
+        feature.SetFID(given.GetFID())
+        if copy.CreateFeature(feature) != ogr.OGRERR_NONE:
+            return None
+    return copy
+
+
+def _has_all(copy: ogr.Layer | None, layer: ogr.Layer) -> bool:
+    return copy is not None and copy.GetFeatureCount() == layer.GetFeatureCount()
+
+
+def _say_not_written() -> str:
+    return gdal.GetLastErrorMsg() or translate("GeoSAM", "the file could not be written.")
 
 
 def _say_not_a_geopackage(path: Path) -> str:

@@ -1,0 +1,191 @@
+"""What the user is asked about layers that are in memory alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsSettings,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsMessageBar
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QMessageBox
+from qgis_window import settle, wait_for
+
+from geosam_plugin.saving.layers import new_layer
+from geosam_plugin.saving.saver import Saver
+from geosam_plugin.window.dock import GeoSamDock
+from geosam_plugin.window.dock_settings import DockSettings
+from geosam_plugin.window.kept_layers import KeptLayers
+from geosam_plugin.window.messages import Messages
+
+UTM = QgsCoordinateReferenceSystem("EPSG:32633")
+
+
+@pytest.fixture
+def project(qgis_app: object) -> Iterator[QgsProject]:
+    QgsSettings().remove("geosam")
+    project = QgsProject.instance()
+    project.clear()
+    yield project
+    project.clear()
+    settle()
+
+
+@pytest.fixture
+def window(project: QgsProject, tmp_path: Path) -> Iterator[SimpleNamespace]:
+    dock, bar = GeoSamDock(DockSettings()), QgsMessageBar()
+    saver, messages = Saver(project, tmp_path / "journal"), Messages(bar)
+    kept = KeptLayers(saver, dock, messages)
+    yield SimpleNamespace(dock=dock, saver=saver, messages=messages, kept=kept)
+    kept.close()
+    saver.close()
+    settle()
+    dock.deleteLater()
+    bar.deleteLater()
+    settle()
+    assert dialogs(QMessageBox) == dialogs(QFileDialog) == []
+
+
+def dialogs(kind: type) -> list:
+    return [one for one in QApplication.topLevelWidgets() if type(one) is kind]
+
+
+def own(project: QgsProject, name: str = "objects", count: int = 1) -> QgsVectorLayer:
+    layer = new_layer(UTM, name)
+    project.addMapLayer(layer)
+    layer.startEditing()
+    for x in range(count):
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(QgsGeometry.fromWkt(f"MultiPolygon((({x} 0, 1 0, 1 1, {x} 0)))"))
+        assert layer.addFeature(feature)
+    return layer
+
+
+def the_question() -> QMessageBox:
+    settle()
+    (box,) = dialogs(QMessageBox)
+    return box
+
+
+def answer(box: QMessageBox, text: str) -> None:
+    (button,) = [one for one in box.buttons() if text in one.text()]
+    button.click()
+    settle()
+
+
+def layers(project: QgsProject) -> list[tuple[str, int]]:
+    return sorted((layer.name(), layer.featureCount()) for layer in project.mapLayers().values())
+
+
+def test_a_removed_layer_is_kept_on_request(project: QgsProject, window: SimpleNamespace) -> None:
+    project.removeMapLayer(own(project, count=2).id())
+    box = the_question()
+    assert "“objects” held 2 object" in box.text()
+    assert window.saver.keeper.lost  # nothing is lost before the answer
+    answer(box, "Keep")
+    assert layers(project) == [("objects", 2)]
+    assert not window.dock.lost.isVisibleTo(window.dock)
+
+
+def test_escape_keeps_it(project: QgsProject, window: SimpleNamespace) -> None:
+    project.removeMapLayer(own(project).id())
+    QTest.keyClick(the_question(), Qt.Key.Key_Escape)
+    settle()
+    assert layers(project) == [("objects", 1)]
+
+
+def test_a_removed_layer_goes_for_good_on_request(
+    project: QgsProject, window: SimpleNamespace, tmp_path: Path
+) -> None:
+    project.removeMapLayer(own(project).id())
+    answer(the_question(), "Discard")
+    assert layers(project) == []
+    assert window.saver.keeper.lost == []
+    assert list((tmp_path / "journal").iterdir()) == []
+
+
+def test_a_removed_layer_becomes_a_file_on_request(
+    project: QgsProject, window: SimpleNamespace, tmp_path: Path
+) -> None:
+    project.removeMapLayer(own(project, "a/b").id())
+    answer(the_question(), "GeoPackage")
+    (dialog,) = dialogs(QFileDialog)
+    assert dialog.defaultSuffix() == "gpkg"
+    assert dialog.selectedFiles()[0].endswith("a_b.gpkg")
+    assert layers(project) == [("a/b", 1)]  # whatever becomes of the file
+    dialog.fileSelected.emit(str(tmp_path / "kept.gpkg"))
+    wait_for(lambda: "is now kept in" in window.messages.text)
+    (layer,) = project.mapLayers().values()
+    assert (layer.providerType(), layer.featureCount()) == ("ogr", 1)
+
+
+def test_several_are_one_question(project: QgsProject, window: SimpleNamespace) -> None:
+    removed = [own(project, "one"), own(project, "two", 2)]
+    project.removeMapLayers([layer.id() for layer in removed])
+    box = the_question()
+    assert "one”, “two" in box.text() and "3 object" in box.text()
+    assert not [one for one in box.buttons() if "GeoPackage" in one.text()]
+    answer(box, "Keep")
+    assert layers(project) == [("one", 1), ("two", 2)]
+
+
+def test_an_answer_in_the_dock_will_do(project: QgsProject, window: SimpleNamespace) -> None:
+    project.removeMapLayer(own(project).id())
+    the_question()
+    window.dock.restore.click()
+    settle()
+    assert dialogs(QMessageBox) == []
+    assert layers(project) == [("objects", 1)]
+
+
+def test_a_closed_project_is_not_asked_about_a_second_time(
+    project: QgsProject, window: SimpleNamespace
+) -> None:
+    own(project)
+    project.clear()
+    settle()
+    assert dialogs(QMessageBox) == []
+    assert window.dock.lost.isVisibleTo(window.dock)
+
+
+def test_an_unanswered_question_leaves_the_objects_for_the_next_time(
+    project: QgsProject, tmp_path: Path
+) -> None:
+    dock, bar = GeoSamDock(DockSettings()), QgsMessageBar()
+    saver = Saver(project, tmp_path / "journal")
+    kept = KeptLayers(saver, dock, Messages(bar))
+    project.removeMapLayer(own(project).id())
+    the_question()
+    kept.close()
+    saver.close()
+    settle()
+    assert dialogs(QMessageBox) == []
+    again = Saver(project, tmp_path / "journal")
+    assert [len(lost.features) for lost in again.keeper.lost] == [1]
+    again.close()
+    dock.deleteLater()
+    bar.deleteLater()
+    settle()
+
+
+def test_a_file_dialog_is_open_but_blocks_nothing(
+    project: QgsProject, window: SimpleNamespace, tmp_path: Path
+) -> None:
+    layer = own(project)
+    window.kept.export(layer)
+    (dialog,) = dialogs(QFileDialog)
+    project.removeMapLayer(layer.id())
+    dialog.fileSelected.emit(str(tmp_path / "kept.gpkg"))
+    settle()
+    assert not (tmp_path / "kept.gpkg").exists()
+    answer(the_question(), "Discard")

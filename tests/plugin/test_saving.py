@@ -1,0 +1,322 @@
+"""The way of finished objects into layers: in order, off the GUI's thread, never lost unsaid."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
+from qgis_window import settle, wait_for
+
+from geosam_plugin.clicking.prompts import INCLUDE, Prompt
+from geosam_plugin.clicking.save_mode import SaveMode
+from geosam_plugin.clicking.session import Candidate, Draft
+from geosam_plugin.geometry import (
+    AreaMeasure,
+    LayerError,
+    Shape,
+    crs_from_text,
+    crs_text,
+    difference,
+    union,
+)
+from geosam_plugin.result_fields import FIELDS, Source, result_fields
+from geosam_plugin.saving.layers import new_layer
+from geosam_plugin.saving.plan import Plan
+from geosam_plugin.saving.saver import How, Saver
+
+UTM = QgsCoordinateReferenceSystem("EPSG:32633")
+SOURCE = Source("scene.tif", "nano", "EPSG:32633", {})
+X, Y = 500000, 4650000
+
+
+@pytest.fixture
+def project(qgis_app: object) -> Iterator[QgsProject]:
+    project = QgsProject.instance()
+    project.clear()
+    project.setCrs(UTM)
+    yield project
+    project.clear()
+    settle()
+
+
+class Story:
+    """A saver, and what it said, in order."""
+
+    def __init__(self, project: QgsProject, folder: Path) -> None:
+        self.saver = Saver(project, folder)
+        self.told: list[tuple[str, str]] = []
+        self.count = 0
+        self.saver.saved.connect(lambda draft: self.told.append((draft.how.class_name, "")))
+        self.saver.refused.connect(lambda draft, why: self.told.append((draft.how.class_name, why)))
+        self.saver.counted.connect(self._on_count)
+
+    def _on_count(self, count: int) -> None:
+        self.count = count
+
+    def save(
+        self, name: str, x: float, layer: QgsVectorLayer | None, mode: SaveMode = SaveMode.NEW,
+        avoid: bool = False,
+    ) -> Draft:  # fmt: skip
+        draft = Draft()
+        draft.history.add(Prompt(INCLUDE, ((X + x, Y),)))
+        draft.candidates = [Candidate(0, 0.9, "")]
+        draft.how = How(layer.id() if layer else "", mode, name, avoid, SOURCE)
+        self.saver.save(draft, Shape(square(x), UTM))
+        return draft
+
+    def wait_for(self, *told: str) -> None:
+        wait_for(lambda: len(self.told) >= len(told))
+        assert [name for name, _ in self.told] == list(told)
+
+
+@pytest.fixture
+def story(project: QgsProject, tmp_path: Path) -> Iterator[Story]:
+    story = Story(project, tmp_path / "journal")
+    yield story
+    story.saver.close()
+
+
+def square(x: float, size: float = 10) -> QgsGeometry:
+    x += X
+    return QgsGeometry.fromWkt(
+        f"Polygon(({x} {Y}, {x + size} {Y}, {x + size} {Y + size}, {x} {Y + size}, {x} {Y}))"
+    )
+
+
+def file_layer(project: QgsProject, path: Path, *places: float) -> QgsVectorLayer:
+    """A GeoPackage with a square at each place."""
+    memory = new_layer(UTM, "objects")
+    for x in places:
+        feature = QgsFeature(memory.fields())
+        feature.setGeometry(square(x))
+        memory.dataProvider().addFeature(feature)
+    QgsVectorFileWriter.writeAsVectorFormatV3(
+        memory, str(path), project.transformContext(), QgsVectorFileWriter.SaveVectorOptions()
+    )
+    layer = QgsVectorLayer(str(path), path.stem, "ogr")
+    assert layer.isValid()
+    project.addMapLayer(layer)
+    return layer
+
+
+def areas(layer: QgsVectorLayer) -> dict[str, int]:
+    return {
+        feature["class"]: round(feature.geometry().area())
+        for feature in layer.getFeatures()
+        if feature["class"]
+    }
+
+
+@pytest.fixture
+def slow_reading(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Features of files are read once the event is set."""
+    gate = threading.Event()
+    read = Plan.read
+
+    def waits(plan: Plan, feedback: object) -> None:
+        is_main = threading.current_thread() is threading.main_thread()
+        assert is_main is not plan.takes_long_to_read
+        while not is_main and not gate.wait(0.01) and not feedback.isCanceled():
+            pass
+        read(plan, feedback)
+
+    monkeypatch.setattr(Plan, "read", waits)
+    yield gate
+    gate.set()
+    wait_for(lambda: QgsApplication.taskManager().countActiveTasks() == 0)
+
+
+def test_neighbours_in_a_file_are_read_in_the_background_and_the_order_is_kept(
+    project: QgsProject, story: Story, tmp_path: Path, slow_reading: threading.Event
+) -> None:
+    layer = file_layer(project, tmp_path / "objects.gpkg", 0)
+    story.save("first", 5, layer, avoid=True)
+    story.save("second", 12, layer)  # has nothing to read, and waits all the same
+    story.save("third", 7, layer, avoid=True)
+    settle()
+    assert story.told == []
+    slow_reading.set()
+    story.wait_for("first", "second", "third")
+    assert {why for name, why in story.told if name != "third"} == {""}
+    assert "nothing of it is left" not in story.told[0][1]
+    assert areas(layer) == {"first": 50, "second": 100}
+    assert "nothing of it is left" in story.told[2][1]
+    assert story.count == 2
+
+
+def test_a_layer_that_goes_while_it_is_read_is_told(
+    project: QgsProject, story: Story, tmp_path: Path, slow_reading: threading.Event
+) -> None:
+    layer = file_layer(project, tmp_path / "objects.gpkg", 0)
+    kept = new_layer(UTM, "kept")
+    project.addMapLayer(kept)
+    story.save("lost", 5, layer, avoid=True)
+    story.save("kept", 5, kept)
+    project.removeMapLayer(layer.id())
+    slow_reading.set()
+    story.wait_for("lost", "kept")
+    assert "gone" in story.told[0][1]
+    assert areas(kept) == {"kept": 100}
+
+
+def test_reading_that_is_cancelled_is_told(
+    project: QgsProject, story: Story, tmp_path: Path, slow_reading: threading.Event
+) -> None:
+    layer = file_layer(project, tmp_path / "objects.gpkg", 0)
+    story.save("one", 5, layer, avoid=True)
+    settle()
+    (task,) = QgsApplication.taskManager().activeTasks()
+    task.cancel()
+    story.wait_for("one")
+    assert "Save the object again" in story.told[0][1]
+    assert not layer.isEditable()
+
+
+def test_a_saver_that_is_closed_while_it_reads_says_nothing_more(
+    project: QgsProject, tmp_path: Path, slow_reading: threading.Event
+) -> None:
+    layer = file_layer(project, tmp_path / "objects.gpkg", 0)
+    story = Story(project, tmp_path / "journal")
+    story.save("one", 5, layer, avoid=True)
+    story.save("two", 5, layer)
+    story.saver.close()
+    story.saver.deleteLater()
+    settle()
+    wait_for(lambda: QgsApplication.taskManager().countActiveTasks() == 0)
+    settle()
+    assert story.told == []
+    assert layer.featureCount() == 1
+
+
+def test_whatever_goes_wrong_the_object_is_given_back_and_the_next_one_saved(
+    project: QgsProject, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_plan: Plan) -> list[int]:
+        raise ZeroDivisionError
+
+    layer = new_layer(UTM, "objects")
+    project.addMapLayer(layer)
+    with monkeypatch.context() as patch:
+        patch.setattr(Plan, "write", fails)
+        with pytest.raises(ZeroDivisionError):
+            story.save("bad", 0, layer)
+    story.save("good", 0, layer)
+    assert story.told == [("bad", "The object could not be saved."), ("good", "")]
+
+
+def test_a_layer_whose_editing_is_turned_off_or_rolled_back_takes_the_next_object(
+    project: QgsProject, story: Story
+) -> None:
+    story.save("first", 0, None)
+    (layer,) = project.mapLayers().values()
+    layer.commitChanges()
+    assert not layer.isEditable()
+    story.save("second", 20, None)
+    layer.rollBack()
+    story.save("third", 40, None)
+    assert areas(layer) == {"first": 100, "third": 100}
+    assert story.count == 2
+    project.removeMapLayer(layer.id())
+    story.save("fourth", 40, layer=None)
+    assert [areas(la) for la in project.mapLayers().values()] == [{"fourth": 100}]
+
+
+def test_what_is_saved_counts_as_long_as_it_is_not_undone(
+    project: QgsProject, story: Story
+) -> None:
+    layer = new_layer(UTM, "objects")
+    project.addMapLayer(layer)
+    for x in range(3):
+        story.save(str(x), 20 * x, layer)
+    stack = layer.undoStack()
+    assert story.count == 3
+    stack.undo()
+    stack.undo()
+    assert story.count == 1
+    stack.redo()
+    assert story.count == 2
+    layer.deleteFeature(next(layer.getFeatures()).id())  # instead of what was undone
+    stack.undo()
+    stack.redo()
+    assert story.count == 2
+    layer.selectAll()
+    story.save("joined", 60, layer, SaveMode.MERGE)
+    assert story.count == 3
+    layer.commitChanges(False)
+    assert story.count == 3
+    story.save("late", 100, layer)
+    assert story.count == 4
+    layer.rollBack()
+    assert story.count == 3
+    project.removeMapLayer(layer.id())
+    assert story.count == 3
+
+
+def test_merging_needs_a_layer_of_its_own(project: QgsProject, story: Story) -> None:
+    story.save("one", 0, None, SaveMode.MERGE)
+    assert "Choose the layer" in story.told[0][1]
+
+
+# --- geometries and fields
+
+
+def test_the_crs_of_a_user_is_told_as_wkt(qgis_app: object) -> None:
+    crs = QgsCoordinateReferenceSystem()
+    crs.createFromProj("+proj=tmerc +lat_0=1 +lon_0=2 +x_0=3 +y_0=4 +ellps=GRS80 +units=m")
+    QgsApplication.createDatabase()  # the user's, where a CRS of his own is kept
+    QgsApplication.coordinateReferenceSystemRegistry().addUserCrs(crs, "Works")
+    assert crs.authid().startswith("USER:")
+    assert "USER" not in crs_text(crs)
+    assert crs_from_text(crs_text(crs)).toProj() == crs.toProj()
+    assert crs_text(UTM) == "EPSG:32633"
+    assert crs_from_text("EPSG:32633") == UTM
+    assert crs_text(QgsCoordinateReferenceSystem()) == ""
+    assert not crs_from_text("").isValid()
+
+
+@pytest.mark.parametrize("ellipsoid", ["EPSG:7030", "NONE", "", "nonsense"])
+def test_areas_are_on_an_ellipsoid_whatever_the_project_says(
+    qgis_app: object, ellipsoid: str
+) -> None:
+    measure = AreaMeasure(UTM, QgsCoordinateTransformContext(), ellipsoid)
+    assert measure.square_metres(square(0, 100)) == pytest.approx(1e4 / 0.9996**2, rel=1e-4)
+    degrees = QgsCoordinateReferenceSystem("EPSG:4326")
+    measure = AreaMeasure(degrees, QgsCoordinateTransformContext(), ellipsoid)
+    cell = QgsGeometry.fromWkt("Polygon((0 0, 1 0, 1 1, 0 1, 0 0))")
+    # 111.32 km by 110.57 km at the equator
+    assert measure.square_metres(cell) == pytest.approx(1.2309e10, rel=1e-3)
+
+
+def test_without_a_crs_there_is_no_area(qgis_app: object) -> None:
+    measure = AreaMeasure(QgsCoordinateReferenceSystem(), QgsCoordinateTransformContext(), "NONE")
+    assert measure.square_metres(square(0)) is None
+
+
+def test_a_failure_of_geos_is_not_told_as_nothing_left(qgis_app: object) -> None:
+    bow = QgsGeometry.fromWkt("Polygon((0 0, 1 1, 1 0, 0 1, 0 0))")
+    other = QgsGeometry.fromWkt("Polygon((0.2 0, 1 1, 1 0, 0.2 1, 0.2 0))")
+    with pytest.raises(LayerError, match=r"could not be combined.*Self-intersection"):
+        difference(bow, other)
+    with pytest.raises(LayerError, match="could not be combined"):
+        union([bow, other])
+    assert difference(square(0), square(-5, 50)).isEmpty()
+
+
+def test_the_fields_of_results_are_those_of_a_new_layer(qgis_app: object) -> None:
+    layer = new_layer(UTM, "objects")
+    assert result_fields().names() == layer.fields().names() == [name for name, _ in FIELDS]
+    assert result_fields(without=("class", "raster")).names() == [
+        name for name, _ in FIELDS if name not in ("class", "raster")
+    ]
