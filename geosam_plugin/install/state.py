@@ -31,6 +31,7 @@ class EngineRecord:
 
     directory: its folder's name; python: relative to that folder
     flavour: "base", "full" or "cuda"; locks: hash of the lock files it was made from
+    model: that was downloaded with it, or with the engine before; "" for none
     """
 
     directory: str
@@ -38,6 +39,7 @@ class EngineRecord:
     python_version: str
     flavour: str
     locks: str
+    model: str = ""
 
     def python_path(self, root: Path) -> Path:
         return root / self.directory / self.python

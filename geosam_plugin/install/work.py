@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Union
@@ -122,6 +122,8 @@ def installation(request: InstallRequest, place: Place) -> Work:
             request.source.network,
         )
         yield from _run(step, Kind.MODEL_FAILED)
+        record = replace(record, model=request.model)
+        switch_current(place.root, record)
     return record
 
 
@@ -150,7 +152,9 @@ def _new_engine(request: InstallRequest, place: Place, locks: str) -> Work:
     test = self_test(str(directory / inside), place.engine_source, request.flavour)
     yield from _run(test, Kind.SELF_TEST_FAILED)
     version = ".".join(str(part) for part in facts.version)
-    record = EngineRecord(directory.name, inside, version, request.flavour.value, locks)
+    before = read_current(root)
+    model = before.model if before is not None else ""
+    record = EngineRecord(directory.name, inside, version, request.flavour.value, locks, model)
     switch_current(root, record)
     return record
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QLabel
 
 from geosam_plugin.install import installer
 from geosam_plugin.install.installer import Installer
-from geosam_plugin.install.state import EngineRecord, switch_current
+from geosam_plugin.install.state import EngineRecord, read_current, switch_current
 from geosam_plugin.install.steps import Flavour, lock_uses, locks_hash
 from geosam_plugin.install.work import InstallRequest
 from geosam_plugin.paths import locks_directory
@@ -48,42 +49,76 @@ def put_engine(root: Path, flavour: Flavour, locks: str | None = None) -> None:
 
 
 def states(page: EnginePage) -> tuple[bool, bool, bool]:
-    return page._install.isEnabled(), page._repair.isEnabled(), page._remove.isEnabled()
+    engine = page.engine
+    return engine.install.isEnabled(), engine.repair.isEnabled(), engine.remove.isEnabled()
 
 
-def test_nothing_installed(root: Path) -> None:
+def test_a_newcomer_sees_a_choice_of_two(root: Path) -> None:
     page = EnginePage(Recorder())
     assert states(page) == (True, False, False)
-    assert "Not installed" in page._state.text()
+    assert "Not installed" in page.state.text.text()
+    assert page.models.recommended.isEnabled()
+    assert page.models.recommended.text() == "Install SAM 2.1 tiny (156 MB)"
+    assert page.models.preview.isEnabled()
+    said = " ".join(label.text() for label in page.models.findChildren(QLabel))
+    assert "nano (offline preview)" in said
+    assert "SAM 2.1 tiny (recommended)" in said
+    for section in (page.engine, page.sources, page.log):
+        assert section.isCollapsed(), "nothing else is in the way"
+
+
+def test_the_offline_preview_is_one_click(root: Path) -> None:
+    installer = Recorder()
+    EnginePage(installer).models.preview.click()
+    (request,) = installer.asked
+    assert (request.flavour, request.model) == (Flavour.BASE, None)
 
 
 def test_ready_offers_only_what_would_change_something(root: Path) -> None:
     put_engine(root, Flavour.BASE)
     page = EnginePage(Recorder())
     assert states(page) == (False, True, True)
-    page._flavour.setCurrentIndex(page._flavour.findData("full"))
-    assert page._install.isEnabled()
+    assert "Segment by clicks" in page.state.text.text(), "what comes next"
+    assert not page.models.preview.isEnabled()
+    assert page.models.recommended.isEnabled()
+    page.engine.flavour.setCurrentIndex(page.engine.flavour.findData("full"))
+    assert page.engine.install.isEnabled()
+
+
+def test_what_was_downloaded_is_not_offered_as_new(root: Path) -> None:
+    put_engine(root, Flavour.FULL)
+    record = read_current(root)
+    switch_current(root, replace(record, model="sam2.1-tiny"))
+    page = EnginePage(Recorder())
+    assert page.models.recommended.text() == "Check the download"
+    assert page.models.recommended.isEnabled(), "the file may have been deleted since"
+
+
+def test_the_log_opens_when_there_is_something_to_read(root: Path) -> None:
+    page = EnginePage(Recorder())
+    page.models.preview.click()
+    assert not page.log.isCollapsed()
 
 
 def test_newer_packages_are_offered(root: Path) -> None:
     put_engine(root, Flavour.BASE, locks="an older lock")
     page = EnginePage(Recorder())
-    assert page._install.text() == "Update"
-    assert "newer packages" in page._state.text()
+    assert page.engine.install.text() == "Update"
+    assert "newer packages" in page.state.text.text()
 
 
 def test_a_python_that_has_gone(root: Path) -> None:
     put_engine(root, Flavour.BASE)
     (root / "engine-a" / "bin" / "python").unlink()
     page = EnginePage(Recorder())
-    assert page._repair.isEnabled()
-    assert "Repair" in page._state.text()
+    assert page.engine.repair.isEnabled()
+    assert "Repair" in page.state.text.text()
 
 
 def test_one_click_brings_torch_and_the_recommended_model(root: Path) -> None:
     installer = Recorder()
     page = EnginePage(installer)
-    page._recommended.click()
+    page.models.recommended.click()
     (request,) = installer.asked
     assert (request.flavour, request.model) == (Flavour.FULL, "sam2.1-tiny")
     assert EngineSettings.load().flavour == "full"
@@ -92,10 +127,10 @@ def test_one_click_brings_torch_and_the_recommended_model(root: Path) -> None:
 def test_other_sources_reach_the_installer_and_the_settings(root: Path, tmp_path: Path) -> None:
     installer = Recorder()
     page = EnginePage(installer)
-    page._python.setFilePath(sys.executable)
-    page._wheels.setFilePath(str(tmp_path))
-    page._index.setText(" https://mirror.example/simple ")
-    page._install.click()
+    page.sources.python.setFilePath(sys.executable)
+    page.sources.wheels.setFilePath(str(tmp_path))
+    page.sources.index.setText(" https://mirror.example/simple ")
+    page.engine.install.click()
     (request,) = installer.asked
     assert request.python == sys.executable
     assert request.source.wheels == tmp_path
@@ -112,6 +147,6 @@ def test_the_log_can_be_copied_and_survives_the_page(root: Path) -> None:
     installer._note("GET https://ann:secret@mirror.example")
     page.deleteLater()
     again = EnginePage(installer)
-    assert again._log.toPlainText() == "GET https://***@mirror.example"
-    again._copy.click()
+    assert again.log.lines.toPlainText() == "GET https://***@mirror.example"
+    again.log.copy.click()
     assert QApplication.clipboard().text() == "GET https://***@mirror.example"
