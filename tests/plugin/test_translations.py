@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QAbstractButton
 from qgis_window import Window
 from translated_texts import (
     CONTEXT,
@@ -33,6 +34,8 @@ from translated_texts import (
 from geosam_plugin.paths import resource, translations_directory
 from geosam_plugin.plugin import GeoSamPlugin
 from geosam_plugin.translation import help_file, install_translator, remove_translator
+from geosam_plugin.window.dock import GeoSamDock
+from geosam_plugin.window.dock_settings import DockSettings
 
 LANGUAGES = ("de", "es", "fr", "zh_Hans")
 
@@ -316,3 +319,20 @@ def test_the_plugin_brings_and_takes_it(in_language: object) -> None:
     plugin.unload()
     assert ask(undo, 0) == "Undo"
     window.close()
+
+
+def test_nothing_is_cut_in_the_narrowest_dock(in_language: object, language: str) -> None:
+    in_language(language)
+    dock = GeoSamDock(DockSettings())
+    dock.options.setCollapsed(False)
+    dock.show_lost(3, ["Objects"])
+    dock.setFixedSize(dock.minimumSizeHint().width(), 600)
+    dock.show()
+    QCoreApplication.processEvents()
+    scroll = dock.widget()
+    assert scroll.widget().width() <= scroll.viewport().width()
+    buttons = [b for b in dock.findChildren(QAbstractButton) if b.isVisible() and b.text()]
+    assert len(buttons) > 12
+    assert [b.text() for b in buttons if b.width() < b.sizeHint().width()] == []
+    dock.close()
+    dock.deleteLater()
