@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable
 
-from qgis.PyQt.QtCore import QCoreApplication, QProcess, QThread
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QProcess, QThread, QTimer
 
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.engine.link import make_process, unstartable
@@ -73,12 +73,7 @@ class EngineProcess:
 
         Raises EngineError "Failed" when the worker does not start, RuntimeError on the GUI thread.
         """
-        application = QCoreApplication.instance()
-        if (
-            not allow_gui_thread
-            and application is not None
-            and QThread.currentThread() == application.thread()
-        ):
+        if _is_gui_thread() and not allow_gui_thread:
             raise RuntimeError("run_blocking would freeze QGIS: call it from a task's thread")
         process = make_process(self._command)
         process.start()
@@ -114,6 +109,7 @@ class EngineSession:
         self._process = process
         self._log = log
         self._is_cancelled = is_cancelled
+        self._wait = _turn_events if _is_gui_thread() else _sleep
         self._on_progress: OnProgress | None = None
         self._frames = FrameReader()
         self._last_id = HELLO_ID
@@ -137,7 +133,7 @@ class EngineSession:
         while True:
             alive = self._process.state() != QProcess.ProcessState.NotRunning
             if alive:
-                self._process.waitForReadyRead(POLL_MS)
+                self._wait(self._process)
             self._log.append(bytes(self._process.readAllStandardError()))
             data = bytes(self._process.readAllStandardOutput())
             for message in self._parse(data):
@@ -215,3 +211,28 @@ class EngineSession:
         except (TypeError, ValueError) as error:
             raise unsendable(str(error)) from error
         self._process.write(frame)
+
+
+def _is_gui_thread() -> bool:
+    application = QCoreApplication.instance()
+    return application is not None and QThread.currentThread() == application.thread()
+
+
+def _sleep(process: QProcess) -> None:
+    """Until the engine says something, or for a poll."""
+    process.waitForReadyRead(POLL_MS)
+
+
+def _turn_events(process: QProcess) -> None:
+    """The same for the GUI thread, on which QGIS's batch dialog runs algorithms: its windows are
+    drawn meanwhile, and its Cancel button is heard."""
+    loop, timer = QEventLoop(), QTimer()
+    timer.timeout.connect(loop.quit)
+    process.readyReadStandardOutput.connect(loop.quit)
+    process.finished.connect(loop.quit)
+    timer.start(POLL_MS)
+    status = loop.exec()
+    process.readyReadStandardOutput.disconnect(loop.quit)
+    process.finished.disconnect(loop.quit)
+    if status != 0:  # QGIS is quitting: no event loop runs any more
+        process.waitForReadyRead(POLL_MS)

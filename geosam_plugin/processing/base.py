@@ -3,7 +3,7 @@ look in the toolbox."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QThread
+from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from geosam_plugin.cache_paths import is_cache
@@ -175,6 +175,15 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return self.complaint(CACHE, text.format(path))
 
 
+_running: set[QgsProcessingFeedback] = set()
+
+
+def cancel_runs() -> None:
+    """Have every algorithm stop that is running, as its own Cancel button does."""
+    for feedback in tuple(_running):
+        feedback.cancel()
+
+
 @contextmanager
 def _engine(feedback: QgsProcessingFeedback) -> Iterator[EngineSession]:
     """A worker of this run's own; its log is shown when it fails in a way nobody foresaw."""
@@ -190,22 +199,12 @@ def _engine(feedback: QgsProcessingFeedback) -> Iterator[EngineSession]:
     process = EngineProcess(engine_command(python, str(engine_source())))
     try:
         # Whoever runs an algorithm on the main thread has chosen to wait for it.
-        with process.session(_is_cancelled(feedback), allow_gui_thread=True) as session:
+        with process.session(feedback.isCanceled, allow_gui_thread=True) as session:
+            _running.add(feedback)
             yield session
     except EngineError as error:
         if error.type in ("Crashed", "Internal", "MissingDependencyError"):
             feedback.pushConsoleInfo(process.log_text)
         raise
-
-
-def _is_cancelled(feedback: QgsProcessingFeedback) -> Callable[[], bool]:
-    application = QCoreApplication.instance()
-    if application is None or QThread.currentThread() != application.thread():
-        return feedback.isCanceled
-
-    def is_cancelled() -> bool:
-        # QGIS's batch dialog runs algorithms on the GUI thread: its Cancel button must be heard.
-        QCoreApplication.processEvents()
-        return feedback.isCanceled()
-
-    return is_cancelled
+    finally:
+        _running.discard(feedback)

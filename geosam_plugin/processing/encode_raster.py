@@ -18,7 +18,6 @@ from qgis.core import (
 from geosam_plugin.cache_paths import cache_name, default_cache_path, is_cache
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
-from geosam_plugin.engine.sentences import tell
 from geosam_plugin.processing.appearance import appearance_of
 from geosam_plugin.processing.base import COVERAGE, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.coverage import write_coverage
@@ -228,8 +227,13 @@ class EncodeRaster(EngineAlgorithm):
             summary = engine.request("encode", self._request, lambda told: _tell(told, feedback))
         except EngineError as error:
             if error.type == "Cancelled" and feedback.isCanceled():
-                feedback.pushInfo(tell(error))
-                return {OUTPUT: cache}
+                feedback.pushInfo(
+                    translate(
+                        "GeoSAM",
+                        "Cancelled. What is encoded is kept: the same run goes on from there.",
+                    )
+                )
+                return {OUTPUT: cache} if is_cache(Path(cache)) else {}
             raise
         results: Results = {
             OUTPUT: summary["cache"],

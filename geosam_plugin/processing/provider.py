@@ -6,6 +6,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from geosam_plugin.paths import icon
+from geosam_plugin.processing.base import cancel_runs
 from geosam_plugin.processing.cache_info import CacheInfo
 from geosam_plugin.processing.encode_raster import EncodeRaster
 from geosam_plugin.processing.segment_prompts import SegmentPrompts
@@ -25,6 +26,11 @@ class GeoSamProvider(QgsProcessingProvider):
 
     def svgIconPath(self) -> str:
         return icon("geosam")
+
+    def unload(self) -> None:
+        """The plugin goes: no engine of its runs stays behind."""
+        cancel_runs()
+        super().unload()
 
     def loadAlgorithms(self) -> None:
         for algorithm in (EncodeRaster, SegmentPrompts, CacheInfo):

@@ -2,40 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
 
-from qgis.core import QgsRasterLayer, QgsRectangle
-from qgis.gui import QgisInterface
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCsException,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog
+
+from geosam_plugin.geometry import transform_between
 
 ALGORITHM = "geosam:encoderaster"
 
 
-def open_encode_dialog(
-    iface: QgisInterface,
-    layer: QgsRasterLayer,
-    extent: QgsRectangle | None,
-    on_encoded: Callable[[str, str], None],
-) -> QDialog:
-    """Not modal: the map can be used meanwhile.
+class EncodeDialogs(QObject):
+    """Processing's own dialogs, one for each layer. Not modal: the map can be used meanwhile.
 
-    extent: in the layer's CRS; None for all of it
-    on_encoded: called with the layer's id and the cache's path
+    encoded: a layer's id and the path of its cache, finished or cancelled
     """
-    # QGIS's own plugin, there only once all plugins are loaded.
-    import processing
 
-    parameters = {"INPUT": layer.id()}
-    if extent is not None:
-        corners = (extent.xMinimum(), extent.xMaximum(), extent.yMinimum(), extent.yMaximum())
-        parameters["EXTENT"] = "{!r},{!r},{!r},{!r} [{}]".format(*corners, layer.crs().authid())
-    dialog = processing.createAlgorithmDialog(ALGORITHM, parameters)
-    layer_id = layer.id()
+    encoded = pyqtSignal(str, str)
 
-    def finished(succeeded: bool, results: dict) -> None:
-        if succeeded and results.get("OUTPUT"):
-            on_encoded(layer_id, results["OUTPUT"])
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._dialogs: dict[str, QDialog] = {}
 
-    dialog.algorithmFinished.connect(finished)
-    dialog.show()
-    return dialog
+    def open(self, layer: QgsRasterLayer, extent: QgsRectangle | None = None) -> None:
+        """Show a layer's dialog, filled in; while it is running, as it is.
+
+        extent: in the layer's CRS; None for all of it
+        """
+        dialog = self._dialogs.get(layer.id())
+        if not _is_running(dialog):
+            self._discard(dialog)
+            dialog = self._dialogs[layer.id()] = self._make(layer, extent)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def close(self) -> None:
+        """Take all dialogs away; what is running is cancelled, and what it has done is kept."""
+        for dialog in self._dialogs.values():
+            self._discard(dialog)
+        self._dialogs.clear()
+
+    def _make(self, layer: QgsRasterLayer, extent: QgsRectangle | None) -> QDialog:
+        # QGIS's own plugin, there only once all plugins are loaded.
+        import processing
+
+        parameters: dict[str, Any] = {"INPUT": layer.id()}
+        if extent is not None:
+            with suppress(QgsCsException):  # then it offers to encode all
+                parameters["EXTENT"] = _extent_text(extent, layer.crs())
+        dialog: QDialog = processing.createAlgorithmDialog(ALGORITHM, parameters)
+        dialog.algorithmFinished.connect(partial(self._on_finished, layer.id()))
+        return dialog
+
+    def _on_finished(self, layer_id: str, _succeeded: bool, results: dict[str, Any]) -> None:
+        if results.get("OUTPUT"):  # of a cancelled run, too
+            self.encoded.emit(layer_id, results["OUTPUT"])
+
+    def _discard(self, dialog: QDialog | None) -> None:
+        if dialog is None or sip.isdeleted(dialog):
+            return
+        if _is_running(dialog):
+            # Processing's task tells the dialog when it ends: it must be there until then.
+            dialog.algorithmFinished.disconnect()
+            dialog.algorithmFinished.connect(dialog.deleteLater)
+            dialog.cancelButton().click()
+            dialog.hide()
+        else:
+            dialog.close()
+            dialog.deleteLater()
+
+
+def _extent_text(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> str:
+    """As Processing's dialogs take it: the CRS by its authority's number, and what is said in no
+    CRS is the project's. So one without a number is left for degrees."""
+    if crs.isValid() and not crs.authid():
+        degrees = QgsCoordinateReferenceSystem("EPSG:4326")
+        extent = transform_between(crs, degrees, QgsProject.instance()).transformBoundingBox(extent)
+        crs = degrees
+    corners = (extent.xMinimum(), extent.xMaximum(), extent.yMinimum(), extent.yMaximum())
+    return "{!r},{!r},{!r},{!r} [{}]".format(*corners, crs.authid())
+
+
+def _is_running(dialog: QDialog | None) -> bool:
+    return dialog is not None and not sip.isdeleted(dialog) and dialog.cancelButton().isEnabled()
