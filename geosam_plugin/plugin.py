@@ -20,13 +20,15 @@ MENU = "GeoSAM"
 
 
 class GeoSamPlugin:
-    """workspace: the dock and all that belongs to it; None until it is first wanted"""
+    """installer: None while the plugin is not loaded
+    workspace: the dock and all that belongs to it; None until it is first wanted
+    """
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
         self._translator: QTranslator | None = None
         self._provider: GeoSamProvider | None = None
-        self._installer: Installer | None = None
+        self.installer: Installer | None = None
         self._options: OptionsFactory | None = None
         self._actions: list[QAction] = []
         self.workspace: Workspace | None = None
@@ -39,10 +41,10 @@ class GeoSamPlugin:
 
     def initGui(self) -> None:
         self.initProcessing()
-        self._installer = Installer()
-        self._installer.finished.connect(self._on_installed)
-        self._installer.removing.connect(self._on_removing)
-        self._options = OptionsFactory(self._installer)
+        self.installer = Installer()
+        self.installer.finished.connect(self._on_installed)
+        self.installer.removing.connect(self._on_removing)
+        self._options = OptionsFactory(self.installer)
         self._iface.registerOptionsWidgetFactory(self._options)
         translate = QCoreApplication.translate
         self._add_action("geosam", translate("GeoSAM", "Segment by clicks"), self.show_workspace)
@@ -59,10 +61,10 @@ class GeoSamPlugin:
         if self._options is not None:
             self._iface.unregisterOptionsWidgetFactory(self._options)
             self._options = None
-        if self._installer is not None:
-            self._installer.cancel()
-            self._installer.deleteLater()
-            self._installer = None
+        if self.installer is not None:
+            self.installer.cancel()
+            self.installer.deleteLater()
+            self.installer = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None

@@ -42,7 +42,7 @@ class Controller(QObject):
     cacheChanged: another cache, or more is known of it (`described`)
     hoverChanged: a QgsGeometry in the raster's CRS, or None
     finished: a Draft that is answered and was to be saved
-    said: a sentence for the user
+    said: a sentence for the user; noted: one that is no warning
     notEncoded: a sentence, and the extent (raster's CRS) that would have to be encoded
     """
 
@@ -51,6 +51,7 @@ class Controller(QObject):
     hoverChanged = pyqtSignal(object)  # noqa: N815
     finished = pyqtSignal(object)
     said = pyqtSignal(str)
+    noted = pyqtSignal(str)
     notEncoded = pyqtSignal(str, QgsRectangle)  # noqa: N815
 
     def __init__(
@@ -89,11 +90,11 @@ class Controller(QObject):
         raster: path of the raster
         """
         image = self._images.setdefault(path, ClickedImage(path)) if path else ClickedImage()
-        image.crs, image.raster = crs, raster
+        image.crs, image.raster = crs, raster if path else ""
         self.image = image
         self.clear_hover()
         if self.session.use_image(image):
-            self.said.emit(
+            self.noted.emit(
                 translate(
                     "GeoSAM",
                     "The object that is not saved yet is kept: it is there again when you choose "
@@ -290,8 +291,7 @@ class Controller(QObject):
             candidates, level, took_ms = _understood(result)
         except (KeyError, TypeError, ValueError):
             # Whatever it says, the question must not stay open: nothing would be asked any more.
-            text = translate("GeoSAM", "The engine's answer cannot be understood.")
-            self._on_error(question, EngineError("ProtocolError", text))
+            self._on_error(question, EngineError("ProtocolError", "No answer to predict."))
             return
         self.session.answer(question, candidates, level)
         self.session.last_ms = took_ms
@@ -311,7 +311,7 @@ class Controller(QObject):
 
     def _say_failed(self, draft: Draft, error: EngineError) -> None:
         text = self.say_kept(draft, tell(error))
-        if error.type == "NotEncodedError" and draft.image is self.image:
+        if error.type == "NotEncodedError" and draft.image == self.image:
             self.notEncoded.emit(text, QgsRectangle(*error.details["extent"]))
         else:
             self.said.emit(text)
@@ -320,7 +320,7 @@ class Controller(QObject):
         """Why an object was not saved, and where it is now."""
         if not self.session.is_set_aside(draft):
             return why
-        if draft.image is self.image:
+        if draft.image == self.image:
             text = translate("GeoSAM", "{why} The object is kept: press “Take up again”.")
         else:
             text = translate(

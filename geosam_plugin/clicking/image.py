@@ -12,12 +12,13 @@ from geosam_plugin.clicking.prompts import Prompts
 
 @dataclass(eq=False)
 class ClickedImage:
-    """A raster by its cache. Objects refer to the image that they were begun in, whatever is
-    chosen by the time they are answered and saved.
+    """A raster by one of its caches. Objects refer to the image that they were begun in, whatever
+    is chosen by the time they are answered and saved. Two caches of one raster, of two models
+    say, are equal: objects go from one to the other.
 
     cache: path; "" for no image
     crs: of the raster's layer, which the user may override at any time
-    raster: path of the raster, to see whether it is still the one that was encoded; "" if unknown
+    raster: path of the raster; "" if unknown
     described: what the engine told on opening it; empty until then
     is_opening: the engine is asked for that
     coverage: what is encoded, in the raster's CRS, once it was asked for
@@ -31,3 +32,10 @@ class ClickedImage:
     is_opening: bool = False
     coverage: QgsGeometry = field(default_factory=QgsGeometry)
     outside: Prompts = ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ClickedImage):
+            return NotImplemented
+        if self.raster and other.raster:
+            return self.raster == other.raster
+        return self.cache == other.cache

@@ -97,6 +97,11 @@ class Draft:
             self.chosen = 0
             self.answered = self.revision
 
+    def move_to(self, image: Any) -> None:
+        """Another cache of the same image has answers of its own."""
+        self.image = image
+        self.changed()
+
     def take_candidates(self, found: Sequence[Candidate], is_all: bool) -> None:
         """Those of a single click are all there at once, the best one chosen; to the single mask
         of other prompts they are added when Tab asks for them."""
@@ -170,7 +175,7 @@ class ClickSession:
     @property
     def aside(self) -> list[Draft]:
         """Objects of this image that can be taken up again, the newest last."""
-        return [draft for draft in self._aside if draft.image is self.image]
+        return [draft for draft in self._aside if draft.image == self.image]
 
     def is_set_aside(self, draft: Draft) -> bool:
         return draft in self._aside
@@ -179,15 +184,19 @@ class ClickSession:
 
     def use_image(self, image: Any) -> bool:
         """Click in another image: the object at hand stays with its own, and is there again when
-        that is chosen again. Whether there was one."""
-        left = self.draft if self.draft.image is not image and self.draft.prompts else None
-        if left is not None:
-            self._aside.append(left)
-        if image is not self.image:
-            self.image = image
-            begun = [draft for draft in self.aside if draft.how is None]
-            self.draft = self._taken(begun[-1]) if begun else Draft(image)
-        return left is not None
+        that is chosen again; in an equal one it goes on. Whether it stayed behind."""
+        draft, self.image = self.draft, image
+        if draft.image is image:
+            return False
+        if draft.image == image:
+            draft.move_to(image)
+            return False
+        if draft.prompts:
+            self._aside.append(draft)
+        begun = [other for other in self.aside if other.how is None]
+        self.draft = self._taken(begun[-1]) if begun else Draft(image)
+        self.draft.failed = -1
+        return bool(draft.prompts)
 
     def add(self, prompt: Prompt) -> None:
         self.draft.history.add(prompt)
@@ -237,6 +246,7 @@ class ClickSession:
         if not self.aside:
             return False
         self.begin(self._taken(self.aside[-1]))
+        self.draft.failed = -1
         return True
 
     def begin(self, draft: Draft) -> None:
@@ -286,16 +296,15 @@ class ClickSession:
         if draft.revision != question.revision:
             return False
         draft.cycles = 0
+        draft.failed = draft.revision
+        if draft.answered != draft.revision:
+            draft.candidates = []
         if draft in self._outbox and not wait:
             self._outbox.remove(draft)
             self.give_back(draft)
-        if drop_prompt and draft is self.draft:
+        if drop_prompt and draft is self.draft and draft.revision == question.revision:
             draft.history.drop_last()
             draft.changed()
-        else:
-            draft.failed = draft.revision
-            if draft.answered != draft.revision:
-                draft.candidates = []
         return True
 
     def take_finished(self) -> list[Draft]:
@@ -309,7 +318,7 @@ class ClickSession:
         """An object that could not be saved is at hand again, or set aside when another one has
         been begun."""
         self._aside.append(draft)
-        if draft.image is self.image and not self.draft.prompts:
+        if draft.image == self.image and not self.draft.prompts:
             self.draft = self._taken(draft)
 
     def _close(self, question: Question) -> bool:
@@ -322,7 +331,8 @@ class ClickSession:
     def _taken(self, draft: Draft) -> Draft:
         self._aside.remove(draft)
         draft.how = None
-        draft.failed = -1
+        if draft.image is not self.image:
+            draft.move_to(self.image)
         return draft
 
     def _changed(self, did: bool) -> bool:

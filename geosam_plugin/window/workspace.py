@@ -123,6 +123,7 @@ class Workspace(QObject):
         controller.cacheChanged.connect(self._on_cache)
         controller.finished.connect(self._on_finished)
         controller.said.connect(self.messages.say)
+        controller.noted.connect(lambda text: self.messages.say(text, Qgis.MessageLevel.Info))
         controller.notEncoded.connect(self._on_not_encoded)
         self.saver.refused.connect(self._on_refused)
         self.saver.counted.connect(self._on_counted)

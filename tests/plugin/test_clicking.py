@@ -21,6 +21,8 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis_window import LEFT, NONE, Window, drag_to, raster_layer, settle, wait_for
 
+from geosam_plugin import classFactory
+from geosam_plugin import plugin as plugin_module
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.saving.layers import new_layer
@@ -220,6 +222,52 @@ def test_what_is_clicked_while_there_is_no_engine_is_answered_by_the_next_one(
     workspace.client.use(command)
     wait_for(lambda: workspace.controller.session.saved == 1 and is_idle(workspace))
     assert workspace.controller.session.draft.candidate is not None
+
+
+def test_an_installation_takes_nothing_away(
+    window: Window, image: QgsRasterLayer, cache: Path, engine_python: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """From removing the engine to having it again, as the plugin hears of it."""
+    monkeypatch.setattr(plugin_module, "find_engine", lambda: engine_python)
+    window.show_layer(image, UTM)
+    plugin = classFactory(window)
+    plugin.initGui()
+    try:
+        plugin.show_workspace()
+        workspace = plugin.workspace
+        choose(workspace, image)
+        click(workspace, window, MIDDLE)
+        plugin.installer.finished.emit(True, "It is ready.")  # the same one
+        worker = workspace.client.process_id
+        assert worker
+        plugin.installer.removing.emit()
+        assert workspace.client.process_id == 0
+        window.click(ELSEWHERE)
+        window.key(Qt.Key.Key_Return)
+        monkeypatch.setattr(plugin_module, "find_engine", lambda: None)
+        plugin.installer.finished.emit(True, "It was removed.")
+        settle()
+        assert plugin.workspace is workspace
+        monkeypatch.setattr(plugin_module, "find_engine", lambda: engine_python)
+        plugin.installer.finished.emit(True, "It is ready.")
+        wait_for(lambda: workspace.controller.session.saved == 1)
+        assert saved(workspace)["n_include"] == 2
+    finally:
+        plugin.unload()
+        settle()
+
+
+def test_what_is_begun_goes_on_in_a_larger_models_cache(
+    workspace: Workspace, window: Window, image: QgsRasterLayer, cache: Path, tmp_path: Path
+) -> None:
+    click(workspace, window, MIDDLE)
+    larger = shutil.copytree(cache, tmp_path / "scene.tif.larger.sam2.zarr")
+    workspace.encode_dialogs.encoded.emit(image.id(), str(larger))
+    wait_for(lambda: workspace.controller.cache == str(larger) and is_idle(workspace))
+    assert prompts_of(workspace) == 1
+    assert not workspace.overlay.preview.pending.isEmpty()
+    assert workspace.messages.text == ""
 
 
 # --- the tool

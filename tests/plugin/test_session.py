@@ -265,6 +265,43 @@ def test_an_answer_for_what_was_left_is_kept_with_it() -> None:
     assert session.draft.candidate == THREE[1]
 
 
+class Cache:
+    """Of the one raster that there is."""
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Cache)
+
+
+def test_what_is_begun_goes_on_in_another_cache_of_its_image() -> None:
+    small, large = Cache("small"), Cache("large")
+    session = ClickSession()
+    session.use_image(small)
+    answered(session, include(1))
+    assert not session.use_image(large)
+    question = ask(session)
+    assert (question.draft.image.model, question.draft.prompts) == ("large", (include(1),))
+    session.use_image(small)
+    session.answer(question, THREE, 0)  # of the other cache
+    assert not session.draft.is_answered
+    assert ask(session).draft.image is small
+
+
+def test_what_one_cache_could_not_answer_is_asked_of_another_one() -> None:
+    small, large = Cache("small"), Cache("large")
+    session = ClickSession()
+    session.use_image(small)
+    session.add(include(1))
+    question = ask(session)
+    session.save("road")
+    session.use_image(large)
+    session.fail(question, drop_prompt=True)
+    assert ask(session).draft.image is large
+    assert session.draft.prompts == (include(1),)
+
+
 def test_the_queue_can_be_set_aside() -> None:
     session = ClickSession()
     for number in (1, 2):

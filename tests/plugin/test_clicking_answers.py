@@ -1,0 +1,241 @@
+"""What the controller makes of answers that are not the usual ones; the engine is played."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY, QgsProject
+
+from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.clicking.correction import correction_of
+from geosam_plugin.clicking.image import ClickedImage
+from geosam_plugin.clicking.options import Options
+from geosam_plugin.clicking.placing import MapView
+from geosam_plugin.engine.protocol import EngineError
+
+UTM = QgsCoordinateReferenceSystem("EPSG:32633")
+WGS84 = QgsCoordinateReferenceSystem("EPSG:4326")
+VIEW = MapView(UTM, 0.5)
+
+WKB = base64.b64encode(
+    bytes(QgsGeometry.fromWkt("Polygon ((0 0, 1 0, 1 1, 0 1, 0 0))").asWkb())
+).decode()
+FOUND = {
+    "objects": [{"candidate": 1, "score": 0.9, "wkb": WKB}],
+    "level": 0, "timings_ms": {"total": 5.0},
+}  # fmt: skip
+DESCRIBED = {"raster": "a.tif", "model": "nano", "bounds": [0, 0, 100, 100], "levels": []}
+NOT_ENCODED = EngineError("NotEncodedError", "Nothing there.", details={"extent": [0, 0, 9, 9]})
+
+
+class Engine:
+    """Takes the requests down, to be answered by the test."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, Any], Callable, Callable]] = []
+
+    def request(
+        self, method: str, params: dict[str, Any], on_result: Callable, on_error: Callable
+    ) -> None:
+        self.asked.append((method, params, on_result, on_error))
+
+    def hover(self, params: dict[str, Any], on_result: Callable, on_error: Callable) -> None:
+        self.request("hover", params, on_result, on_error)
+
+    @property
+    def waiting(self) -> list[tuple[str, dict[str, Any]]]:
+        return [(method, params) for method, params, _, _ in self.asked]
+
+    def answer(self, answer: dict[str, Any] | EngineError) -> dict[str, Any]:
+        """The first that waits; returns what was asked."""
+        _, params, on_result, on_error = self.asked.pop(0)
+        if isinstance(answer, EngineError):
+            on_error(answer)
+        else:
+            on_result(answer)
+        return params
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+def controller(engine: Engine, project: QgsProject) -> Controller:
+    controller = Controller(engine, project)
+    controller.use_cache("/a.zarr", UTM, "/a.tif")
+    engine.answer(dict(DESCRIBED))
+    return controller
+
+
+@pytest.fixture
+def told(controller: Controller) -> list[str]:
+    told: list[str] = []
+    controller.said.connect(told.append)
+    controller.noted.connect(told.append)
+    controller.notEncoded.connect(lambda text, _extent: told.append(text))
+    return told
+
+
+def click(controller: Controller, x: float = 50.0) -> None:
+    controller.click(QgsPointXY(x, 50), True, VIEW)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{}, {**FOUND, "objects": []}, {**FOUND, "objects": [{}]}, {**FOUND, "timings_ms": None}],
+)
+def test_an_answer_that_is_none_stops_nothing(
+    controller: Controller, engine: Engine, told: list[str], answer: dict[str, Any]
+) -> None:
+    click(controller)
+    engine.answer(answer)
+    (sentence,) = told
+    assert "misunderstood each other" in sentence
+    assert engine.waiting == []
+    click(controller, 60)
+    engine.answer(FOUND)
+    assert controller.session.draft.is_answered
+    assert controller.session.draft.candidate is not None
+
+
+def test_an_answer_that_comes_twice_counts_once(controller: Controller, engine: Engine) -> None:
+    click(controller)
+    _, _, on_result, on_error = engine.asked.pop()
+    on_result(FOUND)
+    click(controller, 60)
+    on_error(EngineError("Unused", "It was not used."))
+    assert len(engine.waiting) == 1
+    engine.answer(FOUND)
+    assert controller.session.draft.is_answered
+
+
+def test_a_queued_object_outside_the_coverage_is_kept_with_all_prompts(
+    controller: Controller, engine: Engine, told: list[str]
+) -> None:
+    click(controller)
+    controller.save("how")
+    click(controller, 60)
+    engine.answer(NOT_ENCODED)
+    assert "not encoded there yet" in told[0]
+    assert "press “Take up again”" in told[0]
+    assert [len(draft.prompts) for draft in controller.session.aside] == [1]
+    engine.answer(FOUND)
+    controller.take_up()
+    ((_, params),) = engine.waiting
+    assert params["include"] == [[50.0, 50.0]]
+    assert len(controller.session.aside) == 1
+
+
+def test_a_click_outside_the_coverage_comes_back_when_it_grew(
+    controller: Controller, engine: Engine, told: list[str]
+) -> None:
+    click(controller)
+    engine.answer(NOT_ENCODED)
+    assert "not encoded there yet" in told[0]
+    assert controller.session.draft.prompts == ()
+    controller.use_cache("/b.zarr", UTM, "/b.tif")
+    controller.cache_grew()
+    assert controller.session.draft.prompts == ()
+    controller.use_cache("/a.zarr", UTM, "/a.tif")
+    controller.cache_grew()
+    assert len(controller.session.draft.prompts) == 1
+
+
+def test_failures_of_what_was_left_behind_are_not_told(
+    controller: Controller, engine: Engine, told: list[str]
+) -> None:
+    click(controller)
+    controller.use_cache("/b.zarr", UTM, "/b.tif")
+    told.clear()
+    engine.answer(EngineError("NothingFoundError", "Nothing."))
+    assert told == []
+    engine.asked.clear()
+    controller.use_cache("/a.zarr", UTM, "/a.tif")
+    assert [method for method, _ in engine.waiting] == ["open", "predict"]
+
+
+def test_what_is_queued_keeps_its_options(controller: Controller, engine: Engine) -> None:
+    for x in (50, 60):
+        click(controller, x)
+        controller.save("how")
+    controller.set_options(Options(simplify_px=9.0))
+    click(controller, 70)
+    asked = [engine.answer(FOUND)["simplify_px"] for _ in range(3)]
+    assert asked == [Options().simplify_px, Options().simplify_px, 9.0]
+
+
+def test_another_cache_of_the_same_raster_answers_what_is_begun(
+    controller: Controller, engine: Engine, told: list[str]
+) -> None:
+    click(controller)
+    engine.answer(FOUND)
+    controller.use_cache("/a.large.zarr", UTM, "/a.tif")
+    assert told == []
+    engine.answer(dict(DESCRIBED, model="large"))
+    assert engine.answer(FOUND)["cache"] == "/a.large.zarr"
+    assert controller.session.draft.is_answered
+
+
+def test_a_cache_is_opened_when_the_engine_is_there_again(
+    controller: Controller, engine: Engine
+) -> None:
+    controller.use_cache("/b.zarr", UTM, "/b.tif")
+    controller.retry()  # it is on its way
+    assert [method for method, _ in engine.waiting] == ["open"]
+    engine.answer(EngineError("Failed", "No engine."))
+    assert controller.cache == "/b.zarr"
+    controller.retry()
+    engine.answer(dict(DESCRIBED))
+    assert controller.described["model"] == "nano"
+
+
+def test_coverage_of_an_image_that_was_left_is_not_shown(
+    controller: Controller, engine: Engine
+) -> None:
+    controller.show_coverage(True)
+    controller.use_cache("/b.zarr", UTM, "/b.tif")
+    engine.answer(dict(DESCRIBED, coverage=WKB))
+    assert controller.image.coverage.isEmpty()
+    engine.answer(dict(DESCRIBED, coverage=WKB))
+    assert controller.image.coverage.area() == 1
+
+
+# --- corrections
+
+
+def saved(**prompts: Any) -> dict[str, Any]:
+    return {"crs": "EPSG:32633", "candidate": 0, "pixel_size": 0.5, **prompts}
+
+
+def test_a_box_stays_upright_only_in_its_own_crs(project: QgsProject) -> None:
+    box = [500000.0, 4649000.0, 500100.0, 4649100.0]
+    same = correction_of(saved(box=box), "it", ClickedImage("/a", UTM), project)
+    (prompt,) = same.prompts
+    assert prompt.upright
+    assert prompt.bounds == tuple(box)
+    assert (prompt.pixel_size, same.replaces) == (0.5, "it")
+
+    other = correction_of(saved(box=box), "it", ClickedImage("/a", WGS84), project)
+    (prompt,) = other.prompts
+    assert not prompt.upright
+    assert len(prompt.points) == 64
+    assert prompt.bounds == pytest.approx((15.0, 41.98, 15.0012, 41.9944), abs=0.02)
+    assert prompt.pixel_size == pytest.approx(0.5 / 95e3, rel=0.1)
+
+
+def test_prompts_keep_their_kinds(project: QgsProject) -> None:
+    found = saved(include=[[1, 2], [3, 4]], exclude=[[5, 6]], box_outline=[[0, 0], [9, 1], [5, 9]])
+    draft = correction_of(found, "it", ClickedImage("/a", UTM), project)
+    assert [prompt.kind for prompt in draft.prompts] == ["include", "include", "exclude", "box"]
+    assert not draft.prompts[-1].upright
+
+
+def test_a_place_that_the_image_cannot_express_is_none(project: QgsProject) -> None:
+    found = saved(include=[[0, 95]], crs="EPSG:4326")
+    mercator = QgsCoordinateReferenceSystem("EPSG:3857")
+    assert correction_of(found, "it", ClickedImage("/a", mercator), project) is None
