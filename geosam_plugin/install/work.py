@@ -242,8 +242,10 @@ def _reason(kind: Kind, lines: list[str]) -> Problem:
     if mismatch:
         return Problem(Kind.WRONG_HASH, mismatch[1])
     errors = [line for line in lines if re.match(r"(?i)\s*(error|cause|caused by)\b", line)]
-    said = (errors or [line for line in lines if line.strip()] or [""])[-1].strip()
-    unreachable = re.search(r"(?i)failed to fetch: `([^`]+)`", text)
+    last = (errors or [line for line in lines if line.strip()] or [""])[-1]
+    said = re.sub(r"(?i)^\s*(error|cause|caused by):\s*", "", last).strip()
+    # uv 0.13 puts no quotes around the address any more.
+    unreachable = re.search(r"(?i)failed to fetch: `?([^`\s]+)", text)
     if unreachable:
         return Problem(Kind.INDEX_UNREACHABLE, unreachable[1], said)
     return Problem(kind, said if said.endswith(".") else f"{said}.")

@@ -60,7 +60,7 @@ class EnginePage(QWidget):
         """Show the state, and allow what can be done in it."""
         busy, status = self._installer.is_running, engine_status()
         if not busy:
-            self.state.text.setText(self._state_text(status))
+            self.state.say(self._state_text(status), is_problem=status is EngineStatus.BROKEN)
         self.state.show_busy(busy)
         is_there = status in (EngineStatus.READY, EngineStatus.OUTDATED, EngineStatus.BROKEN)
         uses_own = self.sources.uses_own
@@ -86,7 +86,7 @@ class EnginePage(QWidget):
         self.sources.python.fileChanged.connect(self.refresh)
         self.sources.as_it_is.toggled.connect(self.refresh)
         self.log.copy.clicked.connect(lambda: QApplication.clipboard().setText(installer.log_text))
-        installer.progress.connect(self.state.text.setText)
+        installer.progress.connect(self.state.say)
         installer.logged.connect(self.log.lines.appendPlainText)
         installer.finished.connect(self._show_end)
 
@@ -189,4 +189,4 @@ class EnginePage(QWidget):
     def _show_end(self, succeeded: bool, sentence: str) -> None:
         self.refresh()
         if not succeeded:
-            self.state.text.setText(sentence)
+            self.state.say(sentence, is_problem=True)

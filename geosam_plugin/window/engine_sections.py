@@ -40,9 +40,6 @@ class StateSection(QWidget):
         self.text = QLabel()
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setStyleSheet(
-            "background: palette(base); border-left: 4px solid #1a9850; padding: 6px;"
-        )
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
@@ -55,6 +52,13 @@ class StateSection(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
         layout.addWidget(self.bar)
+
+    def say(self, text: str, *, is_problem: bool = False) -> None:
+        colour = "#d73027" if is_problem else "#1a9850"
+        self.text.setStyleSheet(
+            f"background: palette(base); border-left: 4px solid {colour}; padding: 6px;"
+        )
+        self.text.setText(text)
 
     def show_busy(self, busy: bool) -> None:
         self.bar.setVisible(busy)

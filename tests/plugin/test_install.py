@@ -28,7 +28,7 @@ from qgis.PyQt.QtCore import QEvent
 from geosam_plugin.engine.command import engine_command
 from geosam_plugin.install import installer, run, steps, uv_fetch, work
 from geosam_plugin.install.installer import EngineStatus, Installer, engine_status, find_engine
-from geosam_plugin.install.messages import scrub
+from geosam_plugin.install.messages import describe, scrub
 from geosam_plugin.install.platform import Platform, this_platform
 from geosam_plugin.install.problems import Kind, Problem
 from geosam_plugin.install.python import PythonFacts, candidates, check
@@ -664,6 +664,33 @@ class TestState:
         EngineSettings(python="/nowhere/python", is_complete=True).save()
         assert find_engine() is None
         assert engine_status() is EngineStatus.BROKEN
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["error: Request failed after 3 retries in 10.1s",
+         "  cause: Failed to fetch: https://torch.example/whl/torch/",
+         "  cause: client error (Connect)", "  cause: Name or service not known"],
+        ["error: Failed to fetch: `https://torch.example/whl/torch/`",
+         "  Caused by: Name or service not known"],
+    ],
+)  # fmt: skip
+def test_an_index_out_of_reach_is_told_as_such(lines: list[str]) -> None:
+    problem = work._reason(Kind.PACKAGES_FAILED, lines)
+    assert problem.kind is Kind.INDEX_UNREACHABLE
+    assert "https://torch.example/whl/torch/ cannot be reached (Name or service" in describe(
+        problem
+    )
+
+
+def test_the_last_words_of_a_program_are_told() -> None:
+    lines = ["Resolved 5 packages", "error: No space left on device (os error 28)", ""]
+    problem = work._reason(Kind.PACKAGES_FAILED, lines)
+    assert describe(problem) == (
+        "The packages could not be installed: No space left on device (os error 28). The log says "
+        "more."
+    )
 
 
 def test_logs_hold_no_passwords() -> None:
