@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -17,7 +18,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis_window import RIGHT, Window, wait_for
 
-from geosam_plugin.window.workspace import Workspace
+if TYPE_CHECKING:
+    from geosam_plugin.window.workspace import Workspace
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 WGS84 = QgsCoordinateReferenceSystem("EPSG:4326")

@@ -9,16 +9,18 @@ QT_QPA_PLATFORM: must be `offscreen` where there is no display; pytest-qgis star
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsSettings
+from qgis.core import QgsApplication, QgsGeometry, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QSettings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -27,10 +29,14 @@ HOME = Path(os.environ.get("GEOSAM_PLUGIN_HOME") or REPOSITORY)
 sys.path.insert(0, str(HOME))
 sys.path.append(str(Path(__file__).parent))  # helpers that lie beside this file
 
-from qgis_window import Window  # noqa: E402
+from by_hand import UTM, largest_objects  # noqa: E402
+from qgis_window import Window, raster_layer, settle, wait_for  # noqa: E402
 
 from geosam_plugin.engine.command import EngineCommand, engine_command  # noqa: E402
 from geosam_plugin.processing.provider import GeoSamProvider  # noqa: E402
+
+if TYPE_CHECKING:
+    from geosam_plugin.window.workspace import Workspace
 
 gdal.DontUseExceptions()  # QGIS's own choice; GDAL wants to hear one
 
@@ -48,6 +54,7 @@ def settings_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Those of earlier runs, and of runs beside this one, are no business of the tests."""
     folder = str(tmp_path_factory.mktemp("settings"))
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+    QgsApplication.qgisSettingsDirPath = staticmethod(lambda: f"{folder}/")
 
 
 @pytest.fixture(autouse=True)
@@ -76,11 +83,13 @@ def no_exception_goes_unseen(qgis_app: QgsApplication) -> Iterator[None]:
 
 @pytest.fixture
 def project(qgis_app: QgsApplication) -> Iterator[QgsProject]:
-    """QGIS's one project, empty, in UTM 33N, with an ellipsoid to measure on; nothing is set."""
+    """QGIS's one project, empty, in UTM 33N, with an ellipsoid to measure on; nothing is set or
+    left from before."""
     QgsSettings().remove("geosam")
+    shutil.rmtree(Path(QgsApplication.qgisSettingsDirPath()) / "geosam", ignore_errors=True)
     project = QgsProject.instance()
     project.clear()
-    project.setCrs(QgsCoordinateReferenceSystem("EPSG:32633"))
+    project.setCrs(UTM)
     project.setEllipsoid("EPSG:7030")
     yield project
     project.clear()
@@ -99,6 +108,29 @@ def provider(qgis_app: QgsApplication) -> Iterator[GeoSamProvider]:
     qgis_app.processingRegistry().addProvider(provider)
     yield provider
     qgis_app.processingRegistry().removeProvider(provider)
+
+
+@pytest.fixture
+def workspace(
+    window: Window, project: QgsProject, scene: Path, cache: Path, command: EngineCommand
+) -> Iterator[Workspace]:
+    """The dock open, clicking, the scene on the map in its own CRS."""
+    from geosam_plugin.window.workspace import Workspace
+
+    layer = raster_layer(scene, project)
+    window.show_layer(layer, UTM)
+    workspace = Workspace(window, command)
+    wait_for(lambda: bool(workspace.controller.described))
+    workspace.dock.prompt.clicking.setChecked(True)
+    yield workspace
+    workspace.close()
+    settle()
+
+
+@pytest.fixture(scope="session")
+def objects(scene: Path, qgis_app: QgsApplication) -> list[QgsGeometry]:
+    """What there is to be clicked, the largest first."""
+    return largest_objects(scene)
 
 
 @pytest.fixture(scope="session")

@@ -146,8 +146,7 @@ def test_encode_here_opens_the_algorithm_filled_in(
     layer = raster_layer(scene, project)
     opened: list[Any] = []
     monkeypatch.setattr(
-        "geosam_plugin.window.workspace.open_encode_dialog",
-        lambda _iface, layer, extent, _done: opened.append((layer, extent)),
+        workspace.encode_dialogs, "open", lambda layer, extent: opened.append((layer, extent))
     )
     extent = QgsRectangle(500000, 4649900, 500100, 4650000)
     workspace.controller.notEncoded.emit("Nothing is encoded there.", extent)

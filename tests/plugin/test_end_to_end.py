@@ -83,7 +83,6 @@ def encoded(
 @pytest.fixture
 def workspace(window: Window, command: EngineCommand) -> Iterator[Workspace]:
     workspace = Workspace(window, command)
-    workspace.saver.discard()
     yield workspace
     workspace.close()
 

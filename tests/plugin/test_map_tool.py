@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from by_hand import (
     CONTROL,
     SHIFT,
@@ -14,7 +9,6 @@ from by_hand import (
     WGS84,
     features,
     is_idle,
-    largest_objects,
     spots,
     wait_for_saved,
 )
@@ -23,42 +17,16 @@ from qgis.core import (
     QgsGeometry,
     QgsPointXY,
     QgsProject,
-    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QEvent, QPoint, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
-from qgis_window import LEFT, NONE, RIGHT, Window, drag_to, raster_layer, settle, wait_for
+from qgis_window import LEFT, NONE, RIGHT, Window, drag_to, settle, wait_for
 
 from geosam_plugin.clicking.map_tools import SegmentTool
 from geosam_plugin.clicking.save_mode import SaveMode
-from geosam_plugin.engine.command import EngineCommand
-from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.window.workspace import Workspace
-
-
-@pytest.fixture
-def workspace(
-    window: Window, project: QgsProject, scene: Path, cache: Path, command: EngineCommand
-) -> Iterator[Workspace]:
-    """The dock open, clicking, the scene on the map in its own CRS."""
-    project.setCrs(UTM)
-    layer = raster_layer(scene, project)
-    window.show_layer(layer, UTM)
-    workspace = Workspace(window, command)
-    workspace.saver.keeper.discard()
-    workspace.dock.options.level.setCurrentIndex(0)
-    wait_for(lambda: bool(workspace.controller.described))
-    workspace.dock.prompt.clicking.setChecked(True)
-    yield workspace
-    workspace.close()
-    settle()
-
-
-@pytest.fixture(scope="session")
-def objects(scene: Path, qgis_app: object) -> list[QgsGeometry]:
-    return largest_objects(scene)
 
 
 def test_prompts_and_saves_given_while_the_engine_is_busy_are_kept_in_order(
@@ -206,57 +174,6 @@ def test_add_to_the_selected_feature_by_shift_enter(
     assert workspace.dock.target.save_mode is SaveMode.NEW
 
 
-# --- things that happen while the tool is active
-
-
-def test_an_object_that_cannot_be_saved_is_not_lost(
-    workspace: Workspace, window: Window, objects: list[QgsGeometry]
-) -> None:
-    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
-    window.key(Qt.Key.Key_Return, SHIFT)  # there is nothing selected
-    wait_for(lambda: "selected feature" in workspace.messages.text)
-    assert len(workspace.controller.session.draft.prompts) == 1
-    window.key(Qt.Key.Key_Return)
-    wait_for(lambda: workspace.controller.session.saved == 1)
-
-
-def test_the_target_layer_is_removed_and_its_objects_come_back(
-    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry]
-) -> None:
-    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
-    window.key(Qt.Key.Key_Return)
-    wait_for(lambda: workspace.controller.session.saved == 1)
-    wkt = features(workspace.dock.target.layer)[0].geometry().asWkt()
-    project.removeMapLayer(workspace.dock.target.layer.id())
-    settle()
-    assert workspace.dock.lost.isVisibleTo(workspace.dock)
-    workspace.dock.restore.click()
-    assert not workspace.dock.lost.isVisibleTo(workspace.dock)
-    restored = [la for la in project.mapLayers().values() if isinstance(la, QgsVectorLayer)]
-    assert [f.geometry().asWkt() for f in restored[0].getFeatures()] == [wkt]
-
-
-def test_a_removed_target_does_not_become_some_other_layer(
-    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry]
-) -> None:
-    others = [new_layer(UTM, name) for name in ("a", "z")]
-    project.addMapLayers(others)
-    made = new_layer(UTM, "mine")
-    project.addMapLayer(made)
-    workspace.dock.target.set_layer(made)
-    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
-    window.key(Qt.Key.Key_Return)
-    project.removeMapLayer(made.id())
-    wait_for(lambda: "target layer is gone" in workspace.messages.text)
-    assert workspace.dock.target.layer is None
-    assert workspace.dock.target.target.currentText() == "New temporary layer"
-    assert len(workspace.controller.session.draft.prompts) == 1
-    window.key(Qt.Key.Key_Return)
-    wait_for_saved(workspace, 1)
-    assert [layer.featureCount() for layer in others] == [0, 0]
-    assert window.active is workspace.dock.target.layer
-
-
 def test_the_layers_own_crs_counts(
     workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry]
 ) -> None:
@@ -274,56 +191,3 @@ def test_the_layers_own_crs_counts(
     assert workspace.dock.target.layer.crs() == zone_32
     (feature,) = features(workspace.dock.target.layer)
     assert feature.geometry().intersects(objects[0])
-
-
-def test_editing_is_turned_off(
-    workspace: Workspace, window: Window, objects: list[QgsGeometry]
-) -> None:
-    for number, target in enumerate(objects[:2], 1):
-        window.click(window.pixel(spots(target, 1)[0], UTM))
-        window.key(Qt.Key.Key_Return)
-        wait_for_saved(workspace, number)
-        workspace.dock.target.layer.commitChanges()
-    assert workspace.dock.target.layer.featureCount() == 2
-
-
-def test_the_raster_is_removed_with_a_click_in_flight(
-    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry]
-) -> None:
-    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
-    project.removeMapLayer(workspace.dock.image.raster.currentLayer().id())
-    wait_for(lambda: workspace.client.pending == 0)
-    assert workspace.overlay.preview.markers == 0
-    assert not workspace.dock.prompt.clicking.isChecked()
-    assert "Add an aerial" in workspace.dock.next_step.text()
-
-
-def test_the_project_is_closed(
-    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry]
-) -> None:
-    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
-    window.key(Qt.Key.Key_Return)
-    project.clear()
-    wait_for(lambda: workspace.client.pending == 0)
-    assert workspace.overlay.preview.markers == 0
-    assert not workspace.dock.prompt.clicking.isChecked()
-
-
-def test_the_cache_is_deleted(
-    workspace: Workspace, window: Window, cache: Path, scene: Path, project: QgsProject,
-    tmp_path: Path,
-    objects: list[QgsGeometry],
-) -> None:  # fmt: skip
-    copy = tmp_path / scene.name
-    shutil.copy(scene, copy)
-    doomed = shutil.copytree(cache, tmp_path / cache.name)
-    layer = raster_layer(copy, project)
-    workspace.dock.image.raster.setLayer(layer)
-    wait_for(lambda: bool(workspace.controller.described))
-    workspace.dock.prompt.clicking.setChecked(True)
-    shutil.rmtree(doomed)
-    window.click(window.pixel(spots(objects[0], 1)[0], UTM))
-    wait_for(lambda: workspace.messages.text != "")
-    assert "cache" in workspace.messages.text
-    assert not workspace.dock.prompt.clicking.isChecked()
-    assert "Not encoded" in workspace.dock.image.state.text()
