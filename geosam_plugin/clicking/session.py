@@ -42,6 +42,7 @@ class Draft:
     options: how the object is found; None until it is asked for
     revision: grows with each change of the prompts; `answered` is the one that the candidates
         belong to, `failed` one that the engine had no answer for
+    is_stalled: there is no engine to answer; it is asked for again by `retry`
     cycles: how often Tab was pressed before there was anything to cycle
     wanted: number of the candidate to be chosen; None for the best
     how: what the caller wants to remember of the moment of saving
@@ -54,6 +55,7 @@ class Draft:
     revision: int = 0
     answered: int = 0
     failed: int = -1
+    is_stalled: bool = False
     candidates: list[Candidate] = field(default_factory=list)
     chosen: int = 0
     cycles: int = 0
@@ -75,6 +77,11 @@ class Draft:
         return self.answered == self.revision and not self.cycles
 
     @property
+    def has_failed(self) -> bool:
+        """Nothing can come of it, unless the prompts change."""
+        return self.failed == self.revision and not (self.is_stalled or self.is_answered)
+
+    @property
     def can_be_asked(self) -> bool:
         """Excluding alone says nothing about what is wanted."""
         return any(prompt.kind != EXCLUDE for prompt in self.prompts)
@@ -90,12 +97,16 @@ class Draft:
 
     def changed(self) -> None:
         self.revision += 1
+        self.is_stalled = False
         self.cycles = 0
         self.wanted = None
         if not self.can_be_asked:
             self.candidates = []
             self.chosen = 0
             self.answered = self.revision
+
+    def ask_again(self) -> None:
+        self.failed, self.is_stalled = -1, False
 
     def move_to(self, image: Any) -> None:
         """Another cache of the same image has answers of its own."""
@@ -195,7 +206,7 @@ class ClickSession:
             self._aside.append(draft)
         begun = [other for other in self.aside if other.how is None]
         self.draft = self._taken(begun[-1]) if begun else Draft(image)
-        self.draft.failed = -1
+        self.draft.ask_again()
         return bool(draft.prompts)
 
     def add(self, prompt: Prompt) -> None:
@@ -229,7 +240,7 @@ class ClickSession:
         """Queue the object at hand for `take_finished`, with its prompts as they are now, and
         begin a new one. False when there is nothing to save."""
         draft = self.draft
-        if not draft.can_be_asked or draft.failed == draft.revision:
+        if not draft.can_be_asked or draft.has_failed:
             return False
         draft.how = how
         self._outbox.append(draft)
@@ -239,14 +250,14 @@ class ClickSession:
     def retry(self) -> None:
         """The engine is there again, or has more to answer from."""
         for draft in (*self._outbox, self.draft):
-            draft.failed = -1
+            draft.ask_again()
 
     def take_up(self) -> bool:
         """Go on with the object that was set aside last; the one at hand goes behind the others."""
         if not self.aside:
             return False
         self.begin(self._taken(self.aside[-1]))
-        self.draft.failed = -1
+        self.draft.ask_again()
         return True
 
     def begin(self, draft: Draft) -> None:
@@ -296,7 +307,7 @@ class ClickSession:
         if draft.revision != question.revision:
             return False
         draft.cycles = 0
-        draft.failed = draft.revision
+        draft.failed, draft.is_stalled = draft.revision, wait
         if draft.answered != draft.revision:
             draft.candidates = []
         if draft in self._outbox and not wait:

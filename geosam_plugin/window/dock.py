@@ -180,12 +180,12 @@ class GeoSamDock(QgsDockWidget):
             return translate("GeoSAM", "4. Click on an object, or drag a box around it.")
         if not draft.can_be_asked:
             return translate("GeoSAM", "Click on the object itself, too.")
+        if draft.is_stalled:
+            return translate("GeoSAM", "What you click is kept until the engine works again.")
+        if draft.has_failed:
+            return translate("GeoSAM", "Nothing was found. Click elsewhere, or undo.")
         if draft.candidate is None:
-            return (
-                translate("GeoSAM", "Looking for the object…")
-                if draft.failed != draft.revision
-                else translate("GeoSAM", "Nothing was found. Click elsewhere, or undo.")
-            )
+            return translate("GeoSAM", "Looking for the object…")
         if draft.replaces is not None:
             return translate(
                 "GeoSAM",

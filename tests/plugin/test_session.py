@@ -189,6 +189,27 @@ def test_failures_of_prompts_that_hold_no_more_are_not_reported() -> None:
     assert not session.fail(question)
 
 
+def test_what_is_entered_while_there_is_no_engine_waits_for_it() -> None:
+    session = ClickSession()
+    session.add(include(1))
+    assert session.fail(ask(session), wait=True)
+    assert session.draft.is_stalled
+    assert session.save("road")
+    assert session.next_question() is None
+    session.retry()
+    session.answer(ask(session), THREE, 0)
+    assert [draft.how for draft in session.take_finished()] == ["road"]
+
+
+def test_a_shape_that_has_no_others_can_be_saved() -> None:
+    session = ClickSession()
+    answered(session, include(1), include(2))
+    session.cycle()
+    assert session.fail(ask(session))
+    assert session.save("road")
+    assert [draft.candidate for draft in session.take_finished()] == SINGLE
+
+
 def test_a_failed_object_is_kept_when_another_one_was_begun() -> None:
     session = ClickSession()
     session.add(include(1))
