@@ -1,0 +1,301 @@
+"""A run: from data and a recipe to weights, within a budget of minutes, resumable at any time."""
+
+from __future__ import annotations
+
+import time
+from contextlib import nullcontext
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from encoder_tool.model.registry import get_spec
+from training.crops import CropBatch, Targets, draw_crops, draw_targets
+from training.dense import DenseHead, dense_loss
+from training.exam import Exam, generator_for
+from training.log import Log
+from training.losses import Judged, judge
+from training.network import CropNetwork, initialise
+from training.pack import read_pack, site_tiles
+from training.prompts import Kind, first_prompts, further_prompts
+from training.scenes import HELD_OUT_SEEDS, SceneFolder
+from training.schedule import Now, Recipe, kind_of, now
+from training.start import begin_from
+from training.state import load_state, save_state
+from training.store import TileStore
+
+STATE = "state"
+LOG = "log.jsonl"
+_REAL_TILES = 96
+_HELD_OUT_SCENES = 12
+_LOG_SECONDS, _SAVE_SECONDS = 15.0, 150.0
+_EXAMS, _EXAM_PAUSE = 14, 20
+_CLIP = 1.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one command asks for.
+
+    minutes: the run's whole budget, over all the calls that resume it; stop_after: minutes of
+    this call; pack: real imagery, or None; exam_site: kept out of training to choose by;
+    first_weights: a checkpoint to begin from
+    """
+
+    out: Path
+    structure: str
+    recipe: Recipe
+    minutes: float
+    device: str
+    seed: int = 0
+    stop_after: float | None = None
+    pack: Path | None = None
+    exam_site: str = "kampala_0"
+    processes: int = 2
+    first_weights: Path | None = None
+
+
+class Run:
+    """Everything that learns, and what it learns from."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.recipe = settings.recipe
+        self.device = torch.device(settings.device)
+        self.log = Log(settings.out / LOG)
+        spec = get_spec(settings.structure)
+        self.network = CropNetwork(spec)
+        initialise(self.network.model, settings.seed)
+        if settings.first_weights is not None:
+            taken = begin_from(self.network.model, settings.first_weights)
+            self.log.write("begin", weights=settings.first_weights.name, tensors=taken)
+        self.network.to(self.device)
+        self.dense = DenseHead(spec.structure.width).to(self.device)
+        self.average = deepcopy(self.network).requires_grad_(False)
+        self.optimizer = self._optimizer()
+        self.step, self.seconds = 0, 0.0
+        if self.device.type == "cuda":
+            torch.backends.cuda.matmul.allow_tf32 = True
+            torch.backends.cudnn.allow_tf32 = True
+
+    def _optimizer(self) -> torch.optim.Optimizer:
+        decayed, others = [], []
+        for module in (self.network.model, self.dense):
+            for name, parameter in module.named_parameters():
+                plain = parameter.ndim < 2 or "embed" in name or "token" in name
+                (others if plain else decayed).append(parameter)
+        return torch.optim.AdamW(
+            [
+                {"params": decayed, "weight_decay": self.recipe.weight_decay},
+                {"params": others, "weight_decay": 0.0},
+            ],
+            lr=self.recipe.rate,
+            betas=(0.9, 0.98),
+            fused=self.device.type == "cuda",
+        )
+
+    def resume(self) -> None:
+        """Go on where the last call stopped, if there was one."""
+        state = load_state(self.settings.out / STATE)
+        if state is None:
+            return
+        self.network.model.load_state_dict(state["model"])
+        self.average.model.load_state_dict(state["average"])
+        self.dense.load_state_dict(state["dense"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.log.write("resume", step=self.step, minutes=self.seconds / 60)
+
+    def save(self) -> None:
+        content = {
+            "model": self.network.model.state_dict(),
+            "average": self.average.model.state_dict(),
+            "dense": self.dense.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "step": self.step,
+            "seconds": self.seconds,
+            "structure": self.settings.structure,
+        }
+        save_state(self.settings.out / STATE, content)
+
+    def train(self) -> None:
+        """Until the budget, or this call's part of it, is used up."""
+        settings = self.settings
+        scenes = SceneFolder(settings.out / "scenes", self.recipe.scenes, settings.seed * 20_000)
+        scenes.start(settings.processes)
+        try:
+            stores, exams = self._data(scenes)
+            self._learn(scenes, stores, exams)
+        finally:
+            scenes.stop()
+
+    def _data(self, scenes: SceneFolder) -> tuple[list[tuple[TileStore, float]], dict[str, Exam]]:
+        settings = self.settings
+        procedural = TileStore(self.recipe.scenes, self.device)
+        while procedural.count < self.recipe.first_scenes and not scenes.is_exhausted:
+            if not _take(scenes, procedural):
+                scenes.check()
+                time.sleep(0.2)
+        stores = [(procedural, 1.0 - self.recipe.real_share)]
+        folder = SceneFolder(settings.out / "exam", _HELD_OUT_SCENES, HELD_OUT_SEEDS)
+        folder.start(settings.processes)
+        held_out = TileStore(_HELD_OUT_SCENES, self.device)
+        while not folder.is_exhausted:
+            if not _take(folder, held_out):
+                folder.check()
+                time.sleep(0.2)
+        batches, size = self.recipe.exam_batches, self.recipe.exam_size
+        exams = {"scenes": Exam.of(held_out, 1, batches, size)}
+        if settings.pack is not None:
+            real, kept = TileStore(_REAL_TILES, self.device), TileStore(8, self.device)
+            for site in read_pack(settings.pack):
+                for tile in site_tiles(site):
+                    (kept if site.name == settings.exam_site else real).add(tile)
+            stores.append((real, self.recipe.real_share))
+            if kept.count:
+                exams["real"] = Exam.of(kept, 2, batches, size)
+        self.log.write("data", scenes=procedural.count, sites=len(stores) - 1, exams=len(exams))
+        return stores, exams
+
+    def _learn(
+        self, scenes: SceneFolder, stores: list[tuple[TileStore, float]], exams: dict[str, Exam]
+    ) -> None:
+        settings = self.settings
+        budget, begun, before = 60 * settings.minutes, time.monotonic(), self.seconds
+        limit = 60 * settings.stop_after if settings.stop_after else budget
+        logged, saved, passed = -1e9, 0.0, 0.0
+        next_exam = before + budget / _EXAMS
+        while self.seconds < budget and passed < limit:
+            if _take(scenes, stores[0][0]):
+                scenes.check()
+            values = self._step(now(self.recipe, self.seconds / budget), stores)
+            passed = time.monotonic() - begun
+            self.seconds = before + passed
+            self.step += 1
+            if passed - logged > _LOG_SECONDS:
+                numbers = {name: float(value) for name, value in values.items()}
+                phase = now(self.recipe, self.seconds / budget).phase.name
+                self.log.write(
+                    "step", step=self.step, minutes=self.seconds / 60, phase=phase, **numbers,
+                    scenes=stores[0][0].count,
+                )  # fmt: skip
+                logged = passed
+            if passed - saved > _SAVE_SECONDS:
+                self.save()
+                saved = passed
+            if self.seconds > next_exam:
+                self.examine(exams)
+                # Where exams are slow there are fewer of them.
+                taken = time.monotonic() - begun - passed
+                next_exam = self.seconds + max(budget / _EXAMS, _EXAM_PAUSE * taken)
+        self.save()
+        self.examine(exams)
+
+    def examine(self, exams: dict[str, Exam]) -> dict[str, float]:
+        """The averaged weights' figures on what is held out."""
+        network = self.average.eval()
+        found = {
+            f"{where}_{name}": value
+            for where, exam in exams.items()
+            for name, value in exam.take(network, self._autocast()).items()
+        }
+        self.log.write("exam", step=self.step, minutes=self.seconds / 60, **found)
+        return found
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda")
+
+    def _step(self, at: Now, stores: list[tuple[TileStore, float]]) -> dict[str, Tensor]:
+        phase = at.phase
+        size, crops = phase.sizes[self.step % len(phase.sizes)]
+        seed = (self.settings.seed, self.step)
+        batch = draw_crops(stores, seed, crops, size)
+        targets = draw_targets(batch, seed, phase.prompts, phase.least_px)
+        rng = np.random.default_rng((*seed, 2))
+        choices = generator_for(self.device, int(rng.integers(2**62)))
+        rounds = int(rng.choice(phase.rounds))
+        with self._autocast(), torch.no_grad() if phase.scores_only else nullcontext():
+            features = self.network.encode(batch.pictures, batch.origin)
+        values: dict[str, Tensor] = {}
+        loss = torch.zeros((), device=self.device)
+        if phase.dense > 0:
+            anchors = first_prompts(Kind.CLICK, targets, choices)
+            with self._autocast():
+                lesson = dense_loss(self.dense, features, batch, targets, anchors)
+            loss = loss + phase.dense * lesson
+            values["dense_loss"] = lesson.detach()
+        if phase.joint:
+            kind = kind_of(float(rng.random()))
+            judged = self._ask(kind, rounds, at, batch, targets, features, choices)
+            each = [item.score_loss if phase.scores_only else item.loss for item in judged]
+            loss = loss + torch.stack(each).mean()
+            values |= _told(kind, judged[0])
+        self._descend(loss, at)
+        return {"loss": loss.detach(), **values}
+
+    def _ask(
+        self, kind: Kind, rounds: int, at: Now, batch: CropBatch, targets: Targets,
+        features: Any, choices: torch.Generator,
+    ) -> list[Judged]:  # fmt: skip
+        """Prompt, judge, correct, judge again."""
+        asked = features.of(targets.crop)
+        prompts = first_prompts(kind, targets, choices)
+        judged: list[Judged] = []
+        while True:
+            with self._autocast():
+                logits, scores = self.network.decode(asked, prompts, batch.origin)
+            answers_as = Kind.CLICKS if judged else kind
+            judged.append(
+                judge(answers_as, logits, scores, targets.masks, at.balanced, at.phase.scores_only)
+            )
+            if len(judged) == rounds:
+                return judged
+            shown = _shown(answers_as, logits.detach(), scores.detach())
+            prompts = further_prompts(prompts, shown, targets, choices)
+
+    def _descend(self, loss: Tensor, at: Now) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = at.rate
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        if at.phase.scores_only:
+            for name, parameter in self.network.model.named_parameters():
+                if "mask_score" not in name and "iou_prediction_head" not in name:
+                    parameter.grad = None
+        parameters = [p for g in self.optimizer.param_groups for p in g["params"]]
+        torch.nn.utils.clip_grad_norm_([p for p in parameters if p.grad is not None], _CLIP)
+        self.optimizer.step()
+        share = min(at.phase.average, (self.step + 1) / (self.step + 10))
+        with torch.no_grad():
+            ours, theirs = self.average.model.state_dict(), self.network.model.state_dict()
+            torch._foreach_lerp_(list(ours.values()), list(theirs.values()), 1 - share)
+
+
+def _take(scenes: SceneFolder, store: TileStore) -> bool:
+    tile = scenes.take()
+    if tile is not None:
+        store.add(tile)
+    return tile is not None
+
+
+def _shown(kind: Kind, logits: Tensor, scores: Tensor) -> Tensor:
+    """The mask that the user would see: a click's candidate scored best, else the single one."""
+    if kind is not Kind.CLICK:
+        return logits[:, 0]
+    best = 1 + scores[:, 1:].argmax(dim=1)
+    return logits[torch.arange(len(logits), device=logits.device), best]
+
+
+def _told(kind: Kind, judged: Judged) -> dict[str, Tensor]:
+    ious = judged.ious
+    shown = ious[:, 1:].amax(dim=1) if kind is Kind.CLICK else ious[:, 0]
+    mean = (shown * judged.counts).sum() / judged.counts.sum().clamp_min(1)
+    return {
+        "mask_loss": judged.mask_loss.detach(),
+        "score_loss": judged.score_loss.detach(),
+        f"{kind.value}_iou": mean,
+    }

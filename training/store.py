@@ -1,0 +1,108 @@
+"""Tiles as tensors on the training device, and where in them there is something to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.tile import TILE_SIZE, Tile
+
+_LEAST_AREA_PX = 30
+
+
+@dataclass(frozen=True)
+class Picks:
+    """Crops to take, one row each: which tile, around which point, and how large the thing is
+    that the crop is about (pixels of the tile)."""
+
+    tile: Tensor
+    centre: Tensor
+    extent: Tensor
+
+
+class TileStore:
+    """At most `capacity` tiles; further ones replace the oldest.
+
+    images: uint8 [N, T, T, 3]; halves: the same at half the size, for crops that shrink;
+    labels: int16 [N, 2, T, T]; classes: uint8 [N, most], of each label;
+    colours: [N, 2, 3], mean and standard deviation of each channel, 0..1
+    """
+
+    def __init__(self, capacity: int, device: torch.device, size: int = TILE_SIZE) -> None:
+        self.device = device
+        self.size = size
+        self.images = torch.empty((capacity, size, size, 3), dtype=torch.uint8, device=device)
+        self.halves = torch.empty(
+            (capacity, size // 2, size // 2, 3), dtype=torch.uint8, device=device
+        )
+        self.labels = torch.empty((capacity, 2, size, size), dtype=torch.int16, device=device)
+        self.classes = torch.zeros((capacity, 64), dtype=torch.uint8, device=device)
+        self.fully_labelled = torch.zeros(capacity, dtype=torch.bool, device=device)
+        self.colours = torch.zeros((capacity, 2, 3), device=device)
+        self._objects: list[np.ndarray | None] = [None] * capacity
+        self._next = 0
+        self.count = 0
+
+    def add(self, tile: Tile) -> None:
+        """Raises ValueError for a tile of another size."""
+        if tile.image.shape[:2] != (self.size, self.size):
+            raise ValueError(f"A tile of {self.size} pixels is wanted, not {tile.image.shape}.")
+        slot = self._next
+        half = cv2.resize(tile.image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        self.images[slot].copy_(torch.from_numpy(tile.image))
+        self.halves[slot].copy_(torch.from_numpy(half))
+        self.labels[slot].copy_(torch.from_numpy(tile.labels))
+        if len(tile.classes) > self.classes.shape[1]:
+            grown = self.classes.new_zeros((len(self.classes), 2 * len(tile.classes)))
+            grown[:, : self.classes.shape[1]] = self.classes
+            self.classes = grown
+        self.classes[slot] = 0
+        self.classes[slot, : len(tile.classes)].copy_(torch.from_numpy(tile.classes))
+        self.fully_labelled[slot] = tile.fully_labelled
+        seen = tile.image[tile.image.any(axis=2)].astype(np.float32) / 255
+        self.colours[slot].copy_(torch.from_numpy(np.stack([seen.mean(0), seen.std(0)])))
+        self._objects[slot] = _extents(tile)
+        self._next = (slot + 1) % len(self._objects)
+        self.count = min(self.count + 1, len(self._objects))
+
+    def pick(self, rng: np.random.Generator, crops: int, weights: np.ndarray) -> Picks:
+        """Crops around things drawn evenly over the logarithm of their size.
+
+        weights: [classes], how much each class is wanted
+        """
+        tiles = rng.integers(self.count, size=crops)
+        rows = []
+        for tile in tiles:
+            objects = self._objects[tile]
+            if objects is None or not len(objects):
+                rows.append((self.size / 2, self.size / 2, self.size / 4))
+                continue
+            share = weights[objects[:, 3].astype(int)] * objects[:, 2] ** 0.25
+            rows.append(tuple(objects[rng.choice(len(objects), p=share / share.sum()), :3]))
+        places = torch.tensor(rows, dtype=torch.float32)
+        return Picks(torch.from_numpy(tiles), places[:, :2], places[:, 2])
+
+
+def _extents(tile: Tile) -> np.ndarray:
+    """(x, y, longest side, class) of each labelled thing of some size, [n, 4]."""
+    found = []
+    for layer in tile.labels:
+        numbers = layer.astype(np.int32)
+        rows, cols = np.nonzero(numbers)
+        values = numbers[rows, cols]
+        order = np.argsort(values, kind="stable")
+        values, rows, cols = values[order], rows[order], cols[order]
+        labels, starts, counts = np.unique(values, return_index=True, return_counts=True)
+        if not len(labels):
+            continue
+        low_x, high_x = np.minimum.reduceat(cols, starts), np.maximum.reduceat(cols, starts) + 1
+        low_y, high_y = np.minimum.reduceat(rows, starts), np.maximum.reduceat(rows, starts) + 1
+        kept = counts >= _LEAST_AREA_PX
+        side = np.maximum(high_x - low_x, high_y - low_y)
+        row = np.stack([(low_x + high_x) / 2, (low_y + high_y) / 2, side, tile.classes[labels]])
+        found.append(row.T[kept])
+    return np.concatenate(found).astype(np.float32) if found else np.empty((0, 4), np.float32)
