@@ -84,7 +84,8 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return icon(self.NAME)
 
     def shortHelpString(self) -> str:
-        return help_file(f"{self.NAME}.html").read_text(encoding="utf-8")
+        # The dialog takes each line of the text for a paragraph.
+        return " ".join(help_file(f"{self.NAME}.html").read_text(encoding="utf-8").split())
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
