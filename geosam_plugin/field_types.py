@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import Qgis, QgsField
+from qgis.core import Qgis, QgsField, QgsFields
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
 if Qgis.QGIS_VERSION_INT >= 33800:  # QVariant's types are deprecated there, and Qt 6 has none
     _TYPES = QMetaType.Type
     _TEXT, _TIME = _TYPES.QString, _TYPES.QDateTime
+    _STORED = (Qgis.FieldOrigin.Provider, Qgis.FieldOrigin.Edit)
 else:
     _TYPES = QVariant.Type
     _TEXT, _TIME = _TYPES.String, _TYPES.DateTime
+    _STORED = (QgsFields.FieldOrigin.OriginProvider, QgsFields.FieldOrigin.OriginEdit)
 _INTEGER, _DOUBLE = _TYPES.Int, _TYPES.Double
 
 WHOLE_NUMBERS = (_TYPES.Int, _TYPES.UInt, _TYPES.LongLong, _TYPES.ULongLong)
@@ -32,6 +34,11 @@ def text_field(name: str) -> QgsField:
 
 def time_field(name: str) -> QgsField:
     return QgsField(name, _TIME)
+
+
+def stored_fields(fields: QgsFields) -> list[tuple[int, QgsField]]:
+    """The layer's own fields by index: joined and virtual ones belong to others."""
+    return [(i, field) for i, field in enumerate(fields) if fields.fieldOrigin(i) in _STORED]
 
 
 def field_of(name: str, kind: list[Any]) -> QgsField:

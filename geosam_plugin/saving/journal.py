@@ -23,8 +23,8 @@ from geosam_plugin.saving.journal_lines import feature_line, layer_line
 
 SUFFIX = ".jsonl"
 
-AT_ONCE = 100
-"""Features written in one go, in some 10 ms: a layer may bring, or the user change, thousands."""
+AT_ONCE = 50
+"""Features written in one go, in some 5 ms: a layer may bring, or the user change, thousands."""
 
 STYLE_RESTS_MS = 1000
 """A style changes with every step of a slider."""

@@ -17,10 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtXml import QDomDocument
 
-from geosam_plugin.field_types import field_of, kind_of
-
-_KEPT = (QgsFields.FieldOrigin.OriginProvider, QgsFields.FieldOrigin.OriginEdit)
-"""Joined and virtual fields come back with the style, or belong to other layers."""
+from geosam_plugin.field_types import field_of, kind_of, stored_fields
 
 
 def layer_line(layer: QgsVectorLayer) -> dict[str, Any]:
@@ -31,7 +28,7 @@ def layer_line(layer: QgsVectorLayer) -> dict[str, Any]:
         "layer": layer.name(),
         "crs": layer.crs().toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019),
         "type": QgsWkbTypes.displayString(layer.wkbType()),
-        "fields": [[field.name(), kind_of(field)] for _, field in _kept(layer.fields())],
+        "fields": [[field.name(), kind_of(field)] for _, field in stored_fields(layer.fields())],
         "style": style.toString(-1),
     }
 
@@ -55,7 +52,8 @@ def feature_line(feature: QgsFeature) -> dict[str, Any]:
         "id": feature.id(),
         "wkb": None if geometry.isNull() else base64.b64encode(bytes(geometry.asWkb())).decode(),
         "values": {
-            field.name(): _to_json(values[index]) for index, field in _kept(feature.fields())
+            field.name(): _to_json(values[index])
+            for index, field in stored_fields(feature.fields())
         },
     }
 
@@ -71,10 +69,6 @@ def feature_from(line: dict[str, Any], fields: QgsFields) -> QgsFeature:
         if index >= 0:
             feature.setAttribute(index, _from_json(fields[index], value))
     return feature
-
-
-def _kept(fields: QgsFields) -> list[tuple[int, QgsField]]:
-    return [(i, field) for i, field in enumerate(fields) if fields.fieldOrigin(i) in _KEPT]
 
 
 def _to_json(value: Any) -> Any:

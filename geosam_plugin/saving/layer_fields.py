@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QDateTime
 
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, prompt_params
 from geosam_plugin.clicking.session import Draft
-from geosam_plugin.field_types import WHOLE_NUMBERS
+from geosam_plugin.field_types import WHOLE_NUMBERS, stored_fields
 from geosam_plugin.result_fields import CLASS, PROMPTS, Source, prompts_text
 
 
@@ -45,17 +45,12 @@ def matching(layer: QgsVectorLayer, values: dict[str, Any]) -> dict[int, Any]:
     """Values for the fields that the layer has by these names, where they can take them whole;
     the others are left to the layer's defaults."""
     fields: QgsFields = layer.fields()
-    by_name = {field.name().lower(): index for index, field in enumerate(fields)}
+    by_name = {field.name().lower(): index for index, field in stored_fields(fields)}
     keys = set(layer.primaryKeyAttributes())
     matched = {}
     for name, value in values.items():
         index = by_name.get(name)
         if index is None or index in keys or value is None:
-            continue
-        if fields.fieldOrigin(index) not in (
-            QgsFields.FieldOrigin.OriginProvider,
-            QgsFields.FieldOrigin.OriginEdit,
-        ):
             continue
         field: QgsField = fields[index]
         if isinstance(value, float) and field.type() in WHOLE_NUMBERS:

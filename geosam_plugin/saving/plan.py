@@ -285,7 +285,7 @@ class Plan:
         selected = layer.selectedFeatureIds()
         if not selected or (mode is SaveMode.ADD and len(selected) > 1):
             raise LayerError(self._select_first)
-        return [_Query.of(layer, QgsFeatureRequest(selected), layer)]
+        return [_Query.of(layer, QgsFeatureRequest(selected).setNoAttributes(), layer)]
 
     def _query_neighbours(self) -> list[_Query]:
         if self._mode not in (SaveMode.NEW, SaveMode.REPLACE):

@@ -70,8 +70,8 @@ class Saver(QObject):
         self._project = project
         self._new_layers: dict[str, str] = {}
         self._queue: deque[tuple[Draft, Shape]] = deque()
-        self._is_busy = False
         self._task: ReadTask | None = None
+        self._is_closed = False
         self._count = SavedCount(self)
         self._count.changed.connect(self.counted)
         self._exports: list[ExportTask] = []
@@ -79,10 +79,11 @@ class Saver(QObject):
 
     def close(self) -> None:
         """What is under way is given up; the layers live on."""
+        self._is_closed = True
+        self._queue.clear()
         for task in (self._task, *self._exports):
             if task is not None:
                 task.cancel()
-        self._queue.clear()
         self.keeper.close()
 
     # --- objects
@@ -107,7 +108,7 @@ class Saver(QObject):
                     self._write(plan)
 
     def _on_read(self, draft: Draft, plan: Plan, problem: LayerError | None) -> None:
-        if sip.isdeleted(self):
+        if self._is_closed:
             return
         self._task = None
         with self._answered(draft):
@@ -193,7 +194,7 @@ class Saver(QObject):
         QgsApplication.taskManager().addTask(task)
 
     def _on_exported(self, task: ExportTask, problem: str) -> None:
-        if sip.isdeleted(self):
+        if self._is_closed:
             return
         self._exports.remove(task)
         layer = self._project.mapLayer(task.layer_id)

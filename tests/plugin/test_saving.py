@@ -307,7 +307,7 @@ def test_without_a_crs_there_is_no_area(qgis_app: object) -> None:
 def test_a_failure_of_geos_is_not_told_as_nothing_left(qgis_app: object) -> None:
     bow = QgsGeometry.fromWkt("Polygon((0 0, 1 1, 1 0, 0 1, 0 0))")
     other = QgsGeometry.fromWkt("Polygon((0.2 0, 1 1, 1 0, 0.2 1, 0.2 0))")
-    with pytest.raises(LayerError, match=r"could not be combined.*Self-intersection"):
+    with pytest.raises(LayerError, match=r"could not be combined.*TopologyException"):
         difference(bow, other)
     with pytest.raises(LayerError, match="could not be combined"):
         union([bow, other])
