@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import Qgis, QgsApplication
+from qgis.core import QgsApplication
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtGui import QIcon
@@ -13,6 +13,7 @@ from geosam_plugin.install.installer import Installer, find_engine
 from geosam_plugin.paths import engine_source, icon
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.translation import install_translator, remove_translator
+from geosam_plugin.window.missing_engine import MissingEngine
 from geosam_plugin.window.settings_pages import PAGE_NAME, OptionsFactory
 from geosam_plugin.window.workspace import Workspace
 
@@ -29,6 +30,7 @@ class GeoSamPlugin:
         self._translator: QTranslator | None = None
         self._provider: GeoSamProvider | None = None
         self.installer: Installer | None = None
+        self._missing: MissingEngine | None = None
         self._options: OptionsFactory | None = None
         self._actions: list[QAction] = []
         self.workspace: Workspace | None = None
@@ -44,6 +46,8 @@ class GeoSamPlugin:
         self.installer = Installer()
         self.installer.finished.connect(self._on_installed)
         self.installer.removing.connect(self._on_removing)
+        self._missing = MissingEngine(self._iface.messageBar(), self.installer, self.show_settings)
+        self._missing.ready.connect(self.show_workspace)
         self._options = OptionsFactory(self.installer)
         self._iface.registerOptionsWidgetFactory(self._options)
         translate = QCoreApplication.translate
@@ -61,6 +65,9 @@ class GeoSamPlugin:
         if self._options is not None:
             self._iface.unregisterOptionsWidgetFactory(self._options)
             self._options = None
+        if self._missing is not None:
+            self._missing.close()
+            self._missing = None
         if self.installer is not None:
             self.installer.cancel()
             self.installer.deleteLater()
@@ -73,18 +80,14 @@ class GeoSamPlugin:
             self._translator = None
 
     def show_workspace(self) -> None:
-        """The dock; the Engine page while there is no engine."""
+        """The dock; while there is no engine, the page that installs it, and then the dock."""
         python = find_engine()
         if self.workspace is None and python is not None:
             self.workspace = Workspace(self._iface, _command(python))
         if self.workspace is not None:
             self.workspace.dock.setUserVisible(True)
-            return
-        text = QCoreApplication.translate(
-            "GeoSAM", "GeoSAM needs its engine. Install it on this page, then start again."
-        )
-        self._iface.messageBar().pushMessage("GeoSAM", text, Qgis.MessageLevel.Info, 0)
-        self.show_settings()
+        elif self._missing is not None:
+            self._missing.ask()
 
     def show_settings(self) -> None:
         self._iface.showOptionsDialog(self._iface.mainWindow(), PAGE_NAME)
