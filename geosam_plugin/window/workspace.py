@@ -194,11 +194,13 @@ class Workspace(QObject):
             self.controller.cache_grew()
 
     def _choose_cache(self) -> None:
-        layer = self.dock.image.raster.currentLayer()
         folder = QFileDialog.getExistingDirectory(
             self.dock, translate("GeoSAM", "Choose a feature cache (…sam2.zarr)")
         )
-        if folder and layer is not None:
+        if not folder or self._closed:
+            return
+        layer = self.dock.image.raster.currentLayer()
+        if layer is not None:
             remember_cache(layer, Path(folder))
             self._use_cache(layer, Path(folder))
 
