@@ -91,10 +91,9 @@ class KeptLayers(QObject):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(translate("GeoSAM", "Objects are in no file"))
         text = translate(
-            "GeoSAM", "The removed layer “{layer}” held %n object(s) that are in no file.",
-            None, count,
+            "GeoSAM", "%n object(s) of what you have removed are in no file: {layers}", None, count
         )  # fmt: skip
-        box.setText(text.format(layer="”, “".join(one.name for one in removed)))
+        box.setText(text.format(layers=", ".join(one.name for one in removed)))
         roles = QMessageBox.ButtonRole
         keep = box.addButton(translate("GeoSAM", "Keep in the project"), roles.AcceptRole)
         if len(removed) == 1:

@@ -90,7 +90,7 @@ def layers(project: QgsProject) -> list[tuple[str, int]]:
 def test_a_removed_layer_is_kept_on_request(project: QgsProject, window: SimpleNamespace) -> None:
     project.removeMapLayer(own(project, count=2).id())
     box = the_question()
-    assert "“objects” held 2 object" in box.text()
+    assert "2 object" in box.text() and "objects" in box.text()
     assert window.saver.keeper.lost  # nothing is lost before the answer
     answer(box, "Keep")
     assert layers(project) == [("objects", 2)]
@@ -133,7 +133,7 @@ def test_several_are_one_question(project: QgsProject, window: SimpleNamespace) 
     removed = [own(project, "one"), own(project, "two", 2)]
     project.removeMapLayers([layer.id() for layer in removed])
     box = the_question()
-    assert "one”, “two" in box.text() and "3 object" in box.text()
+    assert "one, two" in box.text() and "3 object" in box.text()
     assert not [one for one in box.buttons() if "GeoPackage" in one.text()]
     answer(box, "Keep")
     assert layers(project) == [("one", 1), ("two", 2)]
@@ -189,3 +189,27 @@ def test_a_file_dialog_is_open_but_blocks_nothing(
     settle()
     assert not (tmp_path / "kept.gpkg").exists()
     answer(the_question(), "Discard")
+
+
+def test_a_profile_that_cannot_be_written_to_is_told_and_objects_are_saved(
+    project: QgsProject, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    dock, bar = GeoSamDock(DockSettings()), QgsMessageBar()
+    messages = Messages(bar)
+    first = own(project, "first")  # there before the dock is
+    saver = Saver(project, tmp_path / "file" / "journal")
+    kept = KeptLayers(saver, dock, messages)
+    settle()
+    assert "Save the layers as GeoPackages" in messages.text
+    messages.clear()
+    own(project, "second")
+    settle()
+    assert messages.text == ""
+    saver.export(first, str(tmp_path / "kept.gpkg"))
+    wait_for(lambda: "is now kept in" in messages.text)
+    kept.close()
+    saver.close()
+    dock.deleteLater()
+    bar.deleteLater()
+    settle()
