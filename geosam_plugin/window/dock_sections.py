@@ -6,7 +6,7 @@ from __future__ import annotations
 from qgis.core import QgsMapLayer, QgsMapLayerProxyModel, QgsVectorLayer
 from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -42,6 +42,11 @@ def push_button(
     if icon:
         button.setIcon(QIcon(icon_path(icon)))
     return button
+
+
+def keys(portable: str) -> str:
+    """A shortcut as this system and the user's language write it."""
+    return QKeySequence(portable).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def note(text: str = "") -> QLabel:
@@ -128,9 +133,9 @@ class PromptSection(QGroupBox):
             self.meanings.addButton(button)
             meanings.addWidget(button)
         meanings.addStretch()
-        self.undo = push_button(translate("GeoSAM", "Undo"), "Ctrl+Z")
-        self.redo = push_button(translate("GeoSAM", "Redo"), "Ctrl+Shift+Z")
-        self.clear = push_button(translate("GeoSAM", "Clear"), "Esc", icon="clear")
+        self.undo = push_button(translate("GeoSAM", "Undo"), keys("Ctrl+Z"))
+        self.redo = push_button(translate("GeoSAM", "Redo"), keys("Ctrl+Shift+Z"))
+        self.clear = push_button(translate("GeoSAM", "Clear"), keys("Esc"), icon="clear")
         steps = QHBoxLayout()
         for button in (self.undo, self.redo, self.clear):
             steps.addWidget(button)
