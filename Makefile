@@ -34,12 +34,12 @@ UPDATE_TS = $(LUPDATE) -silent -extensions py -locations none -no-obsolete -sour
             geosam_plugin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-qgis demo test test-engine test-plugin lint format package bench nano-onnx lock clean \
+.PHONY: help setup setup-dev setup-qgis demo test test-engine test-plugin lint format package bench bench-gui docs-screenshots nano-onnx lock clean \
         plugin-locks check-locks link translations
 .DELETE_ON_ERROR:
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=/path/to/python3     use this Python (3.11 or newer) for $(VENV)"
 	@echo "  TORCH_INDEX=URL             take torch from this index (test, lint, bench)"
@@ -96,7 +96,14 @@ translations: $(call stamp_of,$(LUPDATE)) ## take the plugin's new texts into i1
 
 bench: setup-dev ## run benchmarks/*.py; each prints a table and writes JSON into out/bench
 	@mkdir -p out/bench
-	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+	@set -e; for script in $(filter-out benchmarks/gui_gap.py,$(wildcard benchmarks/*.py)); do \
+	  echo "== $$script"; $(BIN)/python $$script; done
+
+bench-gui: setup-dev setup-qgis $(TRANSLATIONS) ## how long QGIS's window stands still while a raster is encoded
+	$(BIN)/python benchmarks/gui_gap.py
+
+docs-screenshots: setup-dev setup-qgis $(TRANSLATIONS) ## take the pictures of README.md and docs/ anew, in a real QGIS
+	$(BIN)/python docs/screenshots/take.py
 
 nano-onnx: setup-dev ## rebuild the embedded model's ONNX files from its weights
 	$(BIN)/python -m encoder_tool.model.export

@@ -1,0 +1,345 @@
+"""How long QGIS's window stands still while a raster is being encoded and the mouse moves.
+
+    python benchmarks/gui_gap.py [--out out/bench/gui_gap.json] [--profile]
+
+In a real QGIS, with the plugin of this tree: `geosam:encoderaster` runs with all the threads it
+takes, the mouse goes over the map, and each time it rests a preview of 5,000 vertices is shown.
+A timer of 1 ms tells how long each turn of the event loop took. The same is measured without
+an encode, and with QGIS's own pan tool in place of the plugin's, so that what comes from QGIS
+and from the machine can be told from what comes from the plugin. Prints a table, writes JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+MOVES = 100
+IDLE_S = 5.0
+WANTED_MS = 50.0
+LONG_MS = 25.0
+"""`--profile` counts what the GUI thread was at in gaps longer than this."""
+
+
+# --- outside of QGIS
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=Path("out/bench/gui_gap.json"))
+    parser.add_argument("--profile", action="store_true", help="tell where long gaps were spent")
+    given = parser.parse_args()
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for words in (
+            ["sample", folder, "--size", "2048", "--quiet"],
+            ["encode", f"{folder}/scene.tif", "--quiet"],
+        ):
+            subprocess.run([sys.executable, "-m", "encoder_tool", *words], check=True)
+        words = [folder, str(given.out.resolve()), *(["profile"] if given.profile else [])]
+        in_qgis = [sys.executable, str(ROOT / ".ci" / "in_qgis.py"), "--screen", "2400x1000"]
+        command = [*in_qgis, __file__, *words]
+        if subprocess.run(command, check=False).returncode:
+            return 1
+    report(json.loads(given.out.read_text(encoding="utf-8")))
+    print(f"Wrote {given.out}")
+    return 0
+
+
+def report(found: dict[str, Any]) -> None:
+    print(f"{found['cores']} cores, load {found['load_before']:.1f} before; gaps in ms")
+    print(
+        f"{'':34}{'longest':>9}{'its own':>9}{'99.9 %':>9}{'99 %':>9}{'median':>9}{'previews':>10}"
+    )
+    names = ("longest_ms", "longest_own_ms", "p999_ms", "p99_ms", "median_ms")
+    for phase in found["phases"]:
+        numbers = [phase[name] for name in names]
+        print(
+            f"{phase['name']:34}"
+            + "".join(f"{number:9.1f}" for number in numbers)
+            + f"{phase['previews']:10}"
+        )
+        for line, count in phase.get("spent", {}).items():
+            print(f"    {count:4} {line}")
+    longest = found["phases"][-1]["longest_ms"]
+    verdict = "below" if longest < WANTED_MS else "NOT below"
+    print(f"Longest with an encode and previews: {longest:.1f} ms, {verdict} {WANTED_MS:.0f} ms")
+
+
+# --- inside of QGIS
+
+
+class Gaps:
+    """Measures the turns of the event loop while it is open.
+
+    Linux also tells for how long the GUI's thread had work and no core to do it on: what is left
+    of a gap without that, QGIS and the plugin have spent themselves.
+    """
+
+    def __init__(self, name: str, profile: bool) -> None:
+        from qgis.PyQt.QtCore import Qt, QTimer
+
+        self.name = name
+        self.latencies_ms: list[float] = []
+        self._times: list[float] = []
+        self._waited: list[int] = []
+        self._waiting = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(1)
+        self._timer.timeout.connect(self._tick)
+        self._samples: list[tuple[float, str]] = []
+        self._sampler = threading.Thread(target=self._sample, daemon=True) if profile else None
+        self._is_open = False
+
+    def __enter__(self) -> Gaps:
+        self._is_open = True
+        self._file = os.open(self._waiting, os.O_RDONLY) if self._waiting.exists() else None
+        self._timer.start()
+        if self._sampler is not None:
+            self._sampler.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_open = False
+        self._timer.stop()
+        if self._file is not None:
+            os.close(self._file)
+
+    def _tick(self) -> None:
+        self._times.append(time.perf_counter())
+        told = os.pread(self._file, 80, 0).split() if self._file is not None else (0, 0)
+        self._waited.append(int(told[1]))
+
+    @property
+    def result(self) -> dict[str, Any]:
+        import numpy as np
+
+        gaps = 1e3 * np.diff(self._times)
+        waited = np.diff(self._waited) / 1e6
+        longest = np.argsort(gaps)[:-11:-1]
+        found = {
+            "name": self.name,
+            "turns": len(gaps),
+            "seconds": round(float(gaps.sum()) / 1e3, 1),
+            "previews": len(self.latencies_ms),
+            "preview_median_ms": float(np.median(self.latencies_ms or [0])),
+            "longest_ms": float(gaps.max()),
+            "longest_own_ms": float((gaps - waited).max()),
+            "p999_ms": float(np.percentile(gaps, 99.9)),
+            "p99_ms": float(np.percentile(gaps, 99)),
+            "median_ms": float(np.median(gaps)),
+            "ten_longest_ms": [round(float(gap), 1) for gap in gaps[longest]],
+            "waited_for_a_core_ms": [round(float(wait), 1) for wait in waited[longest]],
+        }
+        if self._sampler is not None:
+            found["spent"] = self._spent()
+        return found
+
+    def _sample(self) -> None:
+        gui = threading.main_thread().ident
+        while self._is_open:
+            time.sleep(0.004)
+            frame = sys._current_frames().get(gui)
+            stack = traceback.extract_stack(frame)[-3:] if frame is not None else []
+            where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in stack[::-1])
+            self._samples.append((time.perf_counter(), where))
+
+    def _spent(self) -> dict[str, int]:
+        counted: Counter[str] = Counter()
+        long = [
+            (start, end)
+            for start, end in zip(self._times, self._times[1:], strict=False)
+            if 1e3 * (end - start) > LONG_MS
+        ]
+        for when, where in self._samples:
+            if any(start < when < end for start, end in long):
+                counted[where] += 1
+        return dict(counted.most_common(8))
+
+
+def run(iface: Any, arguments: list[str]) -> None:
+    from qgis.core import QgsProject, QgsRasterLayer
+
+    folder, out, *flags = arguments
+    is_profiled = "profile" in flags
+    load = os.getloadavg()[0]
+    window = iface.mainWindow()
+    window.move(0, 0)
+    window.resize(1600, 1000)
+    layer = QgsRasterLayer(f"{folder}/scene.tif", "scene")
+    QgsProject.instance().addMapLayer(layer)
+    iface.mapCanvas().setExtent(layer.extent())
+    mouse = Mouse(iface, workspace_of(iface))
+    mouse.wait(3)
+    phases = []
+
+    def measure(name: str, work: Callable[[], object]) -> None:
+        mouse.latencies_ms.clear()
+        with Gaps(name, is_profiled) as gaps:
+            work()
+        gaps.latencies_ms = list(mouse.latencies_ms)
+        phases.append(gaps.result)
+        print(f"{name}: {gaps.result['longest_ms']:.1f} ms", file=sys.__stderr__, flush=True)
+
+    measure("nothing done", lambda: mouse.wait(IDLE_S))
+    measure("previews", lambda: mouse.move_about(MOVES // 2))
+    encode = Encode(iface, mouse, Path(folder))
+    measure("encode", lambda: mouse.wait(IDLE_S))
+    measure("encode, mouse, QGIS's pan tool", lambda: mouse.move_about(MOVES // 2, ours=False))
+    measure("encode, mouse, previews", lambda: mouse.move_about(MOVES))
+    patches = encode.stop()
+    found = {
+        "cores": os.cpu_count(),
+        "load_before": load,
+        "load_after": os.getloadavg()[0],
+        "canvas": [iface.mapCanvas().width(), iface.mapCanvas().height()],
+        "encoded_meanwhile_percent": patches,
+        "phases": phases,
+    }
+    Path(out).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+def workspace_of(iface: Any) -> Any:
+    """The plugin's dock and all that belongs to it, with a worker that answers 5,000 vertices."""
+    from qgis.utils import plugins
+
+    import geosam_plugin.plugin
+    from geosam_plugin.engine.command import EngineCommand, engine_command
+
+    def dense_command(python: str, package_dir: str) -> EngineCommand:
+        usual = engine_command(python, package_dir)
+        worker = str(ROOT / "benchmarks" / "support" / "dense_worker.py")
+        return EngineCommand(usual.program, (worker,), usual.environment)
+
+    geosam_plugin.plugin.engine_command = dense_command
+    plugin = plugins["geosam_plugin"]
+    plugin.show_workspace()
+    return plugin.workspace
+
+
+class Mouse:
+    """Moves over the map as a user does, in an event loop that turns all the time."""
+
+    def __init__(self, iface: Any, workspace: Any) -> None:
+        self.latencies_ms: list[float] = []
+        self._iface = iface
+        self._canvas = iface.mapCanvas()
+        self._workspace = workspace
+        self._rested = 0.0
+        self._is_shown = False
+        workspace.controller.hoverChanged.connect(self._on_hover)
+
+    def wait(self, seconds: float) -> None:
+        self._turn(lambda: False, seconds)
+
+    def until(self, done: Callable[[], bool], seconds: float) -> None:
+        if not self._turn(done, seconds):
+            raise SystemExit(f"It did not happen in {seconds:.0f} s.")
+
+    def move_about(self, rests: int, ours: bool = True) -> None:
+        """Rest at so many places, 8 mouse events apart, each time until the preview is there."""
+        from qgis.PyQt.QtCore import QPoint
+        from qgis.PyQt.QtTest import QTest
+
+        viewport = self._canvas.viewport()
+        if ours:
+            self._workspace.dock.prompt.clicking.setChecked(True)
+            self.until(lambda: bool(self._workspace.controller.described), 60)
+        else:
+            self._iface.actionPan().trigger()
+        at = QPoint(50, 50)
+        for rest in range(rests):
+            place = QPoint(*_place(rest, viewport.width(), viewport.height()))
+            for step in range(1, 9):
+                QTest.mouseMove(viewport, at + (place - at) * step / 8)
+                self.wait(0.016)
+            at = place
+            self._rested, self._is_shown = time.perf_counter(), False
+            self.wait(0.3)
+            if ours:  # the model may find nothing there
+                self._turn(lambda: self._is_shown or not self._workspace.client.pending, 10)
+
+    def _on_hover(self, geometry: Any) -> None:
+        if geometry is not None and not self._is_shown:
+            if geometry.constGet().nCoordinates() < 5000:
+                raise SystemExit("The preview has fewer vertices than it should.")
+            self._is_shown = True
+            self.latencies_ms.append(1e3 * (time.perf_counter() - self._rested))
+
+    def _turn(self, done: Callable[[], bool], seconds: float) -> bool:
+        """Let the event loop turn until it is done; False when it was not in time."""
+        from qgis.PyQt.QtCore import QEventLoop, QTimer
+
+        loop, poll, end = QEventLoop(), QTimer(), time.perf_counter() + seconds
+
+        def look() -> None:
+            if done() or time.perf_counter() >= end:
+                loop.quit()
+
+        poll.timeout.connect(look)
+        poll.start(5)
+        loop.exec()
+        return done()
+
+
+def _place(number: int, width: int, height: int) -> tuple[int, int]:
+    """Spread over the canvas, never the same twice."""
+    across = (number * 0.618034) % 1
+    down = (number * 0.754878) % 1
+    return int(width * (0.1 + 0.8 * across)), int(height * (0.1 + 0.8 * down))
+
+
+class Encode:
+    """`geosam:encoderaster` from the dialog that the dock opens, with patches that overlap so
+    much that it lasts."""
+
+    def __init__(self, iface: Any, mouse: Mouse, folder: Path) -> None:
+        import processing
+        from qgis.core import QgsProject
+
+        (layer,) = QgsProject.instance().mapLayers().values()
+        self._mouse = mouse
+        self._ended = False
+        parameters = {"INPUT": layer.id(), "OVERLAP": 992, "OUTPUT": str(folder / "big.sam2.zarr")}
+        self._dialog = processing.createAlgorithmDialog("geosam:encoderaster", parameters)
+        self._dialog.algorithmFinished.connect(self._on_finished)
+        self._dialog.move(1650, 0)  # the mouse of this screen is a real one: not over the map
+        self._dialog.show()
+        mouse.wait(1)
+        self._dialog.runButton().click()
+        mouse.until(lambda: self._percent > 0, 60)
+
+    @property
+    def _percent(self) -> float:
+        from qgis.PyQt.QtWidgets import QProgressBar
+
+        return max(bar.value() for bar in self._dialog.findChildren(QProgressBar))
+
+    def stop(self) -> float:
+        """How many percent were encoded; it must have gone on all the time."""
+        if self._ended:
+            raise SystemExit("The encode ended before the measurement did.")
+        percent = self._percent
+        self._dialog.cancelButton().click()
+        self._mouse.until(lambda: self._ended, 60)
+        return percent
+
+    def _on_finished(self, succeeded: bool, results: dict[str, Any]) -> None:
+        self._ended = True
+
+
+if __name__ == "__main__":
+    sys.exit(main())
