@@ -291,7 +291,8 @@ class Controller(QObject):
             candidates, level, took_ms = _understood(result)
         except (KeyError, TypeError, ValueError):
             # Whatever it says, the question must not stay open: nothing would be asked any more.
-            self._on_error(question, EngineError("ProtocolError", "No answer to predict."))
+            text = translate("GeoSAM", "The engine answered something unreadable.")
+            self._on_error(question, EngineError("ProtocolError", text))
             return
         self.session.answer(question, candidates, level)
         self.session.last_ms = took_ms

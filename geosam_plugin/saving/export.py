@@ -152,7 +152,7 @@ def _has_all(copy: ogr.Layer | None, layer: ogr.Layer) -> bool:
 
 
 def _say_not_written() -> str:
-    return gdal.GetLastErrorMsg() or translate("GeoSAM", "the file could not be written.")
+    return gdal.GetLastErrorMsg() or translate("GeoSAM", "The file could not be written.")
 
 
 def _say_not_a_geopackage(path: Path) -> str:
