@@ -184,11 +184,10 @@ class TargetSection(QGroupBox):
     def __init__(self, settings: DockSettings, parent: QWidget | None = None) -> None:
         super().__init__(translate("GeoSAM", "Save to"), parent)
         self.target = QgsMapLayerComboBox()
-        kinds = QgsMapLayerProxyModel.Filter
-        # PyQt 5 makes a number of the two, which QGIS 3.34 and later take under protest.
-        self.target.setFilters(
-            QgsMapLayerProxyModel.Filters(kinds.PolygonLayer | kinds.WritableLayer)
-        )
+        # PyQt 5 makes a number of the two, which QGIS takes under protest since 3.34, when the
+        # flags got another name.
+        kinds, flags = QgsMapLayerProxyModel.Filter, type(self.target.filters())
+        self.target.setFilters(flags(kinds.PolygonLayer | kinds.WritableLayer))
         self.target.setAllowEmptyLayer(True, translate("GeoSAM", "New temporary layer"))
         self.set_layer(None)
         self.class_name = QComboBox()
