@@ -12,10 +12,6 @@
         <translation>Das Bild hat sich geändert, seit es kodiert wurde. Kodieren Sie es neu, sonst folgen die Formen dem alten Bild.</translation>
     </message>
     <message>
-        <source>The engine&apos;s answer cannot be understood.</source>
-        <translation>Die Antwort der Engine ist nicht zu verstehen.</translation>
-    </message>
-    <message>
         <source>{why} The object is kept: press “Take up again”.</source>
         <translation>{why} Das Objekt bleibt erhalten: Drücken Sie „Wieder aufnehmen“.</translation>
     </message>
@@ -399,10 +395,6 @@
         <translation>Einstellungen…</translation>
     </message>
     <message>
-        <source>GeoSAM needs its engine. Install it on this page, then start again.</source>
-        <translation>GeoSAM braucht seine Engine. Installieren Sie sie auf dieser Seite und beginnen Sie dann von Neuem.</translation>
-    </message>
-    <message>
         <source>The engine is being removed. Install it again to go on.</source>
         <translation>Die Engine wird gerade entfernt. Installieren Sie sie wieder, um weiterzumachen.</translation>
     </message>
@@ -419,8 +411,8 @@
         <translation>Abdeckung</translation>
     </message>
     <message>
-        <source>A layer with one rectangle for each patch that is encoded, with its level and whether it has any pixels.</source>
-        <translation>Ein Layer mit einem Rechteck für jede kodierte Kachel, mit ihrer Stufe und ob sie Pixel hat.</translation>
+        <source>A layer with one rectangle for each patch: its level, and whether it is encoded, missing, or empty for want of pixels.</source>
+        <translation>Ein Layer mit einem Rechteck für jede Kachel: ihre Stufe und ob sie kodiert ist, fehlt oder mangels Pixeln leer ist.</translation>
     </message>
     <message>
         <source>There is no folder {}.</source>
@@ -752,7 +744,7 @@
     </message>
     <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgebrochen. Was kodiert ist, bleibt erhalten: Derselbe Lauf macht dort weiter.</translation>
     </message>
     <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
@@ -781,6 +773,14 @@
     <message>
         <source>Choose an output on another disk, a smaller extent or a coarser resolution.</source>
         <translation>Wählen Sie eine Ausgabe auf einem anderen Datenträger, eine kleinere Ausdehnung oder eine gröbere Auflösung.</translation>
+    </message>
+    <message>
+        <source>Prompts: {done} of {total}</source>
+        <translation>Vorgaben: {done} von {total}</translation>
+    </message>
+    <message>
+        <source>Prompts: {done}</source>
+        <translation>Vorgaben: {done}</translation>
     </message>
     <message>
         <source>{:.0f} s</source>
@@ -1101,6 +1101,10 @@
         <translation>Klicken Sie auch auf das Objekt selbst.</translation>
     </message>
     <message>
+        <source>What you click is kept until the engine works again.</source>
+        <translation>Was Sie anklicken, bleibt erhalten, bis die Engine wieder arbeitet.</translation>
+    </message>
+    <message>
         <source>Looking for the object…</source>
         <translation>Das Objekt wird gesucht…</translation>
     </message>
@@ -1357,27 +1361,31 @@
     </message>
     <message>
         <source>What to install</source>
-        <translation type="unfinished"></translation>
+        <translation>Was installiert werden soll</translation>
     </message>
     <message>
         <source>Install nano</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny – recommended</source>
-        <translation type="unfinished"></translation>
+        <translation>nano installieren</translation>
     </message>
     <message>
         <source>Finds all kinds of objects: buildings, trees, fields, water. With the full engine that it needs, about 0.6 GB are downloaded, once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Findet Objekte aller Art: Gebäude, Bäume, Felder, Gewässer. Mit der vollen Engine, die es braucht, werden einmal etwa 0,6 GB heruntergeladen.</translation>
     </message>
     <message>
-        <source>nano – offline preview</source>
-        <translation type="unfinished"></translation>
+        <source>SAM 2.1 tiny (recommended)</source>
+        <translation>SAM 2.1 tiny (empfohlen)</translation>
+    </message>
+    <message>
+        <source>nano (offline preview)</source>
+        <translation>nano (Offline-Vorschau)</translation>
     </message>
     <message>
         <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird mit GeoSAM geliefert, ist schnell und für Dächer gemacht. Die kleine Engine genügt: Etwa 0,2 GB werden heruntergeladen.</translation>
+    </message>
+    <message>
+        <source>Check the download</source>
+        <translation>Download prüfen</translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1437,19 +1445,19 @@
     </message>
     <message>
         <source>Not installed yet. GeoSAM finds outlines with an engine of its own, in a folder of its own: nothing in QGIS is changed. Choose below what to install.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht installiert. GeoSAM findet Umrisse mit einer eigenen Engine in einem eigenen Ordner: An QGIS wird nichts geändert. Wählen Sie unten, was installiert werden soll.</translation>
     </message>
     <message>
         <source>Ready: the full engine for NVIDIA cards, with Python {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit: die volle Engine für NVIDIA-Karten, mit Python {0}.</translation>
     </message>
     <message>
         <source>This version of GeoSAM brings newer packages: press “Update”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Version von GeoSAM bringt neuere Pakete mit: Drücken Sie „Aktualisieren“.</translation>
     </message>
     <message>
         <source>Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie dieses Fenster und drücken Sie „Durch Klicks segmentieren“ in der Werkzeugleiste.</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1503,10 +1511,10 @@
         <translation>Objekte liegen in keiner Datei</translation>
     </message>
     <message numerus="yes">
-        <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
+        <source>%n object(s) of what you have removed are in no file: {layers}</source>
         <translation>
-            <numerusform>Der entfernte Layer „{layer}“ enthielt %n Objekt, das in keiner Datei liegt.</numerusform>
-            <numerusform>Der entfernte Layer „{layer}“ enthielt %n Objekte, die in keiner Datei liegen.</numerusform>
+            <numerusform>%n Objekt aus Entferntem liegt in keiner Datei: {layers}</numerusform>
+            <numerusform>%n Objekte aus Entferntem liegen in keiner Datei: {layers}</numerusform>
         </translation>
     </message>
     <message>
@@ -1546,8 +1554,8 @@
         <translation>„{layer}“ als GeoPackage speichern</translation>
     </message>
     <message>
-        <source>the file could not be written.</source>
-        <translation type="unfinished"></translation>
+        <source>The file could not be written.</source>
+        <translation>Die Datei konnte nicht geschrieben werden.</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>
@@ -1556,6 +1564,18 @@
     <message>
         <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
         <translation>Objekte von Temporärlayern lassen sich nicht für den Fall eines Absturzes von QGIS aufbewahren: {why}. Speichern Sie die Layer bald als GeoPackage.</translation>
+    </message>
+    <message>
+        <source>The engine is being installed. GeoSAM opens when it is done.</source>
+        <translation>Die Engine wird installiert. GeoSAM öffnet sich, wenn sie bereit ist.</translation>
+    </message>
+    <message>
+        <source>GeoSAM needs its engine, which is not installed yet.</source>
+        <translation>GeoSAM braucht seine Engine, die noch nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>Install…</source>
+        <translation>Installieren…</translation>
     </message>
 </context>
 </TS>

@@ -32,17 +32,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
-        <translation>
-            <numerusform>The removed layer “{layer}” held %n object that is in no file.</numerusform>
-            <numerusform>The removed layer “{layer}” held %n objects that are in no file.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
         <translation>
             <numerusform>%n object waited to be saved and is kept: choose its image again and press “Take up again”.</numerusform>
             <numerusform>%n objects waited to be saved and are kept: choose their image again and press “Take up again”.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) of what you have removed are in no file: {layers}</source>
+        <translation>
+            <numerusform>%n object of what you have removed is in no file: {layers}</numerusform>
+            <numerusform>%n objects of what you have removed are in no file: {layers}</numerusform>
         </translation>
     </message>
 </context>

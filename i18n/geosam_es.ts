@@ -12,10 +12,6 @@
         <translation>La imagen ha cambiado desde que se codificó. Codifíquela de nuevo o las formas seguirán la imagen antigua.</translation>
     </message>
     <message>
-        <source>The engine&apos;s answer cannot be understood.</source>
-        <translation>La respuesta del motor no se entiende.</translation>
-    </message>
-    <message>
         <source>{why} The object is kept: press “Take up again”.</source>
         <translation>{why} El objeto se conserva: pulse «Retomar».</translation>
     </message>
@@ -399,10 +395,6 @@
         <translation>Configuración…</translation>
     </message>
     <message>
-        <source>GeoSAM needs its engine. Install it on this page, then start again.</source>
-        <translation>GeoSAM necesita su motor. Instálelo en esta página y empiece de nuevo.</translation>
-    </message>
-    <message>
         <source>The engine is being removed. Install it again to go on.</source>
         <translation>El motor se está eliminando. Instálelo de nuevo para continuar.</translation>
     </message>
@@ -419,8 +411,8 @@
         <translation>Cobertura</translation>
     </message>
     <message>
-        <source>A layer with one rectangle for each patch that is encoded, with its level and whether it has any pixels.</source>
-        <translation>Una capa con un rectángulo por cada tesela codificada, con su nivel y si tiene píxeles.</translation>
+        <source>A layer with one rectangle for each patch: its level, and whether it is encoded, missing, or empty for want of pixels.</source>
+        <translation>Una capa con un rectángulo por tesela: su nivel y si está codificada, falta o está vacía por no tener píxeles.</translation>
     </message>
     <message>
         <source>There is no folder {}.</source>
@@ -752,7 +744,7 @@
     </message>
     <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelado. Lo codificado se conserva: la misma ejecución continúa desde ahí.</translation>
     </message>
     <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
@@ -781,6 +773,14 @@
     <message>
         <source>Choose an output on another disk, a smaller extent or a coarser resolution.</source>
         <translation>Elija una salida en otro disco, una extensión menor o una resolución más gruesa.</translation>
+    </message>
+    <message>
+        <source>Prompts: {done} of {total}</source>
+        <translation>Indicaciones: {done} de {total}</translation>
+    </message>
+    <message>
+        <source>Prompts: {done}</source>
+        <translation>Indicaciones: {done}</translation>
     </message>
     <message>
         <source>{:.0f} s</source>
@@ -1101,6 +1101,10 @@
         <translation>Haga clic también en el propio objeto.</translation>
     </message>
     <message>
+        <source>What you click is kept until the engine works again.</source>
+        <translation>Sus clics se conservan hasta que el motor vuelva a funcionar.</translation>
+    </message>
+    <message>
         <source>Looking for the object…</source>
         <translation>Buscando el objeto…</translation>
     </message>
@@ -1357,27 +1361,31 @@
     </message>
     <message>
         <source>What to install</source>
-        <translation type="unfinished"></translation>
+        <translation>Qué instalar</translation>
     </message>
     <message>
         <source>Install nano</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny – recommended</source>
-        <translation type="unfinished"></translation>
+        <translation>Instalar nano</translation>
     </message>
     <message>
         <source>Finds all kinds of objects: buildings, trees, fields, water. With the full engine that it needs, about 0.6 GB are downloaded, once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Encuentra todo tipo de objetos: edificios, árboles, campos, agua. Con el motor completo que necesita, se descargan unos 0,6 GB, una sola vez.</translation>
     </message>
     <message>
-        <source>nano – offline preview</source>
-        <translation type="unfinished"></translation>
+        <source>SAM 2.1 tiny (recommended)</source>
+        <translation>SAM 2.1 tiny (recomendado)</translation>
+    </message>
+    <message>
+        <source>nano (offline preview)</source>
+        <translation>nano (vista previa sin conexión)</translation>
     </message>
     <message>
         <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Viene con GeoSAM, es rápido y se hizo para tejados. Basta con el motor pequeño: se descargan unos 0,2 GB.</translation>
+    </message>
+    <message>
+        <source>Check the download</source>
+        <translation>Comprobar la descarga</translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1437,19 +1445,19 @@
     </message>
     <message>
         <source>Not installed yet. GeoSAM finds outlines with an engine of its own, in a folder of its own: nothing in QGIS is changed. Choose below what to install.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aún no instalado. GeoSAM encuentra los contornos con un motor propio, en una carpeta propia: no se cambia nada en QGIS. Elija abajo qué instalar.</translation>
     </message>
     <message>
         <source>Ready: the full engine for NVIDIA cards, with Python {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Listo: el motor completo para tarjetas NVIDIA, con Python {0}.</translation>
     </message>
     <message>
         <source>This version of GeoSAM brings newer packages: press “Update”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esta versión de GeoSAM trae paquetes más recientes: pulse «Actualizar».</translation>
     </message>
     <message>
         <source>Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cierre esta ventana y pulse «Segmentar con clics» en la barra de herramientas.</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1503,10 +1511,10 @@
         <translation>Hay objetos que no están en ningún archivo</translation>
     </message>
     <message numerus="yes">
-        <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
+        <source>%n object(s) of what you have removed are in no file: {layers}</source>
         <translation>
-            <numerusform>La capa eliminada «{layer}» contenía %n objeto que no está en ningún archivo.</numerusform>
-            <numerusform>La capa eliminada «{layer}» contenía %n objetos que no están en ningún archivo.</numerusform>
+            <numerusform>%n objeto de lo que ha eliminado no está en ningún archivo: {layers}</numerusform>
+            <numerusform>%n objetos de lo que ha eliminado no están en ningún archivo: {layers}</numerusform>
         </translation>
     </message>
     <message>
@@ -1546,8 +1554,8 @@
         <translation>Guardar «{layer}» como GeoPackage</translation>
     </message>
     <message>
-        <source>the file could not be written.</source>
-        <translation type="unfinished"></translation>
+        <source>The file could not be written.</source>
+        <translation>No se pudo escribir el archivo.</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>
@@ -1556,6 +1564,18 @@
     <message>
         <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
         <translation>Los objetos de las capas temporales no se pueden conservar por si QGIS falla: {why}. Guarde pronto las capas como GeoPackage.</translation>
+    </message>
+    <message>
+        <source>The engine is being installed. GeoSAM opens when it is done.</source>
+        <translation>El motor se está instalando. GeoSAM se abrirá cuando termine.</translation>
+    </message>
+    <message>
+        <source>GeoSAM needs its engine, which is not installed yet.</source>
+        <translation>GeoSAM necesita su motor, que aún no está instalado.</translation>
+    </message>
+    <message>
+        <source>Install…</source>
+        <translation>Instalar…</translation>
     </message>
 </context>
 </TS>

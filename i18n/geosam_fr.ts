@@ -12,10 +12,6 @@
         <translation>L&apos;image a changé depuis son encodage. Encodez-la de nouveau, sinon les formes suivront l&apos;ancienne image.</translation>
     </message>
     <message>
-        <source>The engine&apos;s answer cannot be understood.</source>
-        <translation>La réponse du moteur est incompréhensible.</translation>
-    </message>
-    <message>
         <source>{why} The object is kept: press “Take up again”.</source>
         <translation>{why} L&apos;objet est conservé&#xa0;: appuyez sur «&#xa0;Reprendre&#xa0;».</translation>
     </message>
@@ -399,10 +395,6 @@
         <translation>Paramètres…</translation>
     </message>
     <message>
-        <source>GeoSAM needs its engine. Install it on this page, then start again.</source>
-        <translation>GeoSAM a besoin de son moteur. Installez-le dans cette page, puis recommencez.</translation>
-    </message>
-    <message>
         <source>The engine is being removed. Install it again to go on.</source>
         <translation>Le moteur est en cours de suppression. Réinstallez-le pour continuer.</translation>
     </message>
@@ -419,8 +411,8 @@
         <translation>Couverture</translation>
     </message>
     <message>
-        <source>A layer with one rectangle for each patch that is encoded, with its level and whether it has any pixels.</source>
-        <translation>Une couche avec un rectangle par tuile encodée, avec son niveau et la présence ou non de pixels.</translation>
+        <source>A layer with one rectangle for each patch: its level, and whether it is encoded, missing, or empty for want of pixels.</source>
+        <translation>Une couche avec un rectangle par tuile&#xa0;: son niveau, et si elle est encodée, manquante ou vide faute de pixels.</translation>
     </message>
     <message>
         <source>There is no folder {}.</source>
@@ -752,7 +744,7 @@
     </message>
     <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Annulé. Ce qui est encodé est conservé&#xa0;: la même exécution reprend à cet endroit.</translation>
     </message>
     <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
@@ -781,6 +773,14 @@
     <message>
         <source>Choose an output on another disk, a smaller extent or a coarser resolution.</source>
         <translation>Choisissez une sortie sur un autre disque, une emprise plus petite ou une résolution plus grossière.</translation>
+    </message>
+    <message>
+        <source>Prompts: {done} of {total}</source>
+        <translation>Indications&#xa0;: {done} sur {total}</translation>
+    </message>
+    <message>
+        <source>Prompts: {done}</source>
+        <translation>Indications&#xa0;: {done}</translation>
     </message>
     <message>
         <source>{:.0f} s</source>
@@ -1101,6 +1101,10 @@
         <translation>Cliquez aussi sur l&apos;objet lui-même.</translation>
     </message>
     <message>
+        <source>What you click is kept until the engine works again.</source>
+        <translation>Vos clics sont conservés jusqu&apos;à ce que le moteur fonctionne de nouveau.</translation>
+    </message>
+    <message>
         <source>Looking for the object…</source>
         <translation>Recherche de l&apos;objet…</translation>
     </message>
@@ -1357,27 +1361,31 @@
     </message>
     <message>
         <source>What to install</source>
-        <translation type="unfinished"></translation>
+        <translation>Que faut-il installer</translation>
     </message>
     <message>
         <source>Install nano</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny – recommended</source>
-        <translation type="unfinished"></translation>
+        <translation>Installer nano</translation>
     </message>
     <message>
         <source>Finds all kinds of objects: buildings, trees, fields, water. With the full engine that it needs, about 0.6 GB are downloaded, once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trouve toutes sortes d&apos;objets&#xa0;: bâtiments, arbres, champs, eau. Avec le moteur complet dont il a besoin, environ 0,6 Go sont téléchargés, une seule fois.</translation>
     </message>
     <message>
-        <source>nano – offline preview</source>
-        <translation type="unfinished"></translation>
+        <source>SAM 2.1 tiny (recommended)</source>
+        <translation>SAM 2.1 tiny (recommandé)</translation>
+    </message>
+    <message>
+        <source>nano (offline preview)</source>
+        <translation>nano (aperçu hors ligne)</translation>
     </message>
     <message>
         <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fourni avec GeoSAM, rapide, et fait pour les toits. Le petit moteur suffit&#xa0;: environ 0,2 Go sont téléchargés.</translation>
+    </message>
+    <message>
+        <source>Check the download</source>
+        <translation>Vérifier le téléchargement</translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1437,19 +1445,19 @@
     </message>
     <message>
         <source>Not installed yet. GeoSAM finds outlines with an engine of its own, in a folder of its own: nothing in QGIS is changed. Choose below what to install.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas encore installé. GeoSAM trouve les contours avec son propre moteur, dans son propre dossier&#xa0;: rien n&apos;est modifié dans QGIS. Choisissez ci-dessous ce qu&apos;il faut installer.</translation>
     </message>
     <message>
         <source>Ready: the full engine for NVIDIA cards, with Python {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prêt&#xa0;: le moteur complet pour cartes NVIDIA, avec Python {0}.</translation>
     </message>
     <message>
         <source>This version of GeoSAM brings newer packages: press “Update”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette version de GeoSAM apporte des paquets plus récents&#xa0;: appuyez sur «&#xa0;Mettre à jour&#xa0;».</translation>
     </message>
     <message>
         <source>Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fermez cette fenêtre et appuyez sur «&#xa0;Segmenter par clics&#xa0;» dans la barre d&apos;outils.</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1503,10 +1511,10 @@
         <translation>Des objets ne sont dans aucun fichier</translation>
     </message>
     <message numerus="yes">
-        <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
+        <source>%n object(s) of what you have removed are in no file: {layers}</source>
         <translation>
-            <numerusform>La couche supprimée «&#xa0;{layer}&#xa0;» contenait %n objet qui n&apos;est dans aucun fichier.</numerusform>
-            <numerusform>La couche supprimée «&#xa0;{layer}&#xa0;» contenait %n objets qui ne sont dans aucun fichier.</numerusform>
+            <numerusform>%n objet de ce que vous avez supprimé n&apos;est dans aucun fichier&#xa0;: {layers}</numerusform>
+            <numerusform>%n objets de ce que vous avez supprimé ne sont dans aucun fichier&#xa0;: {layers}</numerusform>
         </translation>
     </message>
     <message>
@@ -1546,8 +1554,8 @@
         <translation>Enregistrer «&#xa0;{layer}&#xa0;» en GeoPackage</translation>
     </message>
     <message>
-        <source>the file could not be written.</source>
-        <translation type="unfinished"></translation>
+        <source>The file could not be written.</source>
+        <translation>Le fichier n&apos;a pas pu être écrit.</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>
@@ -1556,6 +1564,18 @@
     <message>
         <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
         <translation>Les objets des couches temporaires ne peuvent pas être conservés en cas de plantage de QGIS&#xa0;: {why}. Enregistrez bientôt les couches en GeoPackage.</translation>
+    </message>
+    <message>
+        <source>The engine is being installed. GeoSAM opens when it is done.</source>
+        <translation>Le moteur est en cours d&apos;installation. GeoSAM s&apos;ouvrira quand ce sera terminé.</translation>
+    </message>
+    <message>
+        <source>GeoSAM needs its engine, which is not installed yet.</source>
+        <translation>GeoSAM a besoin de son moteur, qui n&apos;est pas encore installé.</translation>
+    </message>
+    <message>
+        <source>Install…</source>
+        <translation>Installer…</translation>
     </message>
 </context>
 </TS>

@@ -12,10 +12,6 @@
         <translation>影像在编码之后发生了变化。请重新编码，否则形状将按旧影像绘制。</translation>
     </message>
     <message>
-        <source>The engine&apos;s answer cannot be understood.</source>
-        <translation>无法理解引擎的应答。</translation>
-    </message>
-    <message>
         <source>{why} The object is kept: press “Take up again”.</source>
         <translation>{why} 对象已保留：请点击“重新处理”。</translation>
     </message>
@@ -398,10 +394,6 @@
         <translation>设置…</translation>
     </message>
     <message>
-        <source>GeoSAM needs its engine. Install it on this page, then start again.</source>
-        <translation>GeoSAM 需要其引擎。请在此页面安装，然后重新开始。</translation>
-    </message>
-    <message>
         <source>The engine is being removed. Install it again to go on.</source>
         <translation>正在移除引擎。请重新安装后再继续。</translation>
     </message>
@@ -418,8 +410,8 @@
         <translation>覆盖范围</translation>
     </message>
     <message>
-        <source>A layer with one rectangle for each patch that is encoded, with its level and whether it has any pixels.</source>
-        <translation>每个已编码图块对应一个矩形的图层，附有级别以及是否含有像素。</translation>
+        <source>A layer with one rectangle for each patch: its level, and whether it is encoded, missing, or empty for want of pixels.</source>
+        <translation>每个图块对应一个矩形的图层：其级别，以及是已编码、缺失还是因无像素而为空。</translation>
     </message>
     <message>
         <source>There is no folder {}.</source>
@@ -751,7 +743,7 @@
     </message>
     <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>已取消。已编码的部分会保留：再次执行同样的运行会从该处继续。</translation>
     </message>
     <message>
         <source>“{}” is not a raster file. Layers from web services, databases, archives and containers have to be exported to a file first (Export → Save As…).</source>
@@ -780,6 +772,14 @@
     <message>
         <source>Choose an output on another disk, a smaller extent or a coarser resolution.</source>
         <translation>请选择另一磁盘上的输出、更小的范围或更粗的分辨率。</translation>
+    </message>
+    <message>
+        <source>Prompts: {done} of {total}</source>
+        <translation>提示：{done} / {total}</translation>
+    </message>
+    <message>
+        <source>Prompts: {done}</source>
+        <translation>提示：{done}</translation>
     </message>
     <message>
         <source>{:.0f} s</source>
@@ -1098,6 +1098,10 @@
         <translation>请也点击对象本身。</translation>
     </message>
     <message>
+        <source>What you click is kept until the engine works again.</source>
+        <translation>您的点击会保留到引擎恢复工作为止。</translation>
+    </message>
+    <message>
         <source>Looking for the object…</source>
         <translation>正在查找对象…</translation>
     </message>
@@ -1353,27 +1357,31 @@
     </message>
     <message>
         <source>What to install</source>
-        <translation type="unfinished"></translation>
+        <translation>安装内容</translation>
     </message>
     <message>
         <source>Install nano</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SAM 2.1 tiny – recommended</source>
-        <translation type="unfinished"></translation>
+        <translation>安装 nano</translation>
     </message>
     <message>
         <source>Finds all kinds of objects: buildings, trees, fields, water. With the full engine that it needs, about 0.6 GB are downloaded, once.</source>
-        <translation type="unfinished"></translation>
+        <translation>可识别各类对象：建筑物、树木、农田、水体。连同其所需的完整引擎，只需下载一次，约 0.6 GB。</translation>
     </message>
     <message>
-        <source>nano – offline preview</source>
-        <translation type="unfinished"></translation>
+        <source>SAM 2.1 tiny (recommended)</source>
+        <translation>SAM 2.1 tiny（推荐）</translation>
+    </message>
+    <message>
+        <source>nano (offline preview)</source>
+        <translation>nano（离线预览）</translation>
     </message>
     <message>
         <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>随 GeoSAM 提供，速度快，针对屋顶训练。使用小型引擎即可：下载约 0.2 GB。</translation>
+    </message>
+    <message>
+        <source>Check the download</source>
+        <translation>检查下载</translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1433,19 +1441,19 @@
     </message>
     <message>
         <source>Not installed yet. GeoSAM finds outlines with an engine of its own, in a folder of its own: nothing in QGIS is changed. Choose below what to install.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未安装。GeoSAM 使用位于独立文件夹中的自有引擎来查找轮廓：不会改动 QGIS 的任何内容。请在下方选择要安装的内容。</translation>
     </message>
     <message>
         <source>Ready: the full engine for NVIDIA cards, with Python {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>就绪：适用于 NVIDIA 显卡的完整引擎，Python {0}。</translation>
     </message>
     <message>
         <source>This version of GeoSAM brings newer packages: press “Update”.</source>
-        <translation type="unfinished"></translation>
+        <translation>此版本的 GeoSAM 带有更新的软件包：请点击“更新”。</translation>
     </message>
     <message>
         <source>Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭此窗口，并点击工具栏中的“点击分割”。</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1498,9 +1506,9 @@
         <translation>对象尚未存入文件</translation>
     </message>
     <message numerus="yes">
-        <source>The removed layer “{layer}” held %n object(s) that are in no file.</source>
+        <source>%n object(s) of what you have removed are in no file: {layers}</source>
         <translation>
-            <numerusform>已移除的图层“{layer}”含有 %n 个未存入文件的对象。</numerusform>
+            <numerusform>您移除的内容中有 %n 个对象未存入文件：{layers}</numerusform>
         </translation>
     </message>
     <message>
@@ -1540,8 +1548,8 @@
         <translation>将“{layer}”另存为 GeoPackage</translation>
     </message>
     <message>
-        <source>the file could not be written.</source>
-        <translation type="unfinished"></translation>
+        <source>The file could not be written.</source>
+        <translation>无法写入文件。</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>
@@ -1550,6 +1558,18 @@
     <message>
         <source>Objects of temporary layers cannot be kept for the case that QGIS crashes: {why}. Save the layers as GeoPackages soon.</source>
         <translation>无法为 QGIS 崩溃的情况保留临时图层中的对象：{why}。请尽快将图层另存为 GeoPackage。</translation>
+    </message>
+    <message>
+        <source>The engine is being installed. GeoSAM opens when it is done.</source>
+        <translation>正在安装引擎。完成后 GeoSAM 会自动打开。</translation>
+    </message>
+    <message>
+        <source>GeoSAM needs its engine, which is not installed yet.</source>
+        <translation>GeoSAM 需要其引擎，但引擎尚未安装。</translation>
+    </message>
+    <message>
+        <source>Install…</source>
+        <translation>安装…</translation>
     </message>
 </context>
 </TS>
