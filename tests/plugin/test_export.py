@@ -29,15 +29,6 @@ UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 WHEN = QDateTime(QDate(2024, 2, 29), QTime(12, 0, 1))
 
 
-@pytest.fixture
-def project(qgis_app: object) -> Iterator[QgsProject]:
-    project = QgsProject.instance()
-    project.clear()
-    yield project
-    project.clear()
-    settle()
-
-
 class Exports:
     def __init__(self, project: QgsProject, folder: Path) -> None:
         self.saver = Saver(project, folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +44,6 @@ VALUES: dict[str, Any] = {
     "words": ["a", "b"],
     "share": 0.125,
 }
-
-
-@pytest.fixture
-def project(qgis_app: object) -> Iterator[QgsProject]:
-    project = QgsProject.instance()
-    project.clear()
-    yield project
-    project.clear()
-    settle()
 
 
 def add(layer: QgsVectorLayer, x: float = 0, **values: Any) -> QgsFeature:

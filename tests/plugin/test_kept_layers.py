@@ -12,7 +12,6 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsProject,
-    QgsSettings,
     QgsVectorLayer,
 )
 from qgis.gui import QgsMessageBar
@@ -32,17 +31,7 @@ UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 
 
 @pytest.fixture
-def project(qgis_app: object) -> Iterator[QgsProject]:
-    QgsSettings().remove("geosam")
-    project = QgsProject.instance()
-    project.clear()
-    yield project
-    project.clear()
-    settle()
-
-
-@pytest.fixture
-def window(project: QgsProject, tmp_path: Path) -> Iterator[SimpleNamespace]:
+def shown(project: QgsProject, tmp_path: Path) -> Iterator[SimpleNamespace]:
     dock, bar = GeoSamDock(DockSettings()), QgsMessageBar()
     saver, messages = Saver(project, tmp_path / "journal"), Messages(bar)
     kept = KeptLayers(saver, dock, messages)
@@ -87,17 +76,17 @@ def layers(project: QgsProject) -> list[tuple[str, int]]:
     return sorted((layer.name(), layer.featureCount()) for layer in project.mapLayers().values())
 
 
-def test_a_removed_layer_is_kept_on_request(project: QgsProject, window: SimpleNamespace) -> None:
+def test_a_removed_layer_is_kept_on_request(project: QgsProject, shown: SimpleNamespace) -> None:
     project.removeMapLayer(own(project, count=2).id())
     box = the_question()
     assert "2 object" in box.text() and "objects" in box.text()
-    assert window.saver.keeper.lost  # nothing is lost before the answer
+    assert shown.saver.keeper.lost  # nothing is lost before the answer
     answer(box, "Keep")
     assert layers(project) == [("objects", 2)]
-    assert not window.dock.lost.isVisibleTo(window.dock)
+    assert not shown.dock.lost.isVisibleTo(shown.dock)
 
 
-def test_escape_keeps_it(project: QgsProject, window: SimpleNamespace) -> None:
+def test_escape_keeps_it(project: QgsProject, shown: SimpleNamespace) -> None:
     project.removeMapLayer(own(project).id())
     QTest.keyClick(the_question(), Qt.Key.Key_Escape)
     settle()
@@ -105,17 +94,17 @@ def test_escape_keeps_it(project: QgsProject, window: SimpleNamespace) -> None:
 
 
 def test_a_removed_layer_goes_for_good_on_request(
-    project: QgsProject, window: SimpleNamespace, tmp_path: Path
+    project: QgsProject, shown: SimpleNamespace, tmp_path: Path
 ) -> None:
     project.removeMapLayer(own(project).id())
     answer(the_question(), "Discard")
     assert layers(project) == []
-    assert window.saver.keeper.lost == []
+    assert shown.saver.keeper.lost == []
     assert list((tmp_path / "journal").iterdir()) == []
 
 
 def test_a_removed_layer_becomes_a_file_on_request(
-    project: QgsProject, window: SimpleNamespace, tmp_path: Path
+    project: QgsProject, shown: SimpleNamespace, tmp_path: Path
 ) -> None:
     project.removeMapLayer(own(project, "a/b").id())
     answer(the_question(), "GeoPackage")
@@ -124,12 +113,12 @@ def test_a_removed_layer_becomes_a_file_on_request(
     assert dialog.selectedFiles()[0].endswith("a_b.gpkg")
     assert layers(project) == [("a/b", 1)]  # whatever becomes of the file
     dialog.fileSelected.emit(str(tmp_path / "kept.gpkg"))
-    wait_for(lambda: "is now kept in" in window.messages.text)
+    wait_for(lambda: "is now kept in" in shown.messages.text)
     (layer,) = project.mapLayers().values()
     assert (layer.providerType(), layer.featureCount()) == ("ogr", 1)
 
 
-def test_several_are_one_question(project: QgsProject, window: SimpleNamespace) -> None:
+def test_several_are_one_question(project: QgsProject, shown: SimpleNamespace) -> None:
     removed = [own(project, "one"), own(project, "two", 2)]
     project.removeMapLayers([layer.id() for layer in removed])
     box = the_question()
@@ -139,23 +128,23 @@ def test_several_are_one_question(project: QgsProject, window: SimpleNamespace) 
     assert layers(project) == [("one", 1), ("two", 2)]
 
 
-def test_an_answer_in_the_dock_will_do(project: QgsProject, window: SimpleNamespace) -> None:
+def test_an_answer_in_the_dock_will_do(project: QgsProject, shown: SimpleNamespace) -> None:
     project.removeMapLayer(own(project).id())
     the_question()
-    window.dock.restore.click()
+    shown.dock.restore.click()
     settle()
     assert dialogs(QMessageBox) == []
     assert layers(project) == [("objects", 1)]
 
 
 def test_a_closed_project_is_not_asked_about_a_second_time(
-    project: QgsProject, window: SimpleNamespace
+    project: QgsProject, shown: SimpleNamespace
 ) -> None:
     own(project)
     project.clear()
     settle()
     assert dialogs(QMessageBox) == []
-    assert window.dock.lost.isVisibleTo(window.dock)
+    assert shown.dock.lost.isVisibleTo(shown.dock)
 
 
 def test_an_unanswered_question_leaves_the_objects_for_the_next_time(
@@ -179,10 +168,10 @@ def test_an_unanswered_question_leaves_the_objects_for_the_next_time(
 
 
 def test_a_file_dialog_is_open_but_blocks_nothing(
-    project: QgsProject, window: SimpleNamespace, tmp_path: Path
+    project: QgsProject, shown: SimpleNamespace, tmp_path: Path
 ) -> None:
     layer = own(project)
-    window.kept.export(layer)
+    shown.kept.export(layer)
     (dialog,) = dialogs(QFileDialog)
     project.removeMapLayer(layer.id())
     dialog.fileSelected.emit(str(tmp_path / "kept.gpkg"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,16 +34,6 @@ X, Y = 500000, 4650000
 MORE_CLICKS = 8
 
 SOURCE = Source("scene.tif", "nano", "EPSG:32633", {"simplify_px": 0.25})
-
-
-@pytest.fixture
-def project(qgis_app: object) -> Iterator[QgsProject]:
-    project = QgsProject.instance()
-    project.clear()
-    project.setCrs(UTM)
-    project.setEllipsoid("EPSG:7030")
-    yield project
-    project.clear()
 
 
 def square(x: float, y: float, size: float) -> str:

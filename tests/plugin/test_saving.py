@@ -13,11 +13,13 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsFeature,
     QgsGeometry,
+    QgsPointXY,
     QgsProject,
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
-from qgis_window import settle, wait_for
+from qgis.PyQt.QtCore import Qt
+from qgis_window import Window, settle, wait_for
 
 from geosam_plugin.clicking.prompts import INCLUDE, Prompt
 from geosam_plugin.clicking.save_mode import SaveMode
@@ -35,20 +37,11 @@ from geosam_plugin.result_fields import FIELDS, Source, result_fields
 from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.saving.plan import Plan
 from geosam_plugin.saving.saver import How, Saver
+from geosam_plugin.window.workspace import Workspace
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 SOURCE = Source("scene.tif", "nano", "EPSG:32633", {})
 X, Y = 500000, 4650000
-
-
-@pytest.fixture
-def project(qgis_app: object) -> Iterator[QgsProject]:
-    project = QgsProject.instance()
-    project.clear()
-    project.setCrs(UTM)
-    yield project
-    project.clear()
-    settle()
 
 
 class Story:
@@ -320,3 +313,30 @@ def test_the_fields_of_results_are_those_of_a_new_layer(qgis_app: object) -> Non
     assert result_fields(without=("class", "raster")).names() == [
         name for name, _ in FIELDS if name not in ("class", "raster")
     ]
+
+
+# --- in the dock
+
+
+def test_an_object_is_kept_off_the_polygons_of_a_file_and_its_undo_counts(
+    workspace: Workspace, window: Window, project: QgsProject, objects: list[QgsGeometry],
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    dock = workspace.dock
+    place = objects[0].pointOnSurface().asPoint()
+    target = file_layer(project, tmp_path / "objects.gpkg", place.x() - X)
+    dock.target.set_layer(target)
+    dock.options.avoid.setChecked(True)
+    (there,) = (QgsGeometry(f.geometry()) for f in target.getFeatures())
+    there.translate(0, place.y() - Y)
+    target.dataProvider().changeGeometryValues({1: there})
+    assert objects[0].intersection(there).area() > 1
+    window.click(window.pixel(QgsPointXY(place.x() - 1, place.y() - 1), UTM))
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: "Saved: 1" in dock.counters.text())
+    (new,) = [f for f in target.getFeatures() if isinstance(f["score"], float)]
+    assert new.geometry().intersection(objects[0]).area() > 1
+    assert new.geometry().intersection(there).area() < 0.01
+    target.undoStack().undo()
+    assert "Saved: 0" in dock.counters.text()
+    target.rollBack()
