@@ -15,6 +15,12 @@ from encoder_tool.cache.lock import current_writer
 from encoder_tool.cache.store import FeatureCache, directory_size
 from encoder_tool.prompts import raster_bounds
 
+_STATUS = {
+    PatchStatus.PRESENT: "present",
+    PatchStatus.EMPTY: "empty",
+    PatchStatus.ABSENT: "missing",
+}
+
 
 def describe_cache(cache: FeatureCache) -> dict[str, Any]:
     """Everything but the patches one by one; raises CacheDamagedError."""
@@ -36,17 +42,19 @@ def describe_cache(cache: FeatureCache) -> dict[str, Any]:
     }
 
 
-def describe_patches(cache: FeatureCache) -> list[dict[str, Any]]:
-    """The patches that are done, the coarsest level first, each with its part of the raster."""
+def describe_patches(cache: FeatureCache, with_missing: bool = False) -> list[dict[str, Any]]:
+    """The patches that are done, the coarsest level first, each with its part of the raster.
+
+    with_missing: those that are not done as well
+    """
     described = []
     for level in reversed(range(cache.pyramid.levels)):
         presence = cache.presence(level)
+        wanted = (presence != PatchStatus.ABSENT) | with_missing
         for (row, col), outline in zip(
-            np.argwhere(presence != PatchStatus.ABSENT).tolist(),
-            _outlines(cache, level, presence != PatchStatus.ABSENT),
-            strict=True,
+            np.argwhere(wanted).tolist(), _outlines(cache, level, wanted), strict=True
         ):
-            status = PatchStatus(presence[row, col]).name.lower()
+            status = _STATUS[PatchStatus(presence[row, col])]
             described.append(
                 {"level": level, "row": row, "col": col, "status": status, "wkb": outline}
             )
@@ -55,7 +63,12 @@ def describe_patches(cache: FeatureCache) -> list[dict[str, Any]]:
 
 def describe_coverage(cache: FeatureCache) -> str:
     """What is done at the finest level, as one outline; an empty polygon when nothing is."""
-    boxes = _boxes(cache, 0, cache.presence(0) != PatchStatus.ABSENT)
+    done = cache.presence(0) != PatchStatus.ABSENT
+    before, after = (np.pad(done, ((0, 0), side)) for side in ((1, 0), (0, 1)))
+    rows, first = np.nonzero(done & ~before[:, :-1])
+    _, last = np.nonzero(done & ~after[:, 1:])
+    # Runs along rows first: one by one, 10,000 patches take half a second.
+    boxes = _boxes(cache, 0, rows, first, last)
     # Joined in whole pixels: on a rotated raster, coordinates of the map would not quite meet.
     outline = shapely.union_all(shapely.polygons(boxes)) if len(boxes) else shapely.Polygon()
     return to_base64(shapely.to_wkb(shapely.transform(outline, partial(_to_map, cache, 0))))
@@ -85,18 +98,21 @@ def _describe_level(cache: FeatureCache, level: int) -> dict[str, Any]:
 
 def _outlines(cache: FeatureCache, level: int, wanted: np.ndarray) -> list[str]:
     """Polygons in the raster's CRS, as WKB, of the wanted patches [rows, cols] in reading order."""
-    corners = _to_map(cache, level, _boxes(cache, level, wanted))
+    rows, cols = np.nonzero(wanted)
+    corners = _to_map(cache, level, _boxes(cache, level, rows, cols, cols))
     return [to_base64(wkb) for wkb in shapely.to_wkb(shapely.polygons(corners))]
 
 
-def _boxes(cache: FeatureCache, level: int, wanted: np.ndarray) -> np.ndarray:
-    """Corners [n, 4, 2] in the level's pixels; what is beyond the raster is left out."""
+def _boxes(
+    cache: FeatureCache, level: int, rows: np.ndarray, first: np.ndarray, last: np.ndarray
+) -> np.ndarray:
+    """Corners [n, 4, 2] in the level's pixels of patches in a row, from the first column to the
+    last; what is beyond the raster is left out."""
     pyramid, scale = cache.pyramid, 1 << level
     grid = pyramid.level(level)
-    rows, cols = np.nonzero(wanted)
-    left = np.array(grid.col_origins, np.float64)[cols]
+    left, right = (np.array(grid.col_origins, np.float64)[cols] for cols in (first, last))
     top = np.array(grid.row_origins, np.float64)[rows]
-    right = np.minimum(left + grid.patch, pyramid.width / scale)
+    right = np.minimum(right + grid.patch, pyramid.width / scale)
     bottom = np.minimum(top + grid.patch, pyramid.height / scale)
     x = np.stack([left, right, right, left], axis=1)
     y = np.stack([top, top, bottom, bottom], axis=1)

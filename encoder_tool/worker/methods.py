@@ -91,14 +91,14 @@ class Methods:
         reader = ParamReader("open", params)
         path, raster = Path(reader.required_text("cache")), reader.text("raster")
         wants_patches, wants_size = reader.flag("patches"), reader.flag("size")
-        wants_coverage = reader.flag("coverage")
+        wants_coverage, wants_missing = reader.flag("coverage"), reader.flag("missing")
         reader.finish()
         cache = self._caches.reread(path)
         return {
             **describe_cache(cache),
             **({"raster_state": raster_state(cache.manifest, Path(raster))} if raster else {}),
             **({"coverage": describe_coverage(cache)} if wants_coverage else {}),
-            **({"patches": describe_patches(cache)} if wants_patches else {}),
+            **({"patches": describe_patches(cache, wants_missing)} if wants_patches else {}),
             **({"size_bytes": size_on_disk(cache)} if wants_size else {}),
         }
 

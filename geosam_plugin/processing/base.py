@@ -139,8 +139,8 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
             sink,
             translate(
                 "GeoSAM",
-                "A layer with one rectangle for each patch that is encoded, with its level and "
-                "whether it has any pixels.",
+                "A layer with one rectangle for each patch: its level, and whether it is encoded, "
+                "missing, or empty for want of pixels.",
             ),
         )
 

@@ -19,7 +19,7 @@ from qgis.core import (
 
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.processing.base import CACHE, COVERAGE, EngineAlgorithm, Results, translate
-from geosam_plugin.processing.coverage import write_coverage
+from geosam_plugin.processing.coverage import COVERAGE_WANTED, write_coverage
 from geosam_plugin.raster_file import raster_file
 
 RASTER, OUTPUT_HTML_FILE = "RASTER", "OUTPUT_HTML_FILE"
@@ -109,7 +109,7 @@ class CacheInfo(EngineAlgorithm):
             {
                 "cache": cache,
                 "size": True,
-                "patches": wants_coverage,
+                **(COVERAGE_WANTED if wants_coverage else {}),
                 "raster": None if self._raster is None else str(self._raster),
             },
         )

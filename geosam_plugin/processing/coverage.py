@@ -1,4 +1,4 @@
-"""What is encoded, as a layer: one rectangle for each patch."""
+"""What is encoded and what is not, as a layer: one rectangle for each patch."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from geosam_plugin.processing.base import COVERAGE
 
 
 def coverage_fields() -> QgsFields:
-    """status: "present", or "empty" for a patch that has no pixels; pixel_size: of its level, in
-    the units of the raster's CRS"""
+    """status: "present", "empty" for a patch that has no pixels, or "missing" for one that is not
+    encoded; pixel_size: of its level, in the units of the raster's CRS"""
     fields = QgsFields()
     for field in (
         integer_field("level"),
@@ -33,6 +33,10 @@ def coverage_fields() -> QgsFields:
     ):
         fields.append(field)
     return fields
+
+
+COVERAGE_WANTED = {"patches": True, "missing": True}
+"""What `open` has to be asked for it."""
 
 
 def write_coverage(

@@ -20,7 +20,7 @@ from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.processing.appearance import appearance_of
 from geosam_plugin.processing.base import COVERAGE, EngineAlgorithm, Results, translate
-from geosam_plugin.processing.coverage import write_coverage
+from geosam_plugin.processing.coverage import COVERAGE_WANTED, write_coverage
 from geosam_plugin.processing.encode_parameters import (
     BANDS,
     BATCH,
@@ -41,6 +41,7 @@ from geosam_plugin.processing.encode_parameters import (
     add_encode_parameters,
     is_stretch,
 )
+from geosam_plugin.processing.progress import tell
 from geosam_plugin.raster_file import raster_file
 
 MAX_BANDS = 3
@@ -244,7 +245,7 @@ class EncodeRaster(EngineAlgorithm):
         }
         feedback.pushInfo(_say_done(summary))
         if self.is_given(parameters, COVERAGE, context):
-            described = engine.request("open", {"cache": cache, "patches": True})
+            described = engine.request("open", {"cache": cache, **COVERAGE_WANTED})
             results[COVERAGE] = write_coverage(self, parameters, context, described, self._crs)
         return results
 
@@ -305,11 +306,9 @@ def _tell(told: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
     done, total, left = told["done"], told["total"], told["eta_s"]
     if not total:
         return
-    feedback.setProgress(100 * done / total)
     text = translate("GeoSAM", "Patches: {done} of {total}").format(done=done, total=total)
-    if left is not None and done < total:
-        text = translate("GeoSAM", "{done}, {time} left").format(done=text, time=_duration(left))
-    feedback.setProgressText(text)
+    feedback.setProgress(100 * done / total)
+    tell(feedback, text, left if done < total else None)
 
 
 def _say_done(summary: dict[str, Any]) -> str:
@@ -318,11 +317,3 @@ def _say_done(summary: dict[str, Any]) -> str:
         "Patches encoded: {encoded} (in {seconds:.1f} s); without any pixel: {empty}; there "
         "already: {skipped}.",
     ).format(**summary)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return translate("GeoSAM", "{:.0f} s").format(seconds)
-    if seconds < 5400:
-        return translate("GeoSAM", "{:.0f} min").format(seconds / 60)
-    return translate("GeoSAM", "{:.1f} h").format(seconds / 3600)

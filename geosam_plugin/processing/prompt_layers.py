@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,9 @@ from qgis.core import (
 from geosam_plugin.processing.base import translate
 
 XY = list[float]
+
+OnProblem = Callable[[list[int], str], None]
+"""Takes the ids of features that are one object, and why they say nothing, in a sentence."""
 
 POINTS_AN_EDGE = 16
 """Of a box that is drawn in another CRS, where its edges are curves."""
@@ -52,36 +55,50 @@ class LayerPrompt:
         return {**{name: value for name, value in points.items() if value}, **self.box}
 
 
-@dataclass
+@dataclass(frozen=True)
 class PointReader:
-    """Makes objects of points: those with the same value in `object_field` are one object,
-    without it every feature is one.
+    """Makes objects of points.
 
-    label_field, object_field: indices of attributes, -1 for none
-    problems: (feature id, sentence) of the features that could not be used
+    on_problem: called for features that cannot be used
+    label_field: index of the attribute that says include or exclude, -1 for none
     """
 
     transform: QgsCoordinateTransform
+    on_problem: OnProblem
     label_field: int = -1
-    object_field: int = -1
-    problems: list[tuple[int, str]] = field(default_factory=list)
 
-    def read(self, features: Iterable[QgsFeature]) -> list[LayerPrompt]:
-        """The objects in the order in which their first points come."""
+    def read(self, features: Iterable[QgsFeature]) -> Iterator[LayerPrompt]:
+        """Every feature is an object."""
+        for feature in features:
+            prompt = LayerPrompt([], feature.attributes())
+            try:
+                self._add(feature, prompt)
+            except UnusablePrompt as unusable:
+                self.on_problem([feature.id()], str(unusable))
+                continue
+            yield prompt
+
+    def read_groups(self, features: Iterable[QgsFeature], object_field: int) -> list[LayerPrompt]:
+        """Those with the same value in a field, given by its index, are one object. In the order
+        in which the objects' first points come."""
         objects: dict[Any, LayerPrompt] = {}
         for feature in features:
+            value = feature.attribute(object_field)
+            key = ("feature", feature.id()) if _is_null(value) else ("object", value)
+            prompt = objects.get(key) or LayerPrompt([], feature.attributes())
             try:
-                points = self._points(feature)
-                includes = self._includes(feature)
+                self._add(feature, prompt)
             except UnusablePrompt as unusable:
-                self.problems.append((feature.id(), str(unusable)))
-                continue
-            prompt = objects.setdefault(
-                self._object_key(feature), LayerPrompt([], feature.attributes())
-            )
-            prompt.feature_ids.append(feature.id())
-            (prompt.include if includes else prompt.exclude).extend(points)
+                self.on_problem([feature.id()], str(unusable))
+            else:
+                objects[key] = prompt
         return list(objects.values())
+
+    def _add(self, feature: QgsFeature, prompt: LayerPrompt) -> None:
+        """Raises UnusablePrompt, and leaves the prompt as it was."""
+        points, includes = self._points(feature), self._includes(feature)
+        (prompt.include if includes else prompt.exclude).extend(points)
+        prompt.feature_ids.append(feature.id())
 
     def _points(self, feature: QgsFeature) -> list[XY]:
         points = [QgsPointXY(vertex) for vertex in _geometry(feature).vertices()]
@@ -92,26 +109,20 @@ class PointReader:
             return True
         return is_include(feature.attribute(self.label_field))
 
-    def _object_key(self, feature: QgsFeature) -> Any:
-        value = None if self.object_field < 0 else feature.attribute(self.object_field)
-        if _is_null(value):
-            return "feature", feature.id()
-        return "object", value
 
-
-@dataclass
+@dataclass(frozen=True)
 class BoxReader:
     """Makes an object of every polygon: its extent is the box."""
 
     transform: QgsCoordinateTransform
-    problems: list[tuple[int, str]] = field(default_factory=list)
+    on_problem: OnProblem
 
     def read(self, features: Iterable[QgsFeature]) -> Iterator[LayerPrompt]:
         for feature in features:
             try:
                 box = _box(_geometry(feature).boundingBox(), self.transform)
             except UnusablePrompt as unusable:
-                self.problems.append((feature.id(), str(unusable)))
+                self.on_problem([feature.id()], str(unusable))
                 continue
             yield LayerPrompt([feature.id()], feature.attributes(), box=box)
 

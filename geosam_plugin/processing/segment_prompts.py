@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
-    QgsDistanceArea,
-    QgsFeature,
+    QgsFeatureRequest,
     QgsFeatureSink,
-    QgsFields,
-    QgsGeometry,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
-    QgsProcessingUtils,
     QgsWkbTypes,
 )
 
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import what_happened
-from geosam_plugin.field_types import double_field, integer_field, text_field
-from geosam_plugin.geometry import from_base64
+from geosam_plugin.geometry import AreaMeasure, crs_text
 from geosam_plugin.processing.base import EngineAlgorithm, Results, translate
+from geosam_plugin.processing.progress import told
 from geosam_plugin.processing.prompt_layers import BoxReader, LayerPrompt, PointReader
 from geosam_plugin.processing.segment_parameters import (
     CANDIDATE,
@@ -41,6 +38,8 @@ from geosam_plugin.processing.segment_parameters import (
     SIMPLIFY,
     add_segment_parameters,
 )
+from geosam_plugin.processing.segment_results import Failures, ResultFeatures, output_fields
+from geosam_plugin.result_fields import Source
 
 OF_ONE_PROMPT = frozenset(
     {
@@ -55,11 +54,6 @@ OF_ONE_PROMPT = frozenset(
     }
 )
 """Errors of the engine's that other prompts of the same layer need not meet."""
-
-MAX_WARNINGS = 20
-"""Of single prompts; of more, only the number is told."""
-
-WGS84 = "EPSG:7030"
 
 
 class SegmentPrompts(EngineAlgorithm):
@@ -119,36 +113,36 @@ class SegmentPrompts(EngineAlgorithm):
         described = engine.request("open", {"cache": cache})
         crs = QgsCoordinateReferenceSystem.fromWkt(described["crs_wkt"] or "")
         source = self.parameterAsSource(parameters, INPUT, context)
-        prompts, problems = self._prompts(parameters, context, source, crs)
-        fields = QgsProcessingUtils.combineFields(source.fields(), _result_fields())
+        fields = output_fields(source.fields())
         sink, layer_id = self.parameterAsSink(
             parameters, OUTPUT, context, fields, QgsWkbTypes.Type.MultiPolygon, crs
         )
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, OUTPUT))
-        failures = _Failures(feedback)
-        for feature_id, sentence in problems:
-            failures.add([feature_id], sentence)
-        options = {"cache": cache, **self._options(parameters, context)}
-        area = _area_measure(crs, context)
+        options = self._options(parameters, context)
+        features = ResultFeatures(
+            fields,
+            Source(described["raster"], described["model"], crs_text(crs), options),
+            AreaMeasure(crs, context.transformContext(), context.ellipsoid()),
+        )
+        failures = Failures(feedback)
         polygons = 0
-        for number, prompt in enumerate(prompts):
-            if feedback.isCanceled():
-                break
+        asked = {"cache": cache, **options}
+        asked["candidate"] = self.parameterAsEnumString(parameters, CANDIDATE, context)
+        for prompt in self._prompts(parameters, context, feedback, source, crs, failures):
             try:
-                answer = engine.request("predict", {**options, **prompt.params})
+                answer = engine.request("predict", {**asked, **prompt.params})
             except EngineError as error:
+                if error.type == "Cancelled" and feedback.isCanceled():
+                    break
                 if error.type not in OF_ONE_PROMPT:
                     raise
                 failures.add(prompt.feature_ids, what_happened(error))
-            else:
-                for feature in _features(prompt, answer, described["model"], area, fields):
-                    if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-                        raise QgsProcessingException(
-                            self.writeFeatureError(sink, parameters, OUTPUT)
-                        )
-                    polygons += 1
-            feedback.setProgress(100 * (number + 1) / len(prompts))
+                continue
+            for feature in features.of(prompt, answer):
+                if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+                    raise QgsProcessingException(self.writeFeatureError(sink, parameters, OUTPUT))
+                polygons += 1
         failures.conclude(polygons, was_cancelled=feedback.isCanceled())
         return {OUTPUT: layer_id, "POLYGONS": polygons, "FAILED": failures.count}
 
@@ -156,122 +150,40 @@ class SegmentPrompts(EngineAlgorithm):
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
         source: QgsProcessingFeatureSource,
         crs: QgsCoordinateReferenceSystem,
-    ) -> tuple[list[LayerPrompt], list[tuple[int, str]]]:
-        """The objects, and what could not be made one of."""
+        failures: Failures,
+    ) -> Iterator[LayerPrompt]:
+        """The objects, read as they are asked: there may be millions. Only points that belong
+        together have to be read before."""
         # Without a CRS on either side, coordinates are taken as they are.
         transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
-        if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.PolygonGeometry:
-            boxes = BoxReader(transform)
-            return list(boxes.read(source.getFeatures())), boxes.problems
-        points = PointReader(
-            transform,
-            *(
-                source.fields().lookupField(self.parameterAsString(parameters, name, context))
-                for name in (LABEL_FIELD, OBJECT_FIELD)
-            ),
+        # Of a polygon only the extent counts.
+        features = source.getFeatures(
+            QgsFeatureRequest(), QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
         )
-        return points.read(source.getFeatures()), points.problems
+        if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.PolygonGeometry:
+            boxes = BoxReader(transform, failures.add)
+            return boxes.read(told(features, source.featureCount(), feedback))
+        label, group = (
+            source.fields().lookupField(self.parameterAsString(parameters, name, context))
+            for name in (LABEL_FIELD, OBJECT_FIELD)
+        )
+        points = PointReader(transform, failures.add, label)
+        if group < 0:
+            return points.read(told(features, source.featureCount(), feedback))
+        objects = points.read_groups(features, group)
+        return told(objects, len(objects), feedback)
 
     def _options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        """What the worker is told besides the prompts."""
-        level = None
-        if self.is_given(parameters, LEVEL, context):
-            level = self.parameterAsInt(parameters, LEVEL, context)
-        return {
-            "level": level,
-            "candidate": self.parameterAsEnumString(parameters, CANDIDATE, context),
+        """How objects are found and outlined, as the worker's `predict` takes it."""
+        options = {
             "simplify_px": self.parameterAsDouble(parameters, SIMPLIFY, context),
             "min_area_px": self.parameterAsDouble(parameters, MIN_AREA, context),
             "min_hole_px": self.parameterAsDouble(parameters, MIN_HOLE, context),
             "largest_part_only": self.parameterAsBoolean(parameters, LARGEST_PART, context),
         }
-
-
-class _Failures:
-    """Prompts that gave no polygon: reported, counted, and fatal only when there is no other."""
-
-    def __init__(self, feedback: QgsProcessingFeedback) -> None:
-        self._feedback = feedback
-        self._first = ""
-        self.count = 0
-
-    def add(self, feature_ids: list[int], sentence: str) -> None:
-        self.count += 1
-        told = translate("GeoSAM", "Feature {}: {}").format(
-            ", ".join(map(str, feature_ids)), sentence
-        )
-        self._first = self._first or told
-        if self.count <= MAX_WARNINGS:
-            self._feedback.pushWarning(told)
-
-    def conclude(self, polygons: int, was_cancelled: bool) -> None:
-        """Raises QgsProcessingException when all have failed."""
-        if self.count and not polygons and not was_cancelled:
-            raise QgsProcessingException(
-                translate("GeoSAM", "No prompt gave a polygon. {}").format(self._first)
-            )
-        if self.count:
-            self._feedback.pushWarning(
-                translate("GeoSAM", "Prompts without a polygon, left out: {}.").format(self.count)
-            )
-
-
-def _result_fields() -> QgsFields:
-    fields = QgsFields()
-    for field in (
-        double_field("score"),
-        double_field("area_m2"),
-        integer_field("n_include"),
-        integer_field("n_exclude"),
-        text_field("model"),
-        integer_field("level"),
-        integer_field("candidate"),
-    ):
-        fields.append(field)
-    return fields
-
-
-def _features(
-    prompt: LayerPrompt,
-    answer: dict[str, Any],
-    model: str,
-    area: QgsDistanceArea | None,
-    fields: QgsFields,
-) -> list[QgsFeature]:
-    """The prompt's attributes, then those of `_result_fields`."""
-    features = []
-    for found in answer["objects"]:
-        geometry: QgsGeometry = from_base64(found["wkb"])
-        geometry.convertToMultiType()
-        feature = QgsFeature(fields)
-        feature.setGeometry(geometry)
-        feature.setAttributes(
-            [
-                *prompt.attributes,
-                found["score"],
-                None if area is None else area.measureArea(geometry),
-                len(prompt.include),
-                len(prompt.exclude),
-                model,
-                answer["level"],
-                found["candidate"],
-            ]
-        )
-        features.append(feature)
-    return features
-
-
-def _area_measure(
-    crs: QgsCoordinateReferenceSystem, context: QgsProcessingContext
-) -> QgsDistanceArea | None:
-    """Measures square metres on the project's ellipsoid; None for a raster without a CRS."""
-    if not crs.isValid():
-        return None
-    measure = QgsDistanceArea()
-    measure.setSourceCrs(crs, context.transformContext())
-    chosen = context.ellipsoid()
-    # A project may measure on the plane: in units that only it knows.
-    measure.setEllipsoid(chosen if chosen and chosen != "NONE" else WGS84)
-    return measure
+        if self.is_given(parameters, LEVEL, context):
+            options["level"] = self.parameterAsInt(parameters, LEVEL, context)
+        return options

@@ -20,7 +20,7 @@ from encoder_tool.sample import write_sample
 from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
 from encoder_tool.types import XY, BoundsMap
 from encoder_tool.worker.wire import MAX_FRAME_BYTES, PROTOCOL_VERSION
-from tests.support.rasters import write_raster
+from tests.support.rasters import NORTH_UP, write_raster
 from tests.support.worker import WorkerProcess, kinds
 
 WIDE_PATCHES = 5
@@ -109,6 +109,22 @@ def test_open_tells_where_the_cache_lies_and_what_it_covers(
     coverage = shapely.from_wkb(base64.b64decode(opened["coverage"]))
     assert coverage.equals(raster)
     assert (coverage.geom_type, len(coverage.interiors)) == ("Polygon", 0)
+
+
+def test_open_lists_what_is_missing(shared: WorkerProcess, wide_raster: Path) -> None:
+    """Of five patches in a row, the middle one alone is wanted."""
+    extent = [*(NORTH_UP @ (1850, 20)), *(NORTH_UP @ (1860, 10))]
+    made = shared.result("encode", **wide_encode(wide_raster), extent=extent)
+    opened = shared.result("open", cache=made["cache"], patches=True)
+    assert [patch["col"] for patch in opened["patches"]] == [2]
+    opened = shared.result("open", cache=made["cache"], patches=True, missing=True)
+    assert {patch["status"] for patch in opened["patches"] if patch["level"]} == {"missing"}
+    finest = [patch for patch in opened["patches"] if not patch["level"]]
+    assert [(patch["col"], patch["status"]) for patch in finest] == [
+        (0, "missing"), (1, "missing"), (2, "present"), (3, "missing"), (4, "missing")
+    ]  # fmt: skip
+    outlines = [polygon(patch) for patch in finest]
+    assert iou(shapely.union_all(outlines), shapely.box(*opened["bounds"])) == pytest.approx(1)
 
 
 PROMPTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

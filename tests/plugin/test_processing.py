@@ -23,6 +23,7 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsMultiBandColorRenderer,
+    QgsPointXY,
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
     QgsProcessingException,
@@ -38,7 +39,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QDate, QEventLoop, QTimer
 from qgis.PyQt.QtWidgets import QTextEdit
 from reference import (
     ENGINE_S,
@@ -63,6 +64,7 @@ from geosam_plugin.processing.appearance import appearance_of
 from geosam_plugin.processing.encode_parameters import is_stretch
 from geosam_plugin.processing.prompt_layers import UnusablePrompt, is_include
 from geosam_plugin.processing.provider import GeoSamProvider
+from geosam_plugin.saving.provenance import prompts_of
 from geosam_plugin.settings import EngineSettings
 
 SAMPLE_SIDE_M = 1024 * 0.3
@@ -267,8 +269,16 @@ def test_an_extent_in_any_crs_selects_patches(
     )
     assert (results["PATCHES"], results["ENCODED"]) == (1, 1)
     _, patches = features_of(results, context, "COVERAGE")
-    assert [feature["col"] for feature in patches] == [2]
-    assert patches[0].geometry().boundingBox().xMinimum() == pytest.approx(500000 + 0.3 * 1536)
+    states = {(patch["level"], patch["col"]): patch["status"] for patch in patches}
+    assert [states[0, col] for col in range(5)] == [
+        "missing", "missing", "present", "missing", "missing"
+    ]  # fmt: skip
+    (done,) = (patch for patch in patches if patch["status"] == "present")
+    assert done.geometry().boundingBox().xMinimum() == pytest.approx(500000 + 0.3 * 1536)
+    described = run("cacheinfo", {"CACHE": results["OUTPUT"], "COVERAGE": "memory:"})
+    assert (described["PATCHES"], described["MISSING"]) == (1, len(patches) - 1)
+    _, again = features_of(described, context, "COVERAGE")
+    assert [f.attributes() for f in again] == [f.attributes() for f in patches]
 
 
 def test_the_style_decides_bands_and_stretch_and_a_cache_keeps_its_own(
@@ -500,6 +510,15 @@ def test_points_in_degrees_give_what_the_engine_gives(
         assert feature["area_m2"] == pytest.approx(feature.geometry().area() / 0.9996**2, rel=1e-4)
         assert (feature["n_include"], feature["n_exclude"], feature["model"]) == (1, 0, "nano")
         assert (feature["level"], feature["candidate"] in (1, 2, 3)) == (0, True)
+        assert (feature["raster"], feature["box"]) == ("scene.tif", 0)
+        assert feature["created"].date() == QDate.currentDate()
+        prompts = prompts_of(feature)
+        assert (prompts["crs"], prompts["raster"], prompts["model"]) == (UTM, "scene.tif", "nano")
+        assert QgsGeometry.fromPointXY(QgsPointXY(*prompts["include"][0])).within(
+            buildings[index].buffer(0.01, 4)
+        )
+        assert prompts["candidate"] == feature["candidate"]
+        assert prompts["options"] == Options().params() | {"min_hole_px": 16.0}
 
 
 def test_boxes_in_another_crs(
@@ -524,6 +543,8 @@ def test_boxes_in_another_crs(
     for index, (feature, (polygon,)) in enumerate(zip(found, expected, strict=True)):
         assert feature["name"] == f"b{index}"
         assert iou(feature.geometry(), polygon) >= 0.99
+        assert (feature["box"], feature["n_include"]) == (1, 0)
+        assert len(prompts_of(feature)["box_outline"]) == 64
     hits = [iou(f.geometry(), b) > 0.5 for f, b in zip(found, buildings, strict=True)]
     assert sum(hits) >= 6, "nano finds most of the sample's large buildings by their boxes"
 
@@ -588,13 +609,13 @@ def test_a_prompt_that_fails_is_told_and_left_out(
     _, found = features_of(results, context)
     assert [feature["name"] for feature in found] == ["fine"]
     assert (results["POLYGONS"], results["FAILED"]) == (1, 2)
-    unclear, outside, count = feedback.warnings
+    outside, unclear, count = feedback.warnings
     assert unclear == "Feature 3: “perhaps” means neither include nor exclude."
     assert outside.startswith("Feature 1: ")
     assert count == "Prompts without a polygon, left out: 2."
 
     layer.dataProvider().deleteFeatures([2])
-    with pytest.raises(QgsProcessingException, match=r"No prompt gave a polygon\. Feature 3"):
+    with pytest.raises(QgsProcessingException, match=r"No prompt gave a polygon\. Feature 1"):
         run("segmentprompts", parameters)
 
 
