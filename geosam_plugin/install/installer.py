@@ -94,6 +94,12 @@ def engine_status() -> EngineStatus:
     return EngineStatus.READY if current.locks == wanted else EngineStatus.OUTDATED
 
 
+def downloaded_model() -> str:
+    """The model that was installed with the engine; "" when there is only the embedded one."""
+    current = read_current(engine_root())
+    return current.model if current is not None and current.flavour != Flavour.BASE.value else ""
+
+
 def default_place() -> Place:
     return Place(engine_root(), locks_directory(), engine_source(), this_platform())
 

@@ -18,6 +18,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog
 
 from geosam_plugin.geometry import transform_between
+from geosam_plugin.models import MODELS
 
 ALGORITHM = "geosam:encoderaster"
 
@@ -34,15 +35,22 @@ class EncodeDialogs(QObject):
         super().__init__(parent)
         self._dialogs: dict[str, QDialog] = {}
 
-    def open(self, layer: QgsRasterLayer, extent: QgsRectangle | None = None) -> None:
+    def open(
+        self,
+        layer: QgsRasterLayer,
+        extent: QgsRectangle | None = None,
+        model: str = "",
+        cache: str = "",
+    ) -> None:
         """Show a layer's dialog, filled in; while it is running, as it is.
 
         extent: in the layer's CRS; None for all of it
+        model: "" for Processing's default; cache: to be added to, "" for a new one
         """
         dialog = self._dialogs.get(layer.id())
         if not _is_running(dialog):
             self._discard(dialog)
-            dialog = self._dialogs[layer.id()] = self._make(layer, extent)
+            dialog = self._dialogs[layer.id()] = self._make(layer, extent, model, cache)
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
@@ -53,11 +61,17 @@ class EncodeDialogs(QObject):
             self._discard(dialog)
         self._dialogs.clear()
 
-    def _make(self, layer: QgsRasterLayer, extent: QgsRectangle | None) -> QDialog:
+    def _make(
+        self, layer: QgsRasterLayer, extent: QgsRectangle | None, model: str, cache: str
+    ) -> QDialog:
         # QGIS's own plugin, there only once all plugins are loaded.
         import processing
 
         parameters: dict[str, Any] = {"INPUT": layer.id()}
+        if model in MODELS:
+            parameters["MODEL"] = model
+        if cache:
+            parameters["OUTPUT"] = cache
         if extent is not None:
             with suppress(QgsCsException):  # then it offers to encode all
                 parameters["EXTENT"] = _extent_text(extent, layer.crs())

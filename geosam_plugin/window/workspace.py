@@ -20,6 +20,7 @@ from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.clicking.session import Draft
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.command import EngineCommand
+from geosam_plugin.install.installer import downloaded_model
 from geosam_plugin.raster_file import raster_path
 from geosam_plugin.result_fields import PROMPTS
 from geosam_plugin.saving.journal import journal_folder
@@ -179,10 +180,11 @@ class Workspace(QObject):
         self._on_selection()
 
     def encode(self, extent: QgsRectangle | None = None) -> None:
-        """Open the dialog that encodes, filled in."""
+        """Open the dialog that encodes, filled in: the cache that is clicked is added to."""
         layer = self.dock.image.raster.currentLayer()
         if layer is not None:
-            self.encode_dialogs.open(layer, extent)
+            model = self.controller.described.get("model") or downloaded_model()
+            self.encode_dialogs.open(layer, extent, model, self.controller.cache)
 
     def _on_encoded(self, layer_id: str, cache: str) -> None:
         layer = self._project.mapLayer(layer_id)

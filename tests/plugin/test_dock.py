@@ -33,6 +33,7 @@ from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.settings import EngineSettings
+from geosam_plugin.window import workspace as workspace_module
 from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.workspace import Workspace
 
@@ -145,17 +146,16 @@ def test_encode_here_opens_the_algorithm_filled_in(
 ) -> None:
     layer = raster_layer(scene, project)
     opened: list[Any] = []
-    monkeypatch.setattr(
-        workspace.encode_dialogs, "open", lambda layer, extent: opened.append((layer, extent))
-    )
+    monkeypatch.setattr(workspace.encode_dialogs, "open", lambda *given: opened.append(given))
+    monkeypatch.setattr(workspace_module, "downloaded_model", lambda: "sam2.1-tiny")
     extent = QgsRectangle(500000, 4649900, 500100, 4650000)
     workspace.controller.notEncoded.emit("Nothing is encoded there.", extent)
     assert "Nothing is encoded" in workspace.messages.text
     workspace.messages.button.click()
-    assert opened == [(layer, extent)]
+    assert opened == [(layer, extent, "sam2.1-tiny", "")]
     assert workspace.messages.text == ""
     workspace.dock.image.encode.click()
-    assert opened[1] == (layer, None)
+    assert opened[1] == (layer, None, "sam2.1-tiny", "")
 
 
 def test_a_click_beyond_the_coverage_is_answered_after_encode_here(

@@ -91,6 +91,18 @@ def test_it_is_filled_in(dialogs: EncodeDialogs, window: Window, layer: QgsRaste
     assert crs == "[EPSG:32633]"
 
 
+def test_the_model_and_the_cache_are_filled_in(
+    dialogs: EncodeDialogs, window: Window, layer: QgsRasterLayer, tmp_path: Path
+) -> None:
+    cache = str(tmp_path / "wide.tif.sam2.1-tiny.sam2.zarr")
+    for model, kept in (("sam2.1-tiny", "sam2.1-tiny"), ("own checkpoint", "nano"), ("", "nano")):
+        dialogs.open(layer, None, model, cache)
+        (dialog,) = shown(window)
+        values = dialog.createProcessingParameters()
+        assert values.get("MODEL", "nano") == kept
+        assert values["OUTPUT"] == cache
+
+
 def test_an_extent_in_a_crs_of_the_users_own(
     dialogs: EncodeDialogs, window: Window, layer: QgsRasterLayer
 ) -> None:

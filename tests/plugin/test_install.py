@@ -18,6 +18,7 @@ import time
 import urllib.request
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,7 +28,13 @@ from qgis.PyQt.QtCore import QEvent
 
 from geosam_plugin.engine.command import engine_command
 from geosam_plugin.install import installer, run, steps, uv_fetch, work
-from geosam_plugin.install.installer import EngineStatus, Installer, engine_status, find_engine
+from geosam_plugin.install.installer import (
+    EngineStatus,
+    Installer,
+    downloaded_model,
+    engine_status,
+    find_engine,
+)
 from geosam_plugin.install.messages import describe, scrub
 from geosam_plugin.install.platform import Platform, this_platform
 from geosam_plugin.install.problems import Kind, Problem
@@ -645,6 +652,18 @@ class TestState:
         python.touch()
         assert engine_status() is EngineStatus.OUTDATED
         assert find_engine() == str(python)
+
+    def test_the_model_that_came_with_it(self, root: Path) -> None:
+        root.mkdir()
+        assert downloaded_model() == ""
+        tiny = replace(self.record, flavour="full", model="sam2.1-tiny")
+        for record, model in ((self.record, ""), (tiny, "sam2.1-tiny")):
+            switch_current(root, record)
+            assert read_current(root) == record
+            assert downloaded_model() == model
+        # torch is gone with the full flavour
+        switch_current(root, replace(tiny, flavour="base"))
+        assert downloaded_model() == ""
 
     def test_removal(self, root: Path) -> None:
         python = self.record.python_path(root)
