@@ -1361,7 +1361,7 @@
     </message>
     <message>
         <source>What to install</source>
-        <translation>Que faut-il installer</translation>
+        <translation>À installer</translation>
     </message>
     <message>
         <source>Install nano</source>

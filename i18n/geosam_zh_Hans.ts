@@ -13,11 +13,11 @@
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
-        <translation>{why} 对象已保留：请点击“重新处理”。</translation>
+        <translation>{why} 对象已保留：请点击“继续编辑”。</translation>
     </message>
     <message>
         <source>{why} The object is kept: choose its image and press “Take up again”.</source>
-        <translation>{why} 对象已保留：请选择其影像并点击“重新处理”。</translation>
+        <translation>{why} 对象已保留：请选择其影像并点击“继续编辑”。</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
@@ -923,7 +923,7 @@
     </message>
     <message>
         <source>The feature that was taken up is no longer there. Take it up again, or save the object as a new feature.</source>
-        <translation>所处理的要素已不存在。请重新处理，或将对象保存为新要素。</translation>
+        <translation>正在编辑的要素已不存在。请再次选择并继续编辑，或将对象保存为新要素。</translation>
     </message>
     <message>
         <source>Segmented object</source>
@@ -1208,7 +1208,7 @@
     <message numerus="yes">
         <source>Take up again (%n)</source>
         <translation>
-            <numerusform>重新处理 (%n)</numerusform>
+            <numerusform>继续编辑 (%n)</numerusform>
         </translation>
     </message>
     <message>
@@ -1265,7 +1265,7 @@
     </message>
     <message>
         <source>Take up selected feature</source>
-        <translation>处理所选要素</translation>
+        <translation>继续编辑所选要素</translation>
     </message>
     <message>
         <source>Go on clicking on a saved object; saving replaces its shape.</source>
@@ -1285,7 +1285,7 @@
     </message>
     <message>
         <source>Replace the feature that was taken up</source>
-        <translation>替换正在处理的要素</translation>
+        <translation>替换正在编辑的要素</translation>
     </message>
     <message>
         <source>Options</source>
@@ -1494,7 +1494,7 @@
     <message numerus="yes">
         <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
         <translation>
-            <numerusform>%n 个等待保存的对象已保留：请再次选择其影像并点击“重新处理”。</numerusform>
+            <numerusform>%n 个等待保存的对象已保留：请再次选择其影像并点击“继续编辑”。</numerusform>
         </translation>
     </message>
     <message>
