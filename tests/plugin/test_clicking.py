@@ -155,7 +155,7 @@ def test_an_object_of_a_cache_that_is_gone_is_kept(
     window.key(Qt.Key.Key_Return)
     window.click(ELSEWHERE)
     wait_for(lambda: workspace.client.pending == 0 and not workspace.controller.cache)
-    assert "Take up again" in workspace.messages.text
+    assert "The object is kept" in workspace.messages.text
     assert workspace.controller.session.saved == 0
     shutil.copytree(cache, doomed)
     workspace.look_for_cache(other)
