@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -292,3 +294,34 @@ def test_the_lines_are_json_that_others_can_read(project: QgsProject, tmp_path: 
     assert first["layer"] == "objects"
     assert [line["values"]["class"] for line in others] == ["roof"]
     journal.forget()
+
+
+def test_what_a_killed_qgis_had_in_memory_comes_back(project: QgsProject, tmp_path: Path) -> None:
+    """The lock of a process that is gone holds nobody up."""
+    code = f"""
+import os, signal, sys
+sys.path[:0] = {sys.path!r}
+from pathlib import Path
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry
+application = QgsApplication([], False)
+application.initQgis()
+from geosam_plugin.saving.journal import Journal
+from geosam_plugin.saving.layers import new_layer
+layer = new_layer(QgsCoordinateReferenceSystem("EPSG:32633"), "objects")
+journal = Journal(layer, Path({str(tmp_path)!r}))
+layer.startEditing()
+feature = QgsFeature(layer.fields())
+feature.setGeometry(QgsGeometry.fromWkt("MultiPolygon(((0 0, 2 0, 2 2, 0 2, 0 0)))"))
+feature["class"] = "roof"
+layer.addFeature(feature)
+while not journal.path.exists():
+    application.processEvents()
+print("saved", flush=True)
+os.kill(os.getpid(), signal.SIGKILL)  # no farewell of any kind
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert "saved" in done.stdout, done.stderr
+    (feature,) = the_lost(tmp_path).restore().getFeatures()
+    assert (feature["class"], feature.geometry().area()) == ("roof", 4)
