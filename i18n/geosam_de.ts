@@ -16,8 +16,8 @@
         <translation>{why} Das Objekt bleibt erhalten: Drücken Sie „Wieder aufnehmen“.</translation>
     </message>
     <message>
-        <source>{why} The object is kept: choose its image and press “Take up again”.</source>
-        <translation>{why} Das Objekt bleibt erhalten: Wählen Sie sein Bild und drücken Sie „Wieder aufnehmen“.</translation>
+        <source>{why} The object is kept, to be taken up with its image.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>

@@ -16,8 +16,8 @@
         <translation>{why} El objeto se conserva: pulse «Retomar».</translation>
     </message>
     <message>
-        <source>{why} The object is kept: choose its image and press “Take up again”.</source>
-        <translation>{why} El objeto se conserva: elija su imagen y pulse «Retomar».</translation>
+        <source>{why} The object is kept, to be taken up with its image.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>

@@ -16,8 +16,8 @@
         <translation>{why} L&apos;objet est conservé&#xa0;: appuyez sur «&#xa0;Reprendre&#xa0;».</translation>
     </message>
     <message>
-        <source>{why} The object is kept: choose its image and press “Take up again”.</source>
-        <translation>{why} L&apos;objet est conservé&#xa0;: choisissez son image et appuyez sur «&#xa0;Reprendre&#xa0;».</translation>
+        <source>{why} The object is kept, to be taken up with its image.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>

@@ -16,8 +16,8 @@
         <translation>{why} 对象已保留：请点击“继续编辑”。</translation>
     </message>
     <message>
-        <source>{why} The object is kept: choose its image and press “Take up again”.</source>
-        <translation>{why} 对象已保留：请选择其影像并点击“继续编辑”。</translation>
+        <source>{why} The object is kept, to be taken up with its image.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
