@@ -41,13 +41,22 @@ def test_links_and_modules_exist() -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (REPOSITORY / target).exists(), target
     block = README.partition("## Map of the code")[2].partition("```\n")[2].partition("```")[0]
+    folder = REPOSITORY
     for line in block.splitlines():
         if line.startswith("  "):
             for name in line[:24].split():
-                place = REPOSITORY / "encoder_tool" / name
+                place = folder / name
                 assert place.is_dir() or place.with_suffix(".py").is_file(), name
         else:
-            assert (REPOSITORY / line.split()[0]).is_dir(), line
+            folder = REPOSITORY / line.split()[0]
+            assert folder.is_dir(), line
+
+
+def test_the_map_names_every_package_of_the_plugin() -> None:
+    block = README.partition("geosam_plugin/  ")[2].partition("\ni18n/")[0]
+    for package in (REPOSITORY / "geosam_plugin").iterdir():
+        if (package / "__init__.py").is_file():
+            assert f"\n  {package.name}/" in block, package.name
 
 
 def test_exit_codes_are_those_of_the_errors() -> None:
