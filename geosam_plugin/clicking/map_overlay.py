@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsGeometry, QgsPointXY
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject
 
@@ -25,6 +25,7 @@ class MapOverlay(QObject):
         self._canvas = canvas
         self._controller = controller
         self._shows_coverage = False
+        self._pending: tuple[object, ...] = ()
         self.preview = Preview(canvas)
         session = controller.session
         self.tool = SegmentTool(
@@ -82,8 +83,15 @@ class MapOverlay(QObject):
 
         self.preview.show_clicks(places(INCLUDE), places(EXCLUDE))
         self.preview.show_box(places(BOX))
-        shape = self._controller.shape
-        self.preview.show_pending(shape.geometry if shape else None, self._controller.crs)
+        self._show_pending(crs)
+
+    def _show_pending(self, map_crs: QgsCoordinateReferenceSystem) -> None:
+        """Only a new one: a large shape takes 10 ms to be transformed."""
+        pending = (self._controller.session.draft.candidate, self._controller.crs, map_crs)
+        if pending != self._pending:
+            self._pending = pending
+            shape = self._controller.shape
+            self.preview.show_pending(shape.geometry if shape else None, self._controller.crs)
 
     def _on_map_crs(self) -> None:
         """What is drawn is kept in the map's CRS."""
