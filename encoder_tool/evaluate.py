@@ -21,6 +21,7 @@ from encoder_tool.locate import choose_level, choose_patch
 from encoder_tool.metrics import (
     MAX_CLICKS,
     NOC_THRESHOLDS,
+    boundary_f,
     click_curve,
     clicks_needed,
     innermost_point,
@@ -43,15 +44,27 @@ StopCallback = Callable[[], bool]
 class ObjectScores:
     """What one object scored: IoU by one click and by its box, and after each click.
 
+    polygon: the truth in pixels of the patch; boundary: F-score of the box's mask at 2 px
+    predicted: the model's own estimate and the true IoU of each mask that the click (the three
+        candidates) and the box gave
     curve: IoU after 1, 2 … clicks, ended when the highest NoC threshold was reached
     """
 
     class_name: str | None
     patch_id: PatchId
+    polygon: shapely.Geometry
     click_best_scored: float
     click_best_of_three: float
     box: float
+    boundary: float
+    predicted: tuple[tuple[float, float], ...]
     curve: tuple[float, ...]
+
+    @property
+    def side_px(self) -> float:
+        """The longer side of its box, in pixels of its patch."""
+        xmin, ymin, xmax, ymax = self.polygon.bounds
+        return float(max(xmax - xmin, ymax - ymin))
 
     def iou_after(self, clicks: int) -> float:
         """IoU after a number of clicks; once it was enough, no more were made."""
@@ -185,18 +198,21 @@ def _judge(segmenter: Segmenter, item: _Placed) -> ObjectScores:
         (masks,) = segmenter.decode_patch(item.patch_id, [prompt], multimask=multimask)
         return masks
 
-    def iou_of(masks: Masks, index: int) -> float:
-        return iou(mask_of(masks.logits[index]) & valid, truth)
-
     click = decode(Prompt(np.array([first]), np.ones(1, np.int64)), multimask=True)
-    candidates = [iou_of(click, k) for k in range(len(click.logits))]
+    candidates = [iou(mask_of(logits) & valid, truth) for logits in click.logits]
     box = decode(Prompt(box=BoxPixel(*item.polygon.bounds)), multimask=False)
+    in_box = mask_of(box.logits[0]) & valid
+    estimates = [float(value) for value in (*click.iou_predictions, *box.iou_predictions)]
+    by_box = iou(in_box, truth)
     return ObjectScores(
         class_name=item.class_name,
         patch_id=item.patch_id,
+        polygon=item.polygon,
         click_best_scored=candidates[click.best],
         click_best_of_three=max(candidates),
-        box=iou_of(box, 0),
+        box=by_box,
+        boundary=boundary_f(in_box, truth),
+        predicted=tuple(zip(estimates, (*candidates, by_box), strict=True)),
         curve=tuple(click_curve(decode, truth, valid, first)),
     )
 

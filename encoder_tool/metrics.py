@@ -48,6 +48,37 @@ def iou(mask: BoolArray, truth: BoolArray) -> float:
     return int(np.count_nonzero(mask & truth)) / union if union else 1.0
 
 
+def boundary_f(mask: BoolArray, truth: BoolArray, tolerance_px: float = 2.0) -> float:
+    """F-score of outlines: how much of each lies within `tolerance_px` of the other (Csurka et
+    al. 2013). 1 for two empty masks, 0 when one is empty."""
+    if not mask.any() or not truth.any():
+        return float(mask.any() == truth.any())
+    rows, cols = np.nonzero(mask | truth)
+    # Beyond this margin nothing is near enough to count.
+    margin = int(np.ceil(tolerance_px)) + 2
+    box = (
+        slice(max(rows.min() - margin, 0), rows.max() + margin + 1),
+        slice(max(cols.min() - margin, 0), cols.max() + margin + 1),
+    )
+    found, wanted = _outline(mask[box]), _outline(truth[box])
+    precision = float((_distance_to(wanted)[found] <= tolerance_px).mean())
+    recall = float((_distance_to(found)[wanted] <= tolerance_px).mean())
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def _outline(mask: BoolArray) -> BoolArray:
+    """The mask's pixels that have a neighbour outside it."""
+    padded = np.pad(mask, 1).astype(np.uint8)
+    inner = cv2.erode(padded, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
+    outline: BoolArray = mask & (inner[1:-1, 1:-1] == 0)
+    return outline
+
+
+def _distance_to(pixels: BoolArray) -> FloatArray:
+    distance = cv2.distanceTransform((~pixels).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.asarray(distance, np.float32)
+
+
 def innermost_point(polygon: shapely.Geometry) -> XY:
     """The pole of inaccessibility: the centre of the largest circle inside."""
     circle = shapely.maximum_inscribed_circle(polygon)

@@ -41,13 +41,19 @@ def write_sample(
 ) -> SamplePaths:
     """Write `scene.tif` and `truth.gpkg` into `directory`, which is made if need be.
 
+    Raises UsageError for an impossible size, and what `write_scene` does.
+    """
+    return write_scene(make_scene(size, seed, SAMPLE_GSD_M), directory, overwrite=overwrite)
+
+
+def write_scene(scene: Scene, directory: Path, *, overwrite: bool = False) -> SamplePaths:
+    """Write a scene's picture and truth into `directory`, which is made if need be.
+
     A file that is there already and has the same content is left alone. Raises OutputError
-    when one has other content and `overwrite` is not given, or when nothing can be written;
-    UsageError for an impossible size.
+    when one has other content and `overwrite` is not given, or when nothing can be written.
     """
     paths = SamplePaths(directory / "scene.tif", directory / "truth.gpkg")
-    scene = make_scene(size, seed, SAMPLE_GSD_M)
-    transform = Affine(SAMPLE_GSD_M, 0.0, _WEST_M, 0.0, -SAMPLE_GSD_M, _NORTH_M)
+    transform = Affine(scene.gsd_m, 0.0, _WEST_M, 0.0, -scene.gsd_m, _NORTH_M)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".sample.", dir=directory) as folder:

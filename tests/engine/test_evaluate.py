@@ -78,6 +78,11 @@ def test_an_oracle_scores_one_and_needs_one_click(tmp_path: Path, manifest: Mani
     assert figures["n"] == 3 and report.skipped == 0
     assert figures["box"]["mean"] > 0.98 and figures["click"]["best_scored"]["median"] > 0.98
     assert figures["noc"] == {"80": 1.0, "85": 1.0, "90": 1.0}
+    for score in report.scores:
+        assert score.boundary > 0.99
+        assert [round(true, 1) for _, true in score.predicted].count(1.0) >= 2
+        assert score.predicted[-1][1] == score.box
+    assert [round(score.side_px) for score in report.scores] == [140, 80, 200]
     assert {k: v["n"] for k, v in figures["per_class"].items()} == {"building": 2, "tree": 1}
     assert seen == [(1, 3), (2, 3), (3, 3)]
 

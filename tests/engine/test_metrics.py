@@ -8,6 +8,7 @@ import shapely
 
 from encoder_tool.metrics import (
     MAX_CLICKS,
+    boundary_f,
     click_curve,
     clicks_needed,
     innermost_point,
@@ -138,3 +139,14 @@ def test_an_exclude_click_answers_a_mask_that_is_too_large():
     click_curve(decode, truth_mask(SQUARE), ALL, innermost_point(SQUARE))
     assert decode.prompts[1].labels.tolist() == [1, 0]
     assert decode.prompts[1].points[1][0] > 400
+
+
+def test_the_outline_of_a_mask_moved_by_less_than_the_tolerance_still_counts():
+    truth = truth_mask(SQUARE)
+    moved = [truth_mask(shapely.affinity.translate(SQUARE, by, 0)) for by in (0, 2, 4, 500)]
+    scores = [boundary_f(mask, truth) for mask in moved]
+    assert scores[:2] == [1.0, 1.0]
+    # Two of four sides are off by 4 px, but for their ends.
+    assert scores[2] == pytest.approx(0.5, abs=0.02)
+    assert scores[3] == 0
+    assert boundary_f(truth, ~ALL) == 0 and boundary_f(~ALL, ~ALL) == 1

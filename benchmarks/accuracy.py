@@ -1,0 +1,270 @@
+"""The yardstick: how well models find known things, and how far their scores can be trusted.
+
+    python benchmarks/accuracy.py                             the embedded model, on scenes
+    python benchmarks/accuracy.py --model nano --model nano-40=out/training/nano-40.safetensors
+    python benchmarks/accuracy.py --folder FOLDER --site catanduanes
+    python benchmarks/accuracy.py --cache CACHE --truth VECTOR
+
+On (a) procedural scenes of fixed seeds that training never draws, (b) sites: FOLDER/NAME_*.tif
+with FOLDER/NAME.geojson or .gpkg, (c) a cache with its truth. One click (the candidate scored
+best, the best of three), the exact box, NoC, the outline at 2 px, per class and per size; the
+rank correlation and error of predicted IoUs; with --consistency whether the same thing is found
+alike wherever it lies in the patch, and at half and double resolution. Prints tables, writes
+JSON, and a picture of the best, middling and worst cases (--picture).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.support.accuracy_cases import draw_cases
+from benchmarks.support.accuracy_consistency import consistency
+from encoder_tool.cache.store import open_cache
+from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
+from encoder_tool.evaluate import EvaluationReport, ObjectScores, evaluate_cache
+from encoder_tool.metrics import MAX_CLICKS, NOC_THRESHOLDS, clicks_needed
+from encoder_tool.sample import write_scene
+from encoder_tool.scene import Scene, SceneObject, make_scene
+from encoder_tool.segment import Segmenter
+
+FIRST_SEED = 2_000_000
+"""Training draws scenes below a million and chooses by those from a million on."""
+
+PIXEL_SIZES_M = (0.30, 0.10, 0.60, 0.18, 1.0, 0.07)
+SCENE_PX = 1024
+PER_CLASS = 8
+SMALLEST_PX = 8.0
+SIZE_BUCKETS_PX = (8, 16, 32, 64, 128, 256, 1024)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model by name, with the weights to use or its own."""
+
+    name: str
+    checkpoint: Path | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Model:
+        name, _, path = text.partition("=")
+        return cls(name, Path(path) if path else None)
+
+    @property
+    def label(self) -> str:
+        return self.name if self.checkpoint is None else f"{self.name} ({self.checkpoint.name})"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A raster with its report, for the picture."""
+
+    raster: Path
+    segmenter: Segmenter
+    report: EvaluationReport
+
+
+def held_out_scene(index: int) -> Scene:
+    """Scenes take turns in pixel size and in being crowded; of each class as many things as
+    `PER_CLASS` are asked for, drawn by the scene's seed."""
+    seed = FIRST_SEED + index
+    size = PIXEL_SIZES_M[index % len(PIXEL_SIZES_M)]
+    scene = make_scene(SCENE_PX, seed, size, crowded=bool(index // len(PIXEL_SIZES_M) % 2))
+    rng, chosen = np.random.default_rng(seed), list[SceneObject]()
+    for name in sorted({item.class_name for item in scene.objects}):
+        wide = [o for o in scene.objects if o.class_name == name and _side(o) >= SMALLEST_PX]
+        order = rng.permutation(len(wide))[:PER_CLASS]
+        chosen += [wide[i] for i in order]
+    return replace(scene, objects=tuple(chosen))
+
+
+def _side(item: SceneObject) -> float:
+    return float(np.ptp(item.exterior, axis=0).max())
+
+
+def judge_scenes(model: Model, count: int, folder: Path) -> Iterator[Judged]:
+    for index in range(count):
+        place = folder / f"scene{index}"
+        paths = write_scene(held_out_scene(index), place)
+        yield judge_raster(model, paths.scene, paths.truth, place / model.name, levels=1)
+
+
+def judge_site(
+    model: Model, folder: Path, name: str, limit: int | None, work: Path
+) -> Iterator[Judged]:
+    vectors = [p for p in (folder / f"{name}.geojson", folder / f"{name}.gpkg") if p.exists()]
+    rasters = sorted(folder.glob(f"{name}_*.tif"))
+    if not vectors or not rasters:
+        raise SystemExit(f"There is no {name}_*.tif with {name}.geojson or .gpkg in {folder}.")
+    for raster in rasters:
+        yield judge_raster(model, raster, vectors[0], work / f"{raster.stem}.{model.name}", limit)
+
+
+def judge_raster(
+    model: Model, raster: Path, truth: Path, cache: Path, limit: int | None = None,
+    levels: int | None = None,
+) -> Judged:  # fmt: skip
+    # The pictures are 8-bit as they are to be seen.
+    request = EncodeRequest(
+        raster, out=cache, model=model.name, checkpoint=model.checkpoint, levels=levels,
+        stretch="none", restart=True,
+    )  # fmt: skip
+    segmenter = Segmenter(open_cache(run_encode(plan_encode(request)).cache))
+    return Judged(raster, segmenter, evaluate_cache(segmenter, truth, limit=limit))
+
+
+def summary(scores: Sequence[ObjectScores]) -> dict[str, Any]:
+    """All figures of some objects."""
+    return {
+        "n": len(scores),
+        "click_best_scored": _mean([s.click_best_scored for s in scores]),
+        "click_best_of_three": _mean([s.click_best_of_three for s in scores]),
+        "box": _mean([s.box for s in scores]),
+        "boundary": _mean([s.boundary for s in scores]),
+        **{
+            f"noc{100 * t:.0f}": _mean([clicks_needed(s.curve, t, MAX_CLICKS) for s in scores])
+            for t in NOC_THRESHOLDS
+        },
+    }
+
+
+def calibration(scores: Sequence[ObjectScores]) -> dict[str, float]:
+    """Are predicted IoUs honest? Over the click's three candidates and the box's mask."""
+    pairs = np.array([pair for score in scores for pair in score.predicted])
+    predicted, true = pairs.T
+    return {
+        "rank_correlation": spearman(predicted, true),
+        "mean_error": float(np.abs(predicted - true).mean()),
+        "bias": float((predicted - true).mean()),
+    }
+
+
+def spearman(one: np.ndarray, other: np.ndarray) -> float:
+    """Spearman's rank correlation, ties sharing their mean rank."""
+    return float(np.corrcoef(_ranks(one), _ranks(other))[0, 1])
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts - 1) / 2)[inverse]
+
+
+def full_summary(scores: Sequence[ObjectScores]) -> dict[str, Any]:
+    classes = sorted({s.class_name for s in scores if s.class_name is not None})
+    buckets = list(pairwise(SIZE_BUCKETS_PX))
+    by_size = {f"{a}-{b} px": [s for s in scores if a <= s.side_px < b] for a, b in buckets}
+    return {
+        **summary(scores),
+        "calibration": calibration(scores),
+        "per_class": {c: summary([s for s in scores if s.class_name == c]) for c in classes},
+        "per_size": {name: summary(part) for name, part in by_size.items() if part},
+    }
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values))
+
+
+_COLUMNS = (
+    ("n", "n"), ("click_best_scored", "1 click, best scored"),
+    ("click_best_of_three", "best of 3"), ("box", "box"), ("boundary", "outline"),
+    ("noc80", "NoC80"), ("noc85", "NoC85"), ("noc90", "NoC90"),
+)  # fmt: skip
+
+
+def table(title: str, figures: dict[str, Any]) -> str:
+    """In Markdown, as docs/accuracy.md holds it."""
+    head = ["", *(label for _, label in _COLUMNS)]
+    rows = [("all", figures), *figures["per_class"].items(), *figures["per_size"].items()]
+    lines = [f"### {title}", "", _row(head), _row(["---"] * len(head))]
+    for name, part in rows:
+        cells = [f"{part[k]:.2f}" if k.startswith("noc") else f"{part[k]:.3f}" for k, _ in
+                 _COLUMNS[1:]]  # fmt: skip
+        lines.append(_row([name, str(part["n"]), *cells]))
+    told = figures["calibration"]
+    lines += ["", f"Predicted IoU: rank correlation {told['rank_correlation']:.2f}, mean error "
+              f"{told['mean_error']:.3f}, bias {told['bias']:+.3f}."]  # fmt: skip
+    if "consistency" in figures:
+        same = figures["consistency"]
+        lines += ["", f"The same thing at {same['offsets']} offsets in the patch: masks agree to "
+                  f"{same['box_offset']:.3f} (box), {same['click_offset']:.3f} (click); at half "
+                  f"and double resolution {same['box_half']:.3f}, {same['box_double']:.3f} "
+                  f"(box)."]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def judge_model(model: Model, options: argparse.Namespace, work: Path) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    datasets: dict[str, list[Judged]] = {}
+    if options.scenes:
+        datasets["scenes"] = list(judge_scenes(model, options.scenes, work))
+    for name in options.site:
+        datasets[name] = list(judge_site(model, options.folder, name, options.limit, work))
+    for name, rasters in datasets.items():
+        scores = [score for item in rasters for score in item.report.scores]
+        figures[name] = full_summary(scores)
+        if name == "scenes" and options.consistency:
+            figures[name]["consistency"] = consistency(model.name, model.checkpoint)
+        print(table(f"{model.label} on {name}", figures[name]), flush=True)
+        if options.picture is not None:
+            path = options.picture / f"{model.name}_{name}.png"
+            draw_cases([(item.raster, item.segmenter, item.report) for item in rasters], path)
+    return figures
+
+
+def judge_cache(options: argparse.Namespace) -> dict[str, Any]:
+    segmenter = Segmenter(open_cache(options.cache))
+    report = evaluate_cache(segmenter, options.truth, limit=options.limit)
+    figures = full_summary(report.scores)
+    name = segmenter.manifest.model.name
+    print(table(f"{name} on {options.cache.name}", figures), flush=True)
+    return {name: {options.cache.name: figures}}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--model", action="append", type=Model.parse, metavar="NAME[=WEIGHTS]")
+    parser.add_argument("--scenes", type=int, default=12, help="how many scenes; 0 for none")
+    parser.add_argument("--folder", type=Path, help="sites: NAME_*.tif with NAME.geojson")
+    parser.add_argument("--site", action="append", default=[], metavar="NAME")
+    parser.add_argument("--limit", type=int, help="objects of a raster at most")
+    parser.add_argument("--cache", type=Path, help="judge this cache, with --truth")
+    parser.add_argument("--truth", type=Path)
+    parser.add_argument("--consistency", action="store_true")
+    parser.add_argument("--picture", type=Path, metavar="FOLDER", help="draw cases into it")
+    parser.add_argument("--out", type=Path, default=Path("out/bench/accuracy.json"))
+    options = parser.parse_args()
+    if (options.cache is None) != (options.truth is None):
+        parser.error("--cache and --truth go together")
+    if options.site and options.folder is None:
+        parser.error("--site needs --folder")
+    if options.cache is not None:
+        found = judge_cache(options)
+    else:
+        with tempfile.TemporaryDirectory() as work:
+            models = options.model or [Model("nano")]
+            found = {m.label: judge_model(m, options, Path(work)) for m in models}
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
