@@ -383,6 +383,26 @@ class TestOtherSources:
         assert driven.wait()[0], driven.installer.log_text
         assert find_engine() is not None
 
+    @pytest.mark.slow
+    def test_the_source_packages_are_downloaded_as_documented(
+        self, engine: tuple[Path, Driven], tmp_path: Path
+    ) -> None:
+        """Without a compiler, and without pip fetching torch to build them with."""
+        text = (Path(__file__).parents[2] / "docs" / "install-engine.md").read_text("utf-8")
+        commands = [line.split() for line in text.splitlines() if line.startswith("    pip ")]
+        (setup,) = (words for words in commands if words[1] == "install")
+        (download,) = (words for words in commands if "sources.lock" in words)
+        python = shutil.which("python3.11") or shutil.which("python3")
+        subprocess.run([python, "-m", "venv", str(tmp_path / "venv")], check=True)
+        shutil.copytree(locks_directory(), tmp_path / "locks")
+        for program, *arguments in (setup, download):
+            subprocess.run(
+                [str(tmp_path / "venv" / "bin" / program), *arguments],
+                cwd=tmp_path / "locks", check=True, timeout=300,
+            )  # fmt: skip
+        found = {path.name.rpartition("-")[0] for path in (tmp_path / "locks" / "wheels").iterdir()}
+        assert found == {"antlr4-python3-runtime", "iopath", "sam2"}
+
     def test_a_folder_without_uv_says_so(self, root: Path, tmp_path: Path) -> None:
         succeeded, sentence = Driven(root).install(Source(wheels=tmp_path)).wait()
         assert not succeeded
