@@ -83,4 +83,5 @@ class _Layer:
         self.count = 0
 
     def _identity(self, place: int) -> int:
-        return int(sip.unwrapinstance(self._stack.command(place)))
+        command = self._stack.command(place)
+        return int(sip.unwrapinstance(command)) if command is not None else 0

@@ -103,11 +103,10 @@ class Journal(QObject):
             self._soon.start()
 
     def _on_fields(self) -> None:
-        """Values are written by their fields' names."""
+        """Values are written by their fields' names: all of them anew."""
         if not self._is_over:
             self._has_layer = False
-            self._changed.update(dict.fromkeys(self._layer.allFeatureIds()))
-            self._soon.start()
+            self._soon.start()  # the layer may be in the midst of a change
 
     def _on_layer(self) -> None:
         if not self._is_over:
@@ -122,6 +121,7 @@ class Journal(QObject):
         if not self._has_layer:
             self._has_layer = True
             self._write([layer_line(self._layer)])
+            self._changed.update(dict.fromkeys(self._layer.allFeatureIds()))
         ids = list(islice(self._changed, AT_ONCE))
         for feature_id in ids:
             del self._changed[feature_id]
