@@ -34,11 +34,13 @@ def told(items: Iterable[Item], total: int, feedback: QgsProcessingFeedback) -> 
             return
         yield item
         now = time.monotonic()
+        if done == 1:
+            started = now  # the first one waits for the engine to start
         if done <= total:
             feedback.setProgress(100 * done / total)
-        if now - last >= TELL_S or done == total:
+        if done == total or now - last >= TELL_S:
             last = now
-            _tell_count(feedback, done, total, (now - started) / done)
+            _tell_count(feedback, done, total, (now - started) / max(1, done - 1))
 
 
 def _tell_count(feedback: QgsProcessingFeedback, done: int, total: int, each_s: float) -> None:
