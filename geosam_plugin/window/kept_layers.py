@@ -91,9 +91,13 @@ class KeptLayers(QObject):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(translate("GeoSAM", "Objects are in no file"))
         text = translate(
-            "GeoSAM", "%n object(s) of what you have removed are in no file: {layers}", None, count
-        )  # fmt: skip
+            "GeoSAM",
+            "%n object(s) of a temporary layer that you removed are in no file: {layers}",
+            None,
+            count,
+        )
         box.setText(text.format(layers=", ".join(one.name for one in removed)))
+        box.setInformativeText(translate("GeoSAM", "What shall become of them?"))
         roles = QMessageBox.ButtonRole
         keep = box.addButton(translate("GeoSAM", "Keep in the project"), roles.AcceptRole)
         if len(removed) == 1:
