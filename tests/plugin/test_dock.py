@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -142,9 +143,10 @@ def test_settings_that_cannot_be_read_count_as_none(project: QgsProject) -> None
 
 
 def test_encode_here_opens_the_algorithm_filled_in(
-    workspace: Workspace, project: QgsProject, scene: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    layer = raster_layer(scene, project)
+    workspace: Workspace, project: QgsProject, scene: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    layer = raster_layer(Path(shutil.copy(scene, tmp_path / "bare.tif")), project)
     opened: list[Any] = []
     monkeypatch.setattr(workspace.encode_dialogs, "open", lambda *given: opened.append(given))
     monkeypatch.setattr(workspace_module, "downloaded_model", lambda: "sam2.1-tiny")
@@ -203,8 +205,6 @@ def test_a_click_beyond_the_coverage_is_answered_after_encode_here(
 def test_the_cache_that_was_made_elsewhere_is_remembered(
     workspace: Workspace, project: QgsProject, scene: Path, cache: Path, tmp_path: Path
 ) -> None:
-    import shutil
-
     bare = tmp_path / "bare.tif"
     bare.write_bytes(scene.read_bytes())
     elsewhere = shutil.copytree(cache, tmp_path / "cache" / "mine.sam2.zarr")
