@@ -3,7 +3,7 @@ look in the toolbox."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -39,6 +39,16 @@ Results = dict[str, Any]
 CACHE = "CACHE"
 COVERAGE = "COVERAGE"
 
+OF_CACHES = (
+    "CacheDamagedError",
+    "CacheError",
+    "CacheLockedError",
+    "CacheMismatchError",
+    "CacheNotFoundError",
+    "CacheVersionError",
+)
+"""The engine's errors about a feature cache."""
+
 
 class EngineAlgorithm(QgsProcessingAlgorithm):
     """A subclass is a name, its parameters, what may be wrong with them, and `execute`.
@@ -46,9 +56,11 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
     Runs on Processing's background thread, or on the main thread of a program without windows.
 
     NAME: of the algorithm; its icon and its help file are called the same
+    BLAMED: by the type of an error of the engine's, the parameter that it is about
     """
 
     NAME: ClassVar[str]
+    BLAMED: ClassVar[Mapping[str, str]]
 
     def execute(
         self,
@@ -105,7 +117,8 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
             with _engine(feedback) as engine:
                 return self.execute(parameters, context, feedback, engine)
         except EngineError as error:
-            raise QgsProcessingException(tell(error, self.advice())) from error
+            text, name = tell(error, self.advice()), self.BLAMED.get(error.type)
+            raise QgsProcessingException(self.complaint(name, text) if name else text) from error
 
     # --- for subclasses
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -18,7 +18,14 @@ from qgis.core import (
 )
 
 from geosam_plugin.engine.process import EngineSession
-from geosam_plugin.processing.base import CACHE, COVERAGE, EngineAlgorithm, Results, translate
+from geosam_plugin.processing.base import (
+    CACHE,
+    COVERAGE,
+    OF_CACHES,
+    EngineAlgorithm,
+    Results,
+    translate,
+)
 from geosam_plugin.processing.coverage import COVERAGE_WANTED, write_coverage
 from geosam_plugin.raster_file import raster_file
 
@@ -29,6 +36,7 @@ Row = tuple[str, str]
 
 class CacheInfo(EngineAlgorithm):
     NAME = "cacheinfo"
+    BLAMED: ClassVar = dict.fromkeys(OF_CACHES, CACHE)
 
     def displayName(self) -> str:
         return translate("GeoSAM", "Describe a feature cache")

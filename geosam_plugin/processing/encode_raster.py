@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -19,7 +19,7 @@ from geosam_plugin.cache_paths import cache_name, default_cache_path, is_cache
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.processing.appearance import appearance_of
-from geosam_plugin.processing.base import COVERAGE, EngineAlgorithm, Results, translate
+from geosam_plugin.processing.base import COVERAGE, OF_CACHES, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.coverage import COVERAGE_WANTED, write_coverage
 from geosam_plugin.processing.encode_parameters import (
     BANDS,
@@ -49,6 +49,15 @@ MAX_BANDS = 3
 
 class EncodeRaster(EngineAlgorithm):
     NAME = "encoderaster"
+    BLAMED: ClassVar = {
+        "RasterError": INPUT,
+        "MissingRasterError": INPUT,
+        "BandError": BANDS,
+        "ExtentError": EXTENT,
+        "ModelError": CHECKPOINT,
+        "ModelNotDownloadedError": MODEL,
+        **dict.fromkeys((*OF_CACHES, "OutputError", "DiskFullError"), OUTPUT),
+    }
 
     def displayName(self) -> str:
         return translate("GeoSAM", "Encode raster")

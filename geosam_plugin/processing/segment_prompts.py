@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -22,7 +22,7 @@ from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import what_happened
 from geosam_plugin.geometry import AreaMeasure, crs_text
-from geosam_plugin.processing.base import EngineAlgorithm, Results, translate
+from geosam_plugin.processing.base import CACHE, OF_CACHES, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.progress import told
 from geosam_plugin.processing.prompt_layers import BoxReader, LayerPrompt, PointReader
 from geosam_plugin.processing.segment_parameters import (
@@ -58,6 +58,7 @@ OF_ONE_PROMPT = frozenset(
 
 class SegmentPrompts(EngineAlgorithm):
     NAME = "segmentprompts"
+    BLAMED: ClassVar = dict.fromkeys(OF_CACHES, CACHE)
 
     def displayName(self) -> str:
         return translate("GeoSAM", "Segment by points or boxes")

@@ -300,7 +300,7 @@ def test_the_style_decides_bands_and_stretch_and_a_cache_keeps_its_own(
     layer.setRenderer(coloured(layer, (4, 3, 2), [(300, 900)] * 3))
     again = run("encoderaster", {"INPUT": layer.id()})
     assert (again["SKIPPED"], again["ENCODED"]) == (1, 0)
-    with pytest.raises(QgsProcessingException, match=r"stretch .*Replace the cache"):
+    with pytest.raises(QgsProcessingException, match=r"\(OUTPUT\): .*stretch .*Replace the cache"):
         run("encoderaster", {"INPUT": layer.id(), "STRETCH": "0:5000"})
     explicit = {"INPUT": layer.id(), "BANDS": [1], "STRETCH": "5, 95", "RESTART": True,
                 "OUTPUT": str(tmp_path / "other.sam2.zarr"), "RESOLUTION": 0.6,
@@ -438,6 +438,21 @@ def test_messages_name_the_parameter(
     assert not is_fine
     assert name in message
     assert words in message
+
+
+def test_what_only_the_engine_finds_wrong_names_the_parameter_too(run: Run, wide: Path) -> None:
+    weights = wide.with_name("weights.pt")
+    weights.write_text("These are no weights.")
+    with pytest.raises(QgsProcessingException, match=r"\(CHECKPOINT\): .*weights\.pt") as told:
+        run("encoderaster", {"INPUT": str(wide), "CHECKPOINT": str(weights)})
+    assert "--" not in str(told.value)
+    broken = wide.with_name("broken.sam2.zarr")
+    broken.mkdir()
+    (broken / "zarr.json").write_text("{}")
+    with pytest.raises(QgsProcessingException, match=r"\(CACHE\): "):
+        run("cacheinfo", {"CACHE": str(broken)})
+    with pytest.raises(QgsProcessingException, match=r"\(OUTPUT\): "):
+        run("encoderaster", {"INPUT": str(wide), "OUTPUT": str(broken)})
 
 
 def test_layers_that_are_no_files_get_a_sentence(
