@@ -8,12 +8,13 @@ from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsLayerTreeModel,
     QgsMapLayer,
     QgsPointXY,
     QgsProject,
     QgsRasterLayer,
 )
-from qgis.gui import QgsBrowserGuiModel, QgsMapCanvas, QgsMessageBar
+from qgis.gui import QgsBrowserGuiModel, QgsLayerTreeView, QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
@@ -32,6 +33,8 @@ class Window:
         self.canvas = QgsMapCanvas()
         self.bar = QgsMessageBar()
         self.browser = QgsBrowserGuiModel(self.window)
+        self.tree = QgsLayerTreeView(self.window)
+        self.tree.setModel(QgsLayerTreeModel(QgsProject.instance().layerTreeRoot(), self.tree))
         self.menu = QMenu("Plugins", self.window)
         self.toolbar = self.window.addToolBar("Plugins")
         self.factories: list[object] = []
@@ -88,6 +91,9 @@ class Window:
 
     def browserModel(self) -> QgsBrowserGuiModel:  # noqa: N802
         return self.browser
+
+    def layerTreeView(self) -> QgsLayerTreeView:  # noqa: N802
+        return self.tree
 
     def setActiveLayer(self, layer: QgsMapLayer) -> None:  # noqa: N802
         self.active = layer
