@@ -6,7 +6,9 @@ The script has a function `run(iface, arguments)`; it is called once the window 
 event loop turns. What it prints comes out here; an exception ends QGIS with exit status 1.
 
 QGIS gets a screen of its own in memory (Xvfb): its window does not start on Qt's `offscreen`.
-QGIS=PROGRAM in the environment names another QGIS.
+
+QGIS                  environment variable: the program, when it is not called `qgis`
+GEOSAM_PLUGIN_HOME    the folder that holds another `geosam_plugin` than this tree's
 """
 
 from __future__ import annotations
@@ -86,11 +88,9 @@ def _run(home: Path, given: argparse.Namespace) -> int:
     settings = home / "profiles" / "default" / "QGIS" / "QGIS3.ini"
     settings.parent.mkdir(parents=True)
     settings.write_text(PROFILE.format(engine=given.engine), encoding="utf-8")
-    plugins, runtime = home / "plugins", home / "runtime"
-    plugins.mkdir()
+    runtime = home / "runtime"
     runtime.mkdir(mode=0o700)
-    link = [sys.executable, str(ROOT / ".ci" / "make_package.py"), "link", str(plugins)]
-    subprocess.run(link, check=True, stdout=subprocess.DEVNULL)
+    plugins = os.environ.get("GEOSAM_PLUGIN_HOME") or _linked(home / "plugins")
     start = home / "start.py"
     start.write_text(
         START.format(script=str(given.script.resolve()), arguments=given.arguments),
@@ -100,7 +100,7 @@ def _run(home: Path, given: argparse.Namespace) -> int:
         **os.environ,
         "HOME": str(home),
         "XDG_RUNTIME_DIR": str(runtime),
-        "QGIS_PLUGINPATH": str(plugins),
+        "QGIS_PLUGINPATH": plugins,
         "QT_QPA_PLATFORM": "xcb",
         "LC_ALL": "C.UTF-8",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -116,6 +116,13 @@ def _run(home: Path, given: argparse.Namespace) -> int:
         sys.stderr.write(f"It was not done after {given.limit:.0f} s.\n")
         return 1
     return done.returncode
+
+
+def _linked(plugins: Path) -> str:
+    plugins.mkdir()
+    link = [sys.executable, str(ROOT / ".ci" / "make_package.py"), "link", str(plugins)]
+    subprocess.run(link, check=True, stdout=subprocess.DEVNULL)
+    return str(plugins)
 
 
 if __name__ == "__main__":
