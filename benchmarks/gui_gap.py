@@ -71,7 +71,7 @@ def report(found: dict[str, Any]) -> None:
             + "".join(f"{number:9.1f}" for number in numbers)
             + f"{phase['previews']:10}"
         )
-        for line, count in phase.get("spent", {}).items():
+        for line, count in phase.get("places", {}).items():
             print(f"    {count:4} {line}")
     longest = found["phases"][-1]["longest_ms"]
     verdict = "below" if longest < WANTED_MS else "NOT below"
@@ -84,8 +84,8 @@ def report(found: dict[str, Any]) -> None:
 class Gaps:
     """Measures the turns of the event loop while it is open.
 
-    Linux also tells for how long the GUI's thread had work and no core to do it on: what is left
-    of a gap without that, QGIS and the plugin have spent themselves.
+    Linux also tells for how much of each the GUI's thread computed, and for how much it had work
+    but no core to do it on. In the rest it waited: for a lock, a disk or the screen.
     """
 
     def __init__(self, name: str, profile: bool) -> None:
@@ -94,7 +94,7 @@ class Gaps:
         self.name = name
         self.latencies_ms: list[float] = []
         self._times: list[float] = []
-        self._waited: list[int] = []
+        self._spent: list[tuple[int, int]] = []
         self._waiting = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -121,14 +121,14 @@ class Gaps:
     def _tick(self) -> None:
         self._times.append(time.perf_counter())
         told = os.pread(self._file, 80, 0).split() if self._file is not None else (0, 0)
-        self._waited.append(int(told[1]))
+        self._spent.append((int(told[0]), int(told[1])))
 
     @property
     def result(self) -> dict[str, Any]:
         import numpy as np
 
         gaps = 1e3 * np.diff(self._times)
-        waited = np.diff(self._waited) / 1e6
+        computed, waited = np.diff(np.array(self._spent), axis=0).T / 1e6
         longest = np.argsort(gaps)[:-11:-1]
         found = {
             "name": self.name,
@@ -142,10 +142,11 @@ class Gaps:
             "p99_ms": float(np.percentile(gaps, 99)),
             "median_ms": float(np.median(gaps)),
             "ten_longest_ms": [round(float(gap), 1) for gap in gaps[longest]],
+            "computing_ms": [round(float(spent), 1) for spent in computed[longest]],
             "waited_for_a_core_ms": [round(float(wait), 1) for wait in waited[longest]],
         }
         if self._sampler is not None:
-            found["spent"] = self._spent()
+            found["places"] = self._places()
         return found
 
     def _sample(self) -> None:
@@ -153,11 +154,11 @@ class Gaps:
         while self._is_open:
             time.sleep(0.004)
             frame = sys._current_frames().get(gui)
-            stack = traceback.extract_stack(frame)[-3:] if frame is not None else []
+            stack = traceback.extract_stack(frame)[-2:] if frame is not None else []
             where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in stack[::-1])
             self._samples.append((time.perf_counter(), where))
 
-    def _spent(self) -> dict[str, int]:
+    def _places(self) -> dict[str, int]:
         counted: Counter[str] = Counter()
         long = [
             (start, end)
