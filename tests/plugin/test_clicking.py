@@ -4,8 +4,11 @@ that goes, a project that closes. Real workers and caches."""
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -80,6 +83,18 @@ def click(workspace: Workspace, window: Window, *places: QPoint) -> None:
     wait_for(lambda: is_idle(workspace))
 
 
+@contextmanager
+def held(workspace: Workspace) -> Iterator[None]:
+    """The engine answers nothing meanwhile."""
+    worker = workspace.client.process_id
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGCONT)
+
+
 def saved(workspace: Workspace) -> QgsFeature:
     (feature,) = workspace.dock.target.layer.getFeatures()
     return feature
@@ -116,10 +131,11 @@ def test_what_is_queued_is_saved_as_it_was_entered(
     """The other image has other options; the shape is still of the first, as are its fields."""
     options = workspace.dock.options
     options.simplify.setValue(3.0)
-    window.click(MIDDLE)
-    window.key(Qt.Key.Key_Return)
-    workspace.dock.image.raster.setLayer(other)
-    options.simplify.setValue(0.5)
+    with held(workspace):
+        window.click(MIDDLE)
+        window.key(Qt.Key.Key_Return)
+        workspace.dock.image.raster.setLayer(other)
+        options.simplify.setValue(0.5)
     wait_for(lambda: workspace.controller.session.saved == 1)
     feature = saved(workspace)
     assert feature["raster"] == "scene.tif"
@@ -151,9 +167,10 @@ def test_an_object_of_a_cache_that_is_gone_is_kept(
     choose(workspace, other)
     doomed = Path(workspace.controller.cache)
     shutil.rmtree(doomed)
-    window.click(MIDDLE)
-    window.key(Qt.Key.Key_Return)
-    window.click(ELSEWHERE)
+    with held(workspace):
+        window.click(MIDDLE)
+        window.key(Qt.Key.Key_Return)
+        window.click(ELSEWHERE)
     wait_for(lambda: workspace.client.pending == 0 and not workspace.controller.cache)
     assert "The object is kept" in workspace.messages.text
     assert workspace.controller.session.saved == 0
@@ -173,9 +190,10 @@ def test_an_object_of_a_cache_that_is_gone_is_kept(
 def test_what_is_queued_when_the_project_closes_goes_into_no_other_project(
     workspace: Workspace, window: Window, project: QgsProject, scene: Path
 ) -> None:
-    window.click(MIDDLE)
-    window.key(Qt.Key.Key_Return)
-    project.clear()
+    with held(workspace):
+        window.click(MIDDLE)
+        window.key(Qt.Key.Key_Return)
+        project.clear()
     assert "waited to be saved" in workspace.messages.text
     wait_for(lambda: workspace.client.pending == 0)
     settle()
@@ -192,13 +210,14 @@ def test_another_engine_answers_what_the_first_one_left(
 ) -> None:
     click(workspace, window, MIDDLE)
     first = workspace.client.process_id
-    window.click(ELSEWHERE)
-    window.key(Qt.Key.Key_Return)
-    window.click(MIDDLE)
     renewed = EngineCommand(
         command.program, command.arguments, {**command.environment, "RENEWED": "1"}
     )
-    workspace.client.use(renewed)
+    with held(workspace):
+        window.click(ELSEWHERE)
+        window.key(Qt.Key.Key_Return)
+        window.click(MIDDLE)
+        workspace.client.use(renewed)
     wait_for(lambda: workspace.controller.session.saved == 1 and is_idle(workspace))
     assert workspace.client.process_id not in (0, first)
     assert prompts_of(workspace) == 1
@@ -211,9 +230,10 @@ def test_another_engine_answers_what_the_first_one_left(
 def test_what_is_clicked_while_there_is_no_engine_is_answered_by_the_next_one(
     workspace: Workspace, window: Window, command: EngineCommand
 ) -> None:
-    window.click(MIDDLE)
-    window.key(Qt.Key.Key_Return)
-    workspace.client.give_up("It is being removed.")
+    with held(workspace):
+        window.click(MIDDLE)
+        window.key(Qt.Key.Key_Return)
+        workspace.client.give_up("It is being removed.")
     window.click(ELSEWHERE)
     wait_for(lambda: workspace.client.pending == 0)
     settle()
