@@ -58,8 +58,11 @@ def settings_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_exception_goes_unseen(qgis_app: QgsApplication) -> Iterator[None]:
-    """In a slot or a callback it reaches no test: QGIS would show it, or put it into its log."""
+def no_exception_goes_unseen(qgis_app: QgsApplication) -> Iterator[list[str]]:
+    """In a slot or a callback it reaches no test: QGIS would show it, or put it into its log.
+
+    A test that expects some takes them out of the list.
+    """
     seen: list[str] = []
 
     def on_exception(
@@ -74,7 +77,7 @@ def no_exception_goes_unseen(qgis_app: QgsApplication) -> Iterator[None]:
     before, sys.excepthook = sys.excepthook, on_exception
     log = qgis_app.messageLog()
     log.messageReceived.connect(on_message)
-    yield
+    yield seen
     log.messageReceived.disconnect(on_message)
     sys.excepthook = before
     if seen:
