@@ -344,8 +344,8 @@ class EngineClient(QObject):
     # --- sentences
 
     def _say_restarted(self, why: str) -> str:
-        again = QCoreApplication.translate("GeoSAM", "It is being started again.")
-        return f"{why} {again}"
+        text = QCoreApplication.translate("GeoSAM", "{why} It is being started again.")
+        return text.format(why=why)
 
     def _say_exhausted(self, why: str) -> str:
         return QCoreApplication.translate(

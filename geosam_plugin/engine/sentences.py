@@ -25,8 +25,11 @@ def tell(error: EngineError, advice: Mapping[str, str] | None = None) -> str:
     """
     if error.type in OF_THIS_SIDE:
         return str(error)
-    to_do = (advice or {}).get(error.type) or _what_to_do().get(error.type, "")
-    return f"{what_happened(error)} {to_do}".strip()
+    to_do = (advice or {}).get(error.type) or _what_to_do().get(error.type)
+    if to_do is None:
+        return what_happened(error)
+    text = translate("GeoSAM", "{what_happened} {what_to_do}")
+    return text.format(what_happened=what_happened(error), what_to_do=to_do)
 
 
 def what_happened(error: EngineError) -> str:

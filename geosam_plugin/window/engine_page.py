@@ -120,14 +120,14 @@ class EnginePage(QWidget):
             ),
         }[current.flavour].format(current.python_version)
         if status is EngineStatus.OUTDATED:
-            more = translate(
-                "GeoSAM", "This version of GeoSAM brings newer packages: press “Update”."
+            next_step = translate(
+                "GeoSAM", "{ready} This version of GeoSAM brings newer packages: press “Update”."
             )
         else:
-            more = translate(
-                "GeoSAM", "Close this window and press “Segment by clicks” in the toolbar."
+            next_step = translate(
+                "GeoSAM", "{ready} Close this window and press “Segment by clicks” in the toolbar."
             )
-        return f"{text} {more}"
+        return next_step.format(ready=text)
 
     def _install_text(self, status: EngineStatus, uses_own: bool) -> str:
         if uses_own:
