@@ -311,9 +311,9 @@ class Controller(QObject):
         self._go_on()
 
     def _say_failed(self, draft: Draft, error: EngineError) -> None:
-        text = self.say_kept(draft, tell(error))
-        if error.type == "NotEncodedError" and draft.image == self.image:
-            self.notEncoded.emit(text, QgsRectangle(*error.details["extent"]))
+        text, extent = self.say_kept(draft, tell(error)), error.details.get("extent")
+        if extent and draft.image == self.image:
+            self.notEncoded.emit(text, QgsRectangle(*extent))
         else:
             self.said.emit(text)
 

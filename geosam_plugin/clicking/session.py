@@ -313,7 +313,9 @@ class ClickSession:
         if draft in self._outbox and not wait:
             self._outbox.remove(draft)
             self.give_back(draft)
-        if drop_prompt and draft is self.draft and draft.revision == question.revision:
+        if draft.revision != question.revision:
+            return False  # at hand again in another cache of the image, which is asked, too
+        if drop_prompt and draft is self.draft:
             draft.history.drop_last()
             draft.changed()
         return True

@@ -318,7 +318,7 @@ def test_what_one_cache_could_not_answer_is_asked_of_another_one() -> None:
     question = ask(session)
     session.save("road")
     session.use_image(large)
-    session.fail(question, drop_prompt=True)
+    assert not session.fail(question, drop_prompt=True)
     assert ask(session).draft.image is large
     assert session.draft.prompts == (include(1),)
 
