@@ -173,6 +173,28 @@ class TestFreshInstall:
         assert record.is_whole(root)
         assert not repair.installer.is_running
 
+    @pytest.mark.parametrize("end", ["app.quit()", "os.kill(os.getpid(), 9)"])
+    def test_qgis_ends_in_the_middle(
+        self, engine: tuple[Path, Driven], tmp_path: Path, end: str
+    ) -> None:
+        root, _ = engine
+        record, pointer = read_current(root), (root / "current.json").read_bytes()
+        assert record is not None
+        host = tmp_path / "host.py"
+        host.write_text(ENDS_IN_THE_MIDDLE.format(end=end))
+        home = str(Path(run.__file__).parents[2])
+        done = subprocess.run(
+            [sys.executable, str(host), home, str(root)],
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert "ending" in done.stdout, done.stderr
+        assert (root / "current.json").read_bytes() == pointer
+        assert record.is_whole(root)
+        again = Driven(root).install(Source())
+        assert again.wait()[0], "the lock of a process that is gone does not count"
+        if end == "app.quit()":
+            assert [path.name for path in root.glob("engine-*")] == [record.directory]
+
     def test_a_running_installation_locks_others_out(self, engine: tuple[Path, Driven]) -> None:
         root, _ = engine
         first = Driven(root).install(Source(), repair=True)
@@ -367,6 +389,35 @@ script = Path(sys.argv[2])
 runner = ProgramRunner(script.parent)
 runner.line.connect(lambda _: (print("quitting", flush=True), app.quit()))
 runner.start(str(script), [], {"PATH": "/usr/bin:/bin"})
+app.exec_()
+"""
+
+
+ENDS_IN_THE_MIDDLE = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from qgis.core import QgsApplication
+from geosam_plugin.install.installer import Installer
+from geosam_plugin.install.platform import this_platform
+from geosam_plugin.install.steps import Flavour
+from geosam_plugin.install.work import InstallRequest, Place
+from geosam_plugin.paths import engine_source, locks_directory
+
+app = QgsApplication([], False)
+app.initQgis()
+place = Place(Path(sys.argv[2]), locks_directory(), engine_source(), this_platform())
+installer = Installer(place)
+
+
+def go_on(text):
+    if "Installing packages" in text:
+        print("ending", flush=True)
+        {end}
+
+
+installer.progress.connect(go_on)
+installer.install(InstallRequest(Flavour.BASE, repair=True))
 app.exec_()
 """
 
@@ -684,6 +735,27 @@ class TestState:
         # torch is gone with the full flavour
         switch_current(root, replace(tiny, flavour="base"))
         assert downloaded_model() == ""
+
+    def test_a_model_is_remembered_once_it_is_there(self, root: Path) -> None:
+        place = Place(root, locks_directory(), engine_source(), LINUX)
+        locks = locks_hash(locks_directory(), lock_uses(LINUX, Flavour.FULL))
+        full = replace(self.record, flavour="full", locks=locks)
+        full.python_path(root).parent.mkdir(parents=True)
+        full.python_path(root).touch()
+        switch_current(root, full)
+        request = InstallRequest(Flavour.FULL, model="sam2.1-tiny")
+
+        failing = work.installation(request, place)
+        assert next(failing).arguments[-1] == "sam2.1-tiny"
+        with pytest.raises(Problem, match="model failed"):
+            failing.send(work.Ran(1, "", ("Error: it cannot be reached.",)))
+        assert read_current(root) == full
+
+        going = work.installation(request, place)
+        next(going)
+        with pytest.raises(StopIteration):
+            going.send(work.Ran(0, "", ()))
+        assert read_current(root) == replace(full, model="sam2.1-tiny")
 
     def test_removal(self, root: Path) -> None:
         python = self.record.python_path(root)
