@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -40,17 +42,18 @@ class EncodeDialogs(QObject):
         layer: QgsRasterLayer,
         extent: QgsRectangle | None = None,
         model: str = "",
-        cache: str = "",
+        described: Mapping[str, Any] | None = None,
     ) -> None:
         """Show a layer's dialog, filled in; while it is running, as it is.
 
         extent: in the layer's CRS; None for all of it
-        model: "" for Processing's default; cache: to be added to, "" for a new one
+        model: "" for Processing's default
+        described: what the engine has told of the cache that is to be added to; None for a new one
         """
         dialog = self._dialogs.get(layer.id())
         if not _is_running(dialog):
             self._discard(dialog)
-            dialog = self._dialogs[layer.id()] = self._make(layer, extent, model, cache)
+            dialog = self._dialogs[layer.id()] = self._make(layer, extent, model, described)
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
@@ -62,7 +65,11 @@ class EncodeDialogs(QObject):
         self._dialogs.clear()
 
     def _make(
-        self, layer: QgsRasterLayer, extent: QgsRectangle | None, model: str, cache: str
+        self,
+        layer: QgsRasterLayer,
+        extent: QgsRectangle | None,
+        model: str,
+        described: Mapping[str, Any] | None,
     ) -> QDialog:
         # QGIS's own plugin, there only once all plugins are loaded.
         import processing
@@ -70,8 +77,8 @@ class EncodeDialogs(QObject):
         parameters: dict[str, Any] = {"INPUT": layer.id()}
         if model in MODELS:
             parameters["MODEL"] = model
-        if cache:
-            parameters["OUTPUT"] = cache
+        if described:
+            parameters.update(_as_encoded(described, layer))
         if extent is not None:
             with suppress(QgsCsException):  # then it offers to encode all
                 parameters["EXTENT"] = _extent_text(extent, layer.crs())
@@ -95,6 +102,22 @@ class EncodeDialogs(QObject):
         else:
             dialog.close()
             dialog.deleteLater()
+
+
+def _as_encoded(described: Mapping[str, Any], layer: QgsRasterLayer) -> dict[str, Any]:
+    """Parameters with which a cache takes more of its raster: with others it refuses."""
+    manifest = described["manifest"]
+    parameters = {
+        "OUTPUT": described["path"],
+        "OVERLAP": manifest["grid"]["patch"] - manifest["grid"]["stride"],
+        "DTYPE": manifest["dtype"],
+    }
+    if not layer.dataProvider().colorTable(1):  # a palette's colours are no bands of its file
+        parameters["BANDS"] = manifest["bands"]
+    size, native = described["pixel_size"][0], layer.rasterUnitsPerPixelX()
+    if not math.isclose(size, native, rel_tol=1e-6):
+        parameters["RESOLUTION"] = size
+    return parameters
 
 
 def _extent_text(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> str:

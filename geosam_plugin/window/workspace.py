@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qgis.core import Qgis, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgisInterface, QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
@@ -78,6 +78,7 @@ class Workspace(QObject):
         self._canvas.mapToolSet.disconnect(self._on_tool)
         self._project.cleared.disconnect(self._on_project_cleared)
         self._project.layersWillBeRemoved.disconnect(self._on_layers_removed)
+        QgsApplication.taskManager().allTasksFinished.disconnect(self._on_tasks_finished)
         self._watch_crs(None)
         self._watch_selection(None)
         if self._canvas.mapTool() is self.overlay.tool:
@@ -100,6 +101,7 @@ class Workspace(QObject):
         dock, controller, tool = self.dock, self.controller, self.overlay.tool
         dock.image.raster.layerChanged.connect(self.look_for_cache)
         self.search.found.connect(self._on_found)
+        QgsApplication.taskManager().allTasksFinished.connect(self._on_tasks_finished)
         self.encode_dialogs.encoded.connect(self._on_encoded)
         dock.image.encodeWanted.connect(lambda: self.encode())
         dock.image.chooseWanted.connect(self._choose_cache)
@@ -153,6 +155,12 @@ class Workspace(QObject):
         if layer is not None and layer is self._raster:
             self._use_cache(layer, cache)
 
+    def _on_tasks_finished(self) -> None:
+        """An encode that was begun in the toolbox may have been among them."""
+        layer = self.dock.image.raster.currentLayer()
+        if not self.controller.cache and not self.search.is_looking:
+            self.search.look_for(layer)
+
     def _watch_crs(self, layer: QgsRasterLayer | None) -> None:
         """The user may tell a layer another CRS while it is clicked."""
         if self._raster is not None and not sip.isdeleted(self._raster):
@@ -184,7 +192,7 @@ class Workspace(QObject):
         layer = self.dock.image.raster.currentLayer()
         if layer is not None:
             model = self.controller.described.get("model") or downloaded_model()
-            self.encode_dialogs.open(layer, extent, model, self.controller.cache)
+            self.encode_dialogs.open(layer, extent, model, self.controller.described)
 
     def _on_encoded(self, layer_id: str, cache: str) -> None:
         layer = self._project.mapLayer(layer_id)

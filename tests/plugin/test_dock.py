@@ -154,10 +154,10 @@ def test_encode_here_opens_the_algorithm_filled_in(
     workspace.controller.notEncoded.emit("Nothing is encoded there.", extent)
     assert "Nothing is encoded" in workspace.messages.text
     workspace.messages.button.click()
-    assert opened == [(layer, extent, "sam2.1-tiny", "")]
+    assert opened == [(layer, extent, "sam2.1-tiny", {})]
     assert workspace.messages.text == ""
     workspace.dock.image.encode.click()
-    assert opened[1] == (layer, None, "sam2.1-tiny", "")
+    assert opened[1] == (layer, None, "sam2.1-tiny", {})
 
 
 def test_a_click_beyond_the_coverage_is_answered_after_encode_here(

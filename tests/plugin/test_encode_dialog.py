@@ -27,9 +27,11 @@ from reference import write_tiff
 
 from geosam_plugin.cache_paths import is_cache
 from geosam_plugin.engine.command import EngineCommand
+from geosam_plugin.engine.process import EngineProcess
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.settings import EngineSettings
 from geosam_plugin.window.encode_dialog import EncodeDialogs
+from geosam_plugin.window.workspace import Workspace
 
 
 @pytest.fixture
@@ -91,16 +93,43 @@ def test_it_is_filled_in(dialogs: EncodeDialogs, window: Window, layer: QgsRaste
     assert crs == "[EPSG:32633]"
 
 
-def test_the_model_and_the_cache_are_filled_in(
-    dialogs: EncodeDialogs, window: Window, layer: QgsRasterLayer, tmp_path: Path
+def test_the_model_is_filled_in(
+    dialogs: EncodeDialogs, window: Window, layer: QgsRasterLayer
 ) -> None:
-    cache = str(tmp_path / "wide.tif.sam2.1-tiny.sam2.zarr")
     for model, kept in (("sam2.1-tiny", "sam2.1-tiny"), ("own checkpoint", "nano"), ("", "nano")):
-        dialogs.open(layer, None, model, cache)
+        dialogs.open(layer, None, model)
         (dialog,) = shown(window)
-        values = dialog.createProcessingParameters()
-        assert values.get("MODEL", "nano") == kept
-        assert values["OUTPUT"] == cache
+        assert dialog.createProcessingParameters().get("MODEL", "nano") == kept
+
+
+def test_a_cache_of_its_own_kind_takes_more(
+    dialogs: EncodeDialogs, window: Window, layer: QgsRasterLayer, command: EngineCommand,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """Other bands, resolution, overlap and storage than by default, and a place of its own."""
+    cache = tmp_path / "mine.sam2.zarr"
+    run = EngineProcess(command).run_blocking
+    asked = {
+        "raster": layer.source(), "out": str(cache), "bands": [2], "resolution": 0.7,
+        "overlap": 128, "dtype": "float32", "levels": 1, "stretch": "none",
+        "extent": [500010, 4649950, 500020, 4649960],
+    }  # fmt: skip
+    run("encode", asked, allow_gui_thread=True)
+    described = run("open", {"cache": str(cache)}, allow_gui_thread=True)
+    done = described["levels"][0]["present"]
+    told: list[str] = []
+    dialogs.encoded.connect(lambda _layer_id, cache: told.append(cache))
+    everything = QgsRectangle(*described["bounds"])
+    dialogs.open(layer, everything, described["model"], described)
+    (dialog,) = shown(window)
+    assert dialog.createProcessingParameters()["OUTPUT"] == str(cache)
+    dialog.runButton().click()
+    wait_for(lambda: bool(told))
+    assert told == [str(cache)]
+    described = run("open", {"cache": str(cache)}, allow_gui_thread=True)
+    finest = described["levels"][0]
+    assert done < finest["present"] == finest["cols"] * finest["rows"]
+    assert described["manifest"]["bands"] == [2]
 
 
 def test_an_extent_in_a_crs_of_the_users_own(
@@ -202,3 +231,19 @@ def test_what_runs_is_cancelled_when_the_provider_goes(
     assert results == {"OUTPUT": str(tmp_path / "wide.tif.nano.sam2.zarr")}
     assert feedback.isCanceled()
     assert feedback.progress() < 100
+
+
+def test_what_the_toolbox_has_encoded_is_found_by_the_dock(
+    window: Window, layer: QgsRasterLayer, command: EngineCommand
+) -> None:
+    workspace = Workspace(window, command)
+    wait_for(lambda: workspace.dock.image.state.text() == "Not encoded yet.")
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("geosam:encoderaster")
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    context.setProject(QgsProject.instance())
+    parameters = {"INPUT": layer.id(), "LEVELS": 1, "EXTENT": "500010,500020,4649950,4649960"}
+    task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
+    QgsApplication.taskManager().addTask(task)
+    wait_for(lambda: "nano" in workspace.dock.image.state.text())
+    workspace.close()
+    settle()
