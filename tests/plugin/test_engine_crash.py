@@ -67,22 +67,6 @@ class Screen:
         return pid
 
 
-@pytest.fixture
-def project(qgis_app: object) -> Iterator[QgsProject]:
-    project = QgsProject.instance()
-    project.clear()
-    project.setCrs(UTM)
-    yield project
-    project.clear()
-
-
-@pytest.fixture
-def window(project: QgsProject) -> Iterator[Window]:
-    window = Window()
-    yield window
-    window.close()
-
-
 def opened(
     window: Window, project: QgsProject, scene: Path, command: EngineCommand
 ) -> Iterator[Screen]:
