@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>{why} The object is kept, to be taken up with its image.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} Das Objekt bleibt erhalten und kann mit seinem Bild wieder aufgenommen werden.</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
@@ -32,8 +32,8 @@
         <translation>Abgebrochen.</translation>
     </message>
     <message>
-        <source>It is being started again.</source>
-        <translation>Sie wird neu gestartet.</translation>
+        <source>{why} It is being started again.</source>
+        <translation>{why} Sie wird neu gestartet.</translation>
     </message>
     <message>
         <source>{why} That has happened twice over the same prompts: try others.</source>
@@ -125,6 +125,10 @@
     <message>
         <source>The engine cannot be asked for that ({reason}).</source>
         <translation>Das kann die Engine nicht gefragt werden ({reason}).</translation>
+    </message>
+    <message>
+        <source>{what_happened} {what_to_do}</source>
+        <translation>{what_happened} {what_to_do}</translation>
     </message>
     <message>
         <source>The engine met an unexpected error.</source>
@@ -1452,12 +1456,12 @@
         <translation>Bereit: die volle Engine für NVIDIA-Karten, mit Python {0}.</translation>
     </message>
     <message>
-        <source>This version of GeoSAM brings newer packages: press “Update”.</source>
-        <translation>Diese Version von GeoSAM bringt neuere Pakete mit: Drücken Sie „Aktualisieren“.</translation>
+        <source>{ready} This version of GeoSAM brings newer packages: press “Update”.</source>
+        <translation>{ready} Diese Version von GeoSAM bringt neuere Pakete mit: Drücken Sie „Aktualisieren“.</translation>
     </message>
     <message>
-        <source>Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation>Schließen Sie dieses Fenster und drücken Sie „Durch Klicks segmentieren“ in der Werkzeugleiste.</translation>
+        <source>{ready} Close this window and press “Segment by clicks” in the toolbar.</source>
+        <translation>{ready} Schließen Sie dieses Fenster und drücken Sie „Durch Klicks segmentieren“ in der Werkzeugleiste.</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1511,11 +1515,15 @@
         <translation>Objekte liegen in keiner Datei</translation>
     </message>
     <message numerus="yes">
-        <source>%n object(s) of what you have removed are in no file: {layers}</source>
+        <source>%n object(s) of a temporary layer that you removed are in no file: {layers}</source>
         <translation>
-            <numerusform>%n Objekt aus Entferntem liegt in keiner Datei: {layers}</numerusform>
-            <numerusform>%n Objekte aus Entferntem liegen in keiner Datei: {layers}</numerusform>
+            <numerusform>%n Objekt eines entfernten Temporärlayers liegt in keiner Datei: {layers}</numerusform>
+            <numerusform>%n Objekte eines entfernten Temporärlayers liegen in keiner Datei: {layers}</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>What shall become of them?</source>
+        <translation>Was soll mit ihnen geschehen?</translation>
     </message>
     <message>
         <source>Keep in the project</source>

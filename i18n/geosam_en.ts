@@ -39,10 +39,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n object(s) of what you have removed are in no file: {layers}</source>
+        <source>%n object(s) of a temporary layer that you removed are in no file: {layers}</source>
         <translation>
-            <numerusform>%n object of what you have removed is in no file: {layers}</numerusform>
-            <numerusform>%n objects of what you have removed are in no file: {layers}</numerusform>
+            <numerusform>%n object of a temporary layer that you removed is in no file: {layers}</numerusform>
+            <numerusform>%n objects of a temporary layer that you removed are in no file: {layers}</numerusform>
         </translation>
     </message>
 </context>

@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>{why} The object is kept, to be taken up with its image.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} El objeto se conserva y puede retomarse con su imagen.</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
@@ -32,8 +32,8 @@
         <translation>Cancelado.</translation>
     </message>
     <message>
-        <source>It is being started again.</source>
-        <translation>Se está iniciando de nuevo.</translation>
+        <source>{why} It is being started again.</source>
+        <translation>{why} Se está iniciando de nuevo.</translation>
     </message>
     <message>
         <source>{why} That has happened twice over the same prompts: try others.</source>
@@ -125,6 +125,10 @@
     <message>
         <source>The engine cannot be asked for that ({reason}).</source>
         <translation>No se puede pedir eso al motor ({reason}).</translation>
+    </message>
+    <message>
+        <source>{what_happened} {what_to_do}</source>
+        <translation>{what_happened} {what_to_do}</translation>
     </message>
     <message>
         <source>The engine met an unexpected error.</source>
@@ -1452,12 +1456,12 @@
         <translation>Listo: el motor completo para tarjetas NVIDIA, con Python {0}.</translation>
     </message>
     <message>
-        <source>This version of GeoSAM brings newer packages: press “Update”.</source>
-        <translation>Esta versión de GeoSAM trae paquetes más recientes: pulse «Actualizar».</translation>
+        <source>{ready} This version of GeoSAM brings newer packages: press “Update”.</source>
+        <translation>{ready} Esta versión de GeoSAM trae paquetes más recientes: pulse «Actualizar».</translation>
     </message>
     <message>
-        <source>Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation>Cierre esta ventana y pulse «Segmentar con clics» en la barra de herramientas.</translation>
+        <source>{ready} Close this window and press “Segment by clicks” in the toolbar.</source>
+        <translation>{ready} Cierre esta ventana y pulse «Segmentar con clics» en la barra de herramientas.</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1511,11 +1515,15 @@
         <translation>Hay objetos que no están en ningún archivo</translation>
     </message>
     <message numerus="yes">
-        <source>%n object(s) of what you have removed are in no file: {layers}</source>
+        <source>%n object(s) of a temporary layer that you removed are in no file: {layers}</source>
         <translation>
-            <numerusform>%n objeto de lo que ha eliminado no está en ningún archivo: {layers}</numerusform>
-            <numerusform>%n objetos de lo que ha eliminado no están en ningún archivo: {layers}</numerusform>
+            <numerusform>%n objeto de una capa temporal eliminada no está en ningún archivo: {layers}</numerusform>
+            <numerusform>%n objetos de una capa temporal eliminada no están en ningún archivo: {layers}</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>What shall become of them?</source>
+        <translation>¿Qué se hace con ellos?</translation>
     </message>
     <message>
         <source>Keep in the project</source>

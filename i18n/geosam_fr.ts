@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>{why} The object is kept, to be taken up with its image.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} L&apos;objet est conservé et peut être repris avec son image.</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
@@ -32,8 +32,8 @@
         <translation>Annulé.</translation>
     </message>
     <message>
-        <source>It is being started again.</source>
-        <translation>Il est relancé.</translation>
+        <source>{why} It is being started again.</source>
+        <translation>{why} Il est relancé.</translation>
     </message>
     <message>
         <source>{why} That has happened twice over the same prompts: try others.</source>
@@ -125,6 +125,10 @@
     <message>
         <source>The engine cannot be asked for that ({reason}).</source>
         <translation>On ne peut pas demander cela au moteur ({reason}).</translation>
+    </message>
+    <message>
+        <source>{what_happened} {what_to_do}</source>
+        <translation>{what_happened} {what_to_do}</translation>
     </message>
     <message>
         <source>The engine met an unexpected error.</source>
@@ -1452,12 +1456,12 @@
         <translation>Prêt&#xa0;: le moteur complet pour cartes NVIDIA, avec Python {0}.</translation>
     </message>
     <message>
-        <source>This version of GeoSAM brings newer packages: press “Update”.</source>
-        <translation>Cette version de GeoSAM apporte des paquets plus récents&#xa0;: appuyez sur «&#xa0;Mettre à jour&#xa0;».</translation>
+        <source>{ready} This version of GeoSAM brings newer packages: press “Update”.</source>
+        <translation>{ready} Cette version de GeoSAM apporte des paquets plus récents&#xa0;: appuyez sur «&#xa0;Mettre à jour&#xa0;».</translation>
     </message>
     <message>
-        <source>Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation>Fermez cette fenêtre et appuyez sur «&#xa0;Segmenter par clics&#xa0;» dans la barre d&apos;outils.</translation>
+        <source>{ready} Close this window and press “Segment by clicks” in the toolbar.</source>
+        <translation>{ready} Fermez cette fenêtre et appuyez sur «&#xa0;Segmenter par clics&#xa0;» dans la barre d&apos;outils.</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1511,11 +1515,15 @@
         <translation>Des objets ne sont dans aucun fichier</translation>
     </message>
     <message numerus="yes">
-        <source>%n object(s) of what you have removed are in no file: {layers}</source>
+        <source>%n object(s) of a temporary layer that you removed are in no file: {layers}</source>
         <translation>
-            <numerusform>%n objet de ce que vous avez supprimé n&apos;est dans aucun fichier&#xa0;: {layers}</numerusform>
-            <numerusform>%n objets de ce que vous avez supprimé ne sont dans aucun fichier&#xa0;: {layers}</numerusform>
+            <numerusform>%n objet d&apos;une couche temporaire supprimée n&apos;est dans aucun fichier&#xa0;: {layers}</numerusform>
+            <numerusform>%n objets d&apos;une couche temporaire supprimée ne sont dans aucun fichier&#xa0;: {layers}</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>What shall become of them?</source>
+        <translation>Que faut-il en faire&#xa0;?</translation>
     </message>
     <message>
         <source>Keep in the project</source>

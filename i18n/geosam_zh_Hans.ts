@@ -13,11 +13,11 @@
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
-        <translation>{why} 对象已保留：请点击“继续编辑”。</translation>
+        <translation>{why}对象已保留：请点击“继续编辑”。</translation>
     </message>
     <message>
         <source>{why} The object is kept, to be taken up with its image.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why}对象已保留，可与其影像一起继续编辑。</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
@@ -32,8 +32,8 @@
         <translation>已取消。</translation>
     </message>
     <message>
-        <source>It is being started again.</source>
-        <translation>正在重新启动引擎。</translation>
+        <source>{why} It is being started again.</source>
+        <translation>{why}正在重新启动引擎。</translation>
     </message>
     <message>
         <source>{why} That has happened twice over the same prompts: try others.</source>
@@ -42,7 +42,7 @@
     <message numerus="yes">
         <source>The engine ended %n time(s) in a row and is not started again. {why} Its last words: {words}</source>
         <translation>
-            <numerusform>引擎已连续 %n 次意外退出，不再重新启动。{why} 其最后的输出：{words}</numerusform>
+            <numerusform>引擎已连续 %n 次意外退出，不再重新启动。{why}其最后的输出：{words}</numerusform>
         </translation>
     </message>
     <message>
@@ -124,6 +124,10 @@
     <message>
         <source>The engine cannot be asked for that ({reason}).</source>
         <translation>无法向引擎提出该请求（{reason}）。</translation>
+    </message>
+    <message>
+        <source>{what_happened} {what_to_do}</source>
+        <translation>{what_happened}{what_to_do}</translation>
     </message>
     <message>
         <source>The engine met an unexpected error.</source>
@@ -1448,12 +1452,12 @@
         <translation>就绪：适用于 NVIDIA 显卡的完整引擎，Python {0}。</translation>
     </message>
     <message>
-        <source>This version of GeoSAM brings newer packages: press “Update”.</source>
-        <translation>此版本的 GeoSAM 带有更新的软件包：请点击“更新”。</translation>
+        <source>{ready} This version of GeoSAM brings newer packages: press “Update”.</source>
+        <translation>{ready}此版本的 GeoSAM 带有更新的软件包：请点击“更新”。</translation>
     </message>
     <message>
-        <source>Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation>请关闭此窗口，并点击工具栏中的“点击分割”。</translation>
+        <source>{ready} Close this window and press “Segment by clicks” in the toolbar.</source>
+        <translation>{ready}请关闭此窗口，并点击工具栏中的“点击分割”。</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1506,10 +1510,14 @@
         <translation>对象尚未存入文件</translation>
     </message>
     <message numerus="yes">
-        <source>%n object(s) of what you have removed are in no file: {layers}</source>
+        <source>%n object(s) of a temporary layer that you removed are in no file: {layers}</source>
         <translation>
-            <numerusform>您移除的内容中有 %n 个对象未存入文件：{layers}</numerusform>
+            <numerusform>您移除的临时图层中有 %n 个对象未存入文件：{layers}</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>What shall become of them?</source>
+        <translation>如何处理这些对象？</translation>
     </message>
     <message>
         <source>Keep in the project</source>
