@@ -954,28 +954,28 @@
         </translation>
     </message>
     <message>
+        <source>Select one feature of “{layer}” first.</source>
+        <translation>Wählen Sie zuerst ein Objekt von „{layer}“ aus.</translation>
+    </message>
+    <message>
+        <source>Select features of “{layer}” first.</source>
+        <translation>Wählen Sie zuerst Objekte von „{layer}“ aus.</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” cannot be edited. Choose another target layer.</source>
+        <translation>Der Layer „{layer}“ lässt sich nicht bearbeiten. Wählen Sie einen anderen Ziellayer.</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” does not take the object.</source>
+        <translation>Der Layer „{layer}“ nimmt das Objekt nicht an.</translation>
+    </message>
+    <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
         <translation>Die neue Form bedeckt das ganze gewählte Objekt: Es bliebe nichts übrig.</translation>
     </message>
     <message>
         <source>The object does not touch the selected feature.</source>
         <translation>Die neue Form berührt das gewählte Objekt nicht.</translation>
-    </message>
-    <message>
-        <source>Select one feature of &quot;{layer}&quot; first.</source>
-        <translation>Wählen Sie zuerst ein Objekt von „{layer}“ aus.</translation>
-    </message>
-    <message>
-        <source>Select features of &quot;{layer}&quot; first.</source>
-        <translation>Wählen Sie zuerst Objekte von „{layer}“ aus.</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; cannot be edited. Choose another target layer.</source>
-        <translation>Der Layer „{layer}“ lässt sich nicht bearbeiten. Wählen Sie einen anderen Ziellayer.</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; does not take the object.</source>
-        <translation>Der Layer „{layer}“ nimmt das Objekt nicht an.</translation>
     </message>
     <message>
         <source>The target layer is gone. Choose another one and save again.</source>
@@ -998,12 +998,12 @@
         <translation>Er wurde inzwischen bearbeitet. Speichern Sie ihn noch einmal.</translation>
     </message>
     <message>
-        <source>The layer &quot;{layer}&quot; was not saved. {why}</source>
-        <translation>Der Layer „{layer}“ wurde nicht gespeichert. {why}</translation>
+        <source>The layer “{layer}” is now kept in {path}.</source>
+        <translation>Der Layer „{layer}“ liegt jetzt in {path}.</translation>
     </message>
     <message>
-        <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
-        <translation>Der Layer „{layer}“ liegt jetzt in {path}.</translation>
+        <source>The layer “{layer}” was not saved. {why}</source>
+        <translation>Der Layer „{layer}“ wurde nicht gespeichert. {why}</translation>
     </message>
     <message>
         <source>Bring back</source>

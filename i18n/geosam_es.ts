@@ -954,28 +954,28 @@
         </translation>
     </message>
     <message>
+        <source>Select one feature of “{layer}” first.</source>
+        <translation>Seleccione primero un objeto espacial de «{layer}».</translation>
+    </message>
+    <message>
+        <source>Select features of “{layer}” first.</source>
+        <translation>Seleccione primero objetos espaciales de «{layer}».</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” cannot be edited. Choose another target layer.</source>
+        <translation>La capa «{layer}» no se puede editar. Elija otra capa de destino.</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” does not take the object.</source>
+        <translation>La capa «{layer}» no admite el objeto.</translation>
+    </message>
+    <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
         <translation>El objeto cubre todo el objeto espacial seleccionado: no quedaría nada.</translation>
     </message>
     <message>
         <source>The object does not touch the selected feature.</source>
         <translation>El objeto no toca el objeto espacial seleccionado.</translation>
-    </message>
-    <message>
-        <source>Select one feature of &quot;{layer}&quot; first.</source>
-        <translation>Seleccione primero un objeto espacial de «{layer}».</translation>
-    </message>
-    <message>
-        <source>Select features of &quot;{layer}&quot; first.</source>
-        <translation>Seleccione primero objetos espaciales de «{layer}».</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; cannot be edited. Choose another target layer.</source>
-        <translation>La capa «{layer}» no se puede editar. Elija otra capa de destino.</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; does not take the object.</source>
-        <translation>La capa «{layer}» no admite el objeto.</translation>
     </message>
     <message>
         <source>The target layer is gone. Choose another one and save again.</source>
@@ -998,12 +998,12 @@
         <translation>Se ha editado mientras tanto. Guárdela de nuevo.</translation>
     </message>
     <message>
-        <source>The layer &quot;{layer}&quot; was not saved. {why}</source>
-        <translation>La capa «{layer}» no se guardó. {why}</translation>
+        <source>The layer “{layer}” is now kept in {path}.</source>
+        <translation>La capa «{layer}» se guarda ahora en {path}.</translation>
     </message>
     <message>
-        <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
-        <translation>La capa «{layer}» se guarda ahora en {path}.</translation>
+        <source>The layer “{layer}” was not saved. {why}</source>
+        <translation>La capa «{layer}» no se guardó. {why}</translation>
     </message>
     <message>
         <source>Bring back</source>

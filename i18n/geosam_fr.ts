@@ -954,28 +954,28 @@
         </translation>
     </message>
     <message>
+        <source>Select one feature of “{layer}” first.</source>
+        <translation>Sélectionnez d&apos;abord une entité de «&#xa0;{layer}&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Select features of “{layer}” first.</source>
+        <translation>Sélectionnez d&apos;abord des entités de «&#xa0;{layer}&#xa0;».</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” cannot be edited. Choose another target layer.</source>
+        <translation>La couche «&#xa0;{layer}&#xa0;» ne peut pas être modifiée. Choisissez une autre couche cible.</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” does not take the object.</source>
+        <translation>La couche «&#xa0;{layer}&#xa0;» n&apos;accepte pas l&apos;objet.</translation>
+    </message>
+    <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
         <translation>L&apos;objet couvre toute l&apos;entité sélectionnée&#xa0;: il n&apos;en resterait rien.</translation>
     </message>
     <message>
         <source>The object does not touch the selected feature.</source>
         <translation>L&apos;objet ne touche pas l&apos;entité sélectionnée.</translation>
-    </message>
-    <message>
-        <source>Select one feature of &quot;{layer}&quot; first.</source>
-        <translation>Sélectionnez d&apos;abord une entité de «&#xa0;{layer}&#xa0;».</translation>
-    </message>
-    <message>
-        <source>Select features of &quot;{layer}&quot; first.</source>
-        <translation>Sélectionnez d&apos;abord des entités de «&#xa0;{layer}&#xa0;».</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; cannot be edited. Choose another target layer.</source>
-        <translation>La couche «&#xa0;{layer}&#xa0;» ne peut pas être modifiée. Choisissez une autre couche cible.</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; does not take the object.</source>
-        <translation>La couche «&#xa0;{layer}&#xa0;» n&apos;accepte pas l&apos;objet.</translation>
     </message>
     <message>
         <source>The target layer is gone. Choose another one and save again.</source>
@@ -998,12 +998,12 @@
         <translation>Elle a été modifiée entre-temps. Enregistrez-la de nouveau.</translation>
     </message>
     <message>
-        <source>The layer &quot;{layer}&quot; was not saved. {why}</source>
-        <translation>La couche «&#xa0;{layer}&#xa0;» n&apos;a pas été enregistrée. {why}</translation>
+        <source>The layer “{layer}” is now kept in {path}.</source>
+        <translation>La couche «&#xa0;{layer}&#xa0;» est maintenant conservée dans {path}.</translation>
     </message>
     <message>
-        <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
-        <translation>La couche «&#xa0;{layer}&#xa0;» est maintenant conservée dans {path}.</translation>
+        <source>The layer “{layer}” was not saved. {why}</source>
+        <translation>La couche «&#xa0;{layer}&#xa0;» n&apos;a pas été enregistrée. {why}</translation>
     </message>
     <message>
         <source>Bring back</source>

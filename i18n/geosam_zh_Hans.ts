@@ -952,28 +952,28 @@
         </translation>
     </message>
     <message>
+        <source>Select one feature of “{layer}” first.</source>
+        <translation>请先选择“{layer}”的一个要素。</translation>
+    </message>
+    <message>
+        <source>Select features of “{layer}” first.</source>
+        <translation>请先选择“{layer}”的要素。</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” cannot be edited. Choose another target layer.</source>
+        <translation>图层“{layer}”无法编辑。请选择另一个目标图层。</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” does not take the object.</source>
+        <translation>图层“{layer}”不接受该对象。</translation>
+    </message>
+    <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
         <translation>对象覆盖了整个所选要素：不会剩下任何部分。</translation>
     </message>
     <message>
         <source>The object does not touch the selected feature.</source>
         <translation>对象未接触所选要素。</translation>
-    </message>
-    <message>
-        <source>Select one feature of &quot;{layer}&quot; first.</source>
-        <translation>请先选择“{layer}”的一个要素。</translation>
-    </message>
-    <message>
-        <source>Select features of &quot;{layer}&quot; first.</source>
-        <translation>请先选择“{layer}”的要素。</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; cannot be edited. Choose another target layer.</source>
-        <translation>图层“{layer}”无法编辑。请选择另一个目标图层。</translation>
-    </message>
-    <message>
-        <source>The layer &quot;{layer}&quot; does not take the object.</source>
-        <translation>图层“{layer}”不接受该对象。</translation>
     </message>
     <message>
         <source>The target layer is gone. Choose another one and save again.</source>
@@ -996,12 +996,12 @@
         <translation>它在此期间被编辑过。请再次保存。</translation>
     </message>
     <message>
-        <source>The layer &quot;{layer}&quot; was not saved. {why}</source>
-        <translation>图层“{layer}”未保存。{why}</translation>
+        <source>The layer “{layer}” is now kept in {path}.</source>
+        <translation>图层“{layer}”现已保存在 {path}。</translation>
     </message>
     <message>
-        <source>The layer &quot;{layer}&quot; is now kept in {path}.</source>
-        <translation>图层“{layer}”现已保存在 {path}。</translation>
+        <source>The layer “{layer}” was not saved. {why}</source>
+        <translation>图层“{layer}”未保存。{why}</translation>
     </message>
     <message>
         <source>Bring back</source>

@@ -320,20 +320,20 @@ def _layers_to_avoid(target: Target) -> list[QgsVectorLayer]:
 
 def _say_select(layer: QgsVectorLayer, mode: SaveMode) -> str:
     text = (
-        translate("GeoSAM", 'Select one feature of "{layer}" first.')
+        translate("GeoSAM", "Select one feature of “{layer}” first.")
         if mode is SaveMode.ADD
-        else translate("GeoSAM", 'Select features of "{layer}" first.')
+        else translate("GeoSAM", "Select features of “{layer}” first.")
     )
     return text.format(layer=layer.name())
 
 
 def _say_not_editable(layer: QgsVectorLayer) -> str:
     return translate(
-        "GeoSAM", 'The layer "{layer}" cannot be edited. Choose another target layer.'
+        "GeoSAM", "The layer “{layer}” cannot be edited. Choose another target layer."
     ).format(layer=layer.name())
 
 
 def _say_refused(layer: QgsVectorLayer) -> str:
-    return translate("GeoSAM", 'The layer "{layer}" does not take the object.').format(
+    return translate("GeoSAM", "The layer “{layer}” does not take the object.").format(
         layer=layer.name()
     )

@@ -210,11 +210,11 @@ class Saver(QObject):
             source = f"{task.path}|layername={task.layer_name}"
             layer.setDataSource(source, layer.name(), "ogr", False)
             self.keeper.forget(task.layer_id)
-        text = QCoreApplication.translate("GeoSAM", 'The layer "{layer}" is now kept in {path}.')
+        text = QCoreApplication.translate("GeoSAM", "The layer “{layer}” is now kept in {path}.")
         self.exported.emit(True, text.format(layer=task.name, path=task.path))
 
     def _say_not_exported(self, name: str, why: str) -> None:
-        text = QCoreApplication.translate("GeoSAM", 'The layer "{layer}" was not saved. {why}')
+        text = QCoreApplication.translate("GeoSAM", "The layer “{layer}” was not saved. {why}")
         self.exported.emit(False, text.format(layer=name, why=why))
 
 
