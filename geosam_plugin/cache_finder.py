@@ -125,4 +125,4 @@ def _chosen_cache(raster: Path) -> Path | None:
 
 def _key(raster: Path) -> str:
     # A path has slashes, which would be groups.
-    return f"{_CHOSEN}/{hashlib.sha256(str(raster.absolute()).encode()).hexdigest()[:16]}"
+    return f"{_CHOSEN}/{hashlib.sha256(os.fsencode(raster.absolute())).hexdigest()[:16]}"

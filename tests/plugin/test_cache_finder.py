@@ -156,6 +156,18 @@ def test_a_cache_is_found(
     assert found[2:] == [(other.id(), chosen)]
 
 
+def test_a_cache_is_remembered_for_a_name_that_is_no_text(
+    search: tuple[CacheSearch, list[Any]], project: QgsProject, tmp_path: Path
+) -> None:
+    """A file of another system's encoding."""
+    looking, found = search
+    layer = QgsRasterLayer(os.fsdecode(b"/nowhere/caf\xe9.tif"), "x")
+    remember_cache(layer, fake_cache(tmp_path / "mine.sam2.zarr"))
+    looking.look_for(layer)
+    wait_for(lambda: not looking.is_looking)
+    assert found == [(layer.id(), tmp_path / "mine.sam2.zarr")]
+
+
 def test_a_slow_disk_is_not_waited_for_and_the_last_question_counts(
     search: tuple[CacheSearch, list[Any]], project: QgsProject, scene: Path, cache: Path,
     bare: Path, monkeypatch: pytest.MonkeyPatch,
