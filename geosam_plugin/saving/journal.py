@@ -73,9 +73,10 @@ class Journal(QObject):
 
     def forget(self) -> None:
         """The objects are safe elsewhere, or not wanted."""
-        self._end()
+        self._stop()
         with suppress(OSError):  # then it is offered as lost: better than the other way round
             self.path.unlink(missing_ok=True)
+        self._end()
 
     def keep(self) -> None:
         """Write no more, and leave what is written for `lost_objects`."""

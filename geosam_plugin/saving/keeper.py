@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import queue
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from qgis.core import QgsMapLayer, QgsProject, QgsVectorLayer
@@ -10,6 +13,11 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 from geosam_plugin.saving.journal import Journal
 from geosam_plugin.saving.layers import OWN_LAYER, is_in_memory
 from geosam_plugin.saving.lost import Lost, lost_objects
+
+PATIENCE_S = 0.02
+"""Journals are read in less, but for the largest and for those on a slow network drive."""
+
+LOOK_MS = 50
 
 
 class Keeper(QObject):
@@ -32,11 +40,18 @@ class Keeper(QObject):
         self._folder = folder
         self._journals: dict[str, Journal] = {}
         self._has_failed = False
-        self._removed: list[Lost] = []
+        self._removed: set[Path] = set()
         self._asks = QTimer(self)  # once the project is cleared, if it is
         self._asks.setSingleShot(True)
         self._asks.timeout.connect(self._on_asks)
-        self.lost: list[Lost] = lost_objects(folder)
+        self._answers: queue.SimpleQueue[list[Lost]] = queue.SimpleQueue()
+        self._is_closed = threading.Event()
+        self._looks = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._take)
+        self.lost: list[Lost] = []
+        self._look()
         self._on_added(list(project.mapLayers().values()))
         project.layersAdded.connect(self._on_added)
         project.layerWillBeRemoved.connect(self._on_removed)
@@ -48,12 +63,15 @@ class Keeper(QObject):
         self._project.layerWillBeRemoved.disconnect(self._on_removed)
         self._project.cleared.disconnect(self._on_cleared)
         self._asks.stop()
+        self._timer.stop()
         for journal in self._journals.values():
             journal.forget()
         self._journals.clear()
         for lost in self.lost:
             lost.lock.unlock()
         self.lost = []
+        self._is_closed.set()
+        _let_go(self._answers)
 
     def watch(self, layer: QgsVectorLayer) -> None:
         """Journal a layer if it is in memory."""
@@ -103,20 +121,41 @@ class Keeper(QObject):
             return
         journal.keep()
         journal.deleteLater()
-        found = lost_objects(self._folder)
-        self.lost = [*self.lost, *found]
-        self._removed += [lost for lost in found if lost.path == journal.path]
-        self._asks.start(0)
-        self.lostChanged.emit()
+        self._removed.add(journal.path)
+        self._look()
 
     def _on_cleared(self) -> None:
-        self._removed = []
+        self._removed.clear()
 
     def _on_asks(self) -> None:
-        removed, self._removed = self._removed, []
-        removed = [lost for lost in removed if lost in self.lost]
+        removed = [lost for lost in self.lost if lost.path in self._removed]
+        self._removed.difference_update(lost.path for lost in removed)
         if removed:
             self.removed.emit(removed)
+
+    def _look(self) -> None:
+        """Read the journals that no layer holds. The thread touches no QObject: it may outlive
+        this one."""
+        self._looks += 1
+        thread = threading.Thread(
+            target=_read,
+            args=(self._folder, self._answers, self._is_closed),
+            name="geosam-journals",
+            daemon=True,
+        )
+        thread.start()
+        thread.join(PATIENCE_S)
+        self._timer.start()
+        self._take()
+
+    def _take(self) -> None:
+        while not self._answers.empty():
+            self.lost = [*self.lost, *self._answers.get_nowait()]
+            self._looks -= 1
+            self.lostChanged.emit()
+        if not self._looks:
+            self._timer.stop()
+            self._asks.start(0)
 
     def _on_failed(self, why: str) -> None:
         if not self._has_failed:
@@ -127,3 +166,21 @@ class Keeper(QObject):
                 "{why}. Save the layers as GeoPackages soon.",
             )
             self.failed.emit(text.format(why=why))
+
+
+def _read(folder: Path, answers: queue.SimpleQueue[list[Lost]], is_closed: threading.Event) -> None:
+    found: list[Lost] = []
+    try:
+        found = lost_objects(folder)
+    finally:
+        answers.put(found)
+        if is_closed.is_set():
+            _let_go(answers)
+
+
+def _let_go(answers: queue.SimpleQueue[list[Lost]]) -> None:
+    """What nobody waits for any more is there for the next one."""
+    with suppress(queue.Empty):
+        while True:
+            for lost in answers.get_nowait():
+                lost.lock.unlock()

@@ -39,19 +39,20 @@ class Lost:
         return layer
 
     def discard(self) -> None:
-        self.lock.unlock()
         with suppress(OSError):
             self.path.unlink()
+        self.lock.unlock()  # now nobody can find it any more
 
 
 def lost_objects(folder: Path) -> list[Lost]:
     """Journals of layers that no QGIS holds any more, oldest first; empty ones are swept."""
-    try:
-        paths = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
-    except OSError:
-        return []
+    paths = []
+    with suppress(OSError):
+        for path in folder.glob(f"*{SUFFIX}"):
+            with suppress(OSError):  # it is gone already
+                paths.append((path.stat().st_mtime, path))
     found = []
-    for path in paths:
+    for _, path in sorted(paths):
         lock = lock_of(path)
         if not lock.tryLock(0):
             continue

@@ -35,8 +35,7 @@ def test_the_target_layer_is_removed_and_its_objects_come_back(
     wait_for(lambda: workspace.controller.session.saved == 1)
     wkt = features(workspace.dock.target.layer)[0].geometry().asWkt()
     project.removeMapLayer(workspace.dock.target.layer.id())
-    settle()
-    assert workspace.dock.lost.isVisibleTo(workspace.dock)
+    wait_for(lambda: workspace.dock.lost.isVisibleTo(workspace.dock))
     workspace.dock.restore.click()
     assert not workspace.dock.lost.isVisibleTo(workspace.dock)
     restored = [la for la in project.mapLayers().values() if isinstance(la, QgsVectorLayer)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from qgis_window import settle, wait_for
 
 from geosam_plugin.field_types import text_field
 from geosam_plugin.saving import journal as journal_module
+from geosam_plugin.saving import keeper as keeper_module
 from geosam_plugin.saving.journal import Journal
 from geosam_plugin.saving.keeper import Keeper
 from geosam_plugin.saving.layers import new_layer
@@ -232,6 +234,7 @@ def test_a_full_disk_ends_the_journal_and_nothing_else(
     assert lost_objects(tmp_path) == []  # it is still there
     assert layer.featureCount() == 3
     project.removeMapLayer(layer.id())
+    wait_for(lambda: bool(keeper.lost))
     assert [len(lost.features) for lost in keeper.lost] == [1]  # what was written before
     keeper.close()
 
@@ -243,12 +246,14 @@ def test_lost_layers_come_back_and_are_journaled_again(project: QgsProject, tmp_
     keeper.watch(layer)
     add(layer, name="a")
     project.clear()
+    wait_for(lambda: bool(keeper.lost))
     assert [lost.name for lost in keeper.lost] == ["parcels"]
     (restored,) = keeper.restore()
     assert keeper.lost == []
     assert restored.id() in project.mapLayers()
     add(restored, 20, name="b")
     project.clear()
+    wait_for(lambda: bool(keeper.lost))
     (lost,) = keeper.lost
     assert sorted(f["name"] for f in lost.restore().getFeatures()) == ["a", "b"]
     keeper.discard()
@@ -267,9 +272,10 @@ def test_a_removed_layer_is_asked_about_but_not_a_closed_project(
     add(one)
     add(two)
     project.removeMapLayers([empty.id(), one.id()])
-    settle()
+    wait_for(lambda: bool(asked))
     assert [[lost.name for lost in group] for group in asked] == [["one"]]
     project.clear()
+    wait_for(lambda: len(keeper.lost) == 2)
     settle()
     assert len(asked) == 1
     assert [lost.name for lost in keeper.lost] == ["one", "two"]
@@ -325,3 +331,30 @@ os.kill(os.getpid(), signal.SIGKILL)  # no farewell of any kind
     assert "saved" in done.stdout, done.stderr
     (feature,) = the_lost(tmp_path).restore().getFeatures()
     assert (feature["class"], feature.geometry().area()) == ("roof", 4)
+
+
+def test_a_journal_that_takes_long_to_read_does_not_hold_up_the_dock(
+    project: QgsProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = new_layer(UTM, "objects")
+    journal = Journal(layer, tmp_path)
+    add(layer)
+    journal.keep()
+    gate = threading.Event()
+
+    def slow(folder: Path) -> list[Lost]:
+        assert gate.wait(60)
+        return lost_objects(folder)
+
+    monkeypatch.setattr(keeper_module, "lost_objects", slow)
+    closed, keeper = Keeper(project, tmp_path), Keeper(project, tmp_path)
+    changes: list[int] = []
+    keeper.lostChanged.connect(lambda: changes.append(len(keeper.lost)))
+    closed.close()
+    assert keeper.lost == []
+    gate.set()
+    wait_for(lambda: bool(changes))
+    keeper.close()
+    again: list[Lost] = []
+    wait_for(lambda: bool(again) or bool(again.extend(lost_objects(tmp_path))))
+    assert len(again) == 1  # whoever has found it and is closed has let it go

@@ -61,7 +61,7 @@ def own(project: QgsProject, name: str = "objects", count: int = 1) -> QgsVector
 
 
 def the_question() -> QMessageBox:
-    settle()
+    wait_for(lambda: bool(dialogs(QMessageBox)))
     (box,) = dialogs(QMessageBox)
     return box
 
@@ -142,6 +142,7 @@ def test_a_closed_project_is_not_asked_about_a_second_time(
 ) -> None:
     own(project)
     project.clear()
+    wait_for(lambda: bool(shown.saver.keeper.lost))
     settle()
     assert dialogs(QMessageBox) == []
     assert shown.dock.lost.isVisibleTo(shown.dock)
@@ -160,6 +161,7 @@ def test_an_unanswered_question_leaves_the_objects_for_the_next_time(
     settle()
     assert dialogs(QMessageBox) == []
     again = Saver(project, tmp_path / "journal")
+    wait_for(lambda: bool(again.keeper.lost))
     assert [len(lost.features) for lost in again.keeper.lost] == [1]
     again.close()
     dock.deleteLater()
