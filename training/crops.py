@@ -110,7 +110,7 @@ def _cut(store: TileStore, rng: np.random.Generator, crops: int, size: int) -> C
     turned = np.where(rng.random(crops) < 0.5, rng.uniform(0, 2 * math.pi, crops), 0)
     turned += rng.integers(4, size=crops) * math.pi / 2
     mirrored = np.where(rng.random(crops) < 0.5, -1.0, 1.0)
-    grid = _grid(centre, scale, turned, mirrored, size).to(store.device)
+    grid = _grid(centre, scale, turned, mirrored, size, store.device)
     tile = picks.tile.to(store.device)
     return CropBatch(
         _pictures(store, tile, grid, torch.from_numpy(scale)),
@@ -122,18 +122,20 @@ def _cut(store: TileStore, rng: np.random.Generator, crops: int, size: int) -> C
 
 
 def _grid(
-    centre: np.ndarray, scale: np.ndarray, turned: np.ndarray, mirrored: np.ndarray, size: int
-) -> Tensor:
+    centre: np.ndarray, scale: np.ndarray, turned: np.ndarray, mirrored: np.ndarray, size: int,
+    device: torch.device,
+) -> Tensor:  # fmt: skip
     """Where in the tile each pixel's centre of each crop lies, [B, S, S, 2]."""
-    steps = torch.arange(size, dtype=torch.float32) + 0.5 - size / 2
+    steps = torch.arange(size, dtype=torch.float32, device=device) + 0.5 - size / 2
     y, x = torch.meshgrid(steps, steps, indexing="ij")
     local = torch.stack([x, y], dim=-1).reshape(1, -1, 2)
     c, s = np.cos(turned) / scale, np.sin(turned) / scale
     matrix = torch.tensor(
         np.stack([np.stack([mirrored * c, mirrored * s], -1), np.stack([-s, c], -1)], 1),
         dtype=torch.float32,
+        device=device,
     )
-    middle = torch.tensor(centre, dtype=torch.float32)[:, None]
+    middle = torch.tensor(centre, dtype=torch.float32, device=device)[:, None]
     return (local @ matrix + middle).reshape(len(scale), size, size, 2)
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from torch import Tensor
 
 
 class Log:
@@ -21,6 +25,26 @@ class Log:
             file.write(json.dumps(entry) + "\n")
         told = " ".join(f"{name}={value}" for name, value in entry.items() if name != "kind")
         print(f"{kind}: {told}", flush=True)
+
+
+class Means:
+    """Means of a run's numbers since they were last told. Tensors stay on their device until
+    then."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, Tensor] = {}
+        self._counts: Counter[str] = Counter()
+
+    def add(self, values: Mapping[str, Tensor]) -> None:
+        for name, value in values.items():
+            self._sums[name] = value + self._sums[name] if name in self._sums else value
+            self._counts[name] += 1
+
+    def tell(self) -> dict[str, float]:
+        """And begin anew."""
+        means = {name: float(total) / self._counts[name] for name, total in self._sums.items()}
+        self._sums, self._counts = {}, Counter()
+        return means
 
 
 def _rounded(value: Any) -> Any:

@@ -134,5 +134,9 @@ def initialise(model: ImageModel, seed: int) -> None:
         # Upstream's Gaussian resolves some 80 px: half of the frequencies resolve 13.
         gaussian = model.sam_prompt_encoder.pe_layer.positional_encoding_gaussian_matrix
         gaussian[:, ::2] *= _FINE_FREQUENCIES
+        # What is added to sam2's tokens and scores begins as nothing.
         if model.mask_score is not None:
             model.mask_score.correction[-1].weight.zero_()
+        if model.feature_sampler is not None:
+            model.feature_sampler.click[-1].weight.zero_()
+            model.feature_sampler.box[-1].weight.zero_()

@@ -17,7 +17,7 @@ from encoder_tool.model.registry import get_spec
 from training.crops import CropBatch, Targets, draw_crops, draw_targets
 from training.dense import DenseHead, dense_loss
 from training.exam import Exam, generator_for
-from training.log import Log
+from training.log import Log, Means
 from training.losses import Judged, judge
 from training.network import CropNetwork, initialise
 from training.pack import read_pack, site_tiles
@@ -30,9 +30,9 @@ from training.store import TileStore
 
 STATE = "state"
 LOG = "log.jsonl"
+_SEEDS_PER_RUN = 20_000
 _REAL_TILES = 96
-_HELD_OUT_SCENES = 12
-_LOG_SECONDS, _SAVE_SECONDS = 15.0, 150.0
+_LOG_SECONDS, _LOG_STEPS, _SAVE_SECONDS = 15.0, 10, 150.0
 _EXAMS, _EXAM_PAUSE = 14, 20
 _CLIP = 1.0
 
@@ -41,17 +41,19 @@ _CLIP = 1.0
 class Settings:
     """What one command asks for.
 
-    minutes: the run's whole budget, over all the calls that resume it; stop_after: minutes of
-    this call; pack: real imagery, or None; exam_site: kept out of training to choose by;
+    minutes: the run's whole budget, over all the calls that resume it; steps: a budget that is
+    the same everywhere, in its place; stop_after: minutes of this call
+    pack: real imagery, or None; exam_site: of it, kept out of training to choose by
     first_weights: a checkpoint to begin from
     """
 
     out: Path
     structure: str
     recipe: Recipe
-    minutes: float
+    minutes: float | None
     device: str
     seed: int = 0
+    steps: int | None = None
     stop_after: float | None = None
     pack: Path | None = None
     exam_site: str = "kampala_0"
@@ -78,6 +80,7 @@ class Run:
         self.average = deepcopy(self.network).requires_grad_(False)
         self.optimizer = self._optimizer()
         self.step, self.seconds = 0, 0.0
+        self.phase, self.steps_in_phase = "", 0
         if self.device.type == "cuda":
             torch.backends.cuda.matmul.allow_tf32 = True
             torch.backends.cudnn.allow_tf32 = True
@@ -108,6 +111,7 @@ class Run:
         self.dense.load_state_dict(state["dense"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds = state["step"], state["seconds"]
+        self.phase, self.steps_in_phase = state["phase"], state["steps_in_phase"]
         self.log.write("resume", step=self.step, minutes=self.seconds / 60)
 
     def save(self) -> None:
@@ -118,6 +122,8 @@ class Run:
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
             "seconds": self.seconds,
+            "phase": self.phase,
+            "steps_in_phase": self.steps_in_phase,
             "structure": self.settings.structure,
         }
         save_state(self.settings.out / STATE, content)
@@ -125,7 +131,9 @@ class Run:
     def train(self) -> None:
         """Until the budget, or this call's part of it, is used up."""
         settings = self.settings
-        scenes = SceneFolder(settings.out / "scenes", self.recipe.scenes, settings.seed * 20_000)
+        recipe = self.recipe
+        first = settings.seed * _SEEDS_PER_RUN
+        scenes = SceneFolder(settings.out / "scenes", recipe.scenes, first, recipe.tile_px)
         scenes.start(settings.processes)
         try:
             stores, exams = self._data(scenes)
@@ -135,19 +143,11 @@ class Run:
 
     def _data(self, scenes: SceneFolder) -> tuple[list[tuple[TileStore, float]], dict[str, Exam]]:
         settings = self.settings
-        procedural = TileStore(self.recipe.scenes, self.device)
-        while procedural.count < self.recipe.first_scenes and not scenes.is_exhausted:
-            if not _take(scenes, procedural):
-                scenes.check()
-                time.sleep(0.2)
+        procedural = TileStore(self.recipe.scenes, self.device, self.recipe.tile_px)
+        while procedural.count < self.recipe.first_scenes:
+            procedural.add(scenes.wait())
         stores = [(procedural, 1.0 - self.recipe.real_share)]
-        folder = SceneFolder(settings.out / "exam", _HELD_OUT_SCENES, HELD_OUT_SEEDS)
-        folder.start(settings.processes)
-        held_out = TileStore(_HELD_OUT_SCENES, self.device)
-        while not folder.is_exhausted:
-            if not _take(folder, held_out):
-                folder.check()
-                time.sleep(0.2)
+        held_out = self._held_out()
         batches, size = self.recipe.exam_batches, self.recipe.exam_size
         exams = {"scenes": Exam.of(held_out, 1, batches, size)}
         if settings.pack is not None:
@@ -161,39 +161,70 @@ class Run:
         self.log.write("data", scenes=procedural.count, sites=len(stores) - 1, exams=len(exams))
         return stores, exams
 
+    def _held_out(self) -> TileStore:
+        count, size = self.recipe.exam_scenes, self.recipe.tile_px
+        store = TileStore(count, self.device, size)
+        folder = SceneFolder(self.settings.out / "exam", count, HELD_OUT_SEEDS, size)
+        folder.start(self.settings.processes)
+        try:
+            while not folder.is_exhausted:
+                store.add(folder.wait())
+        finally:
+            folder.stop()
+        return store
+
     def _learn(
         self, scenes: SceneFolder, stores: list[tuple[TileStore, float]], exams: dict[str, Exam]
     ) -> None:
         settings = self.settings
-        budget, begun, before = 60 * settings.minutes, time.monotonic(), self.seconds
-        limit = 60 * settings.stop_after if settings.stop_after else budget
-        logged, saved, passed = -1e9, 0.0, 0.0
-        next_exam = before + budget / _EXAMS
-        while self.seconds < budget and passed < limit:
-            if _take(scenes, stores[0][0]):
-                scenes.check()
-            values = self._step(now(self.recipe, self.seconds / budget), stores)
+        begun, before = time.monotonic(), self.seconds
+        limit = 60 * settings.stop_after if settings.stop_after else float("inf")
+        logged, saved, passed, means = 0.0, 0.0, 0.0, Means()
+        # Where exams are slow there are fewer of them.
+        next_exam, exam_not_before = self._passed() + 1 / _EXAMS, 0.0
+        while self._passed() < 1 and passed < limit:
+            tile = scenes.take()
+            if tile is not None:
+                stores[0][0].add(tile)
+            means.add(self._step(self._now(), stores))
             passed = time.monotonic() - begun
             self.seconds = before + passed
             self.step += 1
-            if passed - logged > _LOG_SECONDS:
-                numbers = {name: float(value) for name, value in values.items()}
-                phase = now(self.recipe, self.seconds / budget).phase.name
+            if passed - logged > _LOG_SECONDS or self.step % _LOG_STEPS == 0:
                 self.log.write(
-                    "step", step=self.step, minutes=self.seconds / 60, phase=phase, **numbers,
+                    "step",
+                    step=self.step,
+                    minutes=self.seconds / 60,
+                    phase=self.phase,
                     scenes=stores[0][0].count,
-                )  # fmt: skip
+                    **means.tell(),
+                )
                 logged = passed
             if passed - saved > _SAVE_SECONDS:
                 self.save()
                 saved = passed
-            if self.seconds > next_exam:
+            if self._passed() > next_exam and passed > exam_not_before:
                 self.examine(exams)
-                # Where exams are slow there are fewer of them.
                 taken = time.monotonic() - begun - passed
-                next_exam = self.seconds + max(budget / _EXAMS, _EXAM_PAUSE * taken)
+                next_exam += 1 / _EXAMS
+                exam_not_before = passed + _EXAM_PAUSE * taken
         self.save()
         self.examine(exams)
+
+    def _now(self) -> Now:
+        """What the time asks for; counts the steps of the phase."""
+        share = self._passed()
+        name = now(self.recipe, share).phase.name
+        self.steps_in_phase = self.steps_in_phase + 1 if name == self.phase else 0
+        self.phase = name
+        return now(self.recipe, share, self.steps_in_phase)
+
+    def _passed(self) -> float:
+        """The share of the budget that is used up."""
+        if self.settings.steps is not None:
+            return self.step / self.settings.steps
+        assert self.settings.minutes is not None
+        return self.seconds / (60 * self.settings.minutes)
 
     def examine(self, exams: dict[str, Exam]) -> dict[str, float]:
         """The averaged weights' figures on what is held out."""
@@ -273,13 +304,6 @@ class Run:
         with torch.no_grad():
             ours, theirs = self.average.model.state_dict(), self.network.model.state_dict()
             torch._foreach_lerp_(list(ours.values()), list(theirs.values()), 1 - share)
-
-
-def _take(scenes: SceneFolder, store: TileStore) -> bool:
-    tile = scenes.take()
-    if tile is not None:
-        store.add(tile)
-    return tile is not None
 
 
 def _shown(kind: Kind, logits: Tensor, scores: Tensor) -> Tensor:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import time
 from pathlib import Path
+from queue import Empty, Full, Queue
+from threading import Event, Thread
 
 import cv2
 import numpy as np
@@ -14,6 +17,8 @@ from training.tile import TILE_SIZE, Tile, label_tile, read_tile, write_tile
 
 HELD_OUT_SEEDS = 1_000_000
 """Scenes from this seed on are for judging: never trained on."""
+
+_READ_AHEAD = 4
 
 FINEST_M, COARSEST_M = 0.06, 1.0
 """The pixel sizes of scenes; crops are scaled further."""
@@ -28,51 +33,81 @@ def scene_tile(seed: int, size: int = TILE_SIZE) -> Tile:
 
 
 class SceneFolder:
-    """A folder of scene tiles that processes fill by seed; what is there already is kept."""
+    """A folder of scene tiles that processes fill by seed and a thread reads ahead; what is
+    there already is kept."""
 
     def __init__(self, folder: Path, count: int, first_seed: int, size: int = TILE_SIZE) -> None:
         if first_seed < HELD_OUT_SEEDS < first_seed + count:
             raise ValueError("Scenes for training would reach the seeds of those held out.")
         folder.mkdir(parents=True, exist_ok=True)
-        self._paths = [folder / f"{first_seed + i}.{size}.npz" for i in range(count)]
-        self._seeds = range(first_seed, first_seed + count)
-        self._size = size
+        seeds = range(first_seed, first_seed + count)
+        self._jobs = [(seed, folder / f"{seed}.{size}.npz", size) for seed in seeds]
         self._processes: list[multiprocessing.process.BaseProcess] = []
-        self._read = 0
+        self._tiles: Queue[Tile | BaseException] = Queue(_READ_AHEAD)
+        self._stopped = Event()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._taken = 0
 
     def start(self, processes: int) -> None:
-        """Make what is missing in the background."""
+        """Make what is missing, and read, in the background."""
         context = multiprocessing.get_context("spawn")
-        missing = [s for s, p in zip(self._seeds, self._paths, strict=True) if not p.exists()]
+        missing = [job for job in self._jobs if not job[1].exists()]
         for index in range(min(processes, len(missing))):
-            jobs = [(s, self._path(s), self._size) for s in missing[index::processes]]
+            jobs = missing[index::processes]
             process = context.Process(target=_make_scenes, args=(jobs, os.getpid()), daemon=True)
             process.start()
             self._processes.append(process)
-
-    def _path(self, seed: int) -> Path:
-        return self._paths[seed - self._seeds[0]]
+        self._reader.start()
 
     @property
     def is_exhausted(self) -> bool:
-        return self._read == len(self._paths)
+        return self._taken == len(self._jobs)
 
     def take(self) -> Tile | None:
-        """The next tile in the order of seeds, or None while it is still being made."""
-        if self.is_exhausted or not self._paths[self._read].exists():
-            return None
-        self._read += 1
-        return read_tile(self._paths[self._read - 1])
+        """The next tile in the order of seeds, or None while it is still being made or read.
 
-    def check(self) -> None:
-        """Raises RuntimeError when a process that makes scenes has failed."""
+        Raises RuntimeError when a process that makes scenes has failed.
+        """
         if any(process.exitcode not in (None, 0) for process in self._processes):
             raise RuntimeError("A process that makes scenes has failed; its output says why.")
+        try:
+            tile = self._tiles.get_nowait()
+        except Empty:
+            return None
+        if isinstance(tile, BaseException):
+            raise tile
+        self._taken += 1
+        return tile
+
+    def wait(self) -> Tile:
+        """The next tile, as soon as it is there; for a folder that is not exhausted."""
+        while (tile := self.take()) is None:
+            time.sleep(0.05)
+        return tile
 
     def stop(self) -> None:
+        self._stopped.set()
         for process in self._processes:
-            process.terminate()
+            if process.is_alive():
+                process.terminate()
             process.join()
+        self._processes.clear()
+
+    def _read(self) -> None:
+        for _, path, _ in self._jobs:
+            while not path.exists():
+                if self._stopped.wait(0.1):
+                    return
+            try:
+                tile: Tile | BaseException = read_tile(path)
+            except (OSError, ValueError, KeyError) as error:
+                tile = error
+            while not self._stopped.is_set():
+                try:
+                    self._tiles.put(tile, timeout=0.2)
+                    break
+                except Full:
+                    continue
 
 
 def _make_scenes(jobs: list[tuple[int, Path, int]], parent: int) -> None:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.prompts import Kind
-
-_WARM_UP = 0.015
+from training.tile import TILE_SIZE
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,8 @@ class Phase:
 class Recipe:
     """phases: in order, the last until 1; rate: of learning, where a phase says 1;
     scenes: tiles of procedural scenes, first_scenes: how many must be there to begin;
-    exam_batches, exam_size: of the crops to judge by; real_share: of crops of real imagery
+    exam_batches, exam_size, exam_scenes: what to judge by; tile_px: of scenes;
+    real_share: of crops of real imagery; warm_up_steps: of each phase
     """
 
     phases: tuple[Phase, ...]
@@ -50,8 +50,11 @@ class Recipe:
     first_scenes: int
     exam_batches: int = 2
     exam_size: int = 256
+    exam_scenes: int = 12
+    tile_px: int = TILE_SIZE
     real_share: float = 0.3
     weight_decay: float = 0.03
+    warm_up_steps: int = 100
 
 
 CPU = Recipe(
@@ -70,10 +73,28 @@ CPU = Recipe(
             average=0.97,
         ),
     ),
-    rate=1.0e-3,
+    rate=6.0e-4,
     scenes=240,
     first_scenes=240,
 )  # fmt: skip
+
+FURTHER = Recipe(
+    phases=(
+        Phase("clicks", 0.78, ((256, 8),), 8, (1, 2, 3), 0.1, (1.0, 0.15), average=0.998),
+        Phase(
+            "large", 0.90, ((512, 2), (512, 2), (1024, 1)), 8, (1, 2), 0.0, (0.15, 0.02),
+            average=0.99,
+        ),
+        Phase(
+            "scores", 1.0, ((512, 2), (1024, 1)), 12, (1, 2), rate=(1.0, 0.1), scores_only=True,
+            average=0.97,
+        ),
+    ),
+    rate=4.0e-4,
+    scenes=240,
+    first_scenes=240,
+)  # fmt: skip
+"""From weights that follow prompts already."""
 
 CUDA = Recipe(
     phases=(
@@ -88,7 +109,7 @@ CUDA = Recipe(
             average=0.99,
         ),
     ),
-    rate=1.2e-3,
+    rate=1.0e-3,
     scenes=6000,
     first_scenes=120,
     exam_batches=8,
@@ -97,19 +118,21 @@ CUDA = Recipe(
 
 SMOKE = Recipe(
     phases=(
-        Phase("dense", 0.25, ((256, 4),), dense=1.0, joint=False, average=0.9),
-        Phase(
-            "joint", 0.90, ((256, 4),), 6, (1, 2), 0.3, (1.0, 0.3), (1.0, 0.3), average=0.95
-        ),
-        Phase("scores", 1.0, ((256, 4),), 6, scores_only=True, average=0.9),
+        Phase("dense", 0.25, ((256, 2),), 4, dense=1.0, joint=False, average=0.8),
+        Phase("joint", 0.85, ((256, 2),), 4, (1,), 0.3, balanced=(1.0, 1.0), average=0.8),
+        Phase("scores", 1.0, ((256, 2),), 4, (1, 2), scores_only=True, average=0.8),
     ),
-    rate=1.0e-3,
+    rate=6.0e-4,
     scenes=4,
     first_scenes=4,
+    exam_batches=1,
+    exam_scenes=2,
+    warm_up_steps=5,
+    tile_px=512,
 )  # fmt: skip
 """A few scenes and a few minutes: does it learn at all?"""
 
-RECIPES = {"cpu": CPU, "cuda": CUDA, "smoke": SMOKE}
+RECIPES = {"cpu": CPU, "further": FURTHER, "cuda": CUDA, "smoke": SMOKE}
 
 
 @dataclass(frozen=True)
@@ -121,8 +144,9 @@ class Now:
     balanced: float
 
 
-def now(recipe: Recipe, passed: float) -> Now:
-    """passed: the share of the time that has passed, 0 … 1."""
+def now(recipe: Recipe, passed: float, steps_in_phase: int = 10**6) -> Now:
+    """passed: the share of the time that has passed, 0 … 1. Each phase's first steps are
+    shorter: what learns in it for the first time has no moments yet."""
     start = 0.0
     for phase in recipe.phases:
         if passed < phase.until or phase is recipe.phases[-1]:
@@ -131,7 +155,7 @@ def now(recipe: Recipe, passed: float) -> Now:
     within = min((passed - start) / max(phase.until - start, 1e-9), 1.0)
     first, last = phase.rate
     cosine = last + (first - last) * (1 + math.cos(math.pi * within)) / 2
-    warm = min(1.0, passed / _WARM_UP)
+    warm = min(1.0, (steps_in_phase + 1) / recipe.warm_up_steps)
     heavy, light = phase.balanced
     return Now(phase, recipe.rate * cosine * warm, heavy + (light - heavy) * within)
 

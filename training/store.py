@@ -11,8 +11,6 @@ from torch import Tensor
 
 from training.tile import TILE_SIZE, Tile
 
-_LEAST_AREA_PX = 30
-
 
 @dataclass(frozen=True)
 class Picks:
@@ -65,7 +63,7 @@ class TileStore:
         self.fully_labelled[slot] = tile.fully_labelled
         seen = tile.image[tile.image.any(axis=2)].astype(np.float32) / 255
         self.colours[slot].copy_(torch.from_numpy(np.stack([seen.mean(0), seen.std(0)])))
-        self._objects[slot] = _extents(tile)
+        self._objects[slot] = tile.things
         self._next = (slot + 1) % len(self._objects)
         self.count = min(self.count + 1, len(self._objects))
 
@@ -85,24 +83,3 @@ class TileStore:
             rows.append(tuple(objects[rng.choice(len(objects), p=share / share.sum()), :3]))
         places = torch.tensor(rows, dtype=torch.float32)
         return Picks(torch.from_numpy(tiles), places[:, :2], places[:, 2])
-
-
-def _extents(tile: Tile) -> np.ndarray:
-    """(x, y, longest side, class) of each labelled thing of some size, [n, 4]."""
-    found = []
-    for layer in tile.labels:
-        numbers = layer.astype(np.int32)
-        rows, cols = np.nonzero(numbers)
-        values = numbers[rows, cols]
-        order = np.argsort(values, kind="stable")
-        values, rows, cols = values[order], rows[order], cols[order]
-        labels, starts, counts = np.unique(values, return_index=True, return_counts=True)
-        if not len(labels):
-            continue
-        low_x, high_x = np.minimum.reduceat(cols, starts), np.maximum.reduceat(cols, starts) + 1
-        low_y, high_y = np.minimum.reduceat(rows, starts), np.maximum.reduceat(rows, starts) + 1
-        kept = counts >= _LEAST_AREA_PX
-        side = np.maximum(high_x - low_x, high_y - low_y)
-        row = np.stack([(low_x + high_x) / 2, (low_y + high_y) / 2, side, tile.classes[labels]])
-        found.append(row.T[kept])
-    return np.concatenate(found).astype(np.float32) if found else np.empty((0, 4), np.float32)

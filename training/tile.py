@@ -23,6 +23,8 @@ PARTS = ("roof plane", "lot", "car", "drive", "pool")
 
 OBJECT_LAYER, PART_LAYER = 0, 1
 
+_LEAST_AREA_PX = 30
+
 MOST_OBJECTS = 32_000
 """Labels are stored as int16."""
 
@@ -35,12 +37,14 @@ class Tile:
     labels: int16 [2, T, T], 0 where nothing is: an object in the first layer, a part of one or
         a whole lot in the second; numbered through both
     classes: uint8 [n + 1], of each label; 1 … for CLASSES and then PARTS, 0 for label 0
+    things: float32 [n, 4], (x, y) of the middle, longer side and class of all that is not tiny
     fully_labelled: whether a pixel without a label is known to be none of CLASSES
     """
 
     image: npt.NDArray[np.uint8]
     labels: npt.NDArray[np.int16]
     classes: npt.NDArray[np.uint8]
+    things: npt.NDArray[np.float32]
     fully_labelled: bool
 
 
@@ -62,7 +66,31 @@ def label_tile(
                 continue
             labels[layer, stencil.rows, stencil.cols][stencil.alpha > 0.5] = len(classes)
             classes.append(1 + kinds.index(item.class_name))
-    return Tile(image, labels, np.array(classes, np.uint8), fully_labelled)
+    kinds_of = np.array(classes, np.uint8)
+    return Tile(image, labels, kinds_of, _things(labels, kinds_of), fully_labelled)
+
+
+def _things(
+    labels: npt.NDArray[np.int16], classes: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.float32]:
+    """`Tile.things` of labels."""
+    found = []
+    for layer in labels:
+        numbers = layer.astype(np.int32)
+        rows, cols = np.nonzero(numbers)
+        values = numbers[rows, cols]
+        order = np.argsort(values, kind="stable")
+        values, rows, cols = values[order], rows[order], cols[order]
+        present, starts, counts = np.unique(values, return_index=True, return_counts=True)
+        if not len(present):
+            continue
+        low_x, high_x = np.minimum.reduceat(cols, starts), np.maximum.reduceat(cols, starts) + 1
+        low_y, high_y = np.minimum.reduceat(rows, starts), np.maximum.reduceat(rows, starts) + 1
+        kept = counts >= _LEAST_AREA_PX
+        side = np.maximum(high_x - low_x, high_y - low_y)
+        row = np.stack([(low_x + high_x) / 2, (low_y + high_y) / 2, side, classes[present]])
+        found.append(row.T[kept])
+    return np.concatenate(found).astype(np.float32) if found else np.empty((0, 4), np.float32)
 
 
 def write_tile(path: Path, tile: Tile) -> None:
@@ -75,6 +103,7 @@ def write_tile(path: Path, tile: Tile) -> None:
             objects=_encoded(tile.labels[OBJECT_LAYER].astype(np.uint16)),
             parts=_encoded(tile.labels[PART_LAYER].astype(np.uint16)),
             classes=tile.classes,
+            things=tile.things,
             fully_labelled=np.array(tile.fully_labelled),
         )
     partial.replace(path)
@@ -90,6 +119,7 @@ def read_tile(path: Path) -> Tile:
             np.ascontiguousarray(image[..., ::-1]),
             np.stack(layers).astype(np.int16),
             content["classes"],
+            content["things"],
             bool(content["fully_labelled"]),
         )
 

@@ -48,9 +48,12 @@ _NEXT = replace(
 _NEXT_SMALL = replace(
     _NEXT,
     name="nano-32",
-    summary="The next nano where only a CPU trains it: can begin from v0's weights.",
+    summary="The next nano where only a CPU trains it: begins from v0's weights as they are.",
     structure=replace(
-        _NEXT.structure, trunk=TrunkSpec(32, 1, (1, 2, 6, 1), (8,), (8, 8), (8, 8, 8, 8))
+        _NANO.structure,
+        trunk=TrunkSpec(32, 1, (1, 2, 6, 1), (8,), (8, 8), (8, 8, 8, 8)),
+        samples_features=True,
+        scores_masks=True,
     ),
 )
 
