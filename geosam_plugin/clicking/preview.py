@@ -18,7 +18,7 @@ INCLUDE_COLOUR = QColor("#1a9850")
 EXCLUDE_COLOUR = QColor("#d73027")
 PENDING_COLOUR = QColor("#ffe600")
 CASING_COLOUR = QColor(0, 0, 0, 150)
-"""Behind the dashes, so that they are seen on fields as well as on roofs."""
+"""Behind dashes and dots, so that they are seen on fields as well as on roofs."""
 HOVER_COLOUR = QColor("#ffffff")
 COVERAGE_COLOUR = QColor("#7b3294")
 
@@ -31,6 +31,7 @@ class Preview:
         self._canvas = canvas
         self._coverage = _band(canvas, COVERAGE_COLOUR, 3, 0, Qt.PenStyle.SolidLine)
         self._hover = _band(canvas, HOVER_COLOUR, 1, 45, Qt.PenStyle.DotLine)
+        self._hover.setSecondaryStrokeColor(CASING_COLOUR)
         self._pending = _band(canvas, PENDING_COLOUR, 2, 60, Qt.PenStyle.DashLine)
         self._pending.setSecondaryStrokeColor(CASING_COLOUR)
         self._box = _band(canvas, INCLUDE_COLOUR, 2, 0, Qt.PenStyle.DashDotLine)
