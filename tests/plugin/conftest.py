@@ -34,6 +34,7 @@ from qgis_window import Window, raster_layer, settle, wait_for  # noqa: E402
 
 from geosam_plugin.engine.command import EngineCommand, engine_command  # noqa: E402
 from geosam_plugin.processing.provider import GeoSamProvider  # noqa: E402
+from geosam_plugin.settings import EngineSettings  # noqa: E402
 
 if TYPE_CHECKING:
     from geosam_plugin.window.workspace import Workspace
@@ -106,11 +107,26 @@ def window(project: QgsProject) -> Iterator[Window]:
 
 
 @pytest.fixture
+def with_processing(
+    window: Window, command: EngineCommand, monkeypatch: pytest.MonkeyPatch
+) -> Window:
+    """The window with Processing in it, as QGIS has it, and an engine for its algorithms."""
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    for name in [name for name in sys.modules if name.startswith("processing.")]:
+        if hasattr(sys.modules[name], "iface"):
+            monkeypatch.setattr(sys.modules[name], "iface", window)
+    EngineSettings(python=command.program, is_complete=True).save()
+    return window
+
+
+@pytest.fixture
 def provider(qgis_app: QgsApplication) -> Iterator[GeoSamProvider]:
     provider = GeoSamProvider()
     qgis_app.processingRegistry().addProvider(provider)
     yield provider
-    qgis_app.processingRegistry().removeProvider(provider)
+    qgis_app.processingRegistry().removeProvider("geosam")  # by name: a test may have done it
 
 
 @pytest.fixture

@@ -33,7 +33,6 @@ from geosam_plugin import plugin as plugin_module
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.saving.layers import new_layer
-from geosam_plugin.settings import EngineSettings
 from geosam_plugin.window import workspace as workspace_module
 from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.workspace import Workspace
@@ -161,17 +160,11 @@ def test_encode_here_opens_the_algorithm_filled_in(
 
 
 def test_a_click_beyond_the_coverage_is_answered_after_encode_here(
-    workspace: Workspace, window: Window, project: QgsProject, scene: Path, command: EngineCommand,
-    tmp_path: Path, provider: GeoSamProvider, monkeypatch: pytest.MonkeyPatch,
+    workspace: Workspace, with_processing: Window, project: QgsProject, scene: Path,
+    tmp_path: Path, provider: GeoSamProvider,
 ) -> None:  # fmt: skip
     """With Processing's own dialog."""
-    from processing.core.Processing import Processing
-
-    Processing.initialize()
-    for name in [name for name in sys.modules if name.startswith("processing.")]:
-        if hasattr(sys.modules[name], "iface"):
-            monkeypatch.setattr(sys.modules[name], "iface", window)
-    EngineSettings(python=command.program, is_complete=True).save()
+    window = with_processing
     large = tmp_path / "large.tif"
     gdal.Translate(str(large), str(scene), width=1800, height=1000, format="GTiff")
     layer = raster_layer(large, project)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
-    QgsSettings,
 )
 from qgis.PyQt import sip
 from qgis_window import Window, raster_layer, settle, wait_for
@@ -29,31 +27,13 @@ from geosam_plugin.cache_paths import is_cache
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.engine.process import EngineProcess
 from geosam_plugin.processing.provider import GeoSamProvider
-from geosam_plugin.settings import EngineSettings
 from geosam_plugin.window.encode_dialog import EncodeDialogs
 from geosam_plugin.window.workspace import Workspace
 
 
 @pytest.fixture
-def window(
-    qgis_app: object, command: EngineCommand, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Window]:
-    """With Processing, the engine and GeoSAM's provider in it."""
-    from processing.core.Processing import Processing
-
-    QgsSettings().remove("geosam")
-    Processing.initialize()
-    window = Window()
-    for name in [name for name in sys.modules if name.startswith("processing.")]:
-        if hasattr(sys.modules[name], "iface"):
-            monkeypatch.setattr(sys.modules[name], "iface", window)
-    EngineSettings(python=command.program, is_complete=True).save()
-    provider = GeoSamProvider()
-    assert QgsApplication.processingRegistry().addProvider(provider)
-    yield window
-    QgsApplication.processingRegistry().removeProvider("geosam")
-    QgsProject.instance().clear()
-    window.close()
+def window(with_processing: Window, provider: GeoSamProvider) -> Window:
+    return with_processing
 
 
 @pytest.fixture

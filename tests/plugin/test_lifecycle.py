@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,6 @@ from qgis_window import Window, raster_layer, settle, wait_for
 from geosam_plugin import classFactory
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.plugin import GeoSamPlugin
-from geosam_plugin.settings import EngineSettings
 from geosam_plugin.window.log_dialog import LogDialog
 
 SCRIPT = Path(__file__).parents[1] / "support" / "plugin_lives.py"
@@ -37,21 +36,6 @@ Census = dict[str, int]
 def bare(scene: Path, tmp_path: Path) -> Path:
     """The scene, not encoded."""
     return Path(shutil.copy(scene, tmp_path / "bare.tif"))
-
-
-@pytest.fixture
-def window(
-    window: Window, command: EngineCommand, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Window]:
-    """With Processing in it, as QGIS has it, and an engine to be found."""
-    from processing.core.Processing import Processing
-
-    Processing.initialize()
-    for name in [name for name in sys.modules if name.startswith("processing.")]:
-        if hasattr(sys.modules[name], "iface"):
-            monkeypatch.setattr(sys.modules[name], "iface", window)
-    EngineSettings(python=command.program, is_complete=True).save()
-    return window
 
 
 def census(window: Window) -> Census:
@@ -147,8 +131,9 @@ SITUATIONS = (idle, reading_the_log, about_to_encode, encoding, clicked)
 
 
 def test_nothing_is_left_of_five_lives(
-    window: Window, project: QgsProject, scene: Path, cache: Path, bare: Path
+    with_processing: Window, project: QgsProject, scene: Path, cache: Path, bare: Path
 ) -> None:
+    window = with_processing
     layer = raster_layer(scene, project)
     raster_layer(bare, project)
     window.show_layer(layer, UTM)
