@@ -78,7 +78,7 @@ def site_tiles(site: Site) -> Iterator[Tile]:
                 for rings in site.buildings
             ]
             tile = label_tile(image, objects, fully_labelled=False)
-            if len(tile.classes) > 1 and (image.any(axis=2)).mean() > 0.1:
+            if len(tile.classes) > 1 and image.any(axis=2).mean() > 0.05:
                 yield tile
 
 

@@ -119,7 +119,7 @@ CUDA = Recipe(
 SMOKE = Recipe(
     phases=(
         Phase("dense", 0.25, ((256, 2),), 4, dense=1.0, joint=False, average=0.8),
-        Phase("joint", 0.85, ((256, 2),), 4, (1,), 0.3, balanced=(1.0, 1.0), average=0.8),
+        Phase("joint", 0.85, ((256, 2),), 4, (1,), 0.3, (1.0, 0.3), (1.0, 1.0), average=0.8),
         Phase("scores", 1.0, ((256, 2),), 4, (1, 2), scores_only=True, average=0.8),
     ),
     rate=6.0e-4,
