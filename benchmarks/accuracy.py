@@ -5,7 +5,8 @@
     python benchmarks/accuracy.py --folder FOLDER --site catanduanes
     python benchmarks/accuracy.py --cache CACHE --truth VECTOR
 
-On (a) procedural scenes of fixed seeds that training never draws, (b) sites: FOLDER/NAME_*.tif
+On (a) procedural scenes of fixed seeds that training never draws: towns at 0.3 m a pixel
+(--towns), and towns and crowded settlements at 0.07 to 1 m (--scenes); (b) sites: FOLDER/NAME_*.tif
 with FOLDER/NAME.geojson or .gpkg, (c) a cache with its truth. One click (the candidate scored
 best, the best of three), the exact box, NoC, the outline at 2 px, per class and per size; the
 rank correlation and error of predicted IoUs; with --consistency whether the same thing is found
@@ -19,7 +20,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -42,6 +43,7 @@ from encoder_tool.segment import Segmenter
 FIRST_SEED = 2_000_000
 """Training draws scenes below a million and chooses by those from a million on."""
 
+TOWN_M = 0.3
 PIXEL_SIZES_M = (0.30, 0.10, 0.60, 0.18, 1.0, 0.07)
 SCENE_PX = 1024
 PER_CLASS = 8
@@ -75,12 +77,22 @@ class Judged:
     report: EvaluationReport
 
 
-def held_out_scene(index: int) -> Scene:
-    """Scenes take turns in pixel size and in being crowded; of each class as many things as
-    `PER_CLASS` are asked for, drawn by the scene's seed."""
+def town(index: int) -> Scene:
+    """As `encoder-tool sample` draws them."""
+    seed = FIRST_SEED + 1000 + index
+    return _with_some_things(make_scene(SCENE_PX, seed, TOWN_M), seed)
+
+
+def scene_of_any_kind(index: int) -> Scene:
+    """They take turns in pixel size and in being crowded."""
     seed = FIRST_SEED + index
     size = PIXEL_SIZES_M[index % len(PIXEL_SIZES_M)]
-    scene = make_scene(SCENE_PX, seed, size, crowded=bool(index // len(PIXEL_SIZES_M) % 2))
+    crowded = bool(index // len(PIXEL_SIZES_M) % 2)
+    return _with_some_things(make_scene(SCENE_PX, seed, size, crowded=crowded), seed)
+
+
+def _with_some_things(scene: Scene, seed: int) -> Scene:
+    """Of each class as many things as `PER_CLASS` are asked for, drawn by the scene's seed."""
     rng, chosen = np.random.default_rng(seed), list[SceneObject]()
     for name in sorted({item.class_name for item in scene.objects}):
         wide = [o for o in scene.objects if o.class_name == name and _side(o) >= SMALLEST_PX]
@@ -93,10 +105,12 @@ def _side(item: SceneObject) -> float:
     return float(np.ptp(item.exterior, axis=0).max())
 
 
-def judge_scenes(model: Model, count: int, folder: Path) -> Iterator[Judged]:
+def judge_scenes(
+    model: Model, scenes: Callable[[int], Scene], count: int, folder: Path
+) -> Iterator[Judged]:
     for index in range(count):
-        place = folder / f"scene{index}"
-        paths = write_scene(held_out_scene(index), place)
+        place = folder / f"{scenes.__name__}{index}"
+        paths = write_scene(scenes(index), place)
         yield judge_raster(model, paths.scene, paths.truth, place / model.name, levels=1)
 
 
@@ -212,14 +226,16 @@ def _row(cells: Sequence[str]) -> str:
 def judge_model(model: Model, options: argparse.Namespace, work: Path) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     datasets: dict[str, list[Judged]] = {}
-    if options.scenes:
-        datasets["scenes"] = list(judge_scenes(model, options.scenes, work))
+    kinds = (("towns", town, options.towns), ("scenes", scene_of_any_kind, options.scenes))
+    for name, scenes, count in kinds:
+        if count:
+            datasets[name] = list(judge_scenes(model, scenes, count, work))
     for name in options.site:
         datasets[name] = list(judge_site(model, options.folder, name, options.limit, work))
     for name, rasters in datasets.items():
         scores = [score for item in rasters for score in item.report.scores]
         figures[name] = full_summary(scores)
-        if name == "scenes" and options.consistency:
+        if name == "towns" and options.consistency:
             figures[name]["consistency"] = consistency(model.name, model.checkpoint)
         print(table(f"{model.label} on {name}", figures[name]), flush=True)
         if options.picture is not None:
@@ -242,7 +258,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--model", action="append", type=Model.parse, metavar="NAME[=WEIGHTS]")
-    parser.add_argument("--scenes", type=int, default=12, help="how many scenes; 0 for none")
+    parser.add_argument("--towns", type=int, default=8, metavar="N", help="0 for none")
+    parser.add_argument("--scenes", type=int, default=12, metavar="N", help="0 for none")
     parser.add_argument("--folder", type=Path, help="sites: NAME_*.tif with NAME.geojson")
     parser.add_argument("--site", action="append", default=[], metavar="NAME")
     parser.add_argument("--limit", type=int, help="objects of a raster at most")

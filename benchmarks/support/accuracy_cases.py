@@ -69,15 +69,19 @@ def _draw(score: ObjectScores, raster: Path, segmenter: Segmenter) -> np.ndarray
 
 
 def _patch_picture(raster: Path, segmenter: Segmenter, score: ObjectScores) -> np.ndarray:
+    """The patch's pixels, [1024, 1024, 3]; black beyond the raster."""
     window, factor = segmenter.window(score.patch_id), 1 << score.patch_id.level
+    picture = np.zeros((PATCH_SIZE, PATCH_SIZE, 3), np.uint8)
     with rasterio.open(raster) as source:
-        read = source.read(
-            [1, 2, 3],
-            window=RasterWindow(*(factor * v for v in (window.col_off, window.row_off)),
-                                factor * PATCH_SIZE, factor * PATCH_SIZE),
-            out_shape=(3, PATCH_SIZE, PATCH_SIZE), boundless=True, fill_value=0,
-        )  # fmt: skip
-    return np.ascontiguousarray(np.moveaxis(read, 0, -1))
+        left, top = factor * window.col_off, factor * window.row_off
+        width = min(factor * PATCH_SIZE, source.width - left)
+        height = min(factor * PATCH_SIZE, source.height - top)
+        shape = (3, -(-height // factor), -(-width // factor))
+        part = source.read(
+            [1, 2, 3], window=RasterWindow(left, top, width, height), out_shape=shape
+        )
+    picture[: shape[1], : shape[2]] = np.moveaxis(part, 0, -1)
+    return picture
 
 
 def _outline(

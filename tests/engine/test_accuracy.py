@@ -1,0 +1,75 @@
+"""The yardstick's own arithmetic, and the yardstick end to end on a few things."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from benchmarks import accuracy
+from encoder_tool.evaluate import ObjectScores
+from encoder_tool.types import PatchId
+from training.scenes import HELD_OUT_SEEDS
+
+
+def scores(side: float, box: float, predicted: float, class_name: str = "building") -> ObjectScores:
+    return ObjectScores(
+        class_name, PatchId(0, 0, 0), shapely.box(100, 100, 100 + side, 110),
+        click_best_scored=box - 0.2, click_best_of_three=box - 0.1, box=box, boundary=0.5,
+        predicted=((predicted, box),), curve=(box - 0.2, box),
+    )  # fmt: skip
+
+
+def test_figures_are_by_class_and_by_size() -> None:
+    found = accuracy.full_summary(
+        [scores(12, 0.4, 0.5, "tree"), scores(40, 0.7, 0.6), scores(300, 0.95, 0.9)]
+    )
+    assert found["n"] == 3 and found["box"] == pytest.approx(0.6833, abs=1e-3)
+    assert found["per_class"]["tree"]["box"] == pytest.approx(0.4)
+    assert {name: part["n"] for name, part in found["per_size"].items()} == {
+        "8-16 px": 1, "32-64 px": 1, "256-1024 px": 1,
+    }  # fmt: skip
+    # Two of the three never reach 0.8: ten clicks each; the third does with its second.
+    assert found["noc80"] == pytest.approx((10 + 10 + 2) / 3)
+    told = found["calibration"]
+    assert told["rank_correlation"] == pytest.approx(1)
+    assert told["mean_error"] == pytest.approx((0.1 + 0.1 + 0.05) / 3)
+    assert told["bias"] == pytest.approx((0.1 - 0.1 - 0.05) / 3)
+    text = accuracy.table("a model", found)
+    assert "| tree | 1 | 0.200 | 0.300 | 0.400 |" in text
+
+
+def test_rank_correlation_shares_the_ranks_of_ties() -> None:
+    one = np.array([0.1, 0.2, 0.2, 0.4])
+    assert accuracy.spearman(one, np.array([1.0, 2.0, 2.0, 3.0])) == pytest.approx(1)
+    assert accuracy.spearman(one, np.array([1.0, 2.0, 3.0, 4.0])) == pytest.approx(0.9487, abs=1e-4)
+
+
+@pytest.mark.parametrize("scenes", [accuracy.town, accuracy.scene_of_any_kind])
+def test_scenes_to_judge_by_are_fixed_and_ask_for_a_few_of_each_class(scenes) -> None:
+    one, same = scenes(2), scenes(2)
+    np.testing.assert_array_equal(one.image, same.image)
+    names = [item.class_name for item in one.objects]
+    assert max(names.count(name) for name in set(names)) <= accuracy.PER_CLASS
+    assert all(np.ptp(item.exterior, axis=0).max() >= 8 for item in one.objects)
+    assert accuracy.FIRST_SEED > HELD_OUT_SEEDS
+
+
+@pytest.mark.slow
+def test_a_model_is_judged_end_to_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(accuracy, "PER_CLASS", 2)
+    out = tmp_path / "accuracy.json"
+    program = ["accuracy.py", "--towns", "1", "--scenes", "0", "--picture", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", [*program, "--out", str(out)])
+    accuracy.main()
+    figures = json.loads(out.read_text())["nano"]["towns"]
+    assert "### nano on towns" in capsys.readouterr().out
+    assert figures["n"] >= 6 and figures["box"] > 0.4
+    assert figures["click_best_scored"] <= figures["click_best_of_three"]
+    assert (tmp_path / "nano_towns.png").stat().st_size > 10_000
