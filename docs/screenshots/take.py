@@ -135,6 +135,7 @@ class Scene:
         window.resizeDocks([layers, self.dock_widget], [200, 330], Qt.Orientation.Horizontal)
         QgsProject.instance().layerTreeRoot().findLayer(self._layer).setExpanded(False)
         self._wait(2)
+        self._iface.messageBar().clearWidgets()  # of QGIS's own start
         self._canvas.setExtent(self._village())
         self._canvas.refresh()
         self._drawn()

@@ -20,6 +20,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPT = REPOSITORY / ".ci" / "make_package.py"
 SUPPORT = REPOSITORY / "tests" / "support"
 ENGINE = "geosam_plugin/engine-src/"
+LANGUAGES = ("de", "es", "fr", "zh_Hans")
 
 pytestmark = pytest.mark.skipif(not SCRIPT.is_file(), reason="needs the repository")
 
@@ -48,7 +49,9 @@ class TestContent:
             "resources/icons/geosam.svg", "engine-src/encoder_tool/selftest.py",
             "engine-src/encoder_tool/__main__.py", "engine-src/resources/models/nano_encoder.onnx",
             "engine-src/resources/models/nano_prepare.onnx",
-            "engine-src/resources/models/nano_decode.onnx",
+            "engine-src/resources/models/nano_decode.onnx", "resources/help/encoderaster.html",
+            *(f"i18n/geosam_{language}.qm" for language in (*LANGUAGES, "en")),
+            *(f"resources/help/{language}/encoderaster.html" for language in LANGUAGES),
         }  # fmt: skip
         assert not needed - {name.partition("/")[2] for name in names}
 
@@ -56,7 +59,11 @@ class TestContent:
         assert all(name.startswith("geosam_plugin/") for name in names)
         suffixes = {Path(name).suffix for name in names}
         assert not suffixes & {".pyc", ".so", ".pyd", ".dll", ".exe", ".dylib", ".whl", ".zip"}
-        assert not [n for n in names if re.search(r"__pycache__|/\.|tests/|ruff|training", n)]
+        assert not [
+            n
+            for n in names
+            if re.search(r"__pycache__|/\.|tests/|ruff|training|benchmarks|docs/", n)
+        ]
         top = {name.split("/")[1] for name in names if name.count("/") > 1}
         assert top <= {
             "clicking", "engine", "engine-src", "i18n", "install", "locks", "processing",
