@@ -24,6 +24,10 @@ LRELEASE ?= $(QT_TOOLS)/PySide6/lrelease
 stamp_of = $(if $(filter $(QT_TOOLS)/%,$(1)),$(QT_TOOLS)/.stamp)
 LANGUAGES := de es fr zh_Hans
 TRANSLATIONS := $(LANGUAGES:%=i18n/geosam_%.qm) i18n/geosam_en.qm
+# for `make train`
+TRAINING := out/training
+STRUCTURE ?= nano-40
+MINUTES ?= 150
 # QGIS's plugins folder, for `make link`
 PLUGINS ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default/python/plugins
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -34,7 +38,7 @@ UPDATE_TS = $(LUPDATE) -silent -extensions py -locations none -no-obsolete -sour
             geosam_plugin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-qgis demo test test-engine test-plugin lint format package bench bench-gui docs-screenshots nano-onnx lock clean \
+.PHONY: help setup setup-dev setup-qgis demo test test-engine test-plugin lint format package bench bench-gui docs-screenshots accuracy train nano-onnx lock clean \
         plugin-locks check-locks link translations
 .DELETE_ON_ERROR:
 
@@ -104,6 +108,16 @@ bench-gui: setup-dev setup-qgis $(TRANSLATIONS) ## how long QGIS's window stands
 
 docs-screenshots: setup-dev setup-qgis $(TRANSLATIONS) ## take the pictures of README.md and docs/ anew, in a real QGIS
 	$(BIN)/python docs/screenshots/take.py
+
+accuracy: setup-dev ## judge the embedded model (ACCURACY_ARGS="--model nano-40=FILE" for another)
+	$(BIN)/python benchmarks/accuracy.py --consistency --picture out/bench/accuracy $(ACCURACY_ARGS)
+
+train: setup-dev ## train the embedded model's successor (DATA=FOLDER MINUTES=150; training/README.md)
+	$(if $(DATA),$(BIN)/python -m training prepare "$(DATA)" --out $(TRAINING)/pack.npz)
+	$(BIN)/python -m training train --structure $(STRUCTURE) --minutes $(MINUTES) \
+	  --out $(TRAINING)/$(STRUCTURE) $(if $(DATA),--pack $(TRAINING)/pack.npz) $(TRAIN_ARGS)
+	$(BIN)/python -m training export $(TRAINING)/$(STRUCTURE)
+	$(BIN)/python -m training plot $(TRAINING)/$(STRUCTURE)
 
 nano-onnx: setup-dev ## rebuild the embedded model's ONNX files from its weights
 	$(BIN)/python -m encoder_tool.model.export

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from encoder_tool.model.registry import get_spec
-from training.state import load_state
+from training.state import averaged_weights, load_state
 
 
 def write_weights(state_folder: Path, out: Path) -> Path:
@@ -23,7 +23,7 @@ def write_weights(state_folder: Path, out: Path) -> Path:
     if state is None:
         raise ValueError(f"There is no state of a run in {state_folder}.")
     name = state["structure"]
-    tensors = {key: value.half().contiguous() for key, value in state["average"].items()}
+    tensors = {key: value.half().contiguous() for key, value in averaged_weights(state).items()}
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{name}.safetensors"
     save_file(tensors, path, {"structure": name, "steps": str(state["step"])})

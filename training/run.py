@@ -25,7 +25,7 @@ from training.prompts import Kind, first_prompts, further_prompts
 from training.scenes import HELD_OUT_SEEDS, SceneFolder
 from training.schedule import Now, Recipe, kind_of, now
 from training.start import begin_from
-from training.state import load_state, save_state
+from training.state import averaged_weights, load_state, save_state
 from training.store import TileStore
 
 STATE = "state"
@@ -107,7 +107,7 @@ class Run:
         if state is None:
             return
         self.network.model.load_state_dict(state["model"])
-        self.average.model.load_state_dict(state["average"])
+        self.average.model.load_state_dict(averaged_weights(state))
         self.dense.load_state_dict(state["dense"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds = state["step"], state["seconds"]
@@ -115,9 +115,12 @@ class Run:
         self.log.write("resume", step=self.step, minutes=self.seconds / 60)
 
     def save(self) -> None:
+        plain = self.network.model.state_dict()
         content = {
-            "model": self.network.model.state_dict(),
-            "average": self.average.model.state_dict(),
+            "model": plain,
+            "average_off": {
+                key: value - plain[key] for key, value in self.average.model.state_dict().items()
+            },
             "dense": self.dense.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,

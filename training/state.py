@@ -14,11 +14,15 @@ from torch import Tensor
 _PART_BYTES = 14 * 2**20
 _ABOUT = "about.json"
 
+COARSE = ("exp_avg", "exp_avg_sq", "average_off")
+"""What is stored as bfloat16, by its key: the optimizer's moments, and by how much averaged
+weights are off the plain ones."""
+
 
 def save_state(folder: Path, content: dict[str, Any]) -> None:
     """Write `content` (tensors, numbers, lists and dicts) to `folder` in parts.
 
-    The optimizer's moments lose their last bits: they are stored as bfloat16.
+    What is `COARSE` loses its last bits.
     """
     buffer = io.BytesIO()
     torch.save(_shrunk(content), buffer)
@@ -55,12 +59,19 @@ def load_state(folder: Path) -> dict[str, Any] | None:
     return None
 
 
-def _shrunk(value: Any, name: str = "") -> Any:
+def averaged_weights(state: dict[str, Any]) -> dict[str, Tensor]:
+    """The weights to use: a run's moving average."""
+    plain: dict[str, Tensor] = state["model"]
+    return {key: value + state["average_off"][key].float() for key, value in plain.items()}
+
+
+def _shrunk(value: Any, coarse: bool = False) -> Any:
+    """Detached, on the CPU, and coarse where that does no harm."""
     if isinstance(value, dict):
-        return {key: _shrunk(item, str(key)) for key, item in value.items()}
+        return {key: _shrunk(item, coarse or key in COARSE) for key, item in value.items()}
     if isinstance(value, list):
-        return [_shrunk(item, name) for item in value]
+        return [_shrunk(item, coarse) for item in value]
     if isinstance(value, Tensor):
-        moment = name in ("exp_avg", "exp_avg_sq")
-        return value.detach().cpu().to(torch.bfloat16 if moment else value.dtype).clone()
+        stored = torch.bfloat16 if coarse and value.is_floating_point() else value.dtype
+        return value.detach().cpu().to(stored).clone()
     return value
