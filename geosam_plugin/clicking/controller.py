@@ -101,8 +101,7 @@ class Controller(QObject):
                     "its image again.",
                 )
             )
-        if self.session.draft.prompts and self.session.draft.options != self.options:
-            self.session.draft.changed()
+        self._heed_options()
         self._open(image)
         self.cacheChanged.emit()
         self._go_on()
@@ -245,6 +244,7 @@ class Controller(QObject):
     def take_up(self) -> None:
         """Go on with an object of this image that was set aside."""
         if self.session.take_up():
+            self._heed_options()
             self._go_on()
 
     def correct(self, draft: Draft) -> bool:
@@ -259,9 +259,20 @@ class Controller(QObject):
     def set_options(self, options: Options) -> None:
         if options != self.options:
             self.options = options
-            if self.session.draft.prompts:
-                self.session.draft.changed()
+            self._heed_options()
             self._go_on()
+
+    def give_back(self, draft: Draft) -> None:
+        """An object that was `finished` could not be saved."""
+        self.session.give_back(draft)
+        self._heed_options()
+        self._go_on()
+
+    def _heed_options(self) -> None:
+        """What was found with other options than are set now is asked for again."""
+        draft = self.session.draft
+        if draft.prompts and draft.options not in (None, self.options):
+            draft.changed()
 
     # --- the engine
 

@@ -100,8 +100,9 @@ class SegmentTool(QgsMapTool):
             self._pressed_right = event.pos()
 
     def canvasDoubleClickEvent(self, event: QgsMapMouseEvent) -> None:
-        """Two quick clicks at two places are two clicks."""
-        self.canvasPressEvent(event)
+        """One click when the mouse has stayed where it was; at two places they are two."""
+        if self._last_click != (event.pos(), event.button()):
+            self.canvasPressEvent(event)
 
     def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
         self._last_click = None
@@ -137,9 +138,6 @@ class SegmentTool(QgsMapTool):
             self._click(pressed, event.button(), is_include=self.left_means != EXCLUDE)
 
     def _click(self, where: QPoint, button: Qt.MouseButton, is_include: bool) -> None:
-        if self._last_click == (where, button):
-            self._last_click = None  # the second half of a double click
-            return
         self._last_click = (where, button)
         self.clicked.emit(self.toMapCoordinates(where), is_include)
 

@@ -47,6 +47,7 @@ class Draft:
     wanted: number of the candidate to be chosen; None for the best
     how: what the caller wants to remember of the moment of saving
     replaces: the saved feature that this is the correction of, as the caller knows it
+    brought: prompts that come from another cache or from a saved object
     """
 
     image: Any = None
@@ -63,6 +64,7 @@ class Draft:
     level: int = 0
     how: Any = None
     replaces: Any = None
+    brought: Prompts = ()
 
     @property
     def prompts(self) -> Prompts:
@@ -110,8 +112,14 @@ class Draft:
 
     def move_to(self, image: Any) -> None:
         """Another cache of the same image has answers of its own."""
-        self.image = image
+        self.image, self.brought = image, self.prompts
         self.changed()
+
+    def drop_last(self) -> None:
+        """The last prompt is to blame and goes, unless it was there before."""
+        if self.prompts[-1] not in self.brought:
+            self.history.drop_last()
+            self.changed()
 
     def take_candidates(self, found: Sequence[Candidate], is_all: bool) -> None:
         """Those of a single click are all there at once, the best one chosen; to the single mask
@@ -138,7 +146,7 @@ def corrected(image: Any, prompts: Prompts, candidate: int, replaces: Any) -> Dr
 
     candidate: number of the one that was saved
     """
-    draft = Draft(image, PromptHistory(prompts), replaces=replaces)
+    draft = Draft(image, PromptHistory(prompts), replaces=replaces, brought=prompts)
     draft.changed()
     draft.wanted = candidate
     if candidate and not draft.is_single_click:
@@ -298,7 +306,7 @@ class ClickSession:
     def fail(self, question: Question, *, drop_prompt: bool = False, wait: bool = False) -> bool:
         """The engine has no answer; whether that concerns prompts that still hold.
 
-        drop_prompt: the last prompt of the object at hand is to blame and goes. What was to be
+        drop_prompt: the last prompt of the object at hand is to blame. What was to be
         saved is given back; with `wait` it stays queued until `retry`.
         """
         if not self._close(question):
@@ -316,8 +324,7 @@ class ClickSession:
         if draft.revision != question.revision:
             return False  # at hand again in another cache of the image, which is asked, too
         if drop_prompt and draft is self.draft:
-            draft.history.drop_last()
-            draft.changed()
+            draft.drop_last()
         return True
 
     def take_finished(self) -> list[Draft]:

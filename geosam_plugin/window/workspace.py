@@ -269,9 +269,8 @@ class Workspace(QObject):
         self.saver.save(draft, self.controller.shape_of(draft))
 
     def _on_refused(self, draft: Draft, why: str) -> None:
-        self.controller.session.give_back(draft)
+        self.controller.give_back(draft)
         self.messages.say(self.controller.say_kept(draft, why))
-        self.controller.changed.emit()
 
     def _on_counted(self, saved: int) -> None:
         self.controller.session.saved = saved

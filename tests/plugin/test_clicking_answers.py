@@ -239,3 +239,62 @@ def test_a_place_that_the_image_cannot_express_is_none(project: QgsProject) -> N
     found = saved(include=[[0, 95]], crs="EPSG:4326")
     mercator = QgsCoordinateReferenceSystem("EPSG:3857")
     assert correction_of(found, "it", ClickedImage("/a", mercator), project) is None
+
+
+def test_a_correction_where_nothing_is_encoded_is_asked_once_and_keeps_its_prompts(
+    controller: Controller, engine: Engine, told: list[str], project: QgsProject
+) -> None:
+    draft = correction_of(
+        saved(include=[[5, 5]], exclude=[[9, 9]]), "it", controller.image, project
+    )
+    assert controller.correct(draft)
+    engine.answer(NOT_ENCODED)
+    assert engine.waiting == []
+    assert len(told) == 1
+    assert len(draft.prompts) == 2
+    controller.cache_grew()
+    engine.asked = [one for one in engine.asked if one[0] == "predict"]
+    engine.answer(FOUND)
+    assert draft.is_answered
+    click(controller, 60)  # what comes on top of it is to blame for itself
+    engine.answer(NOT_ENCODED)
+    assert len(draft.prompts) == 2
+
+
+def test_what_another_cache_has_not_encoded_keeps_its_prompts(
+    controller: Controller, engine: Engine, told: list[str]
+) -> None:
+    click(controller)
+    engine.answer(FOUND)
+    click(controller, 60)
+    engine.answer(FOUND)
+    controller.use_cache("/a.large.zarr", UTM, "/a.tif")
+    engine.answer(dict(DESCRIBED, model="large"))
+    engine.answer(NOT_ENCODED)
+    assert engine.waiting == []
+    assert len(told) == 1
+    assert len(controller.session.draft.prompts) == 2
+
+
+def test_what_is_taken_up_again_is_asked_with_the_options_of_now(
+    controller: Controller, engine: Engine
+) -> None:
+    click(controller)
+    engine.answer(FOUND)
+    draft = controller.session.draft
+    controller.save("how")
+    controller.session.give_back(draft)  # the layer did not take it
+    assert controller.session.draft is draft
+    controller.set_options(Options(simplify_px=9.0))
+    engine.answer(FOUND)
+    click(controller, 60)
+    engine.answer(FOUND)
+    controller.save("how")
+    click(controller, 70)
+    engine.answer(FOUND)
+    controller.session.give_back(draft)
+    controller.set_options(Options(simplify_px=3.0))
+    engine.answer(FOUND)
+    controller.take_up()
+    assert engine.answer(FOUND)["simplify_px"] == 3.0
+    assert controller.session.draft is draft

@@ -18,8 +18,8 @@ from qgis.core import (
     QgsPointXY,
     QgsProject,
 )
-from qgis.PyQt.QtCore import QEvent, QPoint, Qt
-from qgis.PyQt.QtGui import QKeyEvent
+from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
+from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
 from qgis_window import LEFT, NONE, RIGHT, Window, drag_to, settle, wait_for
@@ -157,6 +157,30 @@ def test_a_box_is_not_left_over(window: Window, qgis_app: object) -> None:
     window.click(QPoint(50, 50), RIGHT)
     assert boxes == []
     assert [is_include for _, is_include in clicks] == [False]
+    window.canvas.unsetMapTool(tool)
+
+
+def test_only_a_double_click_is_one_click(window: Window, qgis_app: object) -> None:
+    """The mouse need not move between two clicks: after an undo, or for another object."""
+    tool = SegmentTool(window.canvas, lambda: False, lambda: False)
+    window.canvas.setMapTool(tool)
+    clicks = []
+    tool.clicked.connect(lambda *args: clicks.append(args))
+    viewport, place = window.canvas.viewport(), QPoint(100, 100)
+    for button in (LEFT, RIGHT):
+        QTest.mouseMove(viewport, place)
+        clicks.clear()
+        QTest.mouseClick(viewport, button, NONE, place)
+        second_press = QMouseEvent(
+            QEvent.Type.MouseButtonDblClick, QPointF(place), QPointF(viewport.mapToGlobal(place)),
+            button, button, NONE,
+        )  # fmt: skip
+        QApplication.sendEvent(viewport, second_press)
+        QTest.mouseRelease(viewport, button, NONE, place)
+        assert len(clicks) == 1
+        for count in (2, 3):
+            QTest.mouseClick(viewport, button, NONE, place)
+            assert len(clicks) == count
     window.canvas.unsetMapTool(tool)
 
 
