@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from osgeo import gdal, ogr
@@ -58,11 +59,14 @@ class ExportTask(QgsTask):
         try:
             with tempfile.TemporaryDirectory(prefix=".geosam-", dir=self.path.parent) as folder:
                 written = Path(folder) / self.path.name
-                self._write(written)
+                count = self._write(written)
                 if self.isCanceled():
                     return False
+                # A disk that is full only when the file is closed is told by nobody.
+                check_layer(written, self.layer_name, count)
                 if self.path.exists():
                     put_layer(written, self.path, self.layer_name)
+                    check_layer(self.path, self.layer_name, count)
                 else:
                     written.replace(self.path)
         except ExportError as error:
@@ -76,7 +80,8 @@ class ExportTask(QgsTask):
             self._problem = translate("GeoSAM", "Cancelled.")
         self._done(self, self._problem)
 
-    def _write(self, path: Path) -> None:
+    def _write(self, path: Path) -> int:
+        """How many features there are."""
         options = QgsVectorFileWriter.SaveVectorOptions()
         options.driverName = "GPKG"
         options.layerName = self.layer_name
@@ -85,47 +90,77 @@ class ExportTask(QgsTask):
         writer = QgsVectorFileWriter.create(
             str(path), self._fields, self._type, self._crs, self._transforms, options
         )
+        count = 0
         for feature in self._source.getFeatures():
             if self.isCanceled() or writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
                 break
             writer.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
+            count += 1
         writer.flushBuffer()
         if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
             raise ExportError(writer.errorMessage() or _say_not_written())
         del writer  # which closes the file
+        return count
+
+
+def check_layer(path: Path, name: str, count: int) -> None:
+    """Raises ExportError unless a file has a layer of so many features, which can be read."""
+    with _gdal_is_quiet():
+        found = _count_features(path, name)
+    if found != count:
+        raise ExportError(translate("GeoSAM", "The file could not be written."))
+
+
+def _count_features(path: Path, name: str) -> int:
+    """Of a layer; -1 when it cannot be read."""
+    file = gdal.OpenEx(str(path), gdal.OF_VECTOR)
+    layer = file.GetLayerByName(name) if file is not None else None
+    return sum(1 for _ in layer) if layer is not None else -1
 
 
 def put_layer(source: Path, target: Path, name: str) -> None:
     """Put the only layer of a GeoPackage into another one, instead of any of that name there; as
     one transaction. Raises ExportError."""
-    # Told in the sentence; what is undone lets GDAL complain of triggers that are there already.
-    gdal.PushErrorHandler("CPLQuietErrorHandler")
     given = into = None
-    try:
-        given = gdal.OpenEx(str(source), gdal.OF_VECTOR)
-        into = gdal.OpenEx(str(target), gdal.OF_VECTOR | gdal.OF_UPDATE, ["GPKG"])
-        if given is None or into is None:
-            raise ExportError(_say_not_a_geopackage(target))
-        into.StartTransaction()
-        is_done = False
+    with _gdal_is_quiet():
         try:
-            for number in range(into.GetLayerCount()):
-                if into.GetLayer(number).GetName() == name:
-                    into.DeleteLayer(number)
-                    break
-            layer = given.GetLayer(0)
-            if not _has_all(_copied(layer, into, name), layer):
-                raise ExportError(_say_not_written())
-            is_done = True
+            given = gdal.OpenEx(str(source), gdal.OF_VECTOR)
+            into = gdal.OpenEx(str(target), gdal.OF_VECTOR | gdal.OF_UPDATE, ["GPKG"])
+            if given is None or into is None:
+                raise ExportError(_say_not_a_geopackage(target))
+            _replace_layer(given.GetLayer(0), into, name)
         finally:
-            if not is_done:
-                into.RollbackTransaction()
-        if into.CommitTransaction() != 0:
+            given = into = None  # which closes them
+
+
+def _replace_layer(layer: ogr.Layer, into: gdal.Dataset, name: str) -> None:
+    into.StartTransaction()
+    is_done = False
+    try:
+        for number in range(into.GetLayerCount()):
+            if into.GetLayer(number).GetName() == name:
+                into.DeleteLayer(number)
+                break
+        if not _has_all(_copied(layer, into, name), layer):
             raise ExportError(_say_not_written())
+        is_done = True
+    finally:
+        if not is_done:
+            into.RollbackTransaction()
+    if into.CommitTransaction() != 0:
+        raise ExportError(_say_not_written())
+
+
+@contextmanager
+def _gdal_is_quiet() -> Iterator[None]:
+    """What it says is told in the sentence; what is undone lets it complain of triggers that are
+    there already. Raises ExportError in place of GDAL's own exceptions."""
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        yield
     except RuntimeError as error:  # where some other plugin has GDAL raise
         raise ExportError(str(error)) from error
     finally:
-        given = into = None  # which closes them
         gdal.PopErrorHandler()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,6 +143,39 @@ def test_a_failure_leaves_the_file_as_it_was(
         assert hashlib.sha256(path.read_bytes()).hexdigest() == before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are POSIX's")
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_disk_that_is_full_when_the_file_is_closed_costs_nothing(
+    project: QgsProject, exports: Exports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    exists: bool,
+) -> None:  # fmt: skip
+    """SQLite writes last what makes the file readable, and GDAL does not tell that it failed."""
+    import resource
+
+    path = tmp_path / "kept.gpkg"
+    if exists:
+        assert exports.export(own(project, 0), path)[0]
+    layer = own(project, *range(0, 400, 10))
+    write = ExportTask._write
+
+    def writes_to_a_full_disk(task: ExportTask, path: Path) -> int:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (70_000, hard))
+        try:
+            return write(task, path)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    monkeypatch.setattr(ExportTask, "_write", writes_to_a_full_disk)
+    succeeded, text = exports.export(layer, path)
+    assert not succeeded, text
+    assert layer.providerType() == "memory"
+    assert layer.featureCount() == 40
+    assert path.exists() is exists
+    if exists:
+        assert in_file(path, "kept").featureCount() == 1
+
+
 def test_a_folder_that_is_not_there_is_told(
     project: QgsProject, exports: Exports, tmp_path: Path
 ) -> None:
@@ -157,10 +191,11 @@ def slow_writing(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     gate = threading.Event()
     write = ExportTask._write
 
-    def waits(task: ExportTask, path: Path) -> None:
-        write(task, path)
+    def waits(task: ExportTask, path: Path) -> int:
+        count = write(task, path)
         while not gate.wait(0.01) and not task.isCanceled():
             pass
+        return count
 
     monkeypatch.setattr(ExportTask, "_write", waits)
     yield gate
