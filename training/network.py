@@ -11,6 +11,7 @@ import math
 from typing import NamedTuple
 
 import torch
+from sam2.modeling.position_encoding import PositionEmbeddingRandom
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -45,6 +46,16 @@ class Prompts(NamedTuple):
     mask_logits: Tensor | None = None
 
 
+class _ExactPositions(PositionEmbeddingRandom):
+    """sam2's encoding of positions in float32 always: bfloat16 tells places 4 px apart from each
+    other no more, and the model runs in float32 when it is used."""
+
+    def _pe_encoding(self, coords: Tensor) -> Tensor:
+        with torch.autocast(coords.device.type, enabled=False):
+            encoded: Tensor = super()._pe_encoding(coords.float())
+        return encoded
+
+
 class CropNetwork(nn.Module):
     """`ImageModel` on crops of any size that is a multiple of the origin's step."""
 
@@ -54,6 +65,7 @@ class CropNetwork(nn.Module):
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__()
         self.model = ImageModel(spec.structure).requires_grad_(True).train()
+        self.model.sam_prompt_encoder.pe_layer.__class__ = _ExactPositions
         self.register_buffer("mean", torch.tensor(spec.mean).reshape(3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(spec.std).reshape(3, 1, 1), persistent=False)
         self._decoders: dict[int, DecodeGraph] = {}

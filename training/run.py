@@ -81,9 +81,6 @@ class Run:
         self.optimizer = self._optimizer()
         self.step, self.seconds = 0, 0.0
         self.phase, self.steps_in_phase = "", 0
-        if self.device.type == "cuda":
-            torch.backends.cuda.matmul.allow_tf32 = True
-            torch.backends.cudnn.allow_tf32 = True
 
     def _optimizer(self) -> torch.optim.Optimizer:
         decayed, others = [], []

@@ -76,6 +76,16 @@ def test_a_smaller_crop_answers_nearly_like_the_patch_it_is_of(
     assert difference < 0.05 * (part.detail_0 - off).abs().mean()
 
 
+@torch.no_grad()
+def test_positions_are_exact_where_the_rest_is_coarse(nano_on_crops: CropNetwork) -> None:
+    layer = nano_on_crops.model.sam_prompt_encoder.pe_layer
+    points = torch.tensor([[[500.0, 430.0], [501.0, 430.0]]])
+    exact = layer.forward_with_coords(points, (1024, 1024))
+    with torch.autocast("cpu", torch.bfloat16):
+        coarse = layer.forward_with_coords(points, (1024, 1024))
+    assert torch.equal(exact, coarse) and not torch.equal(exact[0, 0], exact[0, 1])
+
+
 @pytest.fixture(scope="module")
 def targets() -> Targets:
     masks = torch.zeros(3, 256, 256, dtype=torch.uint8)
