@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from qgis.core import (
@@ -168,7 +169,8 @@ def _geometry(feature: QgsFeature) -> QgsGeometry:
 
 def _box(extent: QgsRectangle, transform: QgsCoordinateTransform) -> dict[str, Any]:
     if transform.isShortCircuited():
-        return {"box": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]}
+        edges = extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
+        return {"box": _finite(*edges)}
     return {"box_outline": _transformed(outline_of(extent), transform)}
 
 
@@ -176,10 +178,20 @@ def _transformed(points: list[QgsPointXY], transform: QgsCoordinateTransform) ->
     try:
         moved = [transform.transform(point) for point in points]
     except QgsCsException as error:
-        raise UnusablePrompt(
-            translate("GeoSAM", "It cannot be placed in the raster's CRS.")
-        ) from error
-    return [[point.x(), point.y()] for point in moved]
+        raise UnusablePrompt(_say_no_place()) from error
+    return [_finite(point.x(), point.y()) for point in moved]
+
+
+def _finite(*numbers: float) -> list[float]:
+    """Infinity, which PROJ may answer beyond a projection's reach, cannot even be put into a
+    message to the engine."""
+    if not all(map(isfinite, numbers)):
+        raise UnusablePrompt(_say_no_place())
+    return list(numbers)
+
+
+def _say_no_place() -> str:
+    return translate("GeoSAM", "It cannot be placed in the raster's CRS.")
 
 
 def _is_null(value: Any) -> bool:

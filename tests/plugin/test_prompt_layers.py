@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import pytest
@@ -85,6 +86,28 @@ def test_what_has_no_geometry_is_told_and_left_out(qgis_app: QgsApplication) -> 
                  BoxReader(QgsCoordinateTransform(), problems).read):  # fmt: skip
         assert [one.feature_ids for one in read([nothing, fine])] == [[2]]
     assert problems == [([1], "It has no geometry.")] * 2
+
+
+@pytest.mark.parametrize("target", ["EPSG:32633", "EPSG:3857"])
+def test_coordinates_that_are_no_numbers_are_told_and_left_out(
+    qgis_app: QgsApplication, target: str
+) -> None:
+    """No message to the engine can hold them: the first one would end the run."""
+    problems = Problems()
+    transform = QgsCoordinateTransform(
+        QgsCoordinateReferenceSystem("EPSG:32633"),
+        QgsCoordinateReferenceSystem(target),
+        QgsProject.instance(),
+    )
+    far, endless, fine = (QgsFeature(QgsFields(), number) for number in (1, 2, 3))
+    far.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(math.inf, 4e6)))
+    endless.setGeometry(QgsGeometry.fromRect(QgsRectangle(5e5, 4e6, math.inf, math.inf)))
+    fine.setGeometry(QgsGeometry.fromRect(QgsRectangle(5e5, 4e6, 6e5, 5e6)))
+    points, boxes = PointReader(transform, problems), BoxReader(transform, problems)
+    assert [one.feature_ids for one in points.read([far, endless, fine])] == [[3]]
+    assert [one.feature_ids for one in boxes.read([endless, fine])] == [[3]]
+    sentence = "It cannot be placed in the raster's CRS."
+    assert problems == [([1], sentence), ([2], sentence), ([2], sentence)]
 
 
 def test_a_box_keeps_its_corners_or_its_outline(qgis_app: QgsApplication) -> None:
