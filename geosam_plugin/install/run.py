@@ -19,8 +19,11 @@ _SIGN_OF_LIFE_BYTES = 100_000
 
 
 def free_bytes(path: Path) -> int:
-    """Room on the disk of `path`."""
-    return shutil.disk_usage(path).free
+    """Room on the disk of `path`; 0 when that cannot be told, as of a drive that has gone."""
+    try:
+        return shutil.disk_usage(path).free
+    except OSError:
+        return 0
 
 
 class ProgramRunner(QObject):

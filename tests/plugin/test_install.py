@@ -367,6 +367,22 @@ class TestPrograms:
         assert ended == [(3, "\n".join(map(str, range(1, 2001))) + "\nEndeä")]
         assert len(asked) <= 2
 
+    @pytest.mark.parametrize("is_there_at_first", [True, False])
+    def test_a_drive_that_goes_ends_it_all_the_same(
+        self, tmp_path: Path, is_there_at_first: bool
+    ) -> None:
+        drive = tmp_path / "drive"
+        if is_there_at_first:
+            drive.mkdir()
+        runner = ProgramRunner(drive, idle_minutes=0.002)
+        heard: list[str] = []
+        runner.idle.connect(lambda: heard.append("idle"))
+        runner.ended.connect(lambda code, _: heard.append(str(code)))
+        runner.line.connect(lambda _: drive.rmdir())
+        runner.start("/bin/sh", ["-c", "echo begun; sleep 300"], {"PATH": os.environ["PATH"]})
+        turn_until(lambda: bool(heard))
+        assert heard == (["idle"] if is_there_at_first else ["-1"])
+
     @pytest.mark.parametrize("program", ["/nowhere/at/all", "/etc/passwd"])
     def test_what_cannot_be_started(self, runner: ProgramRunner, program: str) -> None:
         ended: list[tuple[int, str]] = []
