@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,8 @@ FIELDS = (
     ("created", _TIME),
     ("prompts", _TEXT),
 )
-"""Names in order, with what makes a field of each. `prompts` is what `prompts_text` gives."""
+"""Names in order, with what makes a field of each. `prompts` is what `prompts_text` gives, or
+`composed_text`."""
 
 CLASS, AREA, PROMPTS = "class", "area_m2", "prompts"
 
@@ -81,3 +82,28 @@ def prompts_text(
         "model": source.model,
     }
     return json.dumps(found, separators=(",", ":"))
+
+
+def composed_text(first: str, added: Iterable[tuple[str, str]]) -> str:
+    """JSON of an object that others were joined with or cut from: `parts` has what
+    `prompts_text` or this function gave for each, in their order, and as which `mode` it came.
+
+    first: of the object as it was; "" when it was not clicked
+    added: modes and texts
+    """
+    whole = parsed(first)
+    parts = [{"mode": "new", **whole}] if whole else []
+    if isinstance(whole.get("parts"), list):
+        parts = whole["parts"]
+    parts += [{"mode": mode, **parsed(text)} for mode, text in added if parsed(text)]
+    return json.dumps({"version": PROMPTS_VERSION, "parts": parts}, separators=(",", ":"))
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """What a text of these functions says; empty for any other."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    is_ours = isinstance(found, dict) and found.get("version") == PROMPTS_VERSION
+    return found if is_ours else {}

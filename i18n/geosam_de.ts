@@ -1492,6 +1492,10 @@
         <translation>Hier kodieren</translation>
     </message>
     <message>
+        <source>The selected feature was joined with other objects or cut by them: click what is missing or too much as an object of its own, and add or cut that.</source>
+        <translation>Das gewählte Objekt wurde mit anderen vereinigt oder von ihnen beschnitten: Klicken Sie, was fehlt oder zu viel ist, als eigene Form an und fügen Sie sie hinzu oder schneiden Sie sie aus.</translation>
+    </message>
+    <message>
         <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
         <translation>Das gewählte Objekt verrät nicht, wie es angeklickt wurde: Sein Feld „prompts“ ist leer.</translation>
     </message>

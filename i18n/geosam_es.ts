@@ -1492,6 +1492,10 @@
         <translation>Codificar aquí</translation>
     </message>
     <message>
+        <source>The selected feature was joined with other objects or cut by them: click what is missing or too much as an object of its own, and add or cut that.</source>
+        <translation>El objeto espacial seleccionado se unió con otros o fue recortado por ellos: haga clic en lo que falta o sobra como un objeto aparte y añádalo o recórtelo.</translation>
+    </message>
+    <message>
         <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
         <translation>El objeto seleccionado no dice cómo se hizo clic en él: su campo «prompts» está vacío.</translation>
     </message>

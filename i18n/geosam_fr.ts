@@ -1492,6 +1492,10 @@
         <translation>Encoder ici</translation>
     </message>
     <message>
+        <source>The selected feature was joined with other objects or cut by them: click what is missing or too much as an object of its own, and add or cut that.</source>
+        <translation>L&apos;entité sélectionnée a été réunie avec d&apos;autres objets ou découpée par eux&#xa0;: cliquez ce qui manque ou est en trop comme un objet à part, puis ajoutez-le ou retirez-le.</translation>
+    </message>
+    <message>
         <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
         <translation>L&apos;entité sélectionnée ne dit pas comment elle a été cliquée&#xa0;: son champ «&#xa0;prompts&#xa0;» est vide.</translation>
     </message>

@@ -1488,6 +1488,10 @@
         <translation>在此编码</translation>
     </message>
     <message>
+        <source>The selected feature was joined with other objects or cut by them: click what is missing or too much as an object of its own, and add or cut that.</source>
+        <translation>所选要素已与其他对象合并或被其裁切：请将缺少或多余的部分作为单独的对象点击，然后添加或裁去。</translation>
+    </message>
+    <message>
         <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
         <translation>所选要素没有记录点击方式：其字段“prompts”为空。</translation>
     </message>

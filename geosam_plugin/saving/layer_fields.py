@@ -45,12 +45,10 @@ def matching(layer: QgsVectorLayer, values: dict[str, Any]) -> dict[int, Any]:
     """Values for the fields that the layer has by these names, where they can take them whole;
     the others are left to the layer's defaults."""
     fields: QgsFields = layer.fields()
-    by_name = {field.name().lower(): index for index, field in stored_fields(fields)}
-    keys = set(layer.primaryKeyAttributes())
     matched = {}
     for name, value in values.items():
-        index = by_name.get(name)
-        if index is None or index in keys or value is None:
+        index = stored_index(layer, name)
+        if index is None or value is None:
             continue
         field: QgsField = fields[index]
         if isinstance(value, float) and field.type() in WHOLE_NUMBERS:
@@ -60,3 +58,10 @@ def matching(layer: QgsVectorLayer, values: dict[str, Any]) -> dict[int, Any]:
         except ValueError:  # too long, or of another kind: half a JSON text is worth nothing
             continue
     return matched
+
+
+def stored_index(layer: QgsVectorLayer, name: str) -> int | None:
+    """Of the layer's own field by a name in lower case, unless it is its key."""
+    keys = layer.primaryKeyAttributes()
+    found = (i for i, field in stored_fields(layer.fields()) if field.name().lower() == name)
+    return next((index for index in found if index not in keys), None)

@@ -6,7 +6,7 @@ to the GUI's thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +34,10 @@ from geosam_plugin.geometry import (
     union,
     without_overlaps,
 )
-from geosam_plugin.result_fields import AREA, CLASS
-from geosam_plugin.saving.layer_fields import matching
+from geosam_plugin.result_fields import AREA, CLASS, PROMPTS, composed_text, parsed
+from geosam_plugin.saving.layer_fields import matching, stored_index
 from geosam_plugin.saving.layers import OWN_LAYER, is_target, show_class
-from geosam_plugin.saving.provenance import TakenUp, request_for
+from geosam_plugin.saving.provenance import TakenUp, request_for, text_of
 
 translate = QCoreApplication.translate
 
@@ -56,11 +56,13 @@ class Target:
 
     avoid_overlaps: of new features with existing ones, whatever the project says; where the
         project itself avoids overlaps, it is done in any case
+    selected: features that ADD, CUT and MERGE are about; None for those selected now
     """
 
     layer: QgsVectorLayer
     project: QgsProject
     avoid_overlaps: bool = False
+    selected: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -233,7 +235,7 @@ class Plan:
     def _join(self) -> list[int]:
         """The first selected feature keeps its attributes and gets the shape of all."""
         (first, joined), *others = self._shapes
-        self._change(first, joined, {})
+        self._change(first, joined, self._composed(first, [other for other, _ in others]))
         for feature, _ in others:
             if not self.layer.deleteFeature(feature.id()):
                 raise LayerError(_say_refused(self.layer))
@@ -241,8 +243,17 @@ class Plan:
 
     def _change_all(self) -> list[int]:
         for feature, geometry in self._shapes:
-            self._change(feature, geometry, {})
+            self._change(feature, geometry, self._composed(feature))
         return [feature.id() for feature, _ in self._shapes]
+
+    def _composed(self, feature: QgsFeature, others: Sequence[QgsFeature] = ()) -> dict[str, Any]:
+        """What a feature and those that go into it tell of their prompts, and the object itself.
+        Nothing when the field has something else of the user's."""
+        mode, before = self._mode.value, text_of(feature)
+        if before and not parsed(before):
+            return {}
+        added = [text_of(other) for other in others] + [self._found.values[PROMPTS]]
+        return {PROMPTS: composed_text(before, [(mode, text) for text in added])}
 
     def _replace(self) -> list[int]:
         """Its class is the user's, and stays."""
@@ -266,9 +277,14 @@ class Plan:
             )
         measure = AreaMeasure.of_project(layer.crs(), self._target.project)
         measured = {**values, AREA: measure.square_metres(parts[0])}
+        changes = matching(layer, measured)
+        index = stored_index(layer, PROMPTS)
+        if PROMPTS in values and index is not None:
+            # Where the field does not take the new ones, the old ones would lead to another shape.
+            changes.setdefault(index, None)
         done = layer.changeGeometry(feature.id(), parts[0]) and all(
             layer.changeAttributeValue(feature.id(), index, value)
-            for index, value in matching(layer, measured).items()
+            for index, value in changes.items()
         )
         if not done:
             raise LayerError(_say_refused(layer))
@@ -282,10 +298,12 @@ class Plan:
         if mode is SaveMode.REPLACE:
             assert self._taken is not None
             return [_Query.of(layer, request_for(self._taken), layer)]
-        selected = layer.selectedFeatureIds()
+        chosen = self._target.selected
+        selected = layer.selectedFeatureIds() if chosen is None else list(chosen)
         if not selected or (mode is SaveMode.ADD and len(selected) > 1):
             raise LayerError(self._select_first)
-        return [_Query.of(layer, QgsFeatureRequest(selected).setNoAttributes(), layer)]
+        request = QgsFeatureRequest(selected).setSubsetOfAttributes([PROMPTS], layer.fields())
+        return [_Query.of(layer, request, layer)]
 
     def _query_neighbours(self) -> list[_Query]:
         if self._mode not in (SaveMode.NEW, SaveMode.REPLACE):

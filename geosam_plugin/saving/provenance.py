@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication
 
-from geosam_plugin.result_fields import PROMPTS, PROMPTS_VERSION
+from geosam_plugin.result_fields import PROMPTS, parsed
 
 _POINTS = ("include", "exclude", "box_outline")
 
@@ -33,14 +33,9 @@ def prompts_of(feature: QgsFeature) -> dict[str, Any]:
     always: `candidate`, `level`, `pixel_size` and `options` as the worker's `predict` takes
     them, `crs` a text for `geometry.crs_from_text`, `raster` and `model` names.
     """
-    text = _text_of(feature)
-    if not text:
-        return {}
+    found = parsed(text_of(feature))
     try:
-        found = json.loads(text)
-        if not isinstance(found, dict) or found.get("version") != PROMPTS_VERSION:
-            return {}
-        return _checked(found)
+        return _checked(found) if found else {}
     except (ValueError, TypeError, KeyError):
         return {}
 
@@ -55,7 +50,21 @@ def taken_up(layer: QgsVectorLayer | None) -> tuple[TakenUp, dict[str, Any]] | N
     prompts = prompts_of(feature)
     if not prompts:
         return None
-    return TakenUp(layer.id(), feature_id, _text_of(feature)), prompts
+    return TakenUp(layer.id(), feature_id, text_of(feature)), prompts
+
+
+def say_not_taken_up(layer: QgsVectorLayer) -> str:
+    """Why the selected feature cannot be taken up."""
+    if any("parts" in parsed(text_of(feature)) for feature in layer.getSelectedFeatures()):
+        return QCoreApplication.translate(
+            "GeoSAM",
+            "The selected feature was joined with other objects or cut by them: click what is "
+            "missing or too much as an object of its own, and add or cut that.",
+        )
+    return QCoreApplication.translate(
+        "GeoSAM",
+        "The selected feature does not tell how it was clicked: its field “prompts” is empty.",
+    )
 
 
 def request_for(taken: TakenUp) -> QgsFeatureRequest:
@@ -64,7 +73,8 @@ def request_for(taken: TakenUp) -> QgsFeatureRequest:
     return QgsFeatureRequest().setFilterExpression(same)
 
 
-def _text_of(feature: QgsFeature) -> str:
+def text_of(feature: QgsFeature) -> str:
+    """Of its field of prompts; "" for none."""
     index = feature.fields().lookupField(PROMPTS)
     value = feature.attribute(index) if index >= 0 else None
     return value if isinstance(value, str) else ""

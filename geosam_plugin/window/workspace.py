@@ -25,7 +25,7 @@ from geosam_plugin.raster_file import raster_path
 from geosam_plugin.result_fields import PROMPTS
 from geosam_plugin.saving.journal import journal_folder
 from geosam_plugin.saving.layers import is_in_memory
-from geosam_plugin.saving.provenance import taken_up
+from geosam_plugin.saving.provenance import say_not_taken_up, taken_up
 from geosam_plugin.saving.saver import How, Saver, source_of
 from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.dock_settings import DockSettings
@@ -256,6 +256,7 @@ class Workspace(QObject):
             class_name,
             self.dock.options.avoid.isChecked(),
             source_of(self.controller.described, self.controller.crs, self.controller.options),
+            tuple(layer.selectedFeatureIds()) if layer is not None else (),
         )
         if self.controller.save(how) and class_name and mode is not SaveMode.REPLACE:
             self.settings.use_class(class_name)
@@ -278,15 +279,10 @@ class Workspace(QObject):
 
     def _correct(self) -> None:
         """Go on with the object of the selected feature, in the cache that is open."""
-        found = taken_up(self.dock.target.layer)
+        layer = self.dock.target.layer
+        found = taken_up(layer)
         if found is None:
-            self.messages.say(
-                translate(
-                    "GeoSAM",
-                    "The selected feature does not tell how it was clicked: its field “prompts” "
-                    "is empty.",
-                )
-            )
+            self.messages.say(say_not_taken_up(layer))
             return
         taken, prompts = found
         draft = correction_of(prompts, taken, self.controller.image, self._project)

@@ -26,7 +26,7 @@ from geosam_plugin.result_fields import FIELDS, Source
 from geosam_plugin.saving.layer_fields import attributes
 from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.saving.plan import Plan, SavedObject, Target
-from geosam_plugin.saving.provenance import TakenUp, prompts_of, taken_up
+from geosam_plugin.saving.provenance import TakenUp, prompts_of, say_not_taken_up, taken_up
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 X, Y = 500000, 4650000
@@ -227,6 +227,59 @@ def test_add_to_cut_from_and_merge_with_selected_features(project: QgsProject) -
     assert merged.geometry().contains(polygon(1, 1, 8))
     layer.undoStack().undo()
     assert layer.featureCount() == 2
+
+
+def test_what_is_joined_or_cut_tells_of_all_its_prompts(project: QgsProject) -> None:
+    layer = own(project)
+    target = Target(layer, project)
+    (first,) = save(target, found(polygon(0, 0, 10), more_clicks=1))
+    (second,) = save(target, found(polygon(30, 0, 10), more_clicks=2))
+    before = layer.getFeature(first)["prompts"]
+    layer.selectByIds([first])
+    save(target, found(polygon(5, 0, 10), more_clicks=3), SaveMode.ADD)
+    layer.selectByIds([second])
+    save(target, found(polygon(35, 0, 10), more_clicks=4), SaveMode.CUT)
+    assert taken_up(layer) is None
+    assert "joined with other objects or cut" in say_not_taken_up(layer)
+    layer.selectByIds([first, second])
+    save(target, found(polygon(4, 0, 27), more_clicks=5), SaveMode.MERGE)
+    (merged,) = features(layer)
+    parts = json.loads(merged["prompts"])["parts"]
+    told = [(part["mode"], len(part.get("exclude", []))) for part in parts]
+    inner = [(part["mode"], len(part["exclude"])) for part in parts[2]["parts"]]
+    assert told == [("new", 2), ("add", 4), ("merge", 0), ("merge", 6)]
+    assert inner == [("new", 3), ("cut", 5)]
+    assert parts[0]["include"] == [[X + 1.25, Y + 2.5], [X + 2.0, Y + 2.0]]
+    for _ in range(3):
+        layer.undoStack().undo()
+    assert layer.getFeature(first)["prompts"] == before
+
+
+def test_prompts_of_a_part_do_not_become_those_of_what_was_drawn_by_hand(
+    project: QgsProject,
+) -> None:
+    layer = layer_of("Polygon?crs=EPSG:32633&field=name:string&field=prompts:string(0)", project)
+    drawn, noted = QgsFeature(layer.fields()), QgsFeature(layer.fields())
+    for feature in (drawn, noted):
+        feature.setGeometry(polygon(0, 0, 10))
+    noted["prompts"] = "ask the owner"
+    assert layer.dataProvider().addFeatures([drawn, noted])[0]
+    layer.selectAll()
+    save(Target(layer, project), found(polygon(5, 0, 10)), SaveMode.CUT)
+    first, second = features(layer)
+    assert [part["mode"] for part in json.loads(first["prompts"])["parts"]] == ["cut"]
+    assert prompts_of(first) == {}
+    assert second["prompts"] == "ask the owner"
+
+
+def test_prompts_that_hold_no_more_go_where_the_new_ones_do_not_fit(project: QgsProject) -> None:
+    short = len(found(polygon(0, 0, 1), more_clicks=1).values["prompts"])
+    layer = layer_of(f"Polygon?crs=EPSG:32633&field=prompts:string({short})", project)
+    (saved,) = save(Target(layer, project), found(polygon(0, 0, 10), more_clicks=1))
+    assert prompts_of(layer.getFeature(saved))
+    layer.selectAll()
+    save(Target(layer, project), found(polygon(5, 0, 10), more_clicks=1), SaveMode.ADD)
+    assert not layer.getFeature(saved)["prompts"]
 
 
 def test_what_is_taken_up_again_gets_another_shape_and_keeps_the_rest(
