@@ -12,23 +12,32 @@ from geosam_plugin.saving.plan import Plan
 
 
 class ReadTask(QgsTask):
-    """Reads what a plan must know; `done` is called with what went wrong, or None, on the GUI's
-    thread."""
+    """Reads what a plan must know.
 
-    def __init__(self, plan: Plan, done: Callable[[LayerError | None], None]) -> None:
+    problem: what went wrong, or None
+    was_edited: the layer was changed while it was read
+    """
+
+    def __init__(self, plan: Plan, done: Callable[[ReadTask], None]) -> None:
+        """`done` is called on the GUI's thread."""
         super().__init__(
             QCoreApplication.translate("GeoSAM", "Read existing polygons"), QgsTask.Flag.CanCancel
         )
-        self._plan = plan
+        self.plan = plan
+        self.problem: LayerError | None = None
+        self.was_edited = False
         self._done = done
         self._feedback = QgsFeedback()
-        self._problem: LayerError | None = None
+        plan.layer.layerModified.connect(self._on_modified)
+
+    def _on_modified(self) -> None:
+        self.was_edited = True
 
     def run(self) -> bool:
         try:
-            self._plan.read(self._feedback)
+            self.plan.read(self._feedback)
         except LayerError as problem:
-            self._problem = problem
+            self.problem = problem
         return not self.isCanceled()
 
     def cancel(self) -> None:
@@ -36,10 +45,10 @@ class ReadTask(QgsTask):
         super().cancel()
 
     def finished(self, result: bool) -> None:
-        if not result and self._problem is None:
-            self._problem = LayerError(
+        if not result and self.problem is None:
+            self.problem = LayerError(
                 QCoreApplication.translate(
                     "GeoSAM", "The existing polygons were not read. Save the object again."
                 )
             )
-        self._done(self._problem)
+        self._done(self)

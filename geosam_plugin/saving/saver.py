@@ -18,7 +18,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.clicking.session import Draft
@@ -39,6 +39,7 @@ class How:
     """What was set when the user saved; the answer of the engine may come later.
 
     layer_id: of the target, "" for a new layer
+    selected: its features that were selected then
     """
 
     layer_id: str
@@ -46,6 +47,7 @@ class How:
     class_name: str
     avoid_overlaps: bool
     source: Source
+    selected: tuple[int, ...] = ()
 
 
 class Saver(QObject):
@@ -101,20 +103,24 @@ class Saver(QObject):
             with self._answered(draft):
                 plan = self._plan(draft, shape)
                 if plan.takes_long_to_read:
-                    self._task = ReadTask(plan, partial(self._on_read, draft, plan))
+                    self._task = ReadTask(plan, partial(self._on_read, draft, shape))
                     QgsApplication.taskManager().addTask(self._task)
                 else:
                     plan.read(QgsFeedback())
                     self._write(plan)
 
-    def _on_read(self, draft: Draft, plan: Plan, problem: LayerError | None) -> None:
+    def _on_read(self, draft: Draft, shape: Shape, task: ReadTask) -> None:
         if self._is_closed:
             return
         self._task = None
-        with self._answered(draft):
-            if problem is not None:
-                raise problem
-            self._write(plan)
+        if task.was_edited and not task.isCanceled():
+            # What was read is not what is there: writing would undo what the user has done since.
+            self._queue.appendleft((draft, shape))
+        else:
+            with self._answered(draft):
+                if task.problem is not None:
+                    raise task.problem
+                self._write(task.plan)
         self._go_on()
 
     @contextmanager
@@ -126,6 +132,9 @@ class Saver(QObject):
             refusal = ""
         except LayerError as error:
             refusal = str(error)
+        except Exception:
+            QTimer.singleShot(0, self._go_on)
+            raise
         finally:
             if refusal:
                 self.refused.emit(draft, refusal)
@@ -136,7 +145,7 @@ class Saver(QObject):
         how: How = draft.how
         taken: TakenUp | None = draft.replaces if how.mode is SaveMode.REPLACE else None
         layer = self._target(how, taken, shape.crs)
-        target = Target(layer, self._project, how.avoid_overlaps)
+        target = Target(layer, self._project, how.avoid_overlaps, how.selected)
         found = SavedObject(shape, attributes(draft, how.source, how.class_name))
         return Plan(target, found, how.mode, taken)
 

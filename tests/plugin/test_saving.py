@@ -65,7 +65,8 @@ class Story:
         draft = Draft()
         draft.history.add(Prompt(INCLUDE, ((X + x, Y),)))
         draft.candidates = [Candidate(0, 0.9, "")]
-        draft.how = How(layer.id() if layer else "", mode, name, avoid, SOURCE)
+        selected = tuple(layer.selectedFeatureIds()) if layer else ()
+        draft.how = How(layer.id() if layer else "", mode, name, avoid, SOURCE, selected)
         self.saver.save(draft, Shape(square(x), UTM))
         return draft
 
@@ -149,6 +150,44 @@ def test_neighbours_in_a_file_are_read_in_the_background_and_the_order_is_kept(
     assert story.count == 2
 
 
+def test_what_the_user_edits_while_it_is_read_stays(
+    project: QgsProject, story: Story, tmp_path: Path, slow_reading: threading.Event
+) -> None:
+    layer = file_layer(project, tmp_path / "objects.gpkg", 0)
+    (square_id,) = layer.allFeatureIds()
+    layer.selectByIds([square_id])
+    story.save("cut", 5, layer, SaveMode.CUT)
+    settle()
+    layer.startEditing()
+    assert layer.changeGeometry(square_id, square(-10, 20))
+    slow_reading.set()
+    story.wait_for("cut")
+    assert story.told == [("cut", "")]
+    left = layer.getFeature(square_id).geometry()
+    assert left.area() == pytest.approx(20 * 20 - 5 * 10 - 0)
+    assert left.boundingBox().xMinimum() == X - 10
+    layer.undoStack().undo()
+    assert layer.getFeature(square_id).geometry().area() == 400
+    layer.rollBack()
+
+
+def test_what_was_selected_when_the_user_saved_is_cut(
+    project: QgsProject, story: Story, tmp_path: Path, slow_reading: threading.Event
+) -> None:
+    """Though the selection is another one by the time at which the object's turn has come."""
+    layer = file_layer(project, tmp_path / "objects.gpkg", 0, 100)
+    meant, other = sorted(layer.allFeatureIds())
+    story.save("first", 200, layer, avoid=True)
+    layer.selectByIds([meant])
+    story.save("cut", 5, layer, SaveMode.CUT)
+    layer.selectByIds([other])
+    slow_reading.set()
+    story.wait_for("first", "cut")
+    assert {why for _, why in story.told} == {""}
+    assert [layer.getFeature(i).geometry().area() for i in (meant, other)] == [50, 100]
+    layer.rollBack()
+
+
 def test_a_layer_that_goes_while_it_is_read_is_told(
     project: QgsProject, story: Story, tmp_path: Path, slow_reading: threading.Event
 ) -> None:
@@ -207,6 +246,31 @@ def test_whatever_goes_wrong_the_object_is_given_back_and_the_next_one_saved(
             story.save("bad", 0, layer)
     story.save("good", 0, layer)
     assert story.told == [("bad", "The object could not be saved."), ("good", "")]
+
+
+def test_what_waits_behind_an_object_that_goes_wrong_is_saved(
+    project: QgsProject, story: Story, tmp_path: Path, slow_reading: threading.Event,
+    monkeypatch: pytest.MonkeyPatch, no_exception_goes_unseen: list[str],
+) -> None:  # fmt: skip
+    write = Plan.write
+
+    def fails(plan: Plan) -> list[int]:
+        if plan.layer.name() == "bad":
+            raise ZeroDivisionError
+        return write(plan)
+
+    monkeypatch.setattr(Plan, "write", fails)
+    layer = file_layer(project, tmp_path / "objects.gpkg", 0)
+    bad = new_layer(UTM, "bad")
+    project.addMapLayer(bad)
+    story.save("first", 5, layer, avoid=True)
+    story.save("bad", 20, bad)
+    story.save("good", 40, layer)
+    slow_reading.set()
+    story.wait_for("first", "bad", "good")
+    assert [why for _, why in story.told] == ["", "The object could not be saved.", ""]
+    assert "ZeroDivisionError" in no_exception_goes_unseen.pop()
+    layer.rollBack()
 
 
 def test_a_layer_whose_editing_is_turned_off_or_rolled_back_takes_the_next_object(
