@@ -99,10 +99,17 @@ class Run:
         )
 
     def resume(self) -> None:
-        """Go on where the last call stopped, if there was one."""
+        """Go on where the last call stopped, if there was one.
+
+        Raises ValueError when that was a run of another structure.
+        """
         state = load_state(self.settings.out / STATE)
         if state is None:
             return
+        if state["structure"] != self.settings.structure:
+            raise ValueError(
+                f"{self.settings.out} is a run of {state['structure']}: name another --out."
+            )
         self.network.model.load_state_dict(state["model"])
         self.average.model.load_state_dict(averaged_weights(state))
         self.dense.load_state_dict(state["dense"])

@@ -13,7 +13,7 @@ from encoder_tool.metrics import innermost_point, iou, mask_of
 from encoder_tool.model import decoder_graphs, load_encoder, resolve_model
 from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.model.seam import FeatureEncoder, PatchState
-from encoder_tool.scene import make_scene
+from encoder_tool.scene import Scene, make_scene
 from encoder_tool.types import PATCH_SIZE, BoolArray, BoxPixel, Prompt
 
 SEEDS = (2_100_000, 2_100_001)
@@ -41,7 +41,7 @@ def consistency(name: str, checkpoint: Path | None) -> dict[str, float]:
     return {"offsets": len(OFFSETS), "things": len(found["box_offset"]), **means}
 
 
-def _chosen(scene: object, seed: int) -> list[shapely.Polygon]:
+def _chosen(scene: Scene, seed: int) -> list[shapely.Polygon]:
     """Things that lie whole in the patch at each offset."""
     low = max(max(offset) for offset in OFFSETS) + _MARGIN
     high = PATCH_SIZE - _MARGIN

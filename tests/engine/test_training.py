@@ -253,7 +253,7 @@ def test_learning_lowers_the_loss(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_run_goes_on_where_it_stopped_and_gives_a_model_that_the_registry_loads(
-    tmp_path: Path, patch: FloatArray
+    tmp_path: Path, patch: FloatArray, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["train", "--recipe", "smoke", "--structure", "nano-40", "--device", "cpu",
                  "--steps", "16", "--out", str(tmp_path)]  # fmt: skip
@@ -265,6 +265,8 @@ def test_a_run_goes_on_where_it_stopped_and_gives_a_model_that_the_registry_load
     assert [e["step"] for e in entries if e["kind"] == "resume"] == [1]
     assert entries[-1]["kind"] == "exam" and entries[-1]["step"] == 16
     assert {"scenes_box", "scenes_click_best_of_three", "scenes_rank"} <= entries[-1].keys()
+    assert main([*arguments[:4], "nano-32", *arguments[5:]]) == 1
+    assert f"{tmp_path} is a run of nano-40: name another --out." in capsys.readouterr().err
     assert main(["plot", str(tmp_path)]) == 0
     assert (tmp_path / "log.png").stat().st_size > 5000
     assert main(["export", str(tmp_path), "--weights-only"]) == 0
