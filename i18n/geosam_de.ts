@@ -1488,12 +1488,16 @@
         <translation>Merkmals-Cache wählen (…sam2.zarr)</translation>
     </message>
     <message>
+        <source>“{folder}” is no feature cache. Choose a folder whose name ends in .sam2.zarr.</source>
+        <translation>„{folder}“ ist kein Merkmals-Cache. Wählen Sie einen Ordner, dessen Name auf .sam2.zarr endet.</translation>
+    </message>
+    <message>
         <source>Encode here</source>
         <translation>Hier kodieren</translation>
     </message>
     <message>
         <source>The selected feature was joined with other objects or cut by them: click what is missing or too much as an object of its own, and add or cut that.</source>
-        <translation>Das gewählte Objekt wurde mit anderen vereinigt oder von ihnen beschnitten: Klicken Sie, was fehlt oder zu viel ist, als eigene Form an und fügen Sie sie hinzu oder schneiden Sie sie aus.</translation>
+        <translation>Das gewählte Objekt wurde mit anderen vereinigt oder von ihnen beschnitten: Klicken Sie das, was fehlt oder zu viel ist, als eigenes Objekt an und fügen Sie es hinzu oder schneiden Sie es aus.</translation>
     </message>
     <message>
         <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>

@@ -1488,12 +1488,16 @@
         <translation>Elegir una caché de características (…sam2.zarr)</translation>
     </message>
     <message>
+        <source>“{folder}” is no feature cache. Choose a folder whose name ends in .sam2.zarr.</source>
+        <translation>«{folder}» no es una caché de características. Elija una carpeta cuyo nombre termine en .sam2.zarr.</translation>
+    </message>
+    <message>
         <source>Encode here</source>
         <translation>Codificar aquí</translation>
     </message>
     <message>
         <source>The selected feature was joined with other objects or cut by them: click what is missing or too much as an object of its own, and add or cut that.</source>
-        <translation>El objeto espacial seleccionado se unió con otros o fue recortado por ellos: haga clic en lo que falta o sobra como un objeto aparte y añádalo o recórtelo.</translation>
+        <translation>El objeto seleccionado se unió con otros o fue recortado por ellos: haga clic en lo que falta o sobra como objeto propio, y añádalo o recórtelo.</translation>
     </message>
     <message>
         <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>

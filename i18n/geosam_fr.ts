@@ -1488,6 +1488,10 @@
         <translation>Choisir un cache de caractéristiques (…sam2.zarr)</translation>
     </message>
     <message>
+        <source>“{folder}” is no feature cache. Choose a folder whose name ends in .sam2.zarr.</source>
+        <translation>«&#xa0;{folder}&#xa0;» n&apos;est pas un cache de caractéristiques. Choisissez un dossier dont le nom se termine par .sam2.zarr.</translation>
+    </message>
+    <message>
         <source>Encode here</source>
         <translation>Encoder ici</translation>
     </message>

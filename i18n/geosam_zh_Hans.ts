@@ -1484,12 +1484,16 @@
         <translation>选择特征缓存（…sam2.zarr）</translation>
     </message>
     <message>
+        <source>“{folder}” is no feature cache. Choose a folder whose name ends in .sam2.zarr.</source>
+        <translation>“{folder}”不是特征缓存。请选择名称以 .sam2.zarr 结尾的文件夹。</translation>
+    </message>
+    <message>
         <source>Encode here</source>
         <translation>在此编码</translation>
     </message>
     <message>
         <source>The selected feature was joined with other objects or cut by them: click what is missing or too much as an object of its own, and add or cut that.</source>
-        <translation>所选要素已与其他对象合并或被其裁切：请将缺少或多余的部分作为单独的对象点击，然后添加或裁去。</translation>
+        <translation>所选要素曾与其他对象合并或被其裁剪：请将缺少或多余的部分作为单独的对象点击，然后添加或裁去。</translation>
     </message>
     <message>
         <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>

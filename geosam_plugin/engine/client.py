@@ -16,7 +16,7 @@ from geosam_plugin.engine.log import EngineLog
 from geosam_plugin.engine.process import EngineProcess
 from geosam_plugin.engine.protocol import PROTOCOL_VERSION, EngineError, Message, encode_frame
 from geosam_plugin.engine.queue import OnError, OnProgress, OnResult, Request, RequestQueue
-from geosam_plugin.engine.sentences import unsendable
+from geosam_plugin.engine.sentences import tell, unsendable
 from geosam_plugin.engine.watch import DEFAULT_TIMING, Timing, Watchdog
 
 __all__ = [
@@ -212,7 +212,7 @@ class EngineClient(QObject):
 
     def _on_hello(self, message: Message) -> None:
         if "error" in message:
-            self._give_up(str(EngineError.of(message["error"])))
+            self._give_up(tell(EngineError.of(message["error"])))
             return
         hello = message.get("result", {})
         if hello.get("protocol") != PROTOCOL_VERSION:

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.window.dock_sections import (
     ImageSection,
     OptionsSection,
@@ -186,7 +187,7 @@ class GeoSamDock(QgsDockWidget):
             return translate("GeoSAM", "Nothing was found. Click elsewhere, or undo.")
         if draft.candidate is None:
             return translate("GeoSAM", "Looking for the object…")
-        if draft.replaces is not None:
+        if self.target.save_mode is SaveMode.REPLACE:
             return translate(
                 "GeoSAM",
                 "Click on what is missing, right-click on what is too much. Enter replaces the "

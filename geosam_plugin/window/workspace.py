@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from geosam_plugin.cache_finder import CacheSearch, remember_cache
+from geosam_plugin.cache_paths import is_cache
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.correction import correction_of
 from geosam_plugin.clicking.map_overlay import MapOverlay
@@ -210,7 +211,13 @@ class Workspace(QObject):
         if not folder or self._closed:
             return
         layer = self.dock.image.raster.currentLayer()
-        if layer is not None:
+        if not is_cache(Path(folder)):
+            text = translate(
+                "GeoSAM",
+                "“{folder}” is no feature cache. Choose a folder whose name ends in .sam2.zarr.",
+            )
+            self.messages.say(text.format(folder=Path(folder).name))
+        elif layer is not None:
             remember_cache(layer, Path(folder))
             self._use_cache(layer, Path(folder))
 
@@ -286,6 +293,7 @@ class Workspace(QObject):
             return
         taken, prompts = found
         draft = correction_of(prompts, taken, self.controller.image, self._project)
+        self.dock.target.set_correcting(False)  # whatever the last one was to be saved as
         if draft is None or not self.controller.correct(draft):
             text = translate("GeoSAM", "That feature is of “{raster}”. Choose this image first.")
             self.messages.say(text.format(raster=prompts["raster"]))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,6 +99,18 @@ def compose(workspace: Workspace, window: Window, target: QgsGeometry) -> Clicke
 def is_idle(workspace: Workspace) -> bool:
     session = workspace.controller.session
     return workspace.client.pending == 0 and session.draft.is_answered and not session.waits_to_save
+
+
+@contextmanager
+def held(workspace: Workspace) -> Iterator[None]:
+    """The engine answers nothing meanwhile."""
+    worker = workspace.client.process_id
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGCONT)
 
 
 def wait_for_saved(workspace: Workspace, count: int) -> None:

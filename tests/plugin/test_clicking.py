@@ -4,14 +4,12 @@ that goes, a project that closes. Real workers and caches."""
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from by_hand import held, is_idle
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -29,6 +27,7 @@ from geosam_plugin import plugin as plugin_module
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.saving.layers import new_layer
+from geosam_plugin.window import workspace as workspace_module
 from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.workspace import Workspace
 
@@ -72,27 +71,10 @@ def choose(workspace: Workspace, layer: QgsRasterLayer) -> None:
     workspace.dock.prompt.clicking.setChecked(True)
 
 
-def is_idle(workspace: Workspace) -> bool:
-    session = workspace.controller.session
-    return workspace.client.pending == 0 and session.draft.is_answered and not session.waits_to_save
-
-
 def click(workspace: Workspace, window: Window, *places: QPoint) -> None:
     for place in places:
         window.click(place)
     wait_for(lambda: is_idle(workspace))
-
-
-@contextmanager
-def held(workspace: Workspace) -> Iterator[None]:
-    """The engine answers nothing meanwhile."""
-    worker = workspace.client.process_id
-    os.kill(worker, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        with suppress(ProcessLookupError):
-            os.kill(worker, signal.SIGCONT)
 
 
 def saved(workspace: Workspace) -> QgsFeature:
@@ -290,6 +272,21 @@ def test_what_is_begun_goes_on_in_a_larger_models_cache(
     assert workspace.messages.text == ""
 
 
+def test_a_folder_that_is_no_cache_changes_nothing(
+    workspace: Workspace, window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    click(workspace, window, MIDDLE)
+    before = workspace.controller.cache
+    monkeypatch.setattr(
+        workspace_module.QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path)
+    )
+    workspace.dock.image.choose.click()
+    settle()
+    assert workspace.controller.cache == before
+    assert prompts_of(workspace) == 1
+    assert "is no feature cache" in workspace.messages.text
+
+
 # --- the tool
 
 
@@ -421,6 +418,22 @@ def test_esc_leaves_a_feature_as_it_was(workspace: Workspace, window: Window) ->
     layer = workspace.dock.target.layer
     assert layer.featureCount() == 2
     assert layer.getFeature(before.id()).geometry().equals(before.geometry())
+
+
+def test_each_that_is_taken_up_is_replaced_unless_the_user_says_otherwise(
+    workspace: Workspace, window: Window
+) -> None:
+    save_one(workspace, window, MIDDLE)
+    target = workspace.dock.target
+    for _ in range(2):
+        take_up(workspace)
+        assert target.save_mode is SaveMode.REPLACE
+        target.mode.setCurrentIndex(target.mode.findData(SaveMode.NEW.value))
+        click(workspace, window, ELSEWHERE)
+        assert "replaces the feature" not in workspace.dock.next_step.text()
+    window.key(Qt.Key.Key_Return)
+    wait_for(lambda: workspace.controller.session.saved == 2)
+    assert target.layer.featureCount() == 2
 
 
 def test_a_feature_without_prompts_is_not_taken_up(workspace: Workspace, window: Window) -> None:

@@ -8,6 +8,7 @@ from by_hand import (
     UTM,
     WGS84,
     features,
+    held,
     is_idle,
     spots,
     wait_for_saved,
@@ -32,11 +33,12 @@ from geosam_plugin.window.workspace import Workspace
 def test_prompts_and_saves_given_while_the_engine_is_busy_are_kept_in_order(
     workspace: Workspace, window: Window, objects: list[QgsGeometry]
 ) -> None:
-    for target in objects[:3]:
-        for place in spots(target, 2):
-            window.click(window.pixel(place, UTM))
-        window.key(Qt.Key.Key_Return)
-    assert workspace.controller.session.saved == 0  # nothing waited for the engine
+    with held(workspace):
+        for target in objects[:3]:
+            for place in spots(target, 2):
+                window.click(window.pixel(place, UTM))
+            window.key(Qt.Key.Key_Return)
+        assert workspace.controller.session.waits_to_save == 3
     wait_for(lambda: workspace.controller.session.saved == 3)
     layer = workspace.dock.target.layer
     for feature, target in zip(features(layer), objects, strict=False):
