@@ -40,7 +40,7 @@ class Journal(QObject):
     Writing begins once the event loop is back: what many features have in common is written at
     once, and nobody has to wait for the disk.
 
-    failed: why nothing is written any more
+    failed: why nothing is written any more; has_failed: whether that was told
     """
 
     failed = pyqtSignal(str)
@@ -55,6 +55,7 @@ class Journal(QObject):
         self._soon = _timer(self, 0, self._write_some)
         self._later = _timer(self, STYLE_RESTS_MS, self._write_layer)
         self._has_layer = False
+        self.has_failed = False
         layer.featureAdded.connect(self._on_changed)
         layer.featureDeleted.connect(self._on_changed)
         layer.geometryChanged.connect(self._on_changed)
@@ -155,6 +156,7 @@ class Journal(QObject):
             with self.path.open("a", encoding="utf-8", newline="\n") as file:
                 file.write(text)
         except OSError as error:
+            self.has_failed = True
             self._stop()  # and stay locked: the layer is not lost yet
             self.failed.emit(error.strerror or str(error))
 

@@ -40,6 +40,7 @@ class Keeper(QObject):
         self._folder = folder
         self._journals: dict[str, Journal] = {}
         self._has_failed = False
+        self._unwritten: list[Lost] = []  # restored, but their old journals alone have them
         self._removed: set[Path] = set()
         self._asks = QTimer(self)  # once the project is cleared, if it is
         self._asks.setSingleShot(True)
@@ -67,9 +68,9 @@ class Keeper(QObject):
         for journal in self._journals.values():
             journal.forget()
         self._journals.clear()
-        for lost in self.lost:
+        for lost in (*self.lost, *self._unwritten):
             lost.lock.unlock()
-        self.lost = []
+        self.lost, self._unwritten = [], []
         self._is_closed.set()
         _let_go(self._answers)
 
@@ -94,8 +95,12 @@ class Keeper(QObject):
             layer = lost.restore()
             self._project.addMapLayer(layer)
             self.watch(layer)
-            self._journals[layer.id()].flush()
-            lost.discard()
+            journal = self._journals[layer.id()]
+            journal.flush()
+            if journal.has_failed:
+                self._unwritten.append(lost)
+            else:
+                lost.discard()
             layers.append(layer)
         return layers
 

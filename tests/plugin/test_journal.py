@@ -261,6 +261,28 @@ def test_lost_layers_come_back_and_are_journaled_again(project: QgsProject, tmp_
     keeper.close()
 
 
+def test_what_comes_back_while_the_disk_is_full_stays_in_its_old_journal(
+    project: QgsProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = Keeper(project, tmp_path)
+    layer = new_layer(UTM, "objects")
+    project.addMapLayer(layer)
+    add(layer)
+    project.clear()
+    wait_for(lambda: bool(keeper.lost))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", full)
+        (restored,) = keeper.restore()
+    assert restored.featureCount() == 1
+    assert lost_objects(tmp_path) == []  # it is there again, and nobody else's
+    keeper.close()
+    assert [len(lost.features) for lost in lost_objects(tmp_path)] == [1]
+
+
 def test_a_removed_layer_is_asked_about_but_not_a_closed_project(
     project: QgsProject, tmp_path: Path
 ) -> None:
