@@ -211,10 +211,10 @@ def _engine(feedback: QgsProcessingFeedback) -> Iterator[EngineSession]:
             )
         )
     process = EngineProcess(engine_command(python, str(engine_source())))
+    _running.add(feedback)
     try:
         # Whoever runs an algorithm on the main thread has chosen to wait for it.
         with process.session(feedback.isCanceled, allow_gui_thread=True) as session:
-            _running.add(feedback)
             yield session
     except EngineError as error:
         if error.type in ("Crashed", "Internal", "MissingDependencyError"):

@@ -533,11 +533,9 @@ class TestIdle:
         wheels.mkdir()
         _put_uv(root)
         driven = Driven(root, idle_minutes=0.02)
-        started = time.monotonic()
         succeeded, sentence = driven.install(Source(wheels=wheels), python=str(sleeper)).wait()
         assert not succeeded
         assert "Nothing has happened for 0.02 min," in sentence
-        assert time.monotonic() - started < 30
 
 
 class TestPython:
