@@ -130,7 +130,17 @@ def put_layer(source: Path, target: Path, name: str) -> None:
                 raise ExportError(_say_not_a_geopackage(target))
             _replace_layer(given.GetLayer(0), into, name)
         finally:
-            given = into = None  # which closes them
+            given = None  # which closes it
+            _close(into)
+
+
+def _close(dataset: gdal.Dataset | None) -> None:
+    """GDAL 3.10 complains of triggers that are there already where a transaction was undone: not
+    by an exception, which would come out of a destructor, or leave the dataset to be freed twice.
+    What is missing in the file is found by `check_layer`."""
+    if hasattr(dataset, "Close"):  # since GDAL 3.8
+        with gdal.ExceptionMgr(useExceptions=False):
+            dataset.Close()
 
 
 def _replace_layer(layer: ogr.Layer, into: gdal.Dataset, name: str) -> None:
