@@ -39,7 +39,7 @@ from geosam_plugin.settings import EngineSettings  # noqa: E402
 if TYPE_CHECKING:
     from geosam_plugin.window.workspace import Workspace
 
-gdal.DontUseExceptions()  # QGIS's own choice; GDAL wants to hear one
+gdal.DontUseExceptions()  # GDAL wants to hear a choice; Processing of QGIS 3.40 makes another
 
 TRACEBACK = "Traceback (most recent call last)"
 
