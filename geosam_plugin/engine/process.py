@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable
 
-from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QProcess, QThread, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QProcess, QThread, QThreadPool, QTimer
 
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.engine.link import make_process, unstartable
@@ -75,14 +75,15 @@ class EngineProcess:
         """
         if _is_gui_thread() and not allow_gui_thread:
             raise RuntimeError("run_blocking would freeze QGIS: call it from a task's thread")
-        process = make_process(self._command)
-        process.start()
-        try:
-            if not process.waitForStarted(START_MS):
-                raise EngineError("Failed", unstartable(self._command))
-            yield EngineSession(process, self._log, is_cancelled)
-        finally:
-            self._end(process)
+        with _thread_for_others():
+            process = make_process(self._command)
+            process.start()
+            try:
+                if not process.waitForStarted(START_MS):
+                    raise EngineError("Failed", unstartable(self._command))
+                yield EngineSession(process, self._log, is_cancelled)
+            finally:
+                self._end(process)
 
     def _end(self, process: QProcess) -> None:
         if process.state() == QProcess.ProcessState.NotRunning:
@@ -211,6 +212,21 @@ class EngineSession:
         except (TypeError, ValueError) as error:
             raise unsendable(str(error)) from error
         self._process.write(frame)
+
+
+@contextmanager
+def _thread_for_others() -> Iterator[None]:
+    """This thread only waits. Before 3.34, QGIS runs its tasks on the threads that also draw the
+    map, one for each core: two encodes on two cores would leave none."""
+    if _is_gui_thread():
+        yield
+        return
+    threads = QThreadPool.globalInstance()
+    threads.releaseThread()
+    try:
+        yield
+    finally:
+        threads.reserveThread()
 
 
 def _is_gui_thread() -> bool:

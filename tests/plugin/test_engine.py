@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -21,7 +22,7 @@ from conftest import package_dir
 from osgeo import gdal
 from qgis.core import QgsApplication, QgsGeometry, QgsTask
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QObject, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QObject, QThreadPool, QTimer
 
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.command import EngineCommand, clean_environment, engine_command
@@ -474,6 +475,32 @@ def test_an_encode_that_crashes_says_so(
     with pytest.raises(EngineError) as caught:
         EngineProcess(missing).run_blocking("encode", {}, allow_gui_thread=True)
     assert caught.value.type == "Failed"
+
+
+def test_engines_that_are_waited_for_leave_threads_to_others(
+    qgis_app: QgsApplication, command: EngineCommand
+) -> None:
+    """To the map, and to what is read for an object that is saved."""
+    threads = QThreadPool.globalInstance()
+    before = threads.maxThreadCount()
+    threads.setMaxThreadCount(2)
+    begun, drawn, may_end = threading.Semaphore(0), threading.Event(), threading.Event()
+
+    def encodes() -> None:
+        with EngineProcess(command).session():
+            begun.release()
+            may_end.wait(ANSWER_S)
+
+    try:
+        for _ in range(2):
+            threads.start(encodes)
+        assert all(begun.acquire(timeout=ANSWER_S) for _ in range(2))
+        threads.start(drawn.set)
+        assert drawn.wait(20)
+    finally:
+        may_end.set()
+        threads.waitForDone()
+        threads.setMaxThreadCount(before)
 
 
 def test_nobody_waits_on_the_gui_thread(qgis_app: QgsApplication, command: EngineCommand) -> None:
