@@ -89,6 +89,8 @@ class TestContent:
             assert general[key]
         assert general["qgisMinimumVersion"] == "3.22"
         assert general["qgisMaximumVersion"] == "4.99"
+        # Without it, QGIS of Qt 6 refuses the plugin (pyplugin_installer of 3.40).
+        assert general.getboolean("supportsQt6")
         assert general.getboolean("hasProcessingProvider")
         assert f"geosam_plugin/{general['icon']}" in names
 
