@@ -69,12 +69,13 @@ def polygonal(geometry: QgsGeometry) -> QgsGeometry:
     """Valid, and nothing but polygons: what repairs leave of lines and points goes."""
     if not geometry.isGeosValid():
         geometry = geometry.makeValid()
-    if geometry.type() != QgsWkbTypes.GeometryType.PolygonGeometry or (
-        QgsWkbTypes.flatType(geometry.wkbType()) == QgsWkbTypes.Type.GeometryCollection
-    ):
-        geometry = QgsGeometry(geometry)
-        geometry.convertGeometryCollectionToSubclass(QgsWkbTypes.GeometryType.PolygonGeometry)
-    return geometry
+    kind = QgsWkbTypes.GeometryType.PolygonGeometry
+    is_mixed = QgsWkbTypes.flatType(geometry.wkbType()) == QgsWkbTypes.Type.GeometryCollection
+    if geometry.type() == kind and not is_mixed:
+        return geometry
+    geometry = QgsGeometry(geometry)
+    is_collection = geometry.convertGeometryCollectionToSubclass(kind)
+    return geometry if is_collection else QgsGeometry.fromWkt("Polygon EMPTY")
 
 
 def difference(geometry: QgsGeometry, other: QgsGeometry) -> QgsGeometry:

@@ -183,6 +183,18 @@ def test_what_is_not_valid_is_repaired(project: QgsProject) -> None:
     assert feature.geometry().area() == pytest.approx(50)
 
 
+@pytest.mark.parametrize("kind", ["Polygon", "MultiPolygon"])
+@pytest.mark.parametrize("width", [0, 10])
+def test_what_collapses_to_a_line_or_a_point_is_no_polygon(
+    project: QgsProject, kind: str, width: int
+) -> None:
+    layer = layer_of(f"{kind}?crs=EPSG:32633", project)
+    flat = QgsGeometry.fromWkt(f"Polygon(({X} {Y}, {X + width} {Y}, {X + width} {Y}, {X} {Y}))")
+    with pytest.raises(LayerError, match="no area"):
+        save(Target(layer, project), found(flat))
+    assert layer.featureCount() == 0
+
+
 def test_overlaps_are_avoided_on_request_and_as_the_project_says(project: QgsProject) -> None:
     layer, other = own(project), own(project)
     save(Target(layer, project), found(polygon(0, 0, 10)))
