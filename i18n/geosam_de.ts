@@ -55,8 +55,8 @@
         <translation>GeoSAM ist bei der Antwort der Engine auf einen unerwarteten Fehler gestoßen. Mehr steht im Protokoll von QGIS.</translation>
     </message>
     <message>
-        <source>The engine&apos;s Python cannot be started: {}</source>
-        <translation>Das Python der Engine lässt sich nicht starten: {}</translation>
+        <source>The engine&apos;s Python cannot be started: {}. Repair the engine on GeoSAM&apos;s settings page.</source>
+        <translation>Das Python der Engine lässt sich nicht starten: {}. Reparieren Sie die Engine auf der Einstellungsseite von GeoSAM.</translation>
     </message>
     <message>
         <source>The engine answered something unreadable.</source>

@@ -55,8 +55,8 @@
         <translation>GeoSAM encontró un error inesperado con la respuesta del motor. Los mensajes del registro de QGIS dicen más.</translation>
     </message>
     <message>
-        <source>The engine&apos;s Python cannot be started: {}</source>
-        <translation>No se puede iniciar el Python del motor: {}</translation>
+        <source>The engine&apos;s Python cannot be started: {}. Repair the engine on GeoSAM&apos;s settings page.</source>
+        <translation>No se puede iniciar el Python del motor: {}. Repare el motor en la página de configuración de GeoSAM.</translation>
     </message>
     <message>
         <source>The engine answered something unreadable.</source>

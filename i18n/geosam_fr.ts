@@ -55,8 +55,8 @@
         <translation>GeoSAM a rencontré une erreur inattendue avec la réponse du moteur. Le journal des messages de QGIS en dit plus.</translation>
     </message>
     <message>
-        <source>The engine&apos;s Python cannot be started: {}</source>
-        <translation>Le Python du moteur ne peut pas être lancé&#xa0;: {}</translation>
+        <source>The engine&apos;s Python cannot be started: {}. Repair the engine on GeoSAM&apos;s settings page.</source>
+        <translation>Le Python du moteur ne peut pas être lancé&#xa0;: {}. Réparez le moteur dans la page de paramètres de GeoSAM.</translation>
     </message>
     <message>
         <source>The engine answered something unreadable.</source>

@@ -54,8 +54,8 @@
         <translation>GeoSAM 在处理引擎应答时遇到意外错误。详情请见 QGIS 的日志信息。</translation>
     </message>
     <message>
-        <source>The engine&apos;s Python cannot be started: {}</source>
-        <translation>无法启动引擎的 Python：{}</translation>
+        <source>The engine&apos;s Python cannot be started: {}. Repair the engine on GeoSAM&apos;s settings page.</source>
+        <translation>无法启动引擎的 Python：{}。请在 GeoSAM 的设置页面修复引擎。</translation>
     </message>
     <message>
         <source>The engine answered something unreadable.</source>

@@ -33,9 +33,10 @@ def make_process(command: EngineCommand, parent: QObject | None = None) -> QProc
 
 def unstartable(command: EngineCommand) -> str:
     """The sentence for a program that the system does not start."""
-    return QCoreApplication.translate("GeoSAM", "The engine's Python cannot be started: {}").format(
-        command.program
-    )
+    return QCoreApplication.translate(
+        "GeoSAM",
+        "The engine's Python cannot be started: {}. Repair the engine on GeoSAM's settings page.",
+    ).format(command.program)
 
 
 class EngineLink(QObject):

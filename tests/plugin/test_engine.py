@@ -36,7 +36,8 @@ HERE = Path(__file__).parent
 ANSWER_S = 300.0  # workers give way to whatever else the machine does
 BUILDING = (500_150.0, 4_649_850.0)
 
-QUICK = Timing(ping_ms=100, missed=10, start_ms=120_000, restart_ms=50)
+QUICK = Timing(ping_ms=100, missed=50, start_ms=120_000, restart_ms=50)
+"""On a computer that has much else to do, an engine may be silent for a second."""
 
 
 def wait_until(is_done: Callable[[], bool], what: str = "the engine") -> None:
@@ -258,9 +259,12 @@ def test_a_request_that_takes_too_long_is_a_hang(
     client.shutdown()
 
 
-@pytest.mark.parametrize("program", ["/nowhere/python", "/bin/false"])
+@pytest.mark.parametrize(
+    ("program", "next_step"),
+    [("/nowhere/python", "Repair the engine"), ("/bin/false", "not started again")],
+)
 def test_an_engine_that_does_not_start_is_told_once(
-    qgis_app: QgsApplication, command: EngineCommand, program: str
+    qgis_app: QgsApplication, command: EngineCommand, program: str, next_step: str
 ) -> None:
     client = EngineClient(EngineCommand(program, (), command.environment), timing=QUICK)
     failed: list[str] = []
@@ -270,6 +274,7 @@ def test_an_engine_that_does_not_start_is_told_once(
     answers.wait(1)
     assert answers.errors[0].type == "Failed"
     assert len(failed) == 1
+    assert next_step in failed[0]
     assert client.state == "failed"
 
 
