@@ -1,4 +1,4 @@
-"""What can keep an engine from being installed. Free of Qt: `install_messages` has the words."""
+"""What can keep an engine from being installed. Free of Qt: `messages` has the words."""
 
 from __future__ import annotations
 

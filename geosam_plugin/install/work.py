@@ -1,5 +1,5 @@
 """An installation from top to bottom. Free of Qt: it yields what it wants done, and whoever
-drives it (`install.Installer`, a test) does that and sends the outcome back."""
+drives it (`installer.Installer`, a test) does that and sends the outcome back."""
 
 from __future__ import annotations
 

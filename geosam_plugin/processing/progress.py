@@ -23,15 +23,20 @@ def tell(feedback: QgsProcessingFeedback, text: str, left_s: float | None) -> No
     feedback.setProgressText(text)
 
 
+def until_cancelled(items: Iterable[Item], feedback: QgsProcessingFeedback) -> Iterator[Item]:
+    for item in items:
+        if feedback.isCanceled():
+            return
+        yield item
+
+
 def told(items: Iterable[Item], total: int, feedback: QgsProcessingFeedback) -> Iterator[Item]:
     """The items, each counted as done when the next one is wanted; none after a cancel.
 
     total: -1 where nobody knows, as of some databases
     """
     started = last = time.monotonic()
-    for done, item in enumerate(items, 1):
-        if feedback.isCanceled():
-            return
+    for done, item in enumerate(until_cancelled(items, feedback), 1):
         yield item
         now = time.monotonic()
         if done == 1:

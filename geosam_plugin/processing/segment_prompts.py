@@ -23,7 +23,7 @@ from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import what_happened
 from geosam_plugin.geometry import AreaMeasure, crs_text
 from geosam_plugin.processing.base import CACHE, OF_CACHES, EngineAlgorithm, Results, translate
-from geosam_plugin.processing.progress import told
+from geosam_plugin.processing.progress import told, until_cancelled
 from geosam_plugin.processing.prompt_layers import BoxReader, LayerPrompt, PointReader
 from geosam_plugin.processing.segment_parameters import (
     CANDIDATE,
@@ -174,7 +174,7 @@ class SegmentPrompts(EngineAlgorithm):
         points = PointReader(transform, failures.add, label)
         if group < 0:
             return points.read(told(features, source.featureCount(), feedback))
-        objects = points.read_groups(features, group)
+        objects = points.read_groups(until_cancelled(features, feedback), group)
         return told(objects, len(objects), feedback)
 
     def _options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from qgis.core import (
 
 from geosam_plugin.field_types import text_field
 from geosam_plugin.processing import progress
-from geosam_plugin.processing.progress import told
+from geosam_plugin.processing.progress import told, until_cancelled
 from geosam_plugin.processing.prompt_layers import BoxReader, PointReader
 
 NAME, LABEL = 0, 1
@@ -183,3 +183,18 @@ def test_a_cancel_ends_it(qgis_app: QgsApplication) -> None:
         if feature.id() == 3:
             feedback.cancel()
     assert done == [1, 2, 3]
+
+
+def test_a_cancel_ends_the_reading_of_points_that_belong_together(qgis_app: QgsApplication) -> None:
+    """All of them are read before the first is asked: of a million that takes a while."""
+    layer, feedback = Layer(1_000_000), QgsProcessingFeedback()
+
+    def read() -> Iterator[QgsFeature]:
+        for feature in layer:
+            if layer.taken == 5:
+                feedback.cancel()
+            yield feature
+
+    reader = PointReader(QgsCoordinateTransform(), Problems())
+    assert len(reader.read_groups(until_cancelled(read(), feedback), NAME)) == 4
+    assert layer.taken == 5
