@@ -82,7 +82,8 @@ class GeoSamDock(QgsDockWidget):
         self.prompt.clicking.setEnabled(bool(controller.cache))
         levels = described.get("levels", [])
         unit = QgsUnitTypes.toAbbreviatedString(controller.crs.mapUnits())
-        self.options.set_levels([level["pixel_size"][0] for level in levels], unit)
+        if described:  # else those of the last image: a pinned one stays until it is known better
+            self.options.set_levels([level["pixel_size"][0] for level in levels], unit)
         if is_looking:
             text = translate("GeoSAM", "Looking for its cache…")
         elif not controller.cache:

@@ -126,6 +126,16 @@ def test_what_is_queued_is_saved_as_it_was_entered(
     assert workspace.controller.session.aside == []
 
 
+def test_a_pinned_level_stays_where_the_other_image_has_it(
+    workspace: Workspace, other: QgsRasterLayer
+) -> None:
+    workspace.dock.options.level.setCurrentIndex(1)
+    assert workspace.controller.options.level == 0
+    choose(workspace, other)
+    assert workspace.controller.options.level == 0
+    assert workspace.dock.options.level.currentText() == "0.3 m"
+
+
 def test_a_taken_crs_goes_with_what_is_begun(
     workspace: Workspace, window: Window, image: QgsRasterLayer
 ) -> None:
