@@ -45,7 +45,14 @@ def is_stretch(text: str) -> bool:
 
 
 def add_encode_parameters(algorithm: EngineAlgorithm) -> None:
-    add, add_advanced = algorithm.add, algorithm.add_advanced
+    _add_raster_and_model(algorithm)
+    _add_reading(algorithm)
+    _add_advanced(algorithm)
+    _add_output(algorithm)
+
+
+def _add_raster_and_model(algorithm: EngineAlgorithm) -> None:
+    add = algorithm.add
     add(
         QgsProcessingParameterRasterLayer(INPUT, translate("GeoSAM", "Raster layer")),
         translate("GeoSAM", "An image that is a file on this computer or a network drive."),
@@ -66,6 +73,11 @@ def add_encode_parameters(algorithm: EngineAlgorithm) -> None:
             "extent adds to the same cache.",
         ),
     )
+
+
+def _add_reading(algorithm: EngineAlgorithm) -> None:
+    """How the model is to see the raster."""
+    add = algorithm.add
     add(
         QgsProcessingParameterDistance(
             RESOLUTION,
@@ -102,6 +114,10 @@ def add_encode_parameters(algorithm: EngineAlgorithm) -> None:
             "layer is displayed when empty.",
         ),
     )
+
+
+def _add_advanced(algorithm: EngineAlgorithm) -> None:
+    add_advanced = algorithm.add_advanced
     add_advanced(
         QgsProcessingParameterFile(CHECKPOINT, translate("GeoSAM", "Checkpoint"), optional=True),
         translate("GeoSAM", "Weights of your own, in the structure of the chosen model."),
@@ -136,7 +152,10 @@ def add_encode_parameters(algorithm: EngineAlgorithm) -> None:
         ),
         translate("GeoSAM", "Do not go on with a cache that is there, but make it anew."),
     )
-    add(
+
+
+def _add_output(algorithm: EngineAlgorithm) -> None:
+    algorithm.add(
         QgsProcessingParameterFolderDestination(
             OUTPUT,
             translate("GeoSAM", "Feature cache (beside the raster when skipped)"),
