@@ -110,6 +110,35 @@ class PromptSection(QGroupBox):
         bold = self.clicking.font()
         bold.setBold(True)
         self.clicking.setFont(bold)
+        self.undo = push_button(translate("GeoSAM", "Undo"), keys("Ctrl+Z"))
+        self.redo = push_button(translate("GeoSAM", "Redo"), keys("Ctrl+Shift+Z"))
+        self.clear = push_button(translate("GeoSAM", "Clear"), keys("Esc"), icon="clear")
+        steps = QHBoxLayout()
+        for button in (self.undo, self.redo, self.clear):
+            steps.addWidget(button)
+        self.candidate = note()
+        self.cycle = push_button(
+            translate("GeoSAM", "Other shape (Tab)"),
+            translate("GeoSAM", "The whole, a part, a part of that."),
+            icon="candidates",
+        )
+        shapes = QHBoxLayout()
+        shapes.addWidget(self.candidate, 1)
+        shapes.addWidget(self.cycle)
+        self.take_up = push_button(
+            "", translate("GeoSAM", "Objects that could not be saved, or were left unfinished.")
+        )
+        self.set_aside(0)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.clicking)
+        layout.addLayout(self._make_meanings())
+        layout.addLayout(steps)
+        layout.addLayout(shapes)
+        layout.addWidget(self.take_up)
+        self.clicking.toggled.connect(self._on_clicking)
+
+    def _make_meanings(self) -> QHBoxLayout:
+        """What the left button does."""
         self.meanings = QButtonGroup(self)
         meanings = QHBoxLayout()
         meanings.addWidget(QLabel(translate("GeoSAM", "Left button:")))
@@ -133,35 +162,10 @@ class PromptSection(QGroupBox):
             self.meanings.addButton(button)
             meanings.addWidget(button)
         meanings.addStretch()
-        self.undo = push_button(translate("GeoSAM", "Undo"), keys("Ctrl+Z"))
-        self.redo = push_button(translate("GeoSAM", "Redo"), keys("Ctrl+Shift+Z"))
-        self.clear = push_button(translate("GeoSAM", "Clear"), keys("Esc"), icon="clear")
-        steps = QHBoxLayout()
-        for button in (self.undo, self.redo, self.clear):
-            steps.addWidget(button)
-        self.candidate = note()
-        self.cycle = push_button(
-            translate("GeoSAM", "Other shape (Tab)"),
-            translate("GeoSAM", "The whole, a part, a part of that."),
-            icon="candidates",
-        )
-        shapes = QHBoxLayout()
-        shapes.addWidget(self.candidate, 1)
-        shapes.addWidget(self.cycle)
-        self.take_up = push_button(
-            "", translate("GeoSAM", "Objects that could not be saved, or were left unfinished.")
-        )
-        self.set_aside(0)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.clicking)
-        layout.addLayout(meanings)
-        layout.addLayout(steps)
-        layout.addLayout(shapes)
-        layout.addWidget(self.take_up)
-        self.clicking.toggled.connect(self._on_clicking)
         self.meanings.buttonClicked.connect(
             lambda button: self.meaningChanged.emit(button.property("kind"))
         )
+        return meanings
 
     def set_aside(self, count: int) -> None:
         """How many objects can be taken up again."""
@@ -195,18 +199,7 @@ class TargetSection(QGroupBox):
         self.class_name.addItems(settings.class_names)
         self.class_name.setCurrentText(settings.class_name)
         self.class_name.lineEdit().setPlaceholderText(translate("GeoSAM", "e.g. building"))
-        self.mode = QComboBox()
-        for mode, text in (
-            (SaveMode.NEW, translate("GeoSAM", "New feature")),
-            (SaveMode.ADD, translate("GeoSAM", "Add to the selected feature")),
-            (SaveMode.CUT, translate("GeoSAM", "Cut from the selected features")),
-            (SaveMode.MERGE, translate("GeoSAM", "Merge with the selected features")),
-        ):
-            self.mode.addItem(text, mode.value)
-        self.mode.setToolTip(
-            translate("GeoSAM", "For one object: Shift+Enter adds, Alt+Enter cuts, "
-                      "Ctrl+Enter merges.")
-        )  # fmt: skip
+        self.mode = self._make_modes()
         self.save = push_button(
             translate("GeoSAM", "Save object (Enter)"), translate("GeoSAM", "Or S"), icon="save"
         )
@@ -232,6 +225,22 @@ class TargetSection(QGroupBox):
         self.correct.clicked.connect(lambda: self.correctWanted.emit())
         self.export.clicked.connect(lambda: self.exportWanted.emit())
         self._mode_before = 0
+
+    def _make_modes(self) -> QComboBox:
+        """What becomes of an object."""
+        modes = QComboBox()
+        for mode, text in (
+            (SaveMode.NEW, translate("GeoSAM", "New feature")),
+            (SaveMode.ADD, translate("GeoSAM", "Add to the selected feature")),
+            (SaveMode.CUT, translate("GeoSAM", "Cut from the selected features")),
+            (SaveMode.MERGE, translate("GeoSAM", "Merge with the selected features")),
+        ):
+            modes.addItem(text, mode.value)
+        modes.setToolTip(
+            translate("GeoSAM", "For one object: Shift+Enter adds, Alt+Enter cuts, "
+                      "Ctrl+Enter merges.")
+        )  # fmt: skip
+        return modes
 
     @property
     def layer(self) -> QgsVectorLayer | None:

@@ -249,7 +249,7 @@ def test_a_worker_that_hangs_is_ended_and_started_again(answers: Answers, cache:
 def test_a_request_that_takes_too_long_is_a_hang(
     qgis_app: QgsApplication, command: EngineCommand
 ) -> None:
-    timing = Timing(ping_ms=100, missed=10, start_ms=120_000, busy_s=0.5, restart_ms=50)
+    timing = Timing(ping_ms=100, missed=50, start_ms=120_000, busy_s=0.5, restart_ms=50)
     client = EngineClient(_defective(command, "time.sleep(60)"), timing=timing)
     answers = Answers(client)
     answers.ask("open", cache="slow")
