@@ -61,7 +61,9 @@ def in_crs(shape: Shape, crs: QgsCoordinateReferenceSystem, project: QgsProject)
 
 def _say_no_place(crs: QgsCoordinateReferenceSystem) -> str:
     return QCoreApplication.translate(
-        "GeoSAM", "The object cannot be transformed into the layer's CRS ({crs})."
+        "GeoSAM",
+        "The object cannot be transformed into the layer's CRS ({crs}). Choose another target "
+        "layer.",
     ).format(crs=crs.authid() or crs.description())
 
 

@@ -247,8 +247,8 @@
         <translation>Die Engine ist nicht rechtzeitig gestartet.</translation>
     </message>
     <message>
-        <source>The object cannot be transformed into the layer&apos;s CRS ({crs}).</source>
-        <translation>Das Objekt lässt sich nicht in das KBS des Layers ({crs}) transformieren.</translation>
+        <source>The object cannot be transformed into the layer&apos;s CRS ({crs}). Choose another target layer.</source>
+        <translation>Das Objekt lässt sich nicht in das KBS des Layers ({crs}) transformieren. Wählen Sie einen anderen Ziellayer.</translation>
     </message>
     <message>
         <source>Existing polygons cover the whole object: nothing of it is left to save.</source>
@@ -299,8 +299,8 @@
         <translation>Abgebrochen. Nichts hat sich geändert.</translation>
     </message>
     <message>
-        <source>The folder {0} cannot be written to.</source>
-        <translation>In den Ordner {0} kann nicht geschrieben werden.</translation>
+        <source>The folder {0} cannot be written to. Name another one in the environment variable GEOSAM_ENGINE_DIR.</source>
+        <translation>In den Ordner {0} kann nicht geschrieben werden. Nennen Sie einen anderen in der Umgebungsvariable GEOSAM_ENGINE_DIR.</translation>
     </message>
     <message>
         <source>The disk of {0} is too full: {1} GB are needed and {2} GB are free.</source>
@@ -966,8 +966,8 @@
         <translation>Der Layer „{layer}“ lässt sich nicht bearbeiten. Wählen Sie einen anderen Ziellayer.</translation>
     </message>
     <message>
-        <source>The layer “{layer}” does not take the object.</source>
-        <translation>Der Layer „{layer}“ nimmt das Objekt nicht an.</translation>
+        <source>The layer “{layer}” does not take the object. Choose another target layer.</source>
+        <translation>Der Layer „{layer}“ nimmt das Objekt nicht an. Wählen Sie einen anderen Ziellayer.</translation>
     </message>
     <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
@@ -1570,8 +1570,8 @@
         <translation>„{layer}“ als GeoPackage speichern</translation>
     </message>
     <message>
-        <source>The file could not be written.</source>
-        <translation>Die Datei konnte nicht geschrieben werden.</translation>
+        <source>The file could not be written. Make room on the disk, or choose another folder.</source>
+        <translation>Die Datei konnte nicht geschrieben werden. Schaffen Sie Platz auf dem Datenträger, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>

@@ -247,8 +247,8 @@
         <translation>El motor no se inició a tiempo.</translation>
     </message>
     <message>
-        <source>The object cannot be transformed into the layer&apos;s CRS ({crs}).</source>
-        <translation>El objeto no se puede transformar al SRC de la capa ({crs}).</translation>
+        <source>The object cannot be transformed into the layer&apos;s CRS ({crs}). Choose another target layer.</source>
+        <translation>El objeto no se puede transformar al SRC de la capa ({crs}). Elija otra capa de destino.</translation>
     </message>
     <message>
         <source>Existing polygons cover the whole object: nothing of it is left to save.</source>
@@ -299,8 +299,8 @@
         <translation>Cancelado. Nada ha cambiado.</translation>
     </message>
     <message>
-        <source>The folder {0} cannot be written to.</source>
-        <translation>No se puede escribir en la carpeta {0}.</translation>
+        <source>The folder {0} cannot be written to. Name another one in the environment variable GEOSAM_ENGINE_DIR.</source>
+        <translation>No se puede escribir en la carpeta {0}. Indique otra en la variable de entorno GEOSAM_ENGINE_DIR.</translation>
     </message>
     <message>
         <source>The disk of {0} is too full: {1} GB are needed and {2} GB are free.</source>
@@ -966,8 +966,8 @@
         <translation>La capa «{layer}» no se puede editar. Elija otra capa de destino.</translation>
     </message>
     <message>
-        <source>The layer “{layer}” does not take the object.</source>
-        <translation>La capa «{layer}» no admite el objeto.</translation>
+        <source>The layer “{layer}” does not take the object. Choose another target layer.</source>
+        <translation>La capa «{layer}» no admite el objeto. Elija otra capa de destino.</translation>
     </message>
     <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
@@ -1570,8 +1570,8 @@
         <translation>Guardar «{layer}» como GeoPackage</translation>
     </message>
     <message>
-        <source>The file could not be written.</source>
-        <translation>No se pudo escribir el archivo.</translation>
+        <source>The file could not be written. Make room on the disk, or choose another folder.</source>
+        <translation>No se pudo escribir el archivo. Libere espacio en el disco o elija otra carpeta.</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>

@@ -247,8 +247,8 @@
         <translation>Le moteur n&apos;a pas démarré à temps.</translation>
     </message>
     <message>
-        <source>The object cannot be transformed into the layer&apos;s CRS ({crs}).</source>
-        <translation>L&apos;objet ne peut pas être transformé dans le SCR de la couche ({crs}).</translation>
+        <source>The object cannot be transformed into the layer&apos;s CRS ({crs}). Choose another target layer.</source>
+        <translation>L&apos;objet ne peut pas être transformé dans le SCR de la couche ({crs}). Choisissez une autre couche cible.</translation>
     </message>
     <message>
         <source>Existing polygons cover the whole object: nothing of it is left to save.</source>
@@ -299,8 +299,8 @@
         <translation>Annulé. Rien n&apos;a changé.</translation>
     </message>
     <message>
-        <source>The folder {0} cannot be written to.</source>
-        <translation>Impossible d&apos;écrire dans le dossier {0}.</translation>
+        <source>The folder {0} cannot be written to. Name another one in the environment variable GEOSAM_ENGINE_DIR.</source>
+        <translation>Impossible d&apos;écrire dans le dossier {0}. Indiquez-en un autre dans la variable d&apos;environnement GEOSAM_ENGINE_DIR.</translation>
     </message>
     <message>
         <source>The disk of {0} is too full: {1} GB are needed and {2} GB are free.</source>
@@ -966,8 +966,8 @@
         <translation>La couche «&#xa0;{layer}&#xa0;» ne peut pas être modifiée. Choisissez une autre couche cible.</translation>
     </message>
     <message>
-        <source>The layer “{layer}” does not take the object.</source>
-        <translation>La couche «&#xa0;{layer}&#xa0;» n&apos;accepte pas l&apos;objet.</translation>
+        <source>The layer “{layer}” does not take the object. Choose another target layer.</source>
+        <translation>La couche «&#xa0;{layer}&#xa0;» n&apos;accepte pas l&apos;objet. Choisissez une autre couche cible.</translation>
     </message>
     <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
@@ -1570,8 +1570,8 @@
         <translation>Enregistrer «&#xa0;{layer}&#xa0;» en GeoPackage</translation>
     </message>
     <message>
-        <source>The file could not be written.</source>
-        <translation>Le fichier n&apos;a pas pu être écrit.</translation>
+        <source>The file could not be written. Make room on the disk, or choose another folder.</source>
+        <translation>Le fichier n&apos;a pas pu être écrit. Libérez de la place sur le disque ou choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>

@@ -246,8 +246,8 @@
         <translation>引擎未能及时启动。</translation>
     </message>
     <message>
-        <source>The object cannot be transformed into the layer&apos;s CRS ({crs}).</source>
-        <translation>无法将对象转换到图层的坐标参照系（{crs}）。</translation>
+        <source>The object cannot be transformed into the layer&apos;s CRS ({crs}). Choose another target layer.</source>
+        <translation>无法将对象转换到图层的坐标参照系（{crs}）。请选择另一个目标图层。</translation>
     </message>
     <message>
         <source>Existing polygons cover the whole object: nothing of it is left to save.</source>
@@ -298,8 +298,8 @@
         <translation>已取消。没有任何更改。</translation>
     </message>
     <message>
-        <source>The folder {0} cannot be written to.</source>
-        <translation>无法写入文件夹 {0}。</translation>
+        <source>The folder {0} cannot be written to. Name another one in the environment variable GEOSAM_ENGINE_DIR.</source>
+        <translation>无法写入文件夹 {0}。请在环境变量 GEOSAM_ENGINE_DIR 中指定另一个文件夹。</translation>
     </message>
     <message>
         <source>The disk of {0} is too full: {1} GB are needed and {2} GB are free.</source>
@@ -964,8 +964,8 @@
         <translation>图层“{layer}”无法编辑。请选择另一个目标图层。</translation>
     </message>
     <message>
-        <source>The layer “{layer}” does not take the object.</source>
-        <translation>图层“{layer}”不接受该对象。</translation>
+        <source>The layer “{layer}” does not take the object. Choose another target layer.</source>
+        <translation>图层“{layer}”不接受该对象。请选择另一个目标图层。</translation>
     </message>
     <message>
         <source>The object covers the whole selected feature: nothing would be left.</source>
@@ -1564,8 +1564,8 @@
         <translation>将“{layer}”另存为 GeoPackage</translation>
     </message>
     <message>
-        <source>The file could not be written.</source>
-        <translation>无法写入文件。</translation>
+        <source>The file could not be written. Make room on the disk, or choose another folder.</source>
+        <translation>无法写入文件。请释放磁盘空间，或选择另一个文件夹。</translation>
     </message>
     <message>
         <source>{file} is not a GeoPackage that can be written to.</source>

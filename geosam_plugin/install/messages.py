@@ -47,7 +47,11 @@ def _templates() -> dict[Kind, str]:
             "Another QGIS is installing the engine (process {0} on {1}). Wait until it is done.",
         ),
         Kind.CANCELLED: translate("GeoSAM", "Cancelled. Nothing has changed."),
-        Kind.CANNOT_WRITE: translate("GeoSAM", "The folder {0} cannot be written to."),
+        Kind.CANNOT_WRITE: translate(
+            "GeoSAM",
+            "The folder {0} cannot be written to. Name another one in the environment variable"
+            " GEOSAM_ENGINE_DIR.",
+        ),
         Kind.DISK_FULL: translate(
             "GeoSAM", "The disk of {0} is too full: {1} GB are needed and {2} GB are free."
         ),

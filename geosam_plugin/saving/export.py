@@ -108,7 +108,7 @@ def check_layer(path: Path, name: str, count: int) -> None:
     with _gdal_is_quiet():
         found = _count_features(path, name)
     if found != count:
-        raise ExportError(translate("GeoSAM", "The file could not be written."))
+        raise ExportError(_say_no_room())
 
 
 def _count_features(path: Path, name: str) -> int:
@@ -197,7 +197,13 @@ def _has_all(copy: ogr.Layer | None, layer: ogr.Layer) -> bool:
 
 
 def _say_not_written() -> str:
-    return gdal.GetLastErrorMsg() or translate("GeoSAM", "The file could not be written.")
+    return gdal.GetLastErrorMsg() or _say_no_room()
+
+
+def _say_no_room() -> str:
+    return translate(
+        "GeoSAM", "The file could not be written. Make room on the disk, or choose another folder."
+    )
 
 
 def _say_not_a_geopackage(path: Path) -> str:

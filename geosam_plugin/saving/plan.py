@@ -352,6 +352,6 @@ def _say_not_editable(layer: QgsVectorLayer) -> str:
 
 
 def _say_refused(layer: QgsVectorLayer) -> str:
-    return translate("GeoSAM", "The layer “{layer}” does not take the object.").format(
-        layer=layer.name()
-    )
+    return translate(
+        "GeoSAM", "The layer “{layer}” does not take the object. Choose another target layer."
+    ).format(layer=layer.name())
