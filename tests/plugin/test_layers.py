@@ -284,6 +284,29 @@ def test_prompts_of_a_part_do_not_become_those_of_what_was_drawn_by_hand(
     assert second["prompts"] == "ask the owner"
 
 
+@pytest.mark.parametrize("mode", [SaveMode.ADD, SaveMode.CUT, SaveMode.MERGE])
+def test_a_file_without_a_field_of_prompts_is_added_to_and_cut_from(
+    project: QgsProject, tmp_path: Path, mode: SaveMode
+) -> None:
+    path = str(tmp_path / "plain.geojson")
+    source = layer_of("Polygon?crs=EPSG:32633&field=name:string", project)
+    drawn = QgsFeature(source.fields())
+    drawn.setGeometry(polygon(0, 0, 10))
+    drawn["name"] = "mine"
+    assert source.dataProvider().addFeatures([drawn])[0]
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = "GeoJSON"
+    QgsVectorFileWriter.writeAsVectorFormatV3(source, path, project.transformContext(), options)
+    layer = QgsVectorLayer(path, "plain", "ogr")
+    project.addMapLayer(layer)
+    layer.selectAll()
+    save(Target(layer, project), found(polygon(5, 0, 10)), mode)
+    (feature,) = features(layer)
+    assert feature["name"] == "mine"
+    assert round(feature.geometry().area()) == (50 if mode is SaveMode.CUT else 150)
+    layer.rollBack()
+
+
 def test_prompts_that_hold_no_more_go_where_the_new_ones_do_not_fit(project: QgsProject) -> None:
     short = len(found(polygon(0, 0, 1), more_clicks=1).values["prompts"])
     layer = layer_of(f"Polygon?crs=EPSG:32633&field=prompts:string({short})", project)
