@@ -18,7 +18,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.placing import MapView, Placing
-from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, Prompt
+from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, Prompt, Prompts
 from geosam_plugin.clicking.session import Candidate, ClickSession, Draft, Question
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.protocol import EngineError
@@ -315,11 +315,17 @@ class Controller(QObject):
         concerns = session.fail(question, drop_prompt=outside, wait=error.type == FAILED)
         if concerns and not was_aside and error.type not in SILENT:
             if outside and draft is session.draft:
-                draft.image.outside = prompts
+                self._keep_dropped(draft, prompts)
             elif error.type in GONE and draft.image is self.image:
                 self.use_cache("", self.crs)
             self._say_failed(draft, error)
         self._go_on()
+
+    def _keep_dropped(self, draft: Draft, asked: Prompts) -> None:
+        """What lies outside, for when more is encoded. Of several prompts the last go first."""
+        is_more = draft.image.outside[: len(asked)] != asked
+        if is_more and draft.prompts != asked:
+            draft.image.outside = asked
 
     def _say_failed(self, draft: Draft, error: EngineError) -> None:
         text, extent = self.say_kept(draft, tell(error)), error.details.get("extent")

@@ -146,6 +146,18 @@ def test_a_click_outside_the_coverage_comes_back_when_it_grew(
     assert len(controller.session.draft.prompts) == 1
 
 
+def test_all_clicks_outside_the_coverage_come_back_when_it_grew(
+    controller: Controller, engine: Engine
+) -> None:
+    click(controller)
+    click(controller, 60)  # before the first one is answered
+    while engine.asked:
+        engine.answer(NOT_ENCODED)
+    assert controller.session.draft.prompts == ()
+    controller.cache_grew()
+    assert len(controller.session.draft.prompts) == 2
+
+
 def test_failures_of_what_was_left_behind_are_not_told(
     controller: Controller, engine: Engine, told: list[str]
 ) -> None:
@@ -256,6 +268,7 @@ def test_a_correction_where_nothing_is_encoded_is_asked_once_and_keeps_its_promp
     engine.asked = [one for one in engine.asked if one[0] == "predict"]
     engine.answer(FOUND)
     assert draft.is_answered
+    assert controller.image.outside == ()  # it will not come a second time
     click(controller, 60)  # what comes on top of it is to blame for itself
     engine.answer(NOT_ENCODED)
     assert len(draft.prompts) == 2
