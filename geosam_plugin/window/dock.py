@@ -70,6 +70,9 @@ class GeoSamDock(QgsDockWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
+        # A click on what takes no keyboard gives it to whatever around it does.
+        for around in (scroll, self.options):
+            around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setMinimumWidth(
             inner.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width()
         )

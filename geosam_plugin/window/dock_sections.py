@@ -283,7 +283,7 @@ class OptionsSection(QgsCollapsibleGroupBox):
 
     def __init__(self, settings: DockSettings, parent: QWidget | None = None) -> None:
         super().__init__(translate("GeoSAM", "Options"), parent)
-        self.hover = QCheckBox(translate("GeoSAM", "Preview under the mouse"))
+        self.hover = _check_box(translate("GeoSAM", "Preview under the mouse"))
         self.hover.setChecked(settings.hover)
         self.level = QComboBox()
         self.level.setToolTip(
@@ -292,9 +292,9 @@ class OptionsSection(QgsCollapsibleGroupBox):
         )  # fmt: skip
         self.simplify = _spin(settings.simplify_px, 20.0, 0.25)
         self.min_area = _spin(settings.min_area_px, 100000.0, 16.0)
-        self.largest = QCheckBox(translate("GeoSAM", "Largest part only"))
+        self.largest = _check_box(translate("GeoSAM", "Largest part only"))
         self.largest.setChecked(settings.largest_part_only)
-        self.avoid = QCheckBox(translate("GeoSAM", "Avoid overlaps with existing polygons"))
+        self.avoid = _check_box(translate("GeoSAM", "Avoid overlaps with existing polygons"))
         self.avoid.setChecked(settings.avoid_overlaps)
         form = QFormLayout(self)
         form.addRow(self.hover)
@@ -330,6 +330,13 @@ class OptionsSection(QgsCollapsibleGroupBox):
         self.level.blockSignals(False)
         if self.level.currentData() != chosen:
             self.changed.emit()  # this cache has no such level
+
+
+def _check_box(text: str) -> QCheckBox:
+    """One whose click leaves the keyboard to the map."""
+    box = QCheckBox(text)
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return box
 
 
 def _spin(value: float, maximum: float, step: float) -> QDoubleSpinBox:

@@ -32,6 +32,7 @@ class EncodeDialogs(QObject):
     """
 
     encoded = pyqtSignal(str, str)
+    dialogClosed = pyqtSignal()  # noqa: N815 - Qt's way
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +85,7 @@ class EncodeDialogs(QObject):
                 parameters["EXTENT"] = _extent_text(extent, layer.crs())
         dialog: QDialog = processing.createAlgorithmDialog(ALGORITHM, parameters)
         dialog.algorithmFinished.connect(partial(self._on_finished, layer.id()))
+        dialog.finished.connect(lambda _: self.dialogClosed.emit())
         return dialog
 
     def _on_finished(self, layer_id: str, _succeeded: bool, results: dict[str, Any]) -> None:

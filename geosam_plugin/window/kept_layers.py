@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qgis.core import Qgis, QgsFileUtils, QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMessageBox
 
 from geosam_plugin.saving.lost import Lost
@@ -20,7 +20,12 @@ translate = QCoreApplication.translate
 
 class KeptLayers(QObject):
     """Export to a file, the offer of what was lost, and the question about removed layers. No
-    dialog keeps the event loop."""
+    dialog keeps the event loop.
+
+    dialogClosed: whichever of them
+    """
+
+    dialogClosed = pyqtSignal()  # noqa: N815 - Qt's way
 
     def __init__(
         self, saver: Saver, dock: GeoSamDock, messages: Messages, parent: QObject | None = None
@@ -49,6 +54,7 @@ class KeptLayers(QObject):
     def _show(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialogs = [*(one for one in self._dialogs if not sip.isdeleted(one)), dialog]
+        dialog.finished.connect(lambda _: self.dialogClosed.emit())
         dialog.open()
 
     # --- to a file

@@ -22,6 +22,7 @@ from geosam_plugin.clicking.session import Draft
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.install.installer import downloaded_model
+from geosam_plugin.raster_axes import RasterAxes
 from geosam_plugin.raster_file import raster_path
 from geosam_plugin.result_fields import PROMPTS
 from geosam_plugin.saving.journal import journal_folder
@@ -104,6 +105,8 @@ class Workspace(QObject):
         self.search.found.connect(self._on_found)
         QgsApplication.taskManager().allTasksFinished.connect(self._on_tasks_finished)
         self.encode_dialogs.encoded.connect(self._on_encoded)
+        self.encode_dialogs.dialogClosed.connect(self._give_keyboard_back)
+        self.kept.dialogClosed.connect(self._give_keyboard_back)
         dock.image.encodeWanted.connect(lambda: self.encode())
         dock.image.chooseWanted.connect(self._choose_cache)
         dock.image.coverageToggled.connect(self.overlay.set_coverage)
@@ -179,7 +182,10 @@ class Workspace(QObject):
             return
         raster = raster_path(layer)
         self.controller.use_cache(
-            str(cache) if cache else "", layer.crs(), str(raster) if raster else ""
+            str(cache) if cache else "",
+            layer.crs(),
+            str(raster) if raster else "",
+            RasterAxes.of_layer(layer),
         )
 
     def _on_cache(self) -> None:
@@ -208,7 +214,10 @@ class Workspace(QObject):
         folder = QFileDialog.getExistingDirectory(
             self.dock, translate("GeoSAM", "Choose a feature cache (…sam2.zarr)")
         )
-        if not folder or self._closed:
+        if self._closed:
+            return
+        self._give_keyboard_back()
+        if not folder:
             return
         layer = self.dock.image.raster.currentLayer()
         if not is_cache(Path(folder)):
@@ -237,7 +246,13 @@ class Workspace(QObject):
             self.controller.prewarm(self._canvas.center(), self.overlay.view)
         elif not is_on and self._canvas.mapTool() is tool:
             self._canvas.unsetMapTool(tool)
+        self._give_keyboard_back()
         self.dock.show_session(self.controller)
+
+    def _give_keyboard_back(self) -> None:
+        """To the map, for Enter, Tab and Ctrl+Z."""
+        if not self._closed and self._canvas.mapTool() is self.overlay.tool:
+            self._canvas.setFocus()
 
     def _on_tool(self, new: QgsMapTool | None, _old: QgsMapTool | None = None) -> None:
         self.dock.prompt.clicking.setChecked(new is self.overlay.tool)

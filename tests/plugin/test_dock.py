@@ -25,8 +25,9 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QPoint, Qt
-from qgis.PyQt.QtWidgets import QDialog
-from qgis_window import Window, raster_layer, settle, wait_for
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QWidget
+from qgis_window import LEFT, Window, raster_layer, settle, wait_for
 
 from geosam_plugin import classFactory
 from geosam_plugin import plugin as plugin_module
@@ -110,6 +111,63 @@ def test_buttons_leave_the_keyboard_to_the_map(workspace: Workspace) -> None:
             button = getattr(section, name, None)
             assert button is None or button.focusPolicy() == Qt.FocusPolicy.NoFocus
     assert workspace.dock.target.save.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+def focus_of(window: Window) -> QWidget | None:
+    settle()
+    return window.window.focusWidget()
+
+
+def test_a_click_on_the_dock_leaves_the_keyboard_to_the_map(
+    workspace: Workspace, window: Window, project: QgsProject, scene: Path, cache: Path
+) -> None:
+    layer = raster_layer(scene, project)
+    window.show_layer(layer, UTM)
+    dock, canvas = workspace.dock, window.canvas
+    wait_for(lambda: bool(workspace.controller.described))
+    QTest.mouseClick(dock.prompt.clicking, LEFT)
+    assert dock.prompt.clicking.isChecked()
+    assert focus_of(window) is canvas
+    dock.options.setCollapsed(False)
+    settle()
+    window.click(QPoint(300, 300))
+    wait_for(lambda: workspace.controller.shape is not None)
+    for widget in (
+        dock.prompt.cycle, dock.prompt.undo, dock.prompt.redo, dock.options.hover, dock.options,
+        dock.next_step, dock.counters, dock.prompt, dock.target, dock.widget().viewport(),
+        dock.widget().widget(), dock,
+    ):  # fmt: skip
+        QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, widget.rect().center())
+        assert focus_of(window) is canvas, widget.objectName() or type(widget).__name__
+    QTest.mouseClick(dock.prompt.meanings.buttons()[1], LEFT)
+    draft = workspace.controller.session.draft
+    wait_for(lambda: draft.is_answered)
+    QTest.keyClick(focus_of(window), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not draft.prompts
+    QTest.mouseClick(dock.prompt.redo, LEFT)
+    wait_for(lambda: draft.is_answered and draft.candidates)
+    QTest.keyClick(focus_of(window), Qt.Key.Key_Return)
+    wait_for(lambda: "Saved: 1" in dock.counters.text())
+
+
+@pytest.mark.parametrize("name", ["export", "choose"])
+def test_the_keyboard_is_the_maps_again_after_a_dialog(
+    workspace: Workspace, window: Window, project: QgsProject, scene: Path, cache: Path,
+    monkeypatch: pytest.MonkeyPatch, name: str,
+) -> None:  # fmt: skip
+    window.show_layer(raster_layer(scene, project), UTM)
+    dock = workspace.dock
+    wait_for(lambda: bool(workspace.controller.described))
+    dock.prompt.clicking.setChecked(True)
+    dock.target.class_name.setFocus()
+    assert focus_of(window) is not window.canvas
+    if name == "choose":
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
+        dock.image.choose.click()
+    else:
+        workspace.kept.export(project.addMapLayer(new_layer(UTM, "objects")))
+        dock.findChild(QFileDialog).reject()
+    assert focus_of(window) is window.canvas
 
 
 def test_settings_are_remembered(window: Window, command: EngineCommand) -> None:
