@@ -998,8 +998,8 @@
         <translation>Er wurde inzwischen bearbeitet. Speichern Sie ihn noch einmal.</translation>
     </message>
     <message>
-        <source>The layer “{layer}” is now kept in {path}.</source>
-        <translation>Der Layer „{layer}“ liegt jetzt in {path}.</translation>
+        <source>The layer “{layer}” is now kept in {path}. Objects that come later are in its edits until you save these.</source>
+        <translation>Der Layer „{layer}“ liegt jetzt in {path}. Spätere Objekte bleiben in seinen Änderungen, bis Sie diese speichern.</translation>
     </message>
     <message>
         <source>The layer “{layer}” was not saved. {why}</source>
@@ -1057,13 +1057,6 @@
         <source>waiting to be saved: {count}</source>
         <translation>warten aufs Speichern: {count}</translation>
     </message>
-    <message numerus="yes">
-        <source>%n object(s) of a temporary layer that is gone: {layers}</source>
-        <translation>
-            <numerusform>%n Objekt eines Temporärlayers, den es nicht mehr gibt: {layers}</numerusform>
-            <numerusform>%n Objekte eines Temporärlayers, den es nicht mehr gibt: {layers}</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Engine: asleep</source>
         <translation>Engine: schläft</translation>
@@ -1115,6 +1108,13 @@
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
         <translation>Nichts gefunden. Klicken Sie woandershin oder machen Sie rückgängig.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) in no file, of a layer that is gone: {layers}</source>
+        <translation>
+            <numerusform>%n Objekt in keiner Datei, aus einem Layer, den es nicht mehr gibt: {layers}</numerusform>
+            <numerusform>%n Objekte in keiner Datei, aus einem Layer, den es nicht mehr gibt: {layers}</numerusform>
+        </translation>
     </message>
     <message>
         <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
@@ -1280,6 +1280,14 @@
         <translation>An einem gespeicherten Objekt weiterklicken; Speichern ersetzt seine Form.</translation>
     </message>
     <message>
+        <source>Save edits</source>
+        <translation>Änderungen speichern</translation>
+    </message>
+    <message>
+        <source>Write the edits of the layer into its file.</source>
+        <translation>Die Änderungen des Layers in seine Datei schreiben.</translation>
+    </message>
+    <message>
         <source>Layer</source>
         <translation>Layer</translation>
     </message>
@@ -1294,6 +1302,13 @@
     <message>
         <source>Replace the feature that was taken up</source>
         <translation>Das aufgenommene Objekt ersetzen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) not in the file yet</source>
+        <translation>
+            <numerusform>%n Objekt noch nicht in der Datei</numerusform>
+            <numerusform>%n Objekte noch nicht in der Datei</numerusform>
+        </translation>
     </message>
     <message>
         <source>Options</source>
@@ -1519,19 +1534,23 @@
         <translation>Als GeoPackage speichern</translation>
     </message>
     <message>
+        <source>The edits of “{layer}” were not saved. {why}</source>
+        <translation>Die Änderungen von „{layer}“ wurden nicht gespeichert. {why}</translation>
+    </message>
+    <message>
         <source>Objects are in no file</source>
         <translation>Objekte liegen in keiner Datei</translation>
     </message>
     <message numerus="yes">
-        <source>%n object(s) of a temporary layer that you removed are in no file: {layers}</source>
+        <source>%n object(s) of a layer that you removed are in no file: {layers}</source>
         <translation>
-            <numerusform>%n Objekt eines entfernten Temporärlayers liegt in keiner Datei: {layers}</numerusform>
-            <numerusform>%n Objekte eines entfernten Temporärlayers liegen in keiner Datei: {layers}</numerusform>
+            <numerusform>%n Objekt eines entfernten Layers liegt in keiner Datei: {layers}</numerusform>
+            <numerusform>%n Objekte eines entfernten Layers liegen in keiner Datei: {layers}</numerusform>
         </translation>
     </message>
     <message>
-        <source>What shall become of them?</source>
-        <translation>Was soll mit ihnen geschehen?</translation>
+        <source>What would you like to do?</source>
+        <translation>Was möchten Sie tun?</translation>
     </message>
     <message>
         <source>Keep in the project</source>

@@ -18,17 +18,17 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n object(s) not in the file yet</source>
+        <translation>
+            <numerusform>%n object not in the file yet</numerusform>
+            <numerusform>%n objects not in the file yet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>The engine ended %n time(s) in a row and is not started again. {why} Its last words: {words}</source>
         <translation>
             <numerusform>The engine ended %n time and is not started again. {why} Its last words: {words}</numerusform>
             <numerusform>The engine ended %n times in a row and is not started again. {why} Its last words: {words}</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n object(s) of a temporary layer that is gone: {layers}</source>
-        <translation>
-            <numerusform>%n object of a temporary layer that is gone: {layers}</numerusform>
-            <numerusform>%n objects of a temporary layer that is gone: {layers}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -39,10 +39,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n object(s) of a temporary layer that you removed are in no file: {layers}</source>
+        <source>%n object(s) in no file, of a layer that is gone: {layers}</source>
         <translation>
-            <numerusform>%n object of a temporary layer that you removed is in no file: {layers}</numerusform>
-            <numerusform>%n objects of a temporary layer that you removed are in no file: {layers}</numerusform>
+            <numerusform>%n object in no file, of a layer that is gone: {layers}</numerusform>
+            <numerusform>%n objects in no file, of a layer that is gone: {layers}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) of a layer that you removed are in no file: {layers}</source>
+        <translation>
+            <numerusform>%n object of a layer that you removed is in no file: {layers}</numerusform>
+            <numerusform>%n objects of a layer that you removed are in no file: {layers}</numerusform>
         </translation>
     </message>
 </context>

@@ -998,8 +998,8 @@
         <translation>Se ha editado mientras tanto. Guárdela de nuevo.</translation>
     </message>
     <message>
-        <source>The layer “{layer}” is now kept in {path}.</source>
-        <translation>La capa «{layer}» se guarda ahora en {path}.</translation>
+        <source>The layer “{layer}” is now kept in {path}. Objects that come later are in its edits until you save these.</source>
+        <translation>La capa «{layer}» se guarda ahora en {path}. Los objetos posteriores quedan en su edición hasta que guarde los cambios.</translation>
     </message>
     <message>
         <source>The layer “{layer}” was not saved. {why}</source>
@@ -1057,13 +1057,6 @@
         <source>waiting to be saved: {count}</source>
         <translation>pendientes de guardar: {count}</translation>
     </message>
-    <message numerus="yes">
-        <source>%n object(s) of a temporary layer that is gone: {layers}</source>
-        <translation>
-            <numerusform>%n objeto de una capa temporal que ya no existe: {layers}</numerusform>
-            <numerusform>%n objetos de una capa temporal que ya no existe: {layers}</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Engine: asleep</source>
         <translation>Motor: en reposo</translation>
@@ -1115,6 +1108,13 @@
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
         <translation>No se encontró nada. Haga clic en otro sitio o deshaga.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) in no file, of a layer that is gone: {layers}</source>
+        <translation>
+            <numerusform>%n objeto en ningún archivo, de una capa que ya no existe: {layers}</numerusform>
+            <numerusform>%n objetos en ningún archivo, de una capa que ya no existe: {layers}</numerusform>
+        </translation>
     </message>
     <message>
         <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
@@ -1280,6 +1280,14 @@
         <translation>Seguir haciendo clic en un objeto guardado; al guardar se reemplaza su forma.</translation>
     </message>
     <message>
+        <source>Save edits</source>
+        <translation>Guardar cambios</translation>
+    </message>
+    <message>
+        <source>Write the edits of the layer into its file.</source>
+        <translation>Escribir los cambios de la capa en su archivo.</translation>
+    </message>
+    <message>
         <source>Layer</source>
         <translation>Capa</translation>
     </message>
@@ -1294,6 +1302,13 @@
     <message>
         <source>Replace the feature that was taken up</source>
         <translation>Reemplazar el objeto retomado</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) not in the file yet</source>
+        <translation>
+            <numerusform>%n objeto aún no está en el archivo</numerusform>
+            <numerusform>%n objetos aún no están en el archivo</numerusform>
+        </translation>
     </message>
     <message>
         <source>Options</source>
@@ -1519,19 +1534,23 @@
         <translation>Guardar como GeoPackage</translation>
     </message>
     <message>
+        <source>The edits of “{layer}” were not saved. {why}</source>
+        <translation>Los cambios de «{layer}» no se guardaron. {why}</translation>
+    </message>
+    <message>
         <source>Objects are in no file</source>
         <translation>Hay objetos que no están en ningún archivo</translation>
     </message>
     <message numerus="yes">
-        <source>%n object(s) of a temporary layer that you removed are in no file: {layers}</source>
+        <source>%n object(s) of a layer that you removed are in no file: {layers}</source>
         <translation>
-            <numerusform>%n objeto de una capa temporal eliminada no está en ningún archivo: {layers}</numerusform>
-            <numerusform>%n objetos de una capa temporal eliminada no están en ningún archivo: {layers}</numerusform>
+            <numerusform>%n objeto de una capa eliminada no está en ningún archivo: {layers}</numerusform>
+            <numerusform>%n objetos de una capa eliminada no están en ningún archivo: {layers}</numerusform>
         </translation>
     </message>
     <message>
-        <source>What shall become of them?</source>
-        <translation>¿Qué se hace con ellos?</translation>
+        <source>What would you like to do?</source>
+        <translation>¿Qué desea hacer?</translation>
     </message>
     <message>
         <source>Keep in the project</source>

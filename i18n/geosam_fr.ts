@@ -998,8 +998,8 @@
         <translation>Elle a été modifiée entre-temps. Enregistrez-la de nouveau.</translation>
     </message>
     <message>
-        <source>The layer “{layer}” is now kept in {path}.</source>
-        <translation>La couche «&#xa0;{layer}&#xa0;» est maintenant conservée dans {path}.</translation>
+        <source>The layer “{layer}” is now kept in {path}. Objects that come later are in its edits until you save these.</source>
+        <translation>La couche «&#xa0;{layer}&#xa0;» est maintenant conservée dans {path}. Les objets suivants restent dans ses modifications jusqu&apos;à ce que vous les enregistriez.</translation>
     </message>
     <message>
         <source>The layer “{layer}” was not saved. {why}</source>
@@ -1057,13 +1057,6 @@
         <source>waiting to be saved: {count}</source>
         <translation>en attente d&apos;enregistrement&#xa0;: {count}</translation>
     </message>
-    <message numerus="yes">
-        <source>%n object(s) of a temporary layer that is gone: {layers}</source>
-        <translation>
-            <numerusform>%n objet d&apos;une couche temporaire disparue&#xa0;: {layers}</numerusform>
-            <numerusform>%n objets d&apos;une couche temporaire disparue&#xa0;: {layers}</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Engine: asleep</source>
         <translation>Moteur&#xa0;: en veille</translation>
@@ -1115,6 +1108,13 @@
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
         <translation>Rien n&apos;a été trouvé. Cliquez ailleurs, ou annulez.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) in no file, of a layer that is gone: {layers}</source>
+        <translation>
+            <numerusform>%n objet dans aucun fichier, d&apos;une couche disparue&#xa0;: {layers}</numerusform>
+            <numerusform>%n objets dans aucun fichier, d&apos;une couche disparue&#xa0;: {layers}</numerusform>
+        </translation>
     </message>
     <message>
         <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
@@ -1280,6 +1280,14 @@
         <translation>Continuer à cliquer sur un objet enregistré&#xa0;; l&apos;enregistrement remplace sa forme.</translation>
     </message>
     <message>
+        <source>Save edits</source>
+        <translation>Enregistrer les modifications</translation>
+    </message>
+    <message>
+        <source>Write the edits of the layer into its file.</source>
+        <translation>Écrire les modifications de la couche dans son fichier.</translation>
+    </message>
+    <message>
         <source>Layer</source>
         <translation>Couche</translation>
     </message>
@@ -1294,6 +1302,13 @@
     <message>
         <source>Replace the feature that was taken up</source>
         <translation>Remplacer l&apos;entité reprise</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) not in the file yet</source>
+        <translation>
+            <numerusform>%n objet pas encore dans le fichier</numerusform>
+            <numerusform>%n objets pas encore dans le fichier</numerusform>
+        </translation>
     </message>
     <message>
         <source>Options</source>
@@ -1519,19 +1534,23 @@
         <translation>Enregistrer en GeoPackage</translation>
     </message>
     <message>
+        <source>The edits of “{layer}” were not saved. {why}</source>
+        <translation>Les modifications de «&#xa0;{layer}&#xa0;» n&apos;ont pas été enregistrées. {why}</translation>
+    </message>
+    <message>
         <source>Objects are in no file</source>
         <translation>Des objets ne sont dans aucun fichier</translation>
     </message>
     <message numerus="yes">
-        <source>%n object(s) of a temporary layer that you removed are in no file: {layers}</source>
+        <source>%n object(s) of a layer that you removed are in no file: {layers}</source>
         <translation>
-            <numerusform>%n objet d&apos;une couche temporaire supprimée n&apos;est dans aucun fichier&#xa0;: {layers}</numerusform>
-            <numerusform>%n objets d&apos;une couche temporaire supprimée ne sont dans aucun fichier&#xa0;: {layers}</numerusform>
+            <numerusform>%n objet d&apos;une couche supprimée n&apos;est dans aucun fichier&#xa0;: {layers}</numerusform>
+            <numerusform>%n objets d&apos;une couche supprimée ne sont dans aucun fichier&#xa0;: {layers}</numerusform>
         </translation>
     </message>
     <message>
-        <source>What shall become of them?</source>
-        <translation>Que faut-il en faire&#xa0;?</translation>
+        <source>What would you like to do?</source>
+        <translation>Que souhaitez-vous faire&#xa0;?</translation>
     </message>
     <message>
         <source>Keep in the project</source>

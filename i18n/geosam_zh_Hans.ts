@@ -996,8 +996,8 @@
         <translation>它在此期间被编辑过。请再次保存。</translation>
     </message>
     <message>
-        <source>The layer “{layer}” is now kept in {path}.</source>
-        <translation>图层“{layer}”现已保存在 {path}。</translation>
+        <source>The layer “{layer}” is now kept in {path}. Objects that come later are in its edits until you save these.</source>
+        <translation>图层“{layer}”现在保存在 {path} 中。之后的对象在您保存编辑之前只存在于其编辑内容中。</translation>
     </message>
     <message>
         <source>The layer “{layer}” was not saved. {why}</source>
@@ -1055,12 +1055,6 @@
         <source>waiting to be saved: {count}</source>
         <translation>等待保存：{count}</translation>
     </message>
-    <message numerus="yes">
-        <source>%n object(s) of a temporary layer that is gone: {layers}</source>
-        <translation>
-            <numerusform>已消失的临时图层中有 %n 个对象：{layers}</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Engine: asleep</source>
         <translation>引擎：休眠</translation>
@@ -1112,6 +1106,12 @@
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
         <translation>未找到任何对象。请点击别处，或撤销。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) in no file, of a layer that is gone: {layers}</source>
+        <translation>
+            <numerusform>%n 个对象不在任何文件中，其图层已不存在：{layers}</numerusform>
+        </translation>
     </message>
     <message>
         <source>Click on what is missing, right-click on what is too much. Enter replaces the feature, Esc leaves it as it was.</source>
@@ -1276,6 +1276,14 @@
         <translation>继续点击已保存的对象；保存时替换其形状。</translation>
     </message>
     <message>
+        <source>Save edits</source>
+        <translation>保存编辑</translation>
+    </message>
+    <message>
+        <source>Write the edits of the layer into its file.</source>
+        <translation>将图层的编辑写入其文件。</translation>
+    </message>
+    <message>
         <source>Layer</source>
         <translation>图层</translation>
     </message>
@@ -1290,6 +1298,12 @@
     <message>
         <source>Replace the feature that was taken up</source>
         <translation>替换正在编辑的要素</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) not in the file yet</source>
+        <translation>
+            <numerusform>%n 个对象尚未写入文件</numerusform>
+        </translation>
     </message>
     <message>
         <source>Options</source>
@@ -1514,18 +1528,22 @@
         <translation>另存为 GeoPackage</translation>
     </message>
     <message>
+        <source>The edits of “{layer}” were not saved. {why}</source>
+        <translation>“{layer}”的编辑未保存。{why}</translation>
+    </message>
+    <message>
         <source>Objects are in no file</source>
         <translation>对象尚未存入文件</translation>
     </message>
     <message numerus="yes">
-        <source>%n object(s) of a temporary layer that you removed are in no file: {layers}</source>
+        <source>%n object(s) of a layer that you removed are in no file: {layers}</source>
         <translation>
-            <numerusform>您移除的临时图层中有 %n 个对象未存入文件：{layers}</numerusform>
+            <numerusform>已移除的图层中有 %n 个对象不在任何文件中：{layers}</numerusform>
         </translation>
     </message>
     <message>
-        <source>What shall become of them?</source>
-        <translation>如何处理这些对象？</translation>
+        <source>What would you like to do?</source>
+        <translation>您想怎么做？</translation>
     </message>
     <message>
         <source>Keep in the project</source>

@@ -75,8 +75,7 @@ class Journal(QObject):
     def forget(self) -> None:
         """The objects are safe elsewhere, or not wanted."""
         self._stop()
-        with suppress(OSError):  # then it is offered as lost: better than the other way round
-            self.path.unlink(missing_ok=True)
+        self._remove()
         self._end()
 
     def keep(self) -> None:
@@ -92,6 +91,22 @@ class Journal(QObject):
 
     def _end(self) -> None:
         self._stop()
+        self._unlock()
+
+    def _empty(self) -> None:
+        """There is nothing to be kept for now."""
+        self._changed.clear()
+        self._soon.stop()
+        self._later.stop()
+        self._has_layer = False
+        self._remove()
+        self._unlock()
+
+    def _remove(self) -> None:
+        with suppress(OSError):  # then it is offered as lost: better than the other way round
+            self.path.unlink(missing_ok=True)
+
+    def _unlock(self) -> None:
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
@@ -122,8 +137,8 @@ class Journal(QObject):
             return
         if not self._has_layer:
             self._has_layer = True
-            self._write([layer_line(self._layer)])
-            self._changed.update(dict.fromkeys(self._layer.allFeatureIds()))
+            self._write([self._layer_line()])
+            self._changed.update(dict.fromkeys(self._all_ids()))
         ids = list(islice(self._changed, AT_ONCE))
         for feature_id in ids:
             del self._changed[feature_id]
@@ -134,7 +149,13 @@ class Journal(QObject):
     def _write_layer(self) -> None:
         self._later.stop()
         if not sip.isdeleted(self._layer):
-            self._write([layer_line(self._layer)])
+            self._write([self._layer_line()])
+
+    def _layer_line(self) -> dict[str, Any]:
+        return layer_line(self._layer)
+
+    def _all_ids(self) -> Iterable[int]:
+        return self._layer.allFeatureIds()
 
     def _lines(self, ids: list[int]) -> Iterator[dict[str, Any]]:
         gone = dict.fromkeys(ids)

@@ -1,15 +1,18 @@
-"""What is in memory layers alone: journaled while it is there, offered back when it is lost."""
+"""What is in memory alone, in memory layers or in the edits of others: journaled while it is there,
+offered back when it is lost."""
 
 from __future__ import annotations
 
 import queue
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from qgis.core import QgsMapLayer, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
+from geosam_plugin.saving.edit_journal import EditJournal
 from geosam_plugin.saving.journal import Journal
 from geosam_plugin.saving.layers import OWN_LAYER, is_in_memory
 from geosam_plugin.saving.lost import Lost, lost_objects
@@ -21,15 +24,18 @@ LOOK_MS = 50
 
 
 class Keeper(QObject):
-    """Journals of the layers that the plugin made, and of the memory layers that it saves to.
+    """Journals of the layers that the plugin made, and of those that it saves to: of memory layers
+    all, of others what it has put into their edits.
 
     lostChanged: `lost` has other layers in it
+    unsavedChanged: `unsaved` may say another number
     removed: list of Lost, of layers that the user has just removed; not with a whole project,
         for QGIS itself asks before it closes one
     failed: a sentence, when nothing can be journaled; once
     """
 
     lostChanged = pyqtSignal()  # noqa: N815 - Qt's way
+    unsavedChanged = pyqtSignal()  # noqa: N815
     removed = pyqtSignal(list)
     failed = pyqtSignal(str)
 
@@ -75,11 +81,25 @@ class Keeper(QObject):
         _let_go(self._answers)
 
     def watch(self, layer: QgsVectorLayer) -> None:
-        """Journal a layer if it is in memory."""
-        if is_in_memory(layer) and layer.id() not in self._journals:
-            journal = Journal(layer, self._folder, self)
-            journal.failed.connect(self._on_failed)
-            self._journals[layer.id()] = journal
+        """Journal a layer that objects are about to be saved to."""
+        if layer.id() in self._journals:
+            return
+        journal = (Journal if is_in_memory(layer) else EditJournal)(layer, self._folder, self)
+        journal.failed.connect(self._on_failed)
+        if isinstance(journal, EditJournal):
+            journal.changed.connect(self.unsavedChanged)
+        self._journals[layer.id()] = journal
+
+    def note(self, layer: QgsVectorLayer, ids: Iterable[int]) -> None:
+        """Features of a layer that is watched have just been saved."""
+        journal = self._journals.get(layer.id())
+        if isinstance(journal, EditJournal):
+            journal.note(ids)
+
+    def unsaved(self, layer: QgsVectorLayer | None) -> int:
+        """How many objects are in a layer's edits, but not in its file."""
+        journal = self._journals.get(layer.id()) if layer is not None else None
+        return journal.count if isinstance(journal, EditJournal) else 0
 
     def forget(self, layer_id: str) -> None:
         """A layer is safe elsewhere."""
@@ -117,7 +137,7 @@ class Keeper(QObject):
 
     def _on_added(self, layers: list[QgsMapLayer]) -> None:
         for layer in layers:
-            if layer.customProperty(OWN_LAYER) and isinstance(layer, QgsVectorLayer):
+            if layer.customProperty(OWN_LAYER) and is_in_memory(layer):
                 self.watch(layer)
 
     def _on_removed(self, layer_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Objects of memory layers that are gone, from their journals."""
+"""Objects that were in memory alone and are gone, from their journals."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ class Lost:
     @property
     def name(self) -> str:
         return str(self.layer["layer"])
+
+    @property
+    def title(self) -> str:
+        """With the file that they should have come into, if there was one."""
+        file = self.layer.get("file")
+        return f"{self.name} ({file})" if file else self.name
 
     def restore(self) -> QgsVectorLayer:
         """A new memory layer that holds them, not yet part of a project."""

@@ -183,6 +183,11 @@ class Plan:
             )
         return same or found
 
+    @property
+    def replaces(self) -> bool:
+        """Nothing new comes of it: what was saved before gets another shape."""
+        return self._mode is SaveMode.REPLACE
+
     # --- on the GUI's thread
 
     def write(self) -> list[int]:

@@ -153,8 +153,9 @@ class Saver(QObject):
         if sip.isdeleted(plan.layer) or self._project.mapLayer(plan.layer.id()) is None:
             raise LayerError(_say_gone())
         self.keeper.watch(plan.layer)
-        plan.write()
-        self._count.add(plan.layer)
+        self.keeper.note(plan.layer, plan.write())
+        if not plan.replaces:
+            self._count.add(plan.layer)
 
     # --- layers
 
@@ -219,7 +220,11 @@ class Saver(QObject):
             source = f"{task.path}|layername={task.layer_name}"
             layer.setDataSource(source, layer.name(), "ogr", False)
             self.keeper.forget(task.layer_id)
-        text = QCoreApplication.translate("GeoSAM", "The layer “{layer}” is now kept in {path}.")
+        text = QCoreApplication.translate(
+            "GeoSAM",
+            "The layer “{layer}” is now kept in {path}. Objects that come later are in its edits "
+            "until you save these.",
+        )
         self.exported.emit(True, text.format(layer=task.name, path=task.path))
 
     def _say_not_exported(self, name: str, why: str) -> None:

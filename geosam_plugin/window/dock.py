@@ -144,7 +144,7 @@ class GeoSamDock(QgsDockWidget):
         self.lost.setVisible(count > 0)
         self.lost_text.setText(
             translate(
-                "GeoSAM", "%n object(s) of a temporary layer that is gone: {layers}", None, count
+                "GeoSAM", "%n object(s) in no file, of a layer that is gone: {layers}", None, count
             ).format(layers=", ".join(names))
         )
 

@@ -213,6 +213,17 @@ class TargetSection(QGroupBox):
             translate("GeoSAM", "Go on clicking on a saved object; saving replaces its shape."),
         )
         self.correct.setEnabled(False)
+        self.unsaved = QWidget()
+        self.unsaved_text = note()
+        self.save_edits = push_button(
+            translate("GeoSAM", "Save edits"),
+            translate("GeoSAM", "Write the edits of the layer into its file."),
+        )
+        unsaved = QHBoxLayout(self.unsaved)
+        unsaved.setContentsMargins(0, 0, 0, 0)
+        unsaved.addWidget(self.unsaved_text, 1)
+        unsaved.addWidget(self.save_edits)
+        self.show_unsaved(0)
         form = QFormLayout()
         form.addRow(translate("GeoSAM", "Layer"), self.target)
         form.addRow(translate("GeoSAM", "Class"), self.class_name)
@@ -222,6 +233,7 @@ class TargetSection(QGroupBox):
         layout.addWidget(self.save)
         layout.addWidget(self.correct)
         layout.addWidget(self.export)
+        layout.addWidget(self.unsaved)
         self.correct.clicked.connect(lambda: self.correctWanted.emit())
         self.export.clicked.connect(lambda: self.exportWanted.emit())
         self._mode_before = 0
@@ -261,6 +273,12 @@ class TargetSection(QGroupBox):
         elif not is_correcting and at >= 0:
             self.mode.removeItem(at)
             self.mode.setCurrentIndex(self._mode_before)
+
+    def show_unsaved(self, count: int) -> None:
+        """Objects that are in the layer's edits alone."""
+        self.unsaved.setVisible(count > 0)
+        text = translate("GeoSAM", "%n object(s) not in the file yet", None, count)
+        self.unsaved_text.setText(text)
 
     def set_layer(self, layer: QgsMapLayer | None) -> None:
         """None for a new layer."""

@@ -1,4 +1,4 @@
-"""What the user is asked and told about objects that are in memory alone."""
+"""What the user is asked and told about objects that are in no file."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ translate = QCoreApplication.translate
 
 
 class KeptLayers(QObject):
-    """Export to a file, the offer of what was lost, and the question about removed layers. No
-    dialog keeps the event loop.
+    """Export to a file, edits that are not saved, the offer of what was lost, and the question
+    about removed layers. No dialog keeps the event loop.
 
     dialogClosed: whichever of them
     """
@@ -35,10 +35,13 @@ class KeptLayers(QObject):
         self._dialogs: list[QDialog] = []
         self._asked: list[Lost] = []
         dock.target.exportWanted.connect(lambda: self.export(dock.target.layer))
-        dock.restore.clicked.connect(lambda: saver.keeper.restore())
+        dock.target.save_edits.clicked.connect(lambda: self._save_edits())
+        dock.target.target.layerChanged.connect(self._on_unsaved)
+        dock.restore.clicked.connect(lambda: self._restore())
         dock.discard.clicked.connect(lambda: saver.keeper.discard())
         saver.exported.connect(self._on_exported)
         saver.keeper.lostChanged.connect(self._on_lost)
+        saver.keeper.unsavedChanged.connect(self._on_unsaved)
         saver.keeper.removed.connect(self._on_removed)
         saver.keeper.failed.connect(messages.say)
         self._on_lost()
@@ -81,11 +84,31 @@ class KeptLayers(QObject):
         levels = Qgis.MessageLevel
         self._messages.say(text, levels.Success if succeeded else levels.Critical)
 
+    # --- edits
+
+    def _on_unsaved(self, *_: object) -> None:
+        target = self._dock.target
+        target.show_unsaved(self._saver.keeper.unsaved(target.layer))
+
+    def _save_edits(self) -> None:
+        layer = self._dock.target.layer
+        if layer is not None and layer.isEditable() and not layer.commitChanges(False):
+            text = translate("GeoSAM", "The edits of “{layer}” were not saved. {why}")
+            why = " ".join(layer.commitErrors())
+            self._messages.say(text.format(layer=layer.name(), why=why), Qgis.MessageLevel.Critical)
+
     # --- lost and found
+
+    def _restore(self, chosen: list[Lost] | None = None) -> list[QgsVectorLayer]:
+        """The next object goes to where the ones before it are now."""
+        layers = self._saver.keeper.restore(chosen)
+        if layers and self._dock.target.layer is None:
+            self._dock.target.set_layer(layers[-1])
+        return layers
 
     def _on_lost(self) -> None:
         lost = self._saver.keeper.lost
-        self._dock.show_lost(sum(len(one.features) for one in lost), [one.name for one in lost])
+        self._dock.show_lost(sum(len(one.features) for one in lost), [one.title for one in lost])
         if self._asked and not any(one in lost for one in self._asked):
             self._asked = []
             self.close()  # answered in the dock
@@ -98,12 +121,12 @@ class KeptLayers(QObject):
         box.setWindowTitle(translate("GeoSAM", "Objects are in no file"))
         text = translate(
             "GeoSAM",
-            "%n object(s) of a temporary layer that you removed are in no file: {layers}",
+            "%n object(s) of a layer that you removed are in no file: {layers}",
             None,
             count,
         )
-        box.setText(text.format(layers=", ".join(one.name for one in removed)))
-        box.setInformativeText(translate("GeoSAM", "What shall become of them?"))
+        box.setText(text.format(layers=", ".join(one.title for one in removed)))
+        box.setInformativeText(translate("GeoSAM", "What would you like to do?"))
         roles = QMessageBox.ButtonRole
         keep = box.addButton(translate("GeoSAM", "Keep in the project"), roles.AcceptRole)
         if len(removed) == 1:
@@ -120,6 +143,6 @@ class KeptLayers(QObject):
         if role == QMessageBox.ButtonRole.DestructiveRole:
             self._saver.keeper.discard(removed)
             return
-        layers = self._saver.keeper.restore(removed)
+        layers = self._restore(removed)
         if role == QMessageBox.ButtonRole.YesRole and layers:
             self.export(layers[0])

@@ -204,3 +204,44 @@ def test_a_profile_that_cannot_be_written_to_is_told_and_objects_are_saved(
     dock.deleteLater()
     bar.deleteLater()
     settle()
+
+
+def test_the_layer_brought_back_is_the_one_that_is_saved_to(
+    project: QgsProject, shown: SimpleNamespace
+) -> None:
+    project.removeMapLayer(own(project).id())
+    answer(the_question(), "Keep")
+    (layer,) = project.mapLayers().values()
+    assert shown.dock.target.layer is layer
+
+
+def test_the_question_suits_one_object_and_many(
+    project: QgsProject, shown: SimpleNamespace
+) -> None:
+    project.removeMapLayer(own(project).id())
+    box = the_question()
+    assert "them" not in box.informativeText()
+    answer(box, "Discard")
+
+
+def test_what_is_not_in_the_file_is_told_and_saved_from_the_dock(
+    project: QgsProject, shown: SimpleNamespace, tmp_path: Path
+) -> None:
+    target, layer = shown.dock.target, own(project, count=2)
+    target.set_layer(layer)
+    shown.saver.export(layer, str(tmp_path / "kept.gpkg"))
+    wait_for(lambda: "is now kept in" in shown.messages.text)
+    assert "until you save" in shown.messages.text
+    assert not target.unsaved.isVisibleTo(shown.dock)
+    shown.saver.keeper.watch(layer)
+    layer.startEditing()
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(QgsGeometry.fromWkt("MultiPolygon(((9 0, 11 0, 11 1, 9 0)))"))
+    assert layer.addFeature(feature)
+    shown.saver.keeper.note(layer, [feature.id()])
+    wait_for(lambda: target.unsaved.isVisibleTo(shown.dock))
+    assert "1 object" in target.unsaved_text.text()
+    target.save_edits.click()
+    assert not target.unsaved.isVisibleTo(shown.dock)
+    assert QgsVectorLayer(str(tmp_path / "kept.gpkg")).featureCount() == 3
+    assert layer.isEditable()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +37,9 @@ from geosam_plugin.geometry import (
 )
 from geosam_plugin.result_fields import FIELDS, Source, result_fields
 from geosam_plugin.saving.layers import new_layer
+from geosam_plugin.saving.lost import lost_objects
 from geosam_plugin.saving.plan import Plan
+from geosam_plugin.saving.provenance import TakenUp, text_of
 from geosam_plugin.saving.saver import How, Saver
 from geosam_plugin.window.workspace import Workspace
 
@@ -48,6 +52,7 @@ class Story:
     """A saver, and what it said, in order."""
 
     def __init__(self, project: QgsProject, folder: Path) -> None:
+        self.folder = folder
         self.saver = Saver(project, folder)
         self.told: list[tuple[str, str]] = []
         self.count = 0
@@ -60,9 +65,10 @@ class Story:
 
     def save(
         self, name: str, x: float, layer: QgsVectorLayer | None, mode: SaveMode = SaveMode.NEW,
-        avoid: bool = False,
+        avoid: bool = False, taken: TakenUp | None = None,
     ) -> Draft:  # fmt: skip
         draft = Draft()
+        draft.replaces = taken
         draft.history.add(Prompt(INCLUDE, ((X + x, Y),)))
         draft.candidates = [Candidate(0, 0.9, "")]
         selected = tuple(layer.selectedFeatureIds()) if layer else ()
@@ -404,3 +410,88 @@ def test_an_object_is_kept_off_the_polygons_of_a_file_and_its_undo_counts(
     target.undoStack().undo()
     assert "Saved: 0" in dock.counters.text()
     target.rollBack()
+
+
+def lost(folder: Path) -> dict[str, dict[str, int]]:
+    """What would be offered if QGIS were gone now, by layer; it is not offered a second time."""
+    found = lost_objects(folder)
+    for one in found:
+        one.lock.unlock()
+    return {one.title: areas(one.restore()) for one in found}
+
+
+def crashed(story: Story, layer: QgsVectorLayer) -> dict[str, dict[str, int]]:
+    """The same, of a copy of the journal: its own is locked while QGIS lives."""
+    settle()
+    folder = Path(tempfile.mkdtemp(dir=story.folder.parent))
+    for path in story.folder.glob("*.jsonl"):
+        shutil.copy(path, folder)
+    return lost(folder)
+
+
+def test_what_is_in_the_edits_of_a_file_survives_a_crash(
+    project: QgsProject, story: Story, tmp_path: Path
+) -> None:
+    layer = file_layer(project, tmp_path / "kept.gpkg", 0, 200)
+    feature = next(layer.getFeatures())
+    layer.startEditing()
+    layer.changeGeometry(feature.id(), square(0, 5))  # the user's own edit is QGIS's to keep
+    for x in (20, 40, 60):
+        story.save(str(x), x, layer)
+    layer.undoStack().undo()
+    layer.changeGeometry(sorted(layer.allFeatureIds())[0], square(40, 4))
+    assert crashed(story, layer) == {"kept (kept.gpkg)": {"20": 100, "40": 16}}
+    assert story.saver.keeper.unsaved(layer) == 2
+    layer.undoStack().undo()
+    layer.undoStack().redo()
+    assert crashed(story, layer) == {"kept (kept.gpkg)": {"20": 100, "40": 16}}
+    assert layer.commitChanges(False)
+    assert crashed(story, layer) == {}
+    assert story.saver.keeper.unsaved(layer) == 0
+    assert list(story.folder.iterdir()) == []
+    story.save("late", 80, layer)
+    assert crashed(story, layer) == {"kept (kept.gpkg)": {"late": 100}}
+    layer.rollBack()
+    assert crashed(story, layer) == {}
+
+
+def test_a_feature_of_a_file_that_gets_another_shape_survives_a_crash(
+    project: QgsProject, story: Story, tmp_path: Path
+) -> None:
+    layer = file_layer(project, tmp_path / "kept.gpkg", 0, 200)
+    layer.startEditing()
+    layer.changeAttributeValue(1, layer.fields().indexOf("class"), "roof")
+    layer.selectByIds([1])
+    story.save("joined", 10, layer, SaveMode.ADD)
+    story.wait_for("joined")
+    assert crashed(story, layer) == {"kept (kept.gpkg)": {"roof": 200}}
+    layer.undoStack().undo()
+    layer.undoStack().undo()
+    assert crashed(story, layer) == {}
+
+
+def test_a_layer_that_has_become_a_file_is_as_safe_as_before(
+    project: QgsProject, story: Story, tmp_path: Path
+) -> None:
+    layer = new_layer(UTM, "objects")
+    project.addMapLayer(layer)
+    story.save("first", 0, layer)
+    done: list[bool] = []
+    story.saver.exported.connect(lambda succeeded, _text: done.append(succeeded))
+    story.saver.export(layer, str(tmp_path / "kept.gpkg"))
+    wait_for(lambda: bool(done))
+    assert done == [True]
+    assert crashed(story, layer) == {}
+    story.save("second", 20, layer)
+    assert crashed(story, layer) == {"objects (kept.gpkg)": {"second": 100}}
+
+
+def test_a_replaced_object_is_no_new_one(project: QgsProject, story: Story) -> None:
+    layer = new_layer(UTM, "objects")
+    project.addMapLayer(layer)
+    story.save("first", 0, layer)
+    (feature,) = layer.getFeatures()
+    taken = TakenUp(layer.id(), feature.id(), text_of(feature))
+    story.save("again", 5, layer, SaveMode.REPLACE, taken=taken)
+    assert len(list(layer.getFeatures())) == 1
+    assert story.count == 1
