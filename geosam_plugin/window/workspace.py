@@ -313,6 +313,7 @@ class Workspace(QObject):
             text = translate("GeoSAM", "That feature is of “{raster}”. Choose this image first.")
             self.messages.say(text.format(raster=prompts["raster"]))
             return
+        layer.removeSelection()  # its colour would hide what is corrected
         self.dock.prompt.clicking.setChecked(True)
 
     def _watch_selection(self, layer: QgsVectorLayer | None) -> None:

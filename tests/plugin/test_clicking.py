@@ -387,10 +387,12 @@ def test_a_saved_object_is_taken_up_and_replaced(
     assert again.intersection(shape.geometry).area() > 0.99 * shape.geometry.area()
     assert workspace.dock.target.save_mode is SaveMode.REPLACE
     assert "replaces the feature" in workspace.dock.next_step.text()
+    assert target.selectedFeatureCount() == 0  # which would hide what is corrected
 
     click(workspace, window, ELSEWHERE)
     window.key(Qt.Key.Key_Return)
-    wait_for(lambda: workspace.controller.session.saved == 2)
+    wait_for(lambda: saved(workspace)["n_include"] == 2)
+    assert workspace.controller.session.saved == 1  # it is no other object
     after = saved(workspace)
     assert after.id() == before.id()
     assert after["class"] == "roof"
@@ -420,6 +422,7 @@ def test_the_candidate_that_was_saved_is_chosen_again(workspace: Workspace, wind
 def test_esc_leaves_a_feature_as_it_was(workspace: Workspace, window: Window) -> None:
     before = save_one(workspace, window, MIDDLE)
     take_up(workspace)
+    assert workspace.dock.target.layer.selectedFeatureCount() == 0
     window.key(Qt.Key.Key_Escape)
     click(workspace, window, ELSEWHERE)
     assert workspace.dock.target.save_mode is SaveMode.NEW
@@ -436,6 +439,7 @@ def test_each_that_is_taken_up_is_replaced_unless_the_user_says_otherwise(
     save_one(workspace, window, MIDDLE)
     target = workspace.dock.target
     for _ in range(2):
+        target.layer.selectAll()
         take_up(workspace)
         assert target.save_mode is SaveMode.REPLACE
         target.mode.setCurrentIndex(target.mode.findData(SaveMode.NEW.value))
