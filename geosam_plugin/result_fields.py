@@ -47,7 +47,8 @@ def result_fields(without: Container[str] = ()) -> QgsFields:
 class Source:
     """Where an object was found.
 
-    crs: of the raster, in which the prompts are (`geometry.crs_text`)
+    crs: of the raster, in which the prompts are (`geometry.crs_text`); of an image without a
+        georeference they are where QGIS shows it, y from minus the height to 0
     options: what else the engine was asked, such as `level` or `simplify_px`
     """
 

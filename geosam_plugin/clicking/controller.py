@@ -23,7 +23,8 @@ from geosam_plugin.clicking.session import Candidate, ClickSession, Draft, Quest
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import tell
-from geosam_plugin.geometry import Shape, from_base64
+from geosam_plugin.geometry import Shape
+from geosam_plugin.raster_axes import RasterAxes
 
 translate = QCoreApplication.translate
 
@@ -82,15 +83,22 @@ class Controller(QObject):
 
     # --- the image
 
-    def use_cache(self, path: str, crs: QgsCoordinateReferenceSystem, raster: str = "") -> None:
+    def use_cache(
+        self,
+        path: str,
+        crs: QgsCoordinateReferenceSystem,
+        raster: str = "",
+        axes: RasterAxes = RasterAxes(),  # noqa: B008 - frozen
+    ) -> None:
         """Click in this cache from now on; "" for none. What was begun in another one is kept
         with that, and what waits to be saved there is still asked for and saved.
 
         crs: the raster layer's, which the user may have overridden
         raster: path of the raster
+        axes: how it lies for the engine
         """
         image = self._images.setdefault(path, ClickedImage(path)) if path else ClickedImage()
-        image.crs, image.raster = crs, raster if path else ""
+        image.crs, image.raster, image.axes = crs, raster if path else "", axes
         self.image = image
         self.clear_hover()
         if self.session.use_image(image):
@@ -141,7 +149,7 @@ class Controller(QObject):
         image.is_opening = False
         coverage = described.pop("coverage", None)
         if coverage is not None:
-            image.coverage = from_base64(coverage)
+            image.coverage = image.axes.geometry(coverage)
         image.described = described
         if image is not self.image:
             return
@@ -191,14 +199,14 @@ class Controller(QObject):
         if self.session.draft.prompts or not self.described:
             return
         points = self.placing.to_raster([where], view.crs)
-        if not self._covers(points):
+        if not self.image.covers(points):
             self.clear_hover()
             return
         self._hover_id += 1
         params = {
             **self.options.params(),
             "cache": self.cache,
-            "include": [list(points[0])],
+            **self.image.axes.params({"include": points}),
             "pixel_size": self.placing.pixel_size(where, view),
         }
         self._client.hover(
@@ -250,7 +258,7 @@ class Controller(QObject):
     def correct(self, draft: Draft) -> bool:
         """Go on with a saved object (`correction.correction_of`); False when it is not on this
         image."""
-        if not self._covers([point for prompt in draft.prompts for point in prompt.points]):
+        if not self.image.covers([point for prompt in draft.prompts for point in prompt.points]):
             return False
         self.session.begin(draft)
         self._go_on()
@@ -292,7 +300,11 @@ class Controller(QObject):
             draft.options = self.options
         self._client.request(
             "predict",
-            {**draft.options.params(), **question.params, "cache": draft.image.cache},
+            {
+                **draft.options.params(),
+                **draft.image.axes.params(question.params),
+                "cache": draft.image.cache,
+            },
             partial(self._on_answer, question),
             partial(self._on_error, question),
         )
@@ -330,7 +342,7 @@ class Controller(QObject):
     def _say_failed(self, draft: Draft, error: EngineError) -> None:
         text, extent = self.say_kept(draft, tell(error)), error.details.get("extent")
         if extent and draft.image == self.image:
-            self.notEncoded.emit(text, QgsRectangle(*extent))
+            self.notEncoded.emit(text, draft.image.axes.rectangle(extent))
         else:
             self.said.emit(text)
 
@@ -346,7 +358,8 @@ class Controller(QObject):
 
     def _on_hover(self, hover_id: int, result: dict[str, Any] | None, *_: object) -> None:
         if hover_id == self._hover_id and not self.session.draft.prompts:
-            self.hoverChanged.emit(from_base64(result["objects"][0]["wkb"]) if result else None)
+            geometry = self.image.axes.geometry
+            self.hoverChanged.emit(geometry(result["objects"][0]["wkb"]) if result else None)
 
     # --- coordinates
 
@@ -357,7 +370,9 @@ class Controller(QObject):
 
     def shape_of(self, draft: Draft) -> Shape | None:
         candidate = draft.candidate
-        return Shape(from_base64(candidate.wkb), draft.image.crs) if candidate else None
+        if candidate is None:
+            return None
+        return Shape(draft.image.axes.geometry(candidate.wkb), draft.image.crs)
 
     @property
     def placing(self) -> Placing:
@@ -365,7 +380,7 @@ class Controller(QObject):
 
     def _is_on_raster(self, points: Sequence[Point]) -> bool:
         """Says so when none of it is."""
-        if self._covers(points):
+        if self.image.covers(points):
             return True
         self.said.emit(
             translate(
@@ -373,15 +388,6 @@ class Controller(QObject):
             )
         )
         return False
-
-    def _covers(self, points: Sequence[Point]) -> bool:
-        if not points:
-            return False  # the raster's CRS does not reach there
-        if "bounds" not in self.described:
-            return True  # not known yet: the engine will tell
-        xs, ys = zip(*points)
-        drawn = QgsRectangle(min(xs), min(ys), max(xs), max(ys))
-        return QgsRectangle(*self.described["bounds"]).intersects(drawn)
 
 
 def _understood(result: dict[str, Any]) -> tuple[list[Candidate], int, float]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsRectangle
 
-from geosam_plugin.clicking.prompts import Prompts
+from geosam_plugin.clicking.prompts import Point, Prompts
+from geosam_plugin.raster_axes import RasterAxes
 
 
 @dataclass(eq=False)
@@ -19,6 +21,7 @@ class ClickedImage:
     cache: path; "" for no image
     crs: of the raster's layer, which the user may override at any time
     raster: path of the raster; "" if unknown
+    axes: how the raster lies for the engine; all places here are those of the layer
     described: what the engine told on opening it; empty until then
     is_opening: the engine is asked for that
     coverage: what is encoded, in the raster's CRS, once it was asked for
@@ -28,10 +31,21 @@ class ClickedImage:
     cache: str = ""
     crs: QgsCoordinateReferenceSystem = field(default_factory=QgsCoordinateReferenceSystem)
     raster: str = ""
+    axes: RasterAxes = field(default_factory=RasterAxes)
     described: dict[str, Any] = field(default_factory=dict)
     is_opening: bool = False
     coverage: QgsGeometry = field(default_factory=QgsGeometry)
     outside: Prompts = ()
+
+    def covers(self, points: Sequence[Point]) -> bool:
+        """Whether what is drawn by these points meets the raster."""
+        if not points:
+            return False  # the raster's CRS does not reach there
+        if "bounds" not in self.described:
+            return True  # not known yet: the engine will tell
+        xs, ys = zip(*points)
+        drawn = QgsRectangle(min(xs), min(ys), max(xs), max(ys))
+        return self.axes.rectangle(self.described["bounds"]).intersects(drawn)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ClickedImage):

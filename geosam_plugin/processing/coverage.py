@@ -16,8 +16,8 @@ from qgis.core import (
 )
 
 from geosam_plugin.field_types import double_field, integer_field, text_field
-from geosam_plugin.geometry import from_base64
 from geosam_plugin.processing.base import COVERAGE
+from geosam_plugin.raster_axes import RasterAxes
 
 
 def coverage_fields() -> QgsFields:
@@ -56,10 +56,11 @@ def write_coverage(
     )
     if sink is None:
         raise QgsProcessingException(algorithm.invalidSinkError(parameters, COVERAGE))
+    axes = RasterAxes.of_cache(described)
     sizes = {level["level"]: level["pixel_size"][0] for level in described["levels"]}
     for patch in described["patches"]:
         feature = QgsFeature(fields)
-        feature.setGeometry(from_base64(patch["wkb"]))
+        feature.setGeometry(axes.geometry(patch["wkb"]))
         level = patch["level"]
         feature.setAttributes([level, patch["row"], patch["col"], patch["status"], sizes[level]])
         if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):

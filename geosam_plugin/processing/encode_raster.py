@@ -42,7 +42,8 @@ from geosam_plugin.processing.encode_parameters import (
     is_stretch,
 )
 from geosam_plugin.processing.progress import tell
-from geosam_plugin.raster_file import raster_file
+from geosam_plugin.raster_axes import RasterAxes
+from geosam_plugin.raster_file import raster_file, say_not_a_file
 
 MAX_BANDS = 3
 
@@ -88,7 +89,7 @@ class EncodeRaster(EngineAlgorithm):
         layer = self.parameterAsRasterLayer(parameters, INPUT, context)
         path = raster_file(layer)
         if path is None:
-            return self.complaint(INPUT, _not_a_file(layer))
+            return self.complaint(INPUT, say_not_a_file(layer))
         for check in (
             self._bands_problem,
             self._numbers_problem,
@@ -183,7 +184,7 @@ class EncodeRaster(EngineAlgorithm):
         layer = self.parameterAsRasterLayer(parameters, INPUT, context)
         path = raster_file(layer)
         if path is None:
-            raise QgsProcessingException(self.complaint(INPUT, _not_a_file(layer)))
+            raise QgsProcessingException(self.complaint(INPUT, say_not_a_file(layer)))
         self._crs = QgsCoordinateReferenceSystem(layer.crs())
         self._request = self._engine_request(parameters, context, layer, path)
         return True
@@ -214,9 +215,9 @@ class EncodeRaster(EngineAlgorithm):
             "bands": bands or None,
             "stretch": stretch or None,
             "resolution": self._resolution(parameters, context),
-            "extent": extent and [
+            "extent": extent and RasterAxes.of_layer(layer).edges([
                 extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
-            ],
+            ]),
             "levels": self._optional_int(parameters, LEVELS, context),
             "overlap": self.parameterAsInt(parameters, OVERLAP, context),
             "dtype": self.parameterAsEnumString(parameters, DTYPE, context),
@@ -296,15 +297,6 @@ class EncodeRaster(EngineAlgorithm):
         if not self.is_given(parameters, name, context):
             return None
         return self.parameterAsInt(parameters, name, context)
-
-
-def _not_a_file(layer: QgsRasterLayer | None) -> str:
-    name = "" if layer is None else layer.name()
-    return translate(
-        "GeoSAM",
-        "“{}” is not a raster file. Layers from web services, databases, archives and containers "
-        "have to be exported to a file first (Export → Save As…).",
-    ).format(name)
 
 
 def _tell(told: dict[str, Any], feedback: QgsProcessingFeedback) -> None:

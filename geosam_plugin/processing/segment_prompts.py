@@ -39,6 +39,7 @@ from geosam_plugin.processing.segment_parameters import (
     add_segment_parameters,
 )
 from geosam_plugin.processing.segment_results import Failures, ResultFeatures, output_fields
+from geosam_plugin.raster_axes import RasterAxes
 from geosam_plugin.result_fields import Source
 
 OF_ONE_PROMPT = frozenset(
@@ -121,8 +122,10 @@ class SegmentPrompts(EngineAlgorithm):
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, OUTPUT))
         options = self._options(parameters, context)
+        axes = RasterAxes.of_cache(described)
         features = ResultFeatures(
             fields,
+            axes,
             Source(described["raster"], described["model"], crs_text(crs), options),
             AreaMeasure(crs, context.transformContext(), context.ellipsoid()),
         )
@@ -132,7 +135,7 @@ class SegmentPrompts(EngineAlgorithm):
         asked["candidate"] = self.parameterAsEnumString(parameters, CANDIDATE, context)
         for prompt in self._prompts(parameters, context, feedback, source, crs, failures):
             try:
-                answer = engine.request("predict", {**asked, **prompt.params})
+                answer = engine.request("predict", {**asked, **axes.params(prompt.params)})
             except EngineError as error:
                 if error.type == "Cancelled" and feedback.isCanceled():
                     break

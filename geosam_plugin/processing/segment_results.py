@@ -8,7 +8,6 @@ from typing import Any
 from qgis.core import (
     QgsFeature,
     QgsFields,
-    QgsGeometry,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingUtils,
@@ -16,8 +15,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QDateTime
 
 from geosam_plugin.field_types import integer_field
-from geosam_plugin.geometry import AreaMeasure, from_base64
+from geosam_plugin.geometry import AreaMeasure
 from geosam_plugin.processing.prompt_layers import LayerPrompt
+from geosam_plugin.raster_axes import RasterAxes
 from geosam_plugin.result_fields import CLASS, Source, prompts_text, result_fields
 
 translate = QCoreApplication.translate
@@ -40,6 +40,7 @@ class ResultFeatures:
     """fields: those of `output_fields`"""
 
     fields: QgsFields
+    axes: RasterAxes
     source: Source
     area: AreaMeasure
 
@@ -48,7 +49,7 @@ class ResultFeatures:
         return [self._feature(prompt, found, answer["level"]) for found in answer["objects"]]
 
     def _feature(self, prompt: LayerPrompt, found: dict[str, Any], level: int) -> QgsFeature:
-        geometry: QgsGeometry = from_base64(found["wkb"])
+        geometry = self.axes.geometry(found["wkb"])
         geometry.convertToMultiType()
         values = {
             "score": round(found["score"], 4),
