@@ -18,6 +18,9 @@ from geosam_plugin.engine.protocol import FrameReader, ProtocolError
 END_MS = 3000
 """How long a process that is not needed any more may take to end by itself."""
 
+QUIT_MS = 300
+"""And when QGIS quits, which waits for it."""
+
 
 def make_process(command: EngineCommand, parent: QObject | None = None) -> QProcess:
     """A process that is not started yet."""
@@ -37,6 +40,25 @@ def unstartable(command: EngineCommand) -> str:
         "GeoSAM",
         "The engine's Python cannot be started: {}. Repair the engine on GeoSAM's settings page.",
     ).format(command.program)
+
+
+class _Farewell(QObject):
+    """Ends a process that still runs when the application quits, after which no signals come."""
+
+    def __init__(self, process: QProcess) -> None:
+        super().__init__(process)
+        self._process = process
+        QCoreApplication.instance().aboutToQuit.connect(self._on_quit)
+
+    def _on_quit(self) -> None:
+        process = self._process
+        if process.state() == QProcess.ProcessState.NotRunning:
+            return
+        process.blockSignals(True)  # that it ends is no crash
+        process.closeWriteChannel()
+        if not process.waitForFinished(QUIT_MS):
+            process.kill()
+            process.waitForFinished(QUIT_MS)
 
 
 class EngineLink(QObject):
@@ -62,6 +84,7 @@ class EngineLink(QObject):
         self._frames = FrameReader()
         self._why = ""
         self._process: QProcess | None = make_process(command, self)
+        _Farewell(self._process)
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.readyReadStandardError.connect(self._read_log)
         self._process.errorOccurred.connect(self._on_error)

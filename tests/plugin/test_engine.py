@@ -729,3 +729,48 @@ def test_every_error_of_the_engine_has_a_sentence(qgis_app: QgsApplication) -> N
     assert tell(error, {"OutputError": "Choose another output."}) == (
         "The output cannot be written: /x cannot be written. Choose another output."
     )
+
+
+@pytest.mark.parametrize("is_deaf", [False, True])
+@pytest.mark.parametrize("is_released", [False, True])
+def test_the_engine_is_ended_in_order_when_qgis_quits(
+    command: EngineCommand, is_deaf: bool, is_released: bool
+) -> None:
+    """Once the event loop is over no signal tells that it has ended; "deaf" is an engine that is
+    busy and does not hear that its input is closed."""
+    program, arguments = command.program, list(command.arguments)
+    if is_deaf:
+        arguments = ["-c", "import time; time.sleep(600)"]
+    code = f"""
+import sys
+sys.path[:0] = {sys.path!r}
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QTimer
+from geosam_plugin.engine.client import EngineClient
+from geosam_plugin.engine.command import EngineCommand
+application = QgsApplication([], False)
+application.initQgis()
+client = EngineClient(EngineCommand({program!r}, {arguments!r}, {command.environment!r}))
+told = []
+client.restarted.connect(told.append)
+client.failed.connect(told.append)
+def quit_once_it_runs():
+    if client.process_id and ({is_deaf} or client.state == "ready"):
+        print(client.process_id, flush=True)
+        if {is_released}:
+            client.shutdown()
+        application.quit()
+timer = QTimer()
+timer.timeout.connect(quit_once_it_runs)
+timer.start(10)
+client.start()
+application.exec()
+assert not told, told
+application.exitQgis()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert "QProcess: Destroyed" not in done.stderr
+    assert done.returncode == 0, done.stderr
+    assert not Path(f"/proc/{int(done.stdout)}").exists()
