@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.core import QgsProviderRegistry, QgsRasterLayer
+from qgis.PyQt.QtCore import QCoreApplication
+
+translate = QCoreApplication.translate
 
 
 def raster_path(layer: QgsRasterLayer | None) -> Path | None:
@@ -25,3 +28,12 @@ def raster_file(layer: QgsRasterLayer | None) -> Path | None:
     the disk, which may be at the other end of a network."""
     path = raster_path(layer)
     return path if path is not None and path.is_file() else None
+
+
+def say_not_a_file(layer: QgsRasterLayer | None) -> str:
+    name = "" if layer is None else layer.name()
+    return translate(
+        "GeoSAM",
+        "“{}” is not a raster file. Layers from web services, databases, archives and containers "
+        "have to be exported to a file first (Export → Save As…).",
+    ).format(name)

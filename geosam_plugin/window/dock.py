@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, Q
 
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.save_mode import SaveMode
+from geosam_plugin.raster_file import raster_path, say_not_a_file
 from geosam_plugin.window.dock_sections import (
     ImageSection,
     OptionsSection,
@@ -20,6 +21,7 @@ from geosam_plugin.window.dock_sections import (
     push_button,
 )
 from geosam_plugin.window.dock_settings import DockSettings
+from geosam_plugin.window.next_step import NextStep
 
 translate = QCoreApplication.translate
 
@@ -31,10 +33,7 @@ class GeoSamDock(QgsDockWidget):
         super().__init__("GeoSAM", parent)
         self.setObjectName("GeoSamDock")
         self.settings = settings
-        self.next_step = note()
-        self.next_step.setStyleSheet(
-            "background: palette(base); border-left: 4px solid #1a9850; padding: 6px;"
-        )
+        self.next_step = NextStep()
         self.lost = QWidget()
         self.lost_text = note()
         self.restore = push_button(translate("GeoSAM", "Bring back"))
@@ -80,7 +79,7 @@ class GeoSamDock(QgsDockWidget):
 
     def show_cache(self, controller: Controller, is_looking: bool = False) -> None:
         """What is known of the image's cache; is_looking: whether there is one is not known yet."""
-        described = controller.described
+        described, layer = controller.described, self.image.raster.currentLayer()
         self.image.coverage.setEnabled(bool(described))
         self.prompt.clicking.setEnabled(bool(controller.cache))
         levels = described.get("levels", [])
@@ -90,27 +89,30 @@ class GeoSamDock(QgsDockWidget):
         if is_looking:
             text = translate("GeoSAM", "Looking for its cache…")
         elif not controller.cache:
-            text = translate("GeoSAM", "Not encoded yet.")
+            text = (
+                translate("GeoSAM", "Not encoded yet.")
+                if raster_path(layer)
+                else say_not_a_file(layer)
+            )
         elif not described:
             text = translate("GeoSAM", "Opening its cache…")
         else:
             text = translate(
-                "GeoSAM", "Encoded with {model}, pixels of {size:.3g} {unit}, {share} of it."
+                "GeoSAM", "Encoded with {model}, pixels of {size}, {share} of the image."
             ).format(
                 model=described["model"],
-                size=described["pixel_size"][0],
-                unit=unit,
+                size=f"{described['pixel_size'][0]:.3g} {unit}".strip(),
                 share=_share(levels[0]),
             )
-        if self.image.raster.currentLayer() is None:
+        if layer is None:
             text = translate("GeoSAM", "Add a raster layer to the project.")
         self.image.encode.setText(
             translate("GeoSAM", "Encode more…")
             if controller.cache
             else translate("GeoSAM", "Encode…")
         )
-        self.image.encode.setEnabled(self.image.raster.currentLayer() is not None)
-        self.image.choose.setEnabled(self.image.raster.currentLayer() is not None)
+        self.image.encode.setEnabled(raster_path(layer) is not None)
+        self.image.choose.setEnabled(layer is not None)
         self.image.state.setText(text)
         self.image.state.setToolTip(controller.cache)
         self.show_session(controller)
@@ -137,7 +139,7 @@ class GeoSamDock(QgsDockWidget):
                 count=session.waits_to_save
             )
         self.counters.setText(counters)
-        self.next_step.setText(self._say_next(controller))
+        self.next_step.show_step(self._next_step(controller))
 
     def show_lost(self, count: int, names: list[str]) -> None:
         """Objects that could be brought back."""
@@ -169,51 +171,44 @@ class GeoSamDock(QgsDockWidget):
         settings.class_name = self.target.class_name.currentText().strip()
         settings.save()
 
-    def _say_next(self, controller: Controller) -> str:
-        draft = controller.session.draft
-        if self.image.raster.currentLayer() is None:
-            return translate("GeoSAM", "1. Add an aerial or satellite image to the project.")
+    def _next_step(self, controller: Controller) -> str:
+        draft, layer = controller.session.draft, self.image.raster.currentLayer()
+        if layer is None:
+            return "image"
         if not controller.cache:
-            return translate(
-                "GeoSAM",
-                "2. Press “Encode…”. That takes a while, once per image; afterwards every click "
-                "gives an outline at once.",
-            )
+            return "cache" if raster_path(layer) else "file"
         if not self.prompt.clicking.isChecked():
-            return translate("GeoSAM", "3. Press “Start clicking”.")
+            return "clicking"
         if not draft.prompts:
-            return translate("GeoSAM", "4. Click on an object, or drag a box around it.")
+            return "prompt"
         if not draft.can_be_asked:
-            return translate("GeoSAM", "Click on the object itself, too.")
+            return "include"
         if draft.is_stalled:
-            return translate("GeoSAM", "What you click is kept until the engine works again.")
+            return "engine"
         if draft.has_failed:
-            return translate("GeoSAM", "Nothing was found. Click elsewhere, or undo.")
+            return "other"
         if draft.candidate is None:
-            return translate("GeoSAM", "Looking for the object…")
-        if self.target.save_mode is SaveMode.REPLACE:
-            return translate(
-                "GeoSAM",
-                "Click on what is missing, right-click on what is too much. Enter replaces the "
-                "feature, Esc leaves it as it was.",
-            )
-        return translate(
-            "GeoSAM",
-            "5. Too small? Click on what is missing. Too large? Right-click on what is too much. "
-            "Right? Press Enter to save it.",
-        )
+            return "answer"
+        return "replace" if self.target.save_mode is SaveMode.REPLACE else "save"
 
 
 def _say_candidate(controller: Controller) -> str:
     draft = controller.session.draft
     if draft.candidate is None:
         return ""
-    score = translate("GeoSAM", "Score {score:.2f}").format(score=draft.candidate.score)
-    if len(draft.candidates) < 2:
-        return score
-    return translate("GeoSAM", "Shape {number} of {count}").format(
-        number=draft.chosen + 1, count=len(draft.candidates)
-    ) + f" · {score}"  # fmt: skip
+    told = [translate("GeoSAM", "Score {score:.2f}").format(score=draft.candidate.score)]
+    if len(draft.candidates) > 1:
+        told.insert(
+            0,
+            translate("GeoSAM", "Shape {number} of {count}").format(
+                number=draft.chosen + 1, count=len(draft.candidates)
+            ),
+        )
+    shape = controller.shape
+    parts = shape.geometry.constGet().partCount() if shape and shape.geometry else 0
+    if parts > 1:  # some may be far away, where nobody looks
+        told.append(translate("GeoSAM", "%n part(s)", None, parts))
+    return " · ".join(told)
 
 
 def _share(level: dict[str, Any]) -> str:

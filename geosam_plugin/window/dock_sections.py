@@ -117,6 +117,8 @@ class PromptSection(QGroupBox):
         for button in (self.undo, self.redo, self.clear):
             steps.addWidget(button)
         self.candidate = note()
+        # Room for two lines from the start: buttons must not move under the mouse.
+        self.candidate.setMinimumHeight(2 * self.candidate.fontMetrics().height() + 4)
         self.cycle = push_button(
             translate("GeoSAM", "Other shape (Tab)"),
             translate("GeoSAM", "The whole, a part, a part of that."),

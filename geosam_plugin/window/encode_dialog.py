@@ -85,7 +85,7 @@ class EncodeDialogs(QObject):
                 parameters["EXTENT"] = _extent_text(extent, layer.crs())
         dialog: QDialog = processing.createAlgorithmDialog(ALGORITHM, parameters)
         dialog.algorithmFinished.connect(partial(self._on_finished, layer.id()))
-        dialog.finished.connect(lambda _: self.dialogClosed.emit())
+        dialog.rejected.connect(self.dialogClosed)  # `finished` is a function of Processing's
         return dialog
 
     def _on_finished(self, layer_id: str, _succeeded: bool, results: dict[str, Any]) -> None:

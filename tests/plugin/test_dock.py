@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from qgis.core import (
     QgsGeometry,
     QgsPointXY,
     QgsProject,
+    QgsRasterLayer,
     QgsRectangle,
     QgsSettings,
     QgsVectorFileWriter,
@@ -26,16 +28,18 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QLabel, QWidget
 from qgis_window import LEFT, Window, raster_layer, settle, wait_for
 
 from geosam_plugin import classFactory
 from geosam_plugin import plugin as plugin_module
+from geosam_plugin.clicking.session import Candidate
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.window import workspace as workspace_module
 from geosam_plugin.window.dock_settings import DockSettings
+from geosam_plugin.window.next_step import next_steps
 from geosam_plugin.window.workspace import Workspace
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
@@ -118,6 +122,56 @@ def focus_of(window: Window) -> QWidget | None:
     return window.window.focusWidget()
 
 
+def test_what_is_no_file_is_not_offered_to_be_encoded(
+    workspace: Workspace, project: QgsProject
+) -> None:
+    dock = workspace.dock
+    layer = QgsRasterLayer("type=xyz&url=http://127.0.0.1:9/{z}/{x}/{y}.png", "tiles", "wms")
+    assert layer.isValid()
+    project.addMapLayer(layer)
+    wait_for(lambda: not workspace.search.is_looking)
+    assert dock.image.raster.currentLayer() is layer
+    assert dock.image.state.text().startswith("“tiles” is not a raster file.")
+    assert not dock.image.encode.isEnabled()
+    assert dock.next_step.text() == "1. Choose an image that is a file."
+
+
+def test_buttons_stay_where_they_are_while_the_dock_says_more(
+    workspace: Workspace, window: Window
+) -> None:
+    dock = workspace.dock
+    for width in (dock.widget().minimumWidth(), 500):
+        window.window.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+        places = set()
+        for name in next_steps():
+            dock.next_step.show_step(name)
+            dock.prompt.candidate.setText("" if name == "image" else "Shape 2 of 3 · Score 0.97")
+            settle()
+            places.add((dock.image.y(), dock.prompt.y(), dock.target.y()))
+            assert dock.next_step.height() >= QLabel.heightForWidth(dock.next_step, width - 30)
+        assert len(places) == 1
+
+
+def test_parts_are_counted_and_no_unit_leaves_no_gap(
+    workspace: Workspace, window: Window, project: QgsProject, scene: Path, cache: Path
+) -> None:
+    layer = raster_layer(scene, project)
+    dock, controller = workspace.dock, workspace.controller
+    wait_for(lambda: bool(controller.described))
+    assert dock.image.state.text() == "Encoded with nano, pixels of 0.3 m, 100 % of the image."
+    draft = controller.session.draft
+    for wkt, told in (
+        ("MultiPolygon(((0 0, 1 0, 1 1, 0 0)), ((9 9, 10 9, 10 10, 9 9)))", " · 2 part(s)"),
+        ("MultiPolygon(((0 0, 1 0, 1 1, 0 0)))", ""),
+    ):
+        wkb = QgsGeometry.fromWkt(wkt).asWkb().data()
+        draft.candidates = [Candidate(0, 0.5, base64.b64encode(wkb).decode())]
+        dock.show_session(controller)
+        assert dock.prompt.candidate.text() == f"Score 0.50{told}"
+    layer.setCrs(QgsCoordinateReferenceSystem())
+    wait_for(lambda: "pixels of 0.3, 100 % of the image" in dock.image.state.text())
+
+
 def test_a_click_on_the_dock_leaves_the_keyboard_to_the_map(
     workspace: Workspace, window: Window, project: QgsProject, scene: Path, cache: Path
 ) -> None:
@@ -150,11 +204,12 @@ def test_a_click_on_the_dock_leaves_the_keyboard_to_the_map(
     wait_for(lambda: "Saved: 1" in dock.counters.text())
 
 
-@pytest.mark.parametrize("name", ["export", "choose"])
+@pytest.mark.parametrize("name", ["export", "choose", "encode"])
 def test_the_keyboard_is_the_maps_again_after_a_dialog(
-    workspace: Workspace, window: Window, project: QgsProject, scene: Path, cache: Path,
-    monkeypatch: pytest.MonkeyPatch, name: str,
+    workspace: Workspace, with_processing: Window, project: QgsProject, scene: Path, cache: Path,
+    provider: GeoSamProvider, monkeypatch: pytest.MonkeyPatch, name: str,
 ) -> None:  # fmt: skip
+    window = with_processing
     window.show_layer(raster_layer(scene, project), UTM)
     dock = workspace.dock
     wait_for(lambda: bool(workspace.controller.described))
@@ -164,6 +219,10 @@ def test_the_keyboard_is_the_maps_again_after_a_dialog(
     if name == "choose":
         monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
         dock.image.choose.click()
+    elif name == "encode":
+        dock.image.encode.click()
+        (dialog,) = window.window.findChildren(AlgorithmDialog)
+        dialog.close()
     else:
         workspace.kept.export(project.addMapLayer(new_layer(UTM, "objects")))
         dock.findChild(QFileDialog).reject()
