@@ -12,7 +12,9 @@ from geosam_plugin.engine.command import EngineCommand, engine_command
 from geosam_plugin.install.installer import Installer, find_engine
 from geosam_plugin.paths import engine_source, icon
 from geosam_plugin.processing.provider import GeoSamProvider
+from geosam_plugin.saving.journal import journal_folder
 from geosam_plugin.translation import install_translator, remove_translator
+from geosam_plugin.window.lost_notice import LostNotice
 from geosam_plugin.window.missing_engine import MissingEngine
 from geosam_plugin.window.settings_pages import PAGE_NAME, OptionsFactory
 from geosam_plugin.window.workspace import Workspace
@@ -31,6 +33,7 @@ class GeoSamPlugin:
         self._provider: GeoSamProvider | None = None
         self.installer: Installer | None = None
         self._missing: MissingEngine | None = None
+        self._lost: LostNotice | None = None
         self._options: OptionsFactory | None = None
         self._actions: list[QAction] = []
         self.workspace: Workspace | None = None
@@ -54,6 +57,7 @@ class GeoSamPlugin:
         self._add_action("geosam", translate("GeoSAM", "Segment by clicks"), self.show_workspace)
         self._add_action("engine", translate("GeoSAM", "Settings…"), self.show_settings)
         self._iface.addToolBarIcon(self._actions[0])
+        self._lost = LostNotice(self._iface.messageBar(), journal_folder(), self.show_workspace)
 
     def unload(self) -> None:
         self._close_workspace()
@@ -68,6 +72,7 @@ class GeoSamPlugin:
         if self._missing is not None:
             self._missing.close()
             self._missing = None
+        self._close_notice()
         if self.installer is not None:
             self.installer.cancel()
             self.installer.deleteLater()
@@ -83,6 +88,7 @@ class GeoSamPlugin:
         """The dock; while there is no engine, the page that installs it, and then the dock."""
         python = find_engine()
         if self.workspace is None and python is not None:
+            self._close_notice()
             self.workspace = Workspace(self._iface, _command(python))
         if self.workspace is not None:
             self.workspace.dock.setUserVisible(True)
@@ -113,6 +119,12 @@ class GeoSamPlugin:
                     "GeoSAM", "The engine is being removed. Install it again to go on."
                 )
             )
+
+    def _close_notice(self) -> None:
+        if self._lost is not None:
+            self._lost.close()
+            self._lost.deleteLater()
+            self._lost = None
 
     def _close_workspace(self) -> None:
         if self.workspace is not None:

@@ -1612,5 +1612,16 @@
         <source>Install…</source>
         <translation>Installieren…</translation>
     </message>
+    <message numerus="yes">
+        <source>%n object(s) from before QGIS was closed can be brought back: {layers}</source>
+        <translation>
+            <numerusform>%n Objekt aus der Zeit, bevor QGIS beendet wurde, kann zurückgeholt werden: {layers}</numerusform>
+            <numerusform>%n Objekte aus der Zeit, bevor QGIS beendet wurde, können zurückgeholt werden: {layers}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open GeoSAM</source>
+        <translation>GeoSAM öffnen</translation>
+    </message>
 </context>
 </TS>

@@ -52,5 +52,12 @@
             <numerusform>%n objects of a layer that you removed are in no file: {layers}</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n object(s) from before QGIS was closed can be brought back: {layers}</source>
+        <translation>
+            <numerusform>%n object from before QGIS was closed can be brought back: {layers}</numerusform>
+            <numerusform>%n objects from before QGIS was closed can be brought back: {layers}</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -1612,5 +1612,16 @@
         <source>Install…</source>
         <translation>Instalar…</translation>
     </message>
+    <message numerus="yes">
+        <source>%n object(s) from before QGIS was closed can be brought back: {layers}</source>
+        <translation>
+            <numerusform>%n objeto de antes de cerrarse QGIS se puede recuperar: {layers}</numerusform>
+            <numerusform>%n objetos de antes de cerrarse QGIS se pueden recuperar: {layers}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open GeoSAM</source>
+        <translation>Abrir GeoSAM</translation>
+    </message>
 </context>
 </TS>

@@ -1612,5 +1612,16 @@
         <source>Install…</source>
         <translation>Installer…</translation>
     </message>
+    <message numerus="yes">
+        <source>%n object(s) from before QGIS was closed can be brought back: {layers}</source>
+        <translation>
+            <numerusform>%n objet d&apos;avant la fermeture de QGIS peut être récupéré&#xa0;: {layers}</numerusform>
+            <numerusform>%n objets d&apos;avant la fermeture de QGIS peuvent être récupérés&#xa0;: {layers}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open GeoSAM</source>
+        <translation>Ouvrir GeoSAM</translation>
+    </message>
 </context>
 </TS>

@@ -1605,5 +1605,15 @@
         <source>Install…</source>
         <translation>安装…</translation>
     </message>
+    <message numerus="yes">
+        <source>%n object(s) from before QGIS was closed can be brought back: {layers}</source>
+        <translation>
+            <numerusform>QGIS 关闭之前的 %n 个对象可以恢复：{layers}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open GeoSAM</source>
+        <translation>打开 GeoSAM</translation>
+    </message>
 </context>
 </TS>

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from qgis_window import Window, settle
+from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject
+from qgis.PyQt.QtWidgets import QPushButton
+from qgis_window import Window, settle, wait_for
 
 from geosam_plugin import classFactory
 from geosam_plugin.install import installer
@@ -15,6 +17,8 @@ from geosam_plugin.install.installer import locks_directory
 from geosam_plugin.install.state import EngineRecord, switch_current
 from geosam_plugin.install.steps import Flavour, lock_uses, locks_hash
 from geosam_plugin.plugin import GeoSamPlugin
+from geosam_plugin.saving.journal import Journal, journal_folder
+from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.settings import EngineSettings
 
 PAGE = "geosamOptions"
@@ -99,4 +103,48 @@ def test_nothing_is_left_in_the_bar(window: Window, root: Path) -> None:
     plugin.show_workspace()
     plugin.unload()
     settle()
+    assert window.bar.items() == []
+
+
+@pytest.fixture
+def lost_layer(project: QgsProject) -> None:
+    """QGIS was gone with two objects in memory."""
+    layer = new_layer(QgsCoordinateReferenceSystem("EPSG:32633"), "roofs")
+    journal = Journal(layer, journal_folder())
+    layer.startEditing()
+    for x in (0, 20):
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(
+            QgsGeometry.fromWkt(f"MultiPolygon((({x} 0, {x + 1} 0, {x} 1, {x} 0)))")
+        )
+        assert layer.addFeature(feature)
+    journal.keep()
+
+
+def test_what_a_crash_took_is_told_once_at_the_start(
+    root: Path, lost_layer: None, window: Window
+) -> None:
+    put_engine(root)
+    plugin = classFactory(window)
+    plugin.initGui()
+    try:
+        assert window.bar.items() == []  # QGIS's start does not wait for the disk
+        wait_for(lambda: bool(window.bar.items()))
+        (item,) = window.bar.items()
+        assert "2 object" in item.text() and "roofs" in item.text()
+        item.findChild(QPushButton).click()
+        settle()
+        assert window.bar.items() == []
+        dock = plugin.workspace.dock
+        wait_for(lambda: dock.lost.isVisibleTo(dock))
+        dock.restore.click()
+        assert dock.target.layer.name() == "roofs"
+        assert dock.target.layer.featureCount() == 2
+    finally:
+        plugin.unload()
+        settle()
+
+
+def test_where_nothing_was_lost_nothing_is_told(plugin: GeoSamPlugin, window: Window) -> None:
+    wait_for(lambda: not plugin._lost._timer.isActive())
     assert window.bar.items() == []
