@@ -16,8 +16,8 @@
         <translation>{why} Das Objekt bleibt erhalten: Drücken Sie „Wieder aufnehmen“.</translation>
     </message>
     <message>
-        <source>{why} The object is kept, to be taken up with its image.</source>
-        <translation>{why} Das Objekt bleibt erhalten und kann mit seinem Bild wieder aufgenommen werden.</translation>
+        <source>{why} The object is kept with its image.</source>
+        <translation>{why} Das Objekt bleibt bei seinem Bild erhalten.</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
@@ -95,10 +95,6 @@
         <translation>Der Merkmals-Cache gehört zu einem anderen Raster oder zu anderen Einstellungen: {details}</translation>
     </message>
     <message>
-        <source>The feature cache is not there any more.</source>
-        <translation>Der Merkmals-Cache ist nicht mehr da.</translation>
-    </message>
-    <message>
         <source>The feature cache was made by a newer version of GeoSAM.</source>
         <translation>Der Merkmals-Cache stammt von einer neueren Version von GeoSAM.</translation>
     </message>
@@ -129,6 +125,10 @@
     <message>
         <source>{what_happened} {what_to_do}</source>
         <translation>{what_happened} {what_to_do}</translation>
+    </message>
+    <message>
+        <source>The feature cache is gone.</source>
+        <translation>Der Merkmals-Cache ist weg.</translation>
     </message>
     <message>
         <source>The engine met an unexpected error.</source>
@@ -179,8 +179,8 @@
         <translation>Das kann die Engine nicht: {details}</translation>
     </message>
     <message>
-        <source>Encode the raster again, or choose another cache.</source>
-        <translation>Kodieren Sie das Raster neu oder wählen Sie einen anderen Cache.</translation>
+        <source>Encode again, or choose another cache.</source>
+        <translation>Kodieren Sie neu oder wählen Sie einen anderen Cache.</translation>
     </message>
     <message>
         <source>Restart QGIS; if that does not help, install the plugin again.</source>
@@ -1030,8 +1030,8 @@
         <translation>Sein Cache wird geöffnet…</translation>
     </message>
     <message>
-        <source>Encoded with {model}, pixels of {size:.3g} {unit}, {share} of it.</source>
-        <translation>Mit {model} kodiert, Pixel von {size:.3g} {unit}, zu {share}.</translation>
+        <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
+        <translation>Mit {model} kodiert, Pixel von {size}, {share} des Bildes.</translation>
     </message>
     <message>
         <source>Add a raster layer to the project.</source>
@@ -1077,9 +1077,20 @@
         <source>Engine: not working</source>
         <translation>Engine: arbeitet nicht</translation>
     </message>
+    <message numerus="yes">
+        <source>%n part(s)</source>
+        <translation>
+            <numerusform>%n Teil</numerusform>
+            <numerusform>%n Teile</numerusform>
+        </translation>
+    </message>
     <message>
         <source>1. Add an aerial or satellite image to the project.</source>
         <translation>1. Fügen Sie dem Projekt ein Luft- oder Satellitenbild hinzu.</translation>
+    </message>
+    <message>
+        <source>1. Choose an image that is a file.</source>
+        <translation>1. Wählen Sie ein Bild, das eine Datei ist.</translation>
     </message>
     <message>
         <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
@@ -1343,10 +1354,6 @@
         <translation>GeoSAM: Protokoll der Engine</translation>
     </message>
     <message>
-        <source>Install SAM 2.1 tiny (156 MB)</source>
-        <translation>SAM 2.1 tiny installieren (156 MB)</translation>
-    </message>
-    <message>
         <source>Engine</source>
         <translation>Engine</translation>
     </message>
@@ -1405,6 +1412,10 @@
     <message>
         <source>Check the download</source>
         <translation>Download prüfen</translation>
+    </message>
+    <message>
+        <source>Install SAM 2.1 tiny</source>
+        <translation>SAM 2.1 tiny installieren</translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1475,8 +1486,8 @@
         <translation>{ready} Diese Version von GeoSAM bringt neuere Pakete mit: Drücken Sie „Aktualisieren“.</translation>
     </message>
     <message>
-        <source>{ready} Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation>{ready} Schließen Sie dieses Fenster und drücken Sie „Durch Klicks segmentieren“ in der Werkzeugleiste.</translation>
+        <source>{ready} Close this window. If the dock is not open then, press “Segment by clicks” in the toolbar.</source>
+        <translation>{ready} Schließen Sie dieses Fenster. Ist das Bedienfeld dann nicht offen, drücken Sie „Durch Klicks segmentieren“ in der Werkzeugleiste.</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1611,6 +1622,10 @@
     <message>
         <source>Install…</source>
         <translation>Installieren…</translation>
+    </message>
+    <message>
+        <source>no class</source>
+        <translation>keine Klasse</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) from before QGIS was closed can be brought back: {layers}</source>

@@ -46,6 +46,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n part(s)</source>
+        <translation>
+            <numerusform>%n part</numerusform>
+            <numerusform>%n parts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n object(s) of a layer that you removed are in no file: {layers}</source>
         <translation>
             <numerusform>%n object of a layer that you removed is in no file: {layers}</numerusform>

@@ -16,8 +16,8 @@
         <translation>{why} El objeto se conserva: pulse «Retomar».</translation>
     </message>
     <message>
-        <source>{why} The object is kept, to be taken up with its image.</source>
-        <translation>{why} El objeto se conserva y puede retomarse con su imagen.</translation>
+        <source>{why} The object is kept with its image.</source>
+        <translation>{why} El objeto se conserva con su imagen.</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
@@ -95,10 +95,6 @@
         <translation>La caché de características pertenece a otro ráster o a otra configuración: {details}</translation>
     </message>
     <message>
-        <source>The feature cache is not there any more.</source>
-        <translation>La caché de características ya no está.</translation>
-    </message>
-    <message>
         <source>The feature cache was made by a newer version of GeoSAM.</source>
         <translation>La caché de características se creó con una versión más reciente de GeoSAM.</translation>
     </message>
@@ -129,6 +125,10 @@
     <message>
         <source>{what_happened} {what_to_do}</source>
         <translation>{what_happened} {what_to_do}</translation>
+    </message>
+    <message>
+        <source>The feature cache is gone.</source>
+        <translation>La caché de características ya no está.</translation>
     </message>
     <message>
         <source>The engine met an unexpected error.</source>
@@ -179,8 +179,8 @@
         <translation>El motor no puede hacer eso: {details}</translation>
     </message>
     <message>
-        <source>Encode the raster again, or choose another cache.</source>
-        <translation>Codifique el ráster de nuevo o elija otra caché.</translation>
+        <source>Encode again, or choose another cache.</source>
+        <translation>Codifique de nuevo o elija otra caché.</translation>
     </message>
     <message>
         <source>Restart QGIS; if that does not help, install the plugin again.</source>
@@ -1030,8 +1030,8 @@
         <translation>Abriendo su caché…</translation>
     </message>
     <message>
-        <source>Encoded with {model}, pixels of {size:.3g} {unit}, {share} of it.</source>
-        <translation>Codificada con {model}, píxeles de {size:.3g} {unit}, al {share}.</translation>
+        <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
+        <translation>Codificada con {model}, píxeles de {size}, {share} de la imagen.</translation>
     </message>
     <message>
         <source>Add a raster layer to the project.</source>
@@ -1077,9 +1077,20 @@
         <source>Engine: not working</source>
         <translation>Motor: no funciona</translation>
     </message>
+    <message numerus="yes">
+        <source>%n part(s)</source>
+        <translation>
+            <numerusform>%n parte</numerusform>
+            <numerusform>%n partes</numerusform>
+        </translation>
+    </message>
     <message>
         <source>1. Add an aerial or satellite image to the project.</source>
         <translation>1. Añada una imagen aérea o de satélite al proyecto.</translation>
+    </message>
+    <message>
+        <source>1. Choose an image that is a file.</source>
+        <translation>1. Elija una imagen que sea un archivo.</translation>
     </message>
     <message>
         <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
@@ -1343,10 +1354,6 @@
         <translation>GeoSAM: registro del motor</translation>
     </message>
     <message>
-        <source>Install SAM 2.1 tiny (156 MB)</source>
-        <translation>Instalar SAM 2.1 tiny (156 MB)</translation>
-    </message>
-    <message>
         <source>Engine</source>
         <translation>Motor</translation>
     </message>
@@ -1405,6 +1412,10 @@
     <message>
         <source>Check the download</source>
         <translation>Comprobar la descarga</translation>
+    </message>
+    <message>
+        <source>Install SAM 2.1 tiny</source>
+        <translation>Instalar SAM 2.1 tiny</translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1475,8 +1486,8 @@
         <translation>{ready} Esta versión de GeoSAM trae paquetes más recientes: pulse «Actualizar».</translation>
     </message>
     <message>
-        <source>{ready} Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation>{ready} Cierre esta ventana y pulse «Segmentar con clics» en la barra de herramientas.</translation>
+        <source>{ready} Close this window. If the dock is not open then, press “Segment by clicks” in the toolbar.</source>
+        <translation>{ready} Cierre esta ventana. Si el panel no está abierto entonces, pulse «Segmentar con clics» en la barra de herramientas.</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1611,6 +1622,10 @@
     <message>
         <source>Install…</source>
         <translation>Instalar…</translation>
+    </message>
+    <message>
+        <source>no class</source>
+        <translation>sin clase</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) from before QGIS was closed can be brought back: {layers}</source>

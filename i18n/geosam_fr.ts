@@ -16,8 +16,8 @@
         <translation>{why} L&apos;objet est conservé&#xa0;: appuyez sur «&#xa0;Reprendre&#xa0;».</translation>
     </message>
     <message>
-        <source>{why} The object is kept, to be taken up with its image.</source>
-        <translation>{why} L&apos;objet est conservé et peut être repris avec son image.</translation>
+        <source>{why} The object is kept with its image.</source>
+        <translation>{why} L&apos;objet est conservé avec son image.</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
@@ -95,10 +95,6 @@
         <translation>Le cache de caractéristiques appartient à un autre raster ou à d&apos;autres paramètres&#xa0;: {details}</translation>
     </message>
     <message>
-        <source>The feature cache is not there any more.</source>
-        <translation>Le cache de caractéristiques n&apos;est plus là.</translation>
-    </message>
-    <message>
         <source>The feature cache was made by a newer version of GeoSAM.</source>
         <translation>Le cache de caractéristiques a été créé par une version plus récente de GeoSAM.</translation>
     </message>
@@ -129,6 +125,10 @@
     <message>
         <source>{what_happened} {what_to_do}</source>
         <translation>{what_happened} {what_to_do}</translation>
+    </message>
+    <message>
+        <source>The feature cache is gone.</source>
+        <translation>Le cache de caractéristiques a disparu.</translation>
     </message>
     <message>
         <source>The engine met an unexpected error.</source>
@@ -179,8 +179,8 @@
         <translation>Le moteur ne peut pas faire cela&#xa0;: {details}</translation>
     </message>
     <message>
-        <source>Encode the raster again, or choose another cache.</source>
-        <translation>Encodez de nouveau le raster ou choisissez un autre cache.</translation>
+        <source>Encode again, or choose another cache.</source>
+        <translation>Encodez de nouveau ou choisissez un autre cache.</translation>
     </message>
     <message>
         <source>Restart QGIS; if that does not help, install the plugin again.</source>
@@ -1030,8 +1030,8 @@
         <translation>Ouverture de son cache…</translation>
     </message>
     <message>
-        <source>Encoded with {model}, pixels of {size:.3g} {unit}, {share} of it.</source>
-        <translation>Encodée avec {model}, pixels de {size:.3g} {unit}, à {share}.</translation>
+        <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
+        <translation>Encodée avec {model}, pixels de {size}, {share} de l&apos;image.</translation>
     </message>
     <message>
         <source>Add a raster layer to the project.</source>
@@ -1077,9 +1077,20 @@
         <source>Engine: not working</source>
         <translation>Moteur&#xa0;: ne fonctionne pas</translation>
     </message>
+    <message numerus="yes">
+        <source>%n part(s)</source>
+        <translation>
+            <numerusform>%n partie</numerusform>
+            <numerusform>%n parties</numerusform>
+        </translation>
+    </message>
     <message>
         <source>1. Add an aerial or satellite image to the project.</source>
         <translation>1. Ajoutez une image aérienne ou satellite au projet.</translation>
+    </message>
+    <message>
+        <source>1. Choose an image that is a file.</source>
+        <translation>1. Choisissez une image qui soit un fichier.</translation>
     </message>
     <message>
         <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
@@ -1343,10 +1354,6 @@
         <translation>GeoSAM&#xa0;: journal du moteur</translation>
     </message>
     <message>
-        <source>Install SAM 2.1 tiny (156 MB)</source>
-        <translation>Installer SAM 2.1 tiny (156 Mo)</translation>
-    </message>
-    <message>
         <source>Engine</source>
         <translation>Moteur</translation>
     </message>
@@ -1405,6 +1412,10 @@
     <message>
         <source>Check the download</source>
         <translation>Vérifier le téléchargement</translation>
+    </message>
+    <message>
+        <source>Install SAM 2.1 tiny</source>
+        <translation>Installer SAM 2.1 tiny</translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1475,8 +1486,8 @@
         <translation>{ready} Cette version de GeoSAM apporte des paquets plus récents&#xa0;: appuyez sur «&#xa0;Mettre à jour&#xa0;».</translation>
     </message>
     <message>
-        <source>{ready} Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation>{ready} Fermez cette fenêtre et appuyez sur «&#xa0;Segmenter par clics&#xa0;» dans la barre d&apos;outils.</translation>
+        <source>{ready} Close this window. If the dock is not open then, press “Segment by clicks” in the toolbar.</source>
+        <translation>{ready} Fermez cette fenêtre. Si le panneau n&apos;est pas ouvert alors, appuyez sur «&#xa0;Segmenter par clics&#xa0;» dans la barre d&apos;outils.</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1611,6 +1622,10 @@
     <message>
         <source>Install…</source>
         <translation>Installer…</translation>
+    </message>
+    <message>
+        <source>no class</source>
+        <translation>sans classe</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) from before QGIS was closed can be brought back: {layers}</source>

@@ -16,8 +16,8 @@
         <translation>{why}对象已保留：请点击“继续编辑”。</translation>
     </message>
     <message>
-        <source>{why} The object is kept, to be taken up with its image.</source>
-        <translation>{why}对象已保留，可与其影像一起继续编辑。</translation>
+        <source>{why} The object is kept with its image.</source>
+        <translation>{why}对象已随其影像保留。</translation>
     </message>
     <message>
         <source>The image is not encoded there yet.</source>
@@ -94,10 +94,6 @@
         <translation>特征缓存属于另一个栅格或另一组设置：{details}</translation>
     </message>
     <message>
-        <source>The feature cache is not there any more.</source>
-        <translation>特征缓存已不存在。</translation>
-    </message>
-    <message>
         <source>The feature cache was made by a newer version of GeoSAM.</source>
         <translation>特征缓存由更新版本的 GeoSAM 创建。</translation>
     </message>
@@ -128,6 +124,10 @@
     <message>
         <source>{what_happened} {what_to_do}</source>
         <translation>{what_happened}{what_to_do}</translation>
+    </message>
+    <message>
+        <source>The feature cache is gone.</source>
+        <translation>特征缓存已不存在。</translation>
     </message>
     <message>
         <source>The engine met an unexpected error.</source>
@@ -178,8 +178,8 @@
         <translation>引擎无法执行该操作：{details}</translation>
     </message>
     <message>
-        <source>Encode the raster again, or choose another cache.</source>
-        <translation>请重新编码栅格，或选择另一个缓存。</translation>
+        <source>Encode again, or choose another cache.</source>
+        <translation>请重新编码，或选择另一个缓存。</translation>
     </message>
     <message>
         <source>Restart QGIS; if that does not help, install the plugin again.</source>
@@ -1028,8 +1028,8 @@
         <translation>正在打开其缓存…</translation>
     </message>
     <message>
-        <source>Encoded with {model}, pixels of {size:.3g} {unit}, {share} of it.</source>
-        <translation>已用 {model} 编码，像素大小 {size:.3g} {unit}，完成 {share}。</translation>
+        <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
+        <translation>已用 {model} 编码，像素大小 {size}，已完成影像的 {share}。</translation>
     </message>
     <message>
         <source>Add a raster layer to the project.</source>
@@ -1075,9 +1075,19 @@
         <source>Engine: not working</source>
         <translation>引擎：无法工作</translation>
     </message>
+    <message numerus="yes">
+        <source>%n part(s)</source>
+        <translation>
+            <numerusform>%n 个部分</numerusform>
+        </translation>
+    </message>
     <message>
         <source>1. Add an aerial or satellite image to the project.</source>
         <translation>1. 向工程添加一幅航空或卫星影像。</translation>
+    </message>
+    <message>
+        <source>1. Choose an image that is a file.</source>
+        <translation>1. 请选择以文件形式存在的影像。</translation>
     </message>
     <message>
         <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
@@ -1338,10 +1348,6 @@
         <translation>GeoSAM：引擎日志</translation>
     </message>
     <message>
-        <source>Install SAM 2.1 tiny (156 MB)</source>
-        <translation>安装 SAM 2.1 tiny（156 MB）</translation>
-    </message>
-    <message>
         <source>Engine</source>
         <translation>引擎</translation>
     </message>
@@ -1400,6 +1406,10 @@
     <message>
         <source>Check the download</source>
         <translation>检查下载</translation>
+    </message>
+    <message>
+        <source>Install SAM 2.1 tiny</source>
+        <translation>安装 SAM 2.1 tiny</translation>
     </message>
     <message>
         <source>Other sources</source>
@@ -1470,8 +1480,8 @@
         <translation>{ready}此版本的 GeoSAM 带有更新的软件包：请点击“更新”。</translation>
     </message>
     <message>
-        <source>{ready} Close this window and press “Segment by clicks” in the toolbar.</source>
-        <translation>{ready}请关闭此窗口，并点击工具栏中的“点击分割”。</translation>
+        <source>{ready} Close this window. If the dock is not open then, press “Segment by clicks” in the toolbar.</source>
+        <translation>{ready}请关闭此窗口。如果面板没有打开，请点击工具栏中的“点击分割”。</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1604,6 +1614,10 @@
     <message>
         <source>Install…</source>
         <translation>安装…</translation>
+    </message>
+    <message>
+        <source>no class</source>
+        <translation>无类别</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) from before QGIS was closed can be brought back: {layers}</source>

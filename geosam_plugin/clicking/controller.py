@@ -353,7 +353,7 @@ class Controller(QObject):
         if draft.image == self.image:
             text = translate("GeoSAM", "{why} The object is kept: press “Take up again”.")
         else:
-            text = translate("GeoSAM", "{why} The object is kept, to be taken up with its image.")
+            text = translate("GeoSAM", "{why} The object is kept with its image.")
         return text.format(why=why)
 
     def _on_hover(self, hover_id: int, result: dict[str, Any] | None, *_: object) -> None:

@@ -57,7 +57,7 @@ def _what_happened() -> dict[str, str]:
         "CacheMismatchError": translate(
             "GeoSAM", "The feature cache belongs to another raster or to other settings: {details}"
         ),
-        "CacheNotFoundError": translate("GeoSAM", "The feature cache is not there any more."),
+        "CacheNotFoundError": translate("GeoSAM", "The feature cache is gone."),
         "CacheVersionError": translate(
             "GeoSAM", "The feature cache was made by a newer version of GeoSAM."
         ),
@@ -87,7 +87,7 @@ def _what_happened() -> dict[str, str]:
 
 
 def _what_to_do() -> dict[str, str]:
-    encode_again = translate("GeoSAM", "Encode the raster again, or choose another cache.")
+    encode_again = translate("GeoSAM", "Encode again, or choose another cache.")
     restart = translate("GeoSAM", "Restart QGIS; if that does not help, install the plugin again.")
     return {
         "CacheDamagedError": translate(

@@ -13,8 +13,11 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QCoreApplication
 
 from geosam_plugin.result_fields import CLASS, result_fields
+
+translate = QCoreApplication.translate
 
 OWN_LAYER = "geosam/own"
 """Custom property of layers that the plugin made: their style grows with their classes."""
@@ -31,9 +34,7 @@ def new_layer(crs: QgsCoordinateReferenceSystem, name: str) -> QgsVectorLayer:
     layer.updateFields()
     layer.setCrs(crs)
     layer.setCustomProperty(OWN_LAYER, True)
-    layer.setRenderer(
-        QgsCategorizedSymbolRenderer(CLASS, [QgsRendererCategory("", _symbol(0), "")])
-    )
+    layer.setRenderer(QgsCategorizedSymbolRenderer(CLASS, [_unnamed()]))
     return layer
 
 
@@ -65,6 +66,10 @@ def show_class(layer: QgsVectorLayer, name: str | None) -> None:
     categories.insert(-1, QgsRendererCategory(name, _symbol(len(categories)), name))
     layer.setRenderer(QgsCategorizedSymbolRenderer(CLASS, categories))
     layer.emitStyleChanged()
+
+
+def _unnamed() -> QgsRendererCategory:
+    return QgsRendererCategory("", _symbol(0), translate("GeoSAM", "no class"))
 
 
 def _symbol(number: int) -> QgsFillSymbol:

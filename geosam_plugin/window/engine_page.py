@@ -125,7 +125,9 @@ class EnginePage(QWidget):
             )
         else:
             next_step = translate(
-                "GeoSAM", "{ready} Close this window and press “Segment by clicks” in the toolbar."
+                "GeoSAM",
+                "{ready} Close this window. If the dock is not open then, press “Segment by "
+                "clicks” in the toolbar.",
             )
         return next_step.format(ready=text)
 

@@ -100,7 +100,7 @@ class ModelSection(QGroupBox):
         self.recommended.setText(
             translate("GeoSAM", "Check the download")
             if is_there
-            else translate("GeoSAM", "Install SAM 2.1 tiny (156 MB)")
+            else translate("GeoSAM", "Install SAM 2.1 tiny")
         )
 
     def _add(self, grid: QGridLayout, name: str, about: str, button: QPushButton) -> None:

@@ -10,6 +10,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMessageBox
 
+from geosam_plugin.raster_file import raster_path
 from geosam_plugin.saving.lost import Lost
 from geosam_plugin.saving.saver import Saver
 from geosam_plugin.window.dock import GeoSamDock
@@ -70,7 +71,8 @@ class KeptLayers(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter("GeoPackage (*.gpkg)")
         dialog.setDefaultSuffix("gpkg")  # before it asks whether a file may be overwritten
-        dialog.setDirectory(QgsProject.instance().homePath())
+        image = raster_path(self._dock.image.raster.currentLayer())
+        dialog.setDirectory(str(image.parent) if image else QgsProject.instance().homePath())
         dialog.selectFile(f"{QgsFileUtils.stringToSafeFilename(layer.name())}.gpkg")
         dialog.fileSelected.connect(partial(self._on_file, layer.id()))
         self._show(dialog)

@@ -165,6 +165,7 @@ def test_an_object_of_a_cache_that_is_gone_is_kept(
         window.click(ELSEWHERE)
     wait_for(lambda: workspace.client.pending == 0 and not workspace.controller.cache)
     assert "The object is kept" in workspace.messages.text
+    assert len(workspace.messages.text) <= 100, "it is cut off where the window is narrow"
     assert workspace.controller.session.saved == 0
     shutil.copytree(cache, doomed)
     workspace.look_for_cache(other)

@@ -225,7 +225,10 @@ def test_the_keyboard_is_the_maps_again_after_a_dialog(
         dialog.close()
     else:
         workspace.kept.export(project.addMapLayer(new_layer(UTM, "objects")))
-        dock.findChild(QFileDialog).reject()
+        dialog = dock.findChild(QFileDialog)
+        assert Path(dialog.directory().absolutePath()) == scene.parent
+        assert [Path(path).name for path in dialog.selectedFiles()] == ["objects.gpkg"]
+        dialog.reject()
     assert focus_of(window) is window.canvas
 
 

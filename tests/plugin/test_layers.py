@@ -396,6 +396,7 @@ def test_classes_get_colours_of_their_own(project: QgsProject) -> None:
         save(Target(layer, project), found(polygon(20 * x, 0, 10), name))
     categories = layer.renderer().categories()
     assert [category.value() for category in categories] == ["roof", "tree", ""]
+    assert [category.label() for category in categories] == ["roof", "tree", "no class"]
     assert len({category.symbol().color().name() for category in categories}) == 3
 
 
