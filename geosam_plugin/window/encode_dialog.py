@@ -17,7 +17,7 @@ from qgis.core import (
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QDialog
+from qgis.PyQt.QtWidgets import QDialog, QScrollArea
 
 from geosam_plugin.geometry import transform_between
 from geosam_plugin.models import MODELS
@@ -56,6 +56,7 @@ class EncodeDialogs(QObject):
             self._discard(dialog)
             dialog = self._dialogs[layer.id()] = self._make(layer, extent, model, described)
         dialog.show()
+        _widen(dialog)
         dialog.raise_()
         dialog.activateWindow()
 
@@ -104,6 +105,24 @@ class EncodeDialogs(QObject):
         else:
             dialog.close()
             dialog.deleteLater()
+
+
+def _widen(dialog: QDialog) -> None:
+    """Until all of a parameter's row is seen, its button at the end, too; the help beside it keeps
+    its own width where the screen has room for both."""
+    scroll = dialog.mainWidget().findChild(QScrollArea)
+    screen = dialog.windowHandle().screen().availableGeometry()
+    inner = scroll.widget()
+    missing = (
+        max(inner.sizeHint().width(), inner.minimumSizeHint().width())
+        + scroll.verticalScrollBar().sizeHint().width()
+        + 2 * scroll.frameWidth()
+        - scroll.width()
+    )
+    if missing <= 0:
+        return
+    scroll.setMinimumWidth(min(scroll.width() + missing, screen.width() * 2 // 3))
+    dialog.resize(min(dialog.width() + missing, screen.width()), dialog.height())
 
 
 def _as_encoded(described: Mapping[str, Any], layer: QgsRasterLayer) -> dict[str, Any]:

@@ -19,7 +19,9 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRectangle,
 )
+from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt import sip
+from qgis.PyQt.QtWidgets import QScrollArea
 from qgis_window import Window, raster_layer, settle, wait_for
 from reference import write_tiff
 
@@ -57,6 +59,20 @@ def dialogs(window: Window) -> Iterator[EncodeDialogs]:
 def shown(window: Window) -> list[AlgorithmDialog]:
     settle()
     return window.window.findChildren(AlgorithmDialog)
+
+
+def test_it_is_as_wide_as_its_parameters(
+    dialogs: EncodeDialogs, window: Window, layer: QgsRasterLayer
+) -> None:
+    dialogs.open(layer)
+    (dialog,) = shown(window)
+    scroll = dialog.mainWidget().findChild(QScrollArea)
+    assert scroll.horizontalScrollBar().maximum() == 0
+    for group in dialog.mainWidget().findChildren(QgsCollapsibleGroupBox):
+        group.setCollapsed(False)
+    settle()
+    assert scroll.horizontalScrollBar().maximum() == 0
+    assert dialog.width() <= dialog.windowHandle().screen().availableGeometry().width()
 
 
 def test_it_is_filled_in(dialogs: EncodeDialogs, window: Window, layer: QgsRasterLayer) -> None:
