@@ -126,7 +126,7 @@ def _take(file: Path, owner: LockOwner) -> None:
         _take(claim, owner)
         try:
             if _is_still(file, stale):
-                file.unlink()
+                file.unlink(missing_ok=True)
         finally:
             claim.unlink(missing_ok=True)
 
@@ -158,10 +158,15 @@ def _read(file: Path) -> LockOwner | None:
 
 
 def _is_still(file: Path, stale: LockOwner | None) -> bool:
-    """Whether the lock found stale is there yet; one without content also has to be old."""
-    if not file.exists() or _read(file) != stale:
+    """Whether the lock found stale is there yet; one without content also has to be old.
+
+    The age is asked first: a lock that goes while it is looked at reads as one without content,
+    and must not count as infinitely old on top of that, since another's may be there by then.
+    """
+    age = _age_s(file)
+    if math.isinf(age) or _read(file) != stale:
         return False
-    return stale is not None or _age_s(file) >= SETTLING_S
+    return stale is not None or age >= SETTLING_S
 
 
 def _age_s(file: Path) -> float:

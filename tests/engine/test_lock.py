@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from encoder_tool.cache import lock as lock_module
 from encoder_tool.cache.lock import LOCK_FILE, SETTLING_S, WriterLock, current_writer
 from encoder_tool.errors import CacheLockedError
 
@@ -127,3 +128,19 @@ def test_of_many_that_want_the_lock_at_once_one_gets_it(tmp_path: Path, stale: b
         (holder,) = holders
         assert current_writer(cache) == holder.owner
         assert [file.name for file in cache.iterdir()] == [LOCK_FILE]
+
+
+def test_a_lock_that_goes_while_it_is_looked_at_is_not_taken_for_an_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is there a moment later is another's, and fresh."""
+    file = tmp_path / LOCK_FILE
+    file.touch()
+    read = lock_module._read
+
+    def read_while_it_is_released(path: Path) -> lock_module.LockOwner | None:
+        path.unlink(missing_ok=True)
+        return read(path)
+
+    monkeypatch.setattr(lock_module, "_read", read_while_it_is_released)
+    assert not lock_module._is_still(file, None)
