@@ -10,13 +10,14 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
+from encoder_tool.model.spec import IMAGENET_MEAN
 from encoder_tool.types import PATCH_SIZE
 from training.augment import photograph
 from training.store import TileStore
 from training.tile import CLASSES, PARTS
 
 _WANTED = {
-    "building": 1.0, "field": 0.5, "water": 0.8, "road": 0.35, "tree": 0.2,
+    "building": 1.0, "field": 1.2, "water": 1.0, "road": 0.8, "tree": 0.5,
     "roof plane": 0.08, "lot": 0.1, "car": 0.15, "drive": 0.06, "pool": 0.3,
 }  # fmt: skip
 """How often each class is asked for, beside its number."""
@@ -28,7 +29,6 @@ ORIGIN_STEP = 256
 
 _SMALLEST_SCALE, _LARGEST_SCALE = 0.35, 2.5
 _SMALLEST_EXTENT = 9.0
-_LEAST_VISIBLE_PX = 40
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,11 @@ def draw_crops(
     most = max(part.classes.shape[1] for part in parts)
     donors = stores[-1][0]
     colours = donors.colours[torch.from_numpy(rng.integers(donors.count, size=crops)).to(device)]
-    pictures = photograph(torch.cat([p.pictures for p in parts]), colours, choices, noise)
+    pictures = torch.cat([p.pictures for p in parts])
+    # Where nothing is, a patch has the mean colour.
+    empty = (pictures == 0).all(dim=1, keepdim=True)
+    pictures = photograph(pictures, colours, choices, noise)
+    pictures = torch.where(empty, pictures.new_tensor(IMAGENET_MEAN)[:, None, None], pictures)
     places = (PATCH_SIZE - size) // ORIGIN_STEP + 1
     origin = torch.tensor(rng.integers(places, size=2) * ORIGIN_STEP, dtype=torch.float32)
     return CropBatch(
@@ -190,8 +194,7 @@ def draw_targets(batch: CropBatch, seed: tuple[int, int], each: int, least_px: i
     area = torch.bincount((flat + offsets).reshape(-1), minlength=crops * most)
     area = area.reshape(crops, most).float()
     wanted = torch.tensor(CLASS_WEIGHTS, dtype=torch.float32, device=device)[batch.classes.long()]
-    limit = max(least_px, _LEAST_VISIBLE_PX)
-    weights = wanted * area.clamp(1, 2e4) ** 0.2 * (area >= limit)
+    weights = wanted * area.clamp(1, 2e4) ** 0.2 * (area >= least_px)
     weights[:, 0] = 0
     empty = weights.sum(dim=1) == 0
     # The label that no pixel has gives an empty mask.

@@ -122,12 +122,17 @@ class CropNetwork(nn.Module):
         return whole[:, :, top : top + size, left : left + size]
 
 
-def initialise(model: ImageModel, seed: int) -> None:
+def is_projection(name: str, parameter: nn.Parameter) -> bool:
+    """Whether it multiplies features: no bias, norm, embedding or token."""
+    is_table = "embed" in name or name.endswith(("_token.weight", "_tokens.weight"))
+    return parameter.ndim >= 2 and not is_table
+
+
+def initialise(model: ImageModel) -> None:
     """Begin where learning to follow a prompt is short (resources/models/README.md, v0)."""
-    torch.manual_seed(seed)
     trunk = model.image_encoder.trunk
     for name, parameter in model.named_parameters():
-        if parameter.ndim >= 2 and "embed" not in name and "token" not in name:
+        if is_projection(name, parameter):
             fan_in = parameter[0].numel()
             nn.init.trunc_normal_(parameter, std=0.7 / math.sqrt(fan_in))
         elif name.endswith("bias"):

@@ -60,6 +60,9 @@ def further_prompts(
     wrong = inwardness(mask * (1 - truth))
     is_missed = missed.flatten(1).amax(1) >= wrong.flatten(1).amax(1)
     region = torch.where(is_missed[:, None, None], missed, wrong)
+    # Nothing is wrong: one more click inside.
+    perfect = region.flatten(1).amax(1) <= 0
+    region = torch.where(perfect[:, None, None], inwardness(truth), region)
     sharpness = torch.tensor([3.0, 40.0]).to(logits.device)
     pick = torch.randint(2, (len(truth),), generator=choices, device=choices.device)
     point = _draw_point(region, sharpness[pick], choices)

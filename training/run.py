@@ -19,7 +19,7 @@ from training.dense import DenseHead, dense_loss
 from training.exam import Exam, generator_for
 from training.log import Log, Means
 from training.losses import Judged, judge
-from training.network import CropNetwork, initialise
+from training.network import CropNetwork, initialise, is_projection
 from training.pack import read_pack, site_tiles
 from training.prompts import Kind, first_prompts, further_prompts
 from training.scenes import HELD_OUT_SEEDS, SceneFolder
@@ -32,7 +32,8 @@ STATE = "state"
 LOG = "log.jsonl"
 _SEEDS_PER_RUN = 20_000
 _REAL_TILES = 96
-_LOG_SECONDS, _LOG_STEPS, _SAVE_SECONDS = 15.0, 10, 150.0
+_LOG_SECONDS, _LOG_STEPS = 15.0, 10
+_TILES_PER_STEP = 4
 _EXAMS, _EXAM_PAUSE = 14, 20
 _CLIP = 1.0
 
@@ -70,8 +71,9 @@ class Run:
         self.device = torch.device(settings.device)
         self.log = Log(settings.out / LOG)
         spec = get_spec(settings.structure)
+        torch.manual_seed(settings.seed)
         self.network = CropNetwork(spec)
-        initialise(self.network.model, settings.seed)
+        initialise(self.network.model)
         if settings.first_weights is not None:
             taken = begin_from(self.network.model, settings.first_weights)
             self.log.write("begin", weights=settings.first_weights.name, tensors=taken)
@@ -86,8 +88,7 @@ class Run:
         decayed, others = [], []
         for module in (self.network.model, self.dense):
             for name, parameter in module.named_parameters():
-                plain = parameter.ndim < 2 or "embed" in name or "token" in name
-                (others if plain else decayed).append(parameter)
+                (decayed if is_projection(name, parameter) else others).append(parameter)
         return torch.optim.AdamW(
             [
                 {"params": decayed, "weight_decay": self.recipe.weight_decay},
@@ -135,12 +136,21 @@ class Run:
         }
         save_state(self.settings.out / STATE, content)
 
+    def _keep_weights(self, phase: str) -> None:
+        """The averaged weights at the end of a phase, as a checkpoint in float16."""
+        weights = {
+            key: value.half().cpu() for key, value in self.average.model.state_dict().items()
+        }
+        torch.save({"model": weights}, self.settings.out / f"after-{phase}.pt")
+
     def train(self) -> None:
         """Until the budget, or this call's part of it, is used up."""
         settings = self.settings
         recipe = self.recipe
         first = settings.seed * _SEEDS_PER_RUN
-        scenes = SceneFolder(settings.out / "scenes", recipe.scenes, first, recipe.tile_px)
+        # A call that goes on begins with the scenes that the last one had not come to.
+        turn = _TILES_PER_STEP * self.step
+        scenes = SceneFolder(settings.out / "scenes", recipe.scenes, first, recipe.tile_px, turn)
         scenes.start(settings.processes)
         try:
             stores, exams = self._data(scenes)
@@ -190,8 +200,7 @@ class Run:
         # Where exams are slow there are fewer of them.
         next_exam, exam_not_before = self._passed() + 1 / _EXAMS, 0.0
         while self._passed() < 1 and passed < limit:
-            tile = scenes.take()
-            if tile is not None:
+            for tile in scenes.ready(_TILES_PER_STEP):
                 stores[0][0].add(tile)
             means.add(self._step(self._now(), stores))
             passed = time.monotonic() - begun
@@ -207,7 +216,7 @@ class Run:
                     **means.tell(),
                 )
                 logged = passed
-            if passed - saved > _SAVE_SECONDS:
+            if passed - saved > self.recipe.save_seconds:
                 self.save()
                 saved = passed
             if self._passed() > next_exam and passed > exam_not_before:
@@ -222,6 +231,8 @@ class Run:
         """What the time asks for; counts the steps of the phase."""
         share = self._passed()
         name = now(self.recipe, share).phase.name
+        if name != self.phase and self.phase:
+            self._keep_weights(self.phase)
         self.steps_in_phase = self.steps_in_phase + 1 if name == self.phase else 0
         self.phase = name
         return now(self.recipe, share, self.steps_in_phase)
@@ -288,7 +299,7 @@ class Run:
                 logits, scores = self.network.decode(asked, prompts, batch.origin)
             answers_as = Kind.CLICKS if judged else kind
             judged.append(
-                judge(answers_as, logits, scores, targets.masks, at.balanced, at.phase.scores_only)
+                judge(answers_as, logits, scores, targets.masks, at.balanced, at.phase.ranking)
             )
             if len(judged) == rounds:
                 return judged
@@ -305,7 +316,10 @@ class Run:
                 if "mask_score" not in name and "iou_prediction_head" not in name:
                     parameter.grad = None
         parameters = [p for g in self.optimizer.param_groups for p in g["params"]]
-        torch.nn.utils.clip_grad_norm_([p for p in parameters if p.grad is not None], _CLIP)
+        learning = [p for p in parameters if p.grad is not None]
+        if not torch.nn.utils.clip_grad_norm_(learning, _CLIP).isfinite():
+            self.log.write("skipped", step=self.step)
+            return
         self.optimizer.step()
         share = min(at.phase.average, (self.step + 1) / (self.step + 10))
         with torch.no_grad():

@@ -18,6 +18,9 @@ from training.tile import TILE_SIZE, Tile, label_tile, read_tile, write_tile
 HELD_OUT_SEEDS = 1_000_000
 """Scenes from this seed on are for judging: never trained on."""
 
+_SPARE_SEEDS = 500_000
+"""Where a seed that makes no scene finds its stand-in."""
+
 _READ_AHEAD = 4
 
 FINEST_M, COARSEST_M = 0.06, 1.0
@@ -36,11 +39,14 @@ class SceneFolder:
     """A folder of scene tiles that processes fill by seed and a thread reads ahead; what is
     there already is kept."""
 
-    def __init__(self, folder: Path, count: int, first_seed: int, size: int = TILE_SIZE) -> None:
+    def __init__(
+        self, folder: Path, count: int, first_seed: int, size: int = TILE_SIZE, turn: int = 0
+    ) -> None:
+        """turn: how many places further in the order of seeds to begin"""
         if first_seed < HELD_OUT_SEEDS < first_seed + count:
             raise ValueError("Scenes for training would reach the seeds of those held out.")
         folder.mkdir(parents=True, exist_ok=True)
-        seeds = range(first_seed, first_seed + count)
+        seeds = [first_seed + (turn + index) % count for index in range(count)]
         self._jobs = [(seed, folder / f"{seed}.{size}.npz", size) for seed in seeds]
         self._processes: list[multiprocessing.process.BaseProcess] = []
         self._tiles: Queue[Tile | BaseException] = Queue(_READ_AHEAD)
@@ -79,6 +85,13 @@ class SceneFolder:
         self._taken += 1
         return tile
 
+    def ready(self, most: int) -> list[Tile]:
+        """The next tiles, as many as are there already."""
+        tiles: list[Tile] = []
+        while len(tiles) < most and (tile := self.take()) is not None:
+            tiles.append(tile)
+        return tiles
+
     def wait(self) -> Tile:
         """The next tile, as soon as it is there; for a folder that is not exhausted."""
         while (tile := self.take()) is None:
@@ -116,4 +129,9 @@ def _make_scenes(jobs: list[tuple[int, Path, int]], parent: int) -> None:
     for seed, path, size in jobs:
         if os.getppid() != parent:
             return
-        write_tile(path, scene_tile(seed, size))
+        try:
+            tile = scene_tile(seed, size)
+        except (ArithmeticError, LookupError, ValueError) as error:
+            print(f"The scene of seed {seed} failed ({error!r}); another one takes its place.")
+            tile = scene_tile(seed + _SPARE_SEEDS, size)
+        write_tile(path, tile)

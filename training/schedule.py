@@ -32,7 +32,8 @@ class Phase:
     balanced: tuple[float, float] = (0.0, 0.0)
     joint: bool = True
     scores_only: bool = False
-    least_px: int = 40
+    ranking: bool = False
+    least_px: int = 20
     average: float = 0.999
 
 
@@ -41,7 +42,8 @@ class Recipe:
     """phases: in order, the last until 1; rate: of learning, where a phase says 1;
     scenes: tiles of procedural scenes, first_scenes: how many must be there to begin;
     exam_batches, exam_size, exam_scenes: what to judge by; tile_px: of scenes;
-    real_share: of crops of real imagery; warm_up_steps: of each phase
+    real_share: of crops of real imagery; warm_up_steps: of each phase; save_seconds: between
+    states written
     """
 
     phases: tuple[Phase, ...]
@@ -49,83 +51,97 @@ class Recipe:
     scenes: int
     first_scenes: int
     exam_batches: int = 2
-    exam_size: int = 256
+    exam_size: int = 512
     exam_scenes: int = 12
     tile_px: int = TILE_SIZE
     real_share: float = 0.3
     weight_decay: float = 0.03
     warm_up_steps: int = 100
+    save_seconds: float = 150.0
 
+
+_LARGE = ((512, 2), (512, 2), (1024, 1))
+_MIXED = ((256, 8), *_LARGE)
 
 CPU = Recipe(
     phases=(
-        Phase("dense", 0.28, ((256, 8),), dense=1.0, joint=False, least_px=80),
-        Phase("joint", 0.50, ((256, 8),), 8, (1,), 0.3, balanced=(1.0, 0.3), least_px=80),
+        Phase("dense", 0.10, ((256, 8),), dense=1.0, joint=False, least_px=60),
         Phase(
-            "clicks", 0.82, ((256, 8),), 8, (1, 2, 3), 0.1, (1.0, 0.12), (0.3, 0.0), average=0.998
+            "joint", 0.45, ((256, 8), (256, 8), (512, 2)), 12, (1,), 0.5, balanced=(1.0, 0.3),
+            least_px=40,
         ),
         Phase(
-            "large", 0.93, ((512, 2), (512, 2), (1024, 1)), 8, (1, 2), 0.0, (0.12, 0.02),
-            average=0.99,
+            "clicks", 0.82, _MIXED, 8, (1, 2, 3), 0.1, (1.0, 0.3), (0.3, 0.0), ranking=True,
+            average=0.998,
         ),
+        Phase("large", 0.94, _LARGE, 8, (1, 2), 0.0, (0.3, 0.02), ranking=True, average=0.99),
         Phase(
             "scores", 1.0, ((512, 2), (1024, 1)), 12, (1, 2), rate=(1.0, 0.1), scores_only=True,
-            average=0.97,
+            ranking=True, average=0.97,
         ),
     ),
     rate=6.0e-4,
-    scenes=240,
+    scenes=600,
     first_scenes=240,
 )  # fmt: skip
 
 FURTHER = Recipe(
     phases=(
-        Phase("clicks", 0.78, ((256, 8),), 8, (1, 2, 3), 0.1, (1.0, 0.15), average=0.998),
         Phase(
-            "large", 0.90, ((512, 2), (512, 2), (1024, 1)), 8, (1, 2), 0.0, (0.15, 0.02),
-            average=0.99,
+            "clicks", 0.75, _MIXED, 8, (1, 2, 3), 0.1, (1.0, 0.3), ranking=True, average=0.998
         ),
+        Phase("large", 0.93, _LARGE, 8, (1, 2), 0.0, (0.3, 0.02), ranking=True, average=0.99),
         Phase(
             "scores", 1.0, ((512, 2), (1024, 1)), 12, (1, 2), rate=(1.0, 0.1), scores_only=True,
-            average=0.97,
+            ranking=True, average=0.97,
         ),
     ),
     rate=4.0e-4,
-    scenes=240,
+    scenes=600,
     first_scenes=240,
 )  # fmt: skip
 """From weights that follow prompts already."""
 
 CUDA = Recipe(
     phases=(
-        Phase("dense", 0.12, ((256, 192), (512, 48)), dense=1.0, joint=False),
-        Phase("joint", 0.30, ((256, 160), (512, 48)), 8, (1,), 0.3, balanced=(1.0, 0.3)),
-        Phase("clicks", 0.78, ((256, 128), (512, 40)), 8, (1, 2, 3), 0.1, (1.0, 0.15), (0.3, 0.0)),
+        Phase("dense", 0.08, ((256, 192), (512, 48)), dense=1.0, joint=False, least_px=60),
         Phase(
-            "large", 0.93, ((512, 40), (1024, 10)), 8, (1, 2, 3), 0.0, (0.15, 0.01), average=0.998
+            "joint", 0.30, ((256, 160), (512, 48)), 12, (1,), 0.5, balanced=(1.0, 0.3), least_px=40
+        ),
+        Phase(
+            "clicks", 0.78, ((256, 128), (512, 40), (1024, 10)), 8, (1, 2, 3), 0.1, (1.0, 0.3),
+            (0.3, 0.0), ranking=True,
+        ),
+        Phase(
+            "large", 0.93, ((512, 40), (1024, 10)), 8, (1, 2, 3), 0.0, (0.3, 0.01), ranking=True,
+            average=0.998,
         ),
         Phase(
             "scores", 1.0, ((512, 48), (1024, 12)), 12, (1, 2), rate=(1.0, 0.1), scores_only=True,
-            average=0.99,
+            ranking=True, average=0.99,
         ),
     ),
     rate=1.0e-3,
     scenes=6000,
-    first_scenes=120,
+    first_scenes=300,
     exam_batches=8,
-    exam_size=512,
+    real_share=0.2,
+    save_seconds=60.0,
 )  # fmt: skip
 
 SMOKE = Recipe(
     phases=(
         Phase("dense", 0.25, ((256, 2),), 4, dense=1.0, joint=False, average=0.8),
         Phase("joint", 0.85, ((256, 2),), 4, (1,), 0.3, (1.0, 0.3), (1.0, 1.0), average=0.8),
-        Phase("scores", 1.0, ((256, 2),), 4, (1, 2), scores_only=True, average=0.8),
+        Phase(
+            "scores", 1.0, ((256, 2),), 4, (1, 2), scores_only=True, ranking=True, average=0.8
+        ),
     ),
     rate=6.0e-4,
     scenes=4,
     first_scenes=4,
     exam_batches=1,
+    exam_size=256,
     exam_scenes=2,
     warm_up_steps=5,
     tile_px=512,

@@ -68,11 +68,14 @@ class TileStore:
         self.count = min(self.count + 1, len(self._objects))
 
     def pick(self, rng: np.random.Generator, crops: int, weights: np.ndarray) -> Picks:
-        """Crops around things drawn evenly over the logarithm of their size.
+        """Crops around things drawn evenly over the logarithm of their size, from tiles that
+        hold many rather than few.
 
         weights: [classes], how much each class is wanted
         """
-        tiles = rng.integers(self.count, size=crops)
+        things = [0 if found is None else len(found) for found in self._objects[: self.count]]
+        wanted = np.sqrt(np.array(things) + 1.0)
+        tiles = rng.choice(self.count, size=crops, p=wanted / wanted.sum())
         rows = []
         for tile in tiles:
             objects = self._objects[tile]

@@ -223,7 +223,8 @@ def test_the_small_structure_begins_as_what_v0_is(
     nano_on_crops: CropNetwork, patch: FloatArray
 ) -> None:
     network = CropNetwork(get_spec("nano-32"))
-    initialise(network.model, seed=0)
+    torch.manual_seed(0)
+    initialise(network.model)
     begin_from(network.model, models_directory() / NANO_WEIGHTS)
     picture, origin = torch.from_numpy(patch)[..., :512, :512], NO_ORIGIN
     prompts = Prompts(torch.tensor([[[210.0, 300.0]]]), torch.tensor([[1]]))
