@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +40,7 @@ from encoder_tool.metrics import MAX_CLICKS, NOC_THRESHOLDS, clicks_needed
 from encoder_tool.sample import write_scene
 from encoder_tool.scene import Scene, SceneObject, make_scene
 from encoder_tool.segment import Segmenter
+from encoder_tool.types import PATCH_SIZE
 
 FIRST_SEED = 2_000_000
 """Training draws scenes below a million and chooses by those from a million on."""
@@ -48,6 +50,9 @@ PIXEL_SIZES_M = (0.30, 0.10, 0.60, 0.18, 1.0, 0.07)
 SCENE_PX = 1024
 PER_CLASS = 8
 SMALLEST_PX = 8.0
+_EDGE_PX = 1.0
+OUTLINELESS = ("road",)
+"""Of a road, where it ends is drawn nowhere."""
 SIZE_BUCKETS_PX = (8, 16, 32, 64, 128, 256, 1024)
 
 
@@ -65,7 +70,12 @@ class Model:
 
     @property
     def label(self) -> str:
-        return self.name if self.checkpoint is None else f"{self.name} ({self.checkpoint.name})"
+        return self.name if self.checkpoint is None else f"{self.name} ({self.checkpoint})"
+
+    @property
+    def file_name(self) -> str:
+        """For what is written of it: two sets of weights may have the same name."""
+        return re.sub(r"[^\w.-]+", "_", self.label).rstrip("_")
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,7 @@ def judge_scenes(
     for index in range(count):
         place = folder / f"{scenes.__name__}{index}"
         paths = write_scene(scenes(index), place)
-        yield judge_raster(model, paths.scene, paths.truth, place / model.name, levels=1)
+        yield judge_raster(model, paths.scene, paths.truth, place / model.file_name, levels=1)
 
 
 def judge_site(
@@ -122,7 +132,9 @@ def judge_site(
     if not vectors or not rasters:
         raise SystemExit(f"There is no {name}_*.tif with {name}.geojson or .gpkg in {folder}.")
     for raster in rasters:
-        yield judge_raster(model, raster, vectors[0], work / f"{raster.stem}.{model.name}", limit)
+        yield judge_raster(
+            model, raster, vectors[0], work / f"{raster.stem}.{model.file_name}", limit
+        )
 
 
 def judge_raster(
@@ -175,13 +187,26 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return (last - (counts - 1) / 2)[inverse]
 
 
+def is_whole(scores: ObjectScores) -> bool:
+    """Not cut by the patch's edge, and no sliver: at least `SMALLEST_PX` either way."""
+    xmin, ymin, xmax, ymax = scores.polygon.bounds
+    inside = min(xmin, ymin) > _EDGE_PX and max(xmax, ymax) < PATCH_SIZE - _EDGE_PX
+    return inside and min(xmax - xmin, ymax - ymin) >= SMALLEST_PX
+
+
 def full_summary(scores: Sequence[ObjectScores]) -> dict[str, Any]:
     classes = sorted({s.class_name for s in scores if s.class_name is not None})
     buckets = list(pairwise(SIZE_BUCKETS_PX))
     by_size = {f"{a}-{b} px": [s for s in scores if a <= s.side_px < b] for a, b in buckets}
+    outlined = [s for s in scores if s.class_name not in OUTLINELESS]
+    views = {
+        "with an outline": outlined,
+        "whole, outlined": [s for s in outlined if is_whole(s)],
+    }
     return {
         **summary(scores),
         "calibration": calibration(scores),
+        "per_view": {name: summary(part) for name, part in views.items() if part},
         "per_class": {c: summary([s for s in scores if s.class_name == c]) for c in classes},
         "per_size": {name: summary(part) for name, part in by_size.items() if part},
     }
@@ -201,7 +226,8 @@ _COLUMNS = (
 def table(title: str, figures: dict[str, Any]) -> str:
     """In Markdown, as docs/accuracy.md holds it."""
     head = ["", *(label for _, label in _COLUMNS)]
-    rows = [("all", figures), *figures["per_class"].items(), *figures["per_size"].items()]
+    parts = (figures[key].items() for key in ("per_view", "per_class", "per_size"))
+    rows = [("all", figures), *(row for part in parts for row in part)]
     lines = [f"### {title}", "", _row(head), _row(["---"] * len(head))]
     for name, part in rows:
         cells = [f"{part[k]:.2f}" if k.startswith("noc") else f"{part[k]:.3f}" for k, _ in
@@ -239,7 +265,7 @@ def judge_model(model: Model, options: argparse.Namespace, work: Path) -> dict[s
             figures[name]["consistency"] = consistency(model.name, model.checkpoint)
         print(table(f"{model.label} on {name}", figures[name]), flush=True)
         if options.picture is not None:
-            path = options.picture / f"{model.name}_{name}.png"
+            path = options.picture / f"{model.file_name}_{name}.png"
             draw_cases([(item.raster, item.segmenter, item.report) for item in rasters], path)
     return figures
 

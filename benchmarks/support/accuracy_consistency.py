@@ -13,6 +13,7 @@ from encoder_tool.metrics import innermost_point, iou, mask_of
 from encoder_tool.model import decoder_graphs, load_encoder, resolve_model
 from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.model.seam import FeatureEncoder, PatchState
+from encoder_tool.model.spec import IMAGENET_MEAN
 from encoder_tool.scene import Scene, make_scene
 from encoder_tool.types import PATCH_SIZE, BoolArray, BoxPixel, Prompt
 
@@ -110,7 +111,8 @@ def _at_half(
 ) -> list[float]:
     """The whole scene at half the size, padded to a patch."""
     small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    patch = np.full((PATCH_SIZE, PATCH_SIZE, 3), small.mean(axis=(0, 1)), np.uint8)
+    empty = np.round(255 * np.array(IMAGENET_MEAN)).astype(np.uint8)
+    patch = np.full((PATCH_SIZE, PATCH_SIZE, 3), empty, np.uint8)
     patch[: small.shape[0], : small.shape[1]] = small
     state = finder.patch(patch)
     found = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,23 @@ def test_figures_are_by_class_and_by_size() -> None:
     assert told["bias"] == pytest.approx((0.1 - 0.1 - 0.05) / 3)
     text = accuracy.table("a model", found)
     assert "| tree | 1 | 0.200 | 0.300 | 0.400 |" in text
+
+
+def test_what_is_cut_a_sliver_or_a_road_is_told_apart() -> None:
+    cut = replace(scores(50, 0.1, 0.5), polygon=shapely.box(0, 100, 50, 150))
+    sliver = replace(scores(50, 0.2, 0.5), polygon=shapely.box(100, 100, 150, 104))
+    road = replace(scores(50, 0.3, 0.5, "road"), polygon=shapely.box(100, 100, 150, 150))
+    found = accuracy.full_summary([cut, sliver, road, scores(60, 0.9, 0.9)])
+    assert found["per_view"]["with an outline"]["n"] == 3
+    assert found["per_view"]["whole, outlined"] == pytest.approx(
+        accuracy.summary([scores(60, 0.9, 0.9)])
+    )
+
+
+def test_weights_of_the_same_name_are_told_apart() -> None:
+    one, other = (accuracy.Model.parse(f"nano-40=runs/{n}/nano-40.safetensors") for n in (1, 2))
+    assert one.label != other.label and one.file_name != other.file_name
+    assert "/" not in one.file_name
 
 
 def test_rank_correlation_shares_the_ranks_of_ties() -> None:
