@@ -5,15 +5,15 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-import queue
-import threading
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from qgis.core import QgsRasterLayer, QgsSettings
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from geosam_plugin.cache_paths import SUFFIX, default_cache_path, is_cache
+from geosam_plugin.errands import Errands
 from geosam_plugin.models import MODELS
 from geosam_plugin.raster_file import raster_path
 
@@ -22,8 +22,6 @@ _CHOSEN = "geosam/caches"
 PATIENCE_S = 0.02
 """About a frame. A disk of this computer answers in less, and then the dock need not show first
 that it is looking."""
-
-LOOK_MS = 30
 
 
 class CacheSearch(QObject):
@@ -38,16 +36,11 @@ class CacheSearch(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._answers: queue.SimpleQueue[Path | None] = queue.SimpleQueue()
-        self._layer_id: str | None = None
-        # The thread touches no Qt object: it may outlive this one, and QGIS itself.
-        self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_MS)
-        self._timer.timeout.connect(self._look)
+        self._errands = Errands("geosam-cache-search", self)
 
     @property
     def is_looking(self) -> bool:
-        return self._layer_id is not None
+        return self._errands.is_busy
 
     def look_for(self, layer: QgsRasterLayer | None) -> None:
         """Find a layer's cache: that which was chosen or made last, else the newest where the
@@ -56,39 +49,19 @@ class CacheSearch(QObject):
         self.stop()
         if layer is None:
             return
-        self._layer_id = layer.id()
         raster = raster_path(layer)
         if raster is None:
-            self._answer(None)
+            self.found.emit(layer.id(), None)
             return
-        self._answers = queue.SimpleQueue()
-        thread = threading.Thread(
-            target=_search,
-            args=(raster, _chosen_cache(raster), self._answers),
-            name="geosam-cache-search",
-            daemon=True,
+        self._errands.send(
+            partial(_search, raster, _chosen_cache(raster)),
+            partial(self.found.emit, layer.id()),
+            patience_s=PATIENCE_S,
         )
-        thread.start()
-        thread.join(PATIENCE_S)
-        self._timer.start()
-        self._look()
 
     def stop(self) -> None:
         """What is being looked for is not wanted any more."""
-        self._layer_id = None
-        self._timer.stop()
-
-    def _look(self) -> None:
-        try:
-            cache = self._answers.get_nowait()
-        except queue.Empty:
-            return
-        self._answer(cache)
-
-    def _answer(self, cache: Path | None) -> None:
-        layer_id = self._layer_id
-        self.stop()
-        self.found.emit(layer_id, cache)
+        self._errands.drop()
 
 
 def newest_cache(raster: Path, chosen: Path | None = None) -> Path | None:
@@ -111,11 +84,10 @@ def remember_cache(layer: QgsRasterLayer, cache: Path) -> None:
         QgsSettings().setValue(_key(raster), str(cache))
 
 
-def _search(raster: Path, chosen: Path | None, answers: queue.SimpleQueue[Path | None]) -> None:
-    found = None
+def _search(raster: Path, chosen: Path | None) -> Path | None:
     with suppress(OSError):  # a folder that may not be read, or that went meanwhile
-        found = newest_cache(raster, chosen)
-    answers.put(found)
+        return newest_cache(raster, chosen)
+    return None
 
 
 def _chosen_cache(raster: Path) -> Path | None:

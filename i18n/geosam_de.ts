@@ -1638,5 +1638,13 @@
         <source>Open GeoSAM</source>
         <translation>GeoSAM öffnen</translation>
     </message>
+    <message>
+        <source>Cancelled. The engine is ready, but the model is not downloaded yet; what came of it is kept.</source>
+        <translation>Abgebrochen. Die Engine ist bereit, aber das Modell ist noch nicht heruntergeladen; was davon da ist, bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>An unexpected error ended this ({0}). The log says more; try again.</source>
+        <translation>Ein unerwarteter Fehler hat dies beendet ({0}). Mehr steht im Protokoll; versuchen Sie es noch einmal.</translation>
+    </message>
 </context>
 </TS>

@@ -1638,5 +1638,13 @@
         <source>Open GeoSAM</source>
         <translation>Abrir GeoSAM</translation>
     </message>
+    <message>
+        <source>Cancelled. The engine is ready, but the model is not downloaded yet; what came of it is kept.</source>
+        <translation>Cancelado. El motor está listo, pero el modelo aún no está descargado; lo que llegó de él se conserva.</translation>
+    </message>
+    <message>
+        <source>An unexpected error ended this ({0}). The log says more; try again.</source>
+        <translation>Un error inesperado puso fin a esto ({0}). El registro dice más; inténtelo de nuevo.</translation>
+    </message>
 </context>
 </TS>

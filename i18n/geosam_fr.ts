@@ -1638,5 +1638,13 @@
         <source>Open GeoSAM</source>
         <translation>Ouvrir GeoSAM</translation>
     </message>
+    <message>
+        <source>Cancelled. The engine is ready, but the model is not downloaded yet; what came of it is kept.</source>
+        <translation>Annulé. Le moteur est prêt, mais le modèle n&apos;est pas encore téléchargé&#xa0;; ce qui en est arrivé est conservé.</translation>
+    </message>
+    <message>
+        <source>An unexpected error ended this ({0}). The log says more; try again.</source>
+        <translation>Une erreur inattendue y a mis fin ({0}). Le journal en dit plus&#xa0;; réessayez.</translation>
+    </message>
 </context>
 </TS>

@@ -1629,5 +1629,13 @@
         <source>Open GeoSAM</source>
         <translation>打开 GeoSAM</translation>
     </message>
+    <message>
+        <source>Cancelled. The engine is ready, but the model is not downloaded yet; what came of it is kept.</source>
+        <translation>已取消。引擎已就绪，但模型尚未下载完成；已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>An unexpected error ended this ({0}). The log says more; try again.</source>
+        <translation>发生意外错误，操作已终止（{0}）。详情请见日志；请重试。</translation>
+    </message>
 </context>
 </TS>

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import os
-import threading
-from contextlib import suppress
+import traceback
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any, Callable
 
-from qgis.PyQt.QtCore import (
-    QCoreApplication,
-    QObject,
-    QStandardPaths,
-    QTimer,
-    pyqtSignal,
-)
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QStandardPaths, QTimer, pyqtSignal
 
+from geosam_plugin.errands import Errands
 from geosam_plugin.install.lock import InstallLock
 from geosam_plugin.install.messages import describe, scrub, title
 from geosam_plugin.install.network import Download, ProxySettings
@@ -104,32 +99,6 @@ def default_place() -> Place:
     return Place(engine_root(), locks_directory(), engine_source(), this_platform())
 
 
-class _Aside(QObject):
-    """Calls something slow off the thread of the user interface.
-
-    Python's daemon thread, not Qt's: QGIS may be closed, or the plugin unloaded, in the middle.
-    """
-
-    done = pyqtSignal()
-
-    def __init__(self, work: Callable[[], Any], parent: QObject) -> None:
-        super().__init__(parent)
-        self._work = work
-        self.outcome: Any = None
-        self.error: Exception | None = None
-
-    def start(self) -> None:
-        threading.Thread(target=self._run, name="geosam-install", daemon=True).start()
-
-    def _run(self) -> None:
-        try:
-            self.outcome = self._work()
-        except (Problem, OSError) as error:
-            self.error = error
-        with suppress(RuntimeError):  # what PyQt raises when this object is gone meanwhile
-            self.done.emit()
-
-
 class Installer(QObject):
     """Drives one installation, or removal, at a time without ever blocking.
 
@@ -159,6 +128,7 @@ class Installer(QObject):
         self._program_lines: list[str] = []
         self._download: Download | None = None
         self._is_cancelled = False
+        self._errands = Errands("geosam-install", self)
 
     @property
     def is_running(self) -> bool:
@@ -186,7 +156,7 @@ class Installer(QObject):
         self._begin(_removal(self._place.root), translate("GeoSAM", "The engine was removed."))
 
     def cancel(self) -> None:
-        """End what is being done; `finished` follows, and the engine is what it was before."""
+        """End what is being done; `finished` follows, and says what has changed, if anything."""
         if self._work is None:
             return
         self._is_cancelled = True
@@ -227,15 +197,15 @@ class Installer(QObject):
         self._resume(lambda work: work.throw(error))
 
     def _resume(self, go_on: Callable[[Work], Any]) -> None:
-        """Let the work go on to its next wish, and begin to fulfil that."""
+        """Let the work go on to its next wish, and begin to fulfil that; after a cancel it may
+        only say what that leaves behind."""
         if self._work is None:
             return
-        if self._is_cancelled:
-            self._work.close()
-            self._end(False, describe(Problem(Kind.CANCELLED)))
-            return
         try:
-            wish = go_on(self._work)
+            if self._is_cancelled:
+                self._work.throw(Problem(Kind.CANCELLED))
+                raise Problem(Kind.CANCELLED)
+            self._fulfil(go_on(self._work))
         except StopIteration:
             self._end(True, self._good_end)
         except Problem as problem:
@@ -243,14 +213,15 @@ class Installer(QObject):
         except OSError as error:
             self._note(str(error))
             self._end(False, describe(Problem(Kind.CANNOT_WRITE, self._place.root)))
-        else:
-            self._fulfil(wish)
+        except Exception as error:  # noqa: BLE001 - it is told, and the next one may begin
+            self._note(traceback.format_exc())
+            self._end(False, describe(Problem(Kind.UNEXPECTED, type(error).__name__)))
 
     def _fulfil(self, wish: Any) -> None:
         if isinstance(wish, Step):
             self._run(wish)
         elif isinstance(wish, Aside):
-            self._set_aside(wish.work, self._aside_done)
+            self._errands.send(wish.work, self._send, self._throw)
         else:
             self.progress.emit(translate("GeoSAM", "Asking the package index…"))
             self._note(f"Downloading {wish.url}")
@@ -294,18 +265,6 @@ class Installer(QObject):
             self._program.deleteLater()
             self._program = None
 
-    def _set_aside(self, work: Callable[[], Any], on_done: Callable[[_Aside], None]) -> None:
-        thread = _Aside(work, self)
-        thread.done.connect(lambda: on_done(thread))
-        thread.start()
-
-    def _aside_done(self, thread: _Aside) -> None:
-        thread.deleteLater()
-        if thread.error is not None:
-            self._throw(thread.error)
-        else:
-            self._send(thread.outcome)
-
     def _note(self, line: str) -> None:
         clean = scrub(line)
         self._log.append(clean)
@@ -316,13 +275,16 @@ class Installer(QObject):
         """Tidy up, give the lock back, and say so."""
         self._work = None
         self._note(sentence)
-        self._set_aside(
-            lambda: remove_unused(self._place.root, downloads=succeeded),
-            lambda thread: self._tidied(thread, succeeded, sentence),
+        self._errands.send(
+            partial(remove_unused, self._place.root, downloads=succeeded),
+            lambda _: self._tidied(succeeded, sentence),
+            lambda error: self._tidied(succeeded, sentence, str(error)),
         )
 
-    def _tidied(self, thread: _Aside, succeeded: bool, sentence: str) -> None:
-        thread.deleteLater()
+    def _tidied(self, succeeded: bool, sentence: str, trouble: str = "") -> None:
+        """trouble: why something that is not used was left; the next installation will see to it"""
+        if trouble:
+            self._note(trouble)
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -338,5 +300,8 @@ def _networked_installation(request: InstallRequest, place: Place, proxy: ProxyS
 
 
 def _removal(root: Path) -> Work:
-    """Forget the engine; its folder goes when the installer tidies up."""
-    yield Aside(lambda: forget_current(root))
+    """Forget the engine; its folder goes when the installer tidies up. A cancel comes too late."""
+    try:
+        yield Aside(partial(forget_current, root))
+    except Problem:
+        return

@@ -85,6 +85,11 @@ def _templates() -> dict[Kind, str]:
         Kind.MACOS_TOO_OLD: translate(
             "GeoSAM", "This is macOS {0}; the packages need macOS {1} or newer."
         ),
+        Kind.MODEL_CANCELLED: translate(
+            "GeoSAM",
+            "Cancelled. The engine is ready, but the model is not downloaded yet; what came of it"
+            " is kept.",
+        ),
         Kind.MODEL_FAILED: translate(
             "GeoSAM",
             "The engine is ready, but the model could not be downloaded: {0}",
@@ -131,6 +136,9 @@ def _templates() -> dict[Kind, str]:
         ),
         Kind.SELF_TEST_FAILED: translate(
             "GeoSAM", "The new engine does not work: {0} The engine you had before is kept."
+        ),
+        Kind.UNEXPECTED: translate(
+            "GeoSAM", "An unexpected error ended this ({0}). The log says more; try again."
         ),
         Kind.WRONG_HASH: translate(
             "GeoSAM",

@@ -19,6 +19,7 @@ class Kind(Enum):
     INTEL_MAC_NO_TORCH = "intel mac no torch"
     LIBC_TOO_OLD = "libc too old"  # found, needed
     MACOS_TOO_OLD = "macos too old"  # found, needed
+    MODEL_CANCELLED = "model cancelled"
     MODEL_FAILED = "model failed"  # last line
     NO_CUDA_BUILD = "no cuda build"
     NO_PYTHON_DOWNLOAD = "no python download"  # version
@@ -32,6 +33,7 @@ class Kind(Enum):
     PYTHON_UNUSABLE = "python unusable"  # path
     PYTHON_WRONG_FOR_CUDA = "python wrong for cuda"  # path, found, needed
     SELF_TEST_FAILED = "self test failed"  # last line
+    UNEXPECTED = "unexpected"  # of the program's own kind
     WRONG_HASH = "wrong hash"  # file name
 
 

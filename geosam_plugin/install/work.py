@@ -102,7 +102,8 @@ Work = Generator[Wish, Any, Any]
 def installation(request: InstallRequest, place: Place) -> Work:
     """Make an engine, test it, put it in the current one's place; returns its EngineRecord.
 
-    Raises Problem; the current engine is then as it was before.
+    Raises Problem; the current engine is then as it was before, unless the problem is one of
+    the model.
     """
     uses = lock_uses(place.platform, request.flavour)
     locks = locks_hash(place.locks, uses)
@@ -121,7 +122,12 @@ def installation(request: InstallRequest, place: Place) -> Work:
             request.model,
             request.source.network,
         )
-        yield from _run(step, Kind.MODEL_FAILED)
+        try:
+            yield from _run(step, Kind.MODEL_FAILED)
+        except Problem as problem:
+            if problem.kind is Kind.CANCELLED:
+                raise Problem(Kind.MODEL_CANCELLED) from problem
+            raise
         record = replace(record, model=request.model)
         switch_current(place.root, record)
     return record

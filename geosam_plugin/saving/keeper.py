@@ -3,15 +3,14 @@ offered back when it is lost."""
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Iterable
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from qgis.core import QgsMapLayer, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
+from geosam_plugin.errands import Errands
 from geosam_plugin.saving.edit_journal import EditJournal
 from geosam_plugin.saving.journal import Journal
 from geosam_plugin.saving.layers import OWN_LAYER, is_in_memory
@@ -19,8 +18,6 @@ from geosam_plugin.saving.lost import Lost, lost_objects
 
 PATIENCE_S = 0.02
 """Journals are read in less, but for the largest and for those on a slow network drive."""
-
-LOOK_MS = 50
 
 
 class Keeper(QObject):
@@ -51,12 +48,7 @@ class Keeper(QObject):
         self._asks = QTimer(self)  # once the project is cleared, if it is
         self._asks.setSingleShot(True)
         self._asks.timeout.connect(self._on_asks)
-        self._answers: queue.SimpleQueue[list[Lost]] = queue.SimpleQueue()
-        self._is_closed = threading.Event()
-        self._looks = 0
-        self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_MS)
-        self._timer.timeout.connect(self._take)
+        self._errands = Errands("geosam-journals", self)
         self.lost: list[Lost] = []
         self._look()
         self._on_added(list(project.mapLayers().values()))
@@ -70,15 +62,12 @@ class Keeper(QObject):
         self._project.layerWillBeRemoved.disconnect(self._on_removed)
         self._project.cleared.disconnect(self._on_cleared)
         self._asks.stop()
-        self._timer.stop()
+        self._errands.drop()
         for journal in self._journals.values():
             journal.forget()
         self._journals.clear()
-        for lost in (*self.lost, *self._unwritten):
-            lost.lock.unlock()
+        _let_go([*self.lost, *self._unwritten])
         self.lost, self._unwritten = [], []
-        self._is_closed.set()
-        _let_go(self._answers)
 
     def watch(self, layer: QgsVectorLayer) -> None:
         """Journal a layer that objects are about to be saved to."""
@@ -159,27 +148,18 @@ class Keeper(QObject):
             self.removed.emit(removed)
 
     def _look(self) -> None:
-        """Read the journals that no layer holds. The thread touches no QObject: it may outlive
-        this one."""
-        self._looks += 1
-        thread = threading.Thread(
-            target=_read,
-            args=(self._folder, self._answers, self._is_closed),
-            name="geosam-journals",
-            daemon=True,
+        """Read the journals that no layer holds."""
+        self._errands.send(
+            partial(lost_objects, self._folder),
+            self._take,
+            if_dropped=_let_go,
+            patience_s=PATIENCE_S,
         )
-        thread.start()
-        thread.join(PATIENCE_S)
-        self._timer.start()
-        self._take()
 
-    def _take(self) -> None:
-        while not self._answers.empty():
-            self.lost = [*self.lost, *self._answers.get_nowait()]
-            self._looks -= 1
-            self.lostChanged.emit()
-        if not self._looks:
-            self._timer.stop()
+    def _take(self, found: list[Lost]) -> None:
+        self.lost = [*self.lost, *found]
+        self.lostChanged.emit()
+        if not self._errands.is_busy:
             self._asks.start(0)
 
     def _on_failed(self, why: str) -> None:
@@ -193,19 +173,7 @@ class Keeper(QObject):
             self.failed.emit(text.format(why=why))
 
 
-def _read(folder: Path, answers: queue.SimpleQueue[list[Lost]], is_closed: threading.Event) -> None:
-    found: list[Lost] = []
-    try:
-        found = lost_objects(folder)
-    finally:
-        answers.put(found)
-        if is_closed.is_set():
-            _let_go(answers)
-
-
-def _let_go(answers: queue.SimpleQueue[list[Lost]]) -> None:
+def _let_go(all_lost: list[Lost]) -> None:
     """What nobody waits for any more is there for the next one."""
-    with suppress(queue.Empty):
-        while True:
-            for lost in answers.get_nowait():
-                lost.lock.unlock()
+    for lost in all_lost:
+        lost.lock.unlock()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +15,9 @@ from qgis.PyQt.QtCore import QLockFile
 
 from geosam_plugin.saving.journal import SUFFIX, lock_of
 from geosam_plugin.saving.journal_lines import feature_from, layer_from
+
+_OF_FEATURE = re.compile(rb'\{"(?P<what>id|gone)": (?P<id>-?\d+)[,}]')
+"""How a journal's lines about features begin: to count them, the rest need not be parsed."""
 
 
 @dataclass
@@ -52,16 +57,8 @@ class Lost:
 
 def lost_objects(folder: Path) -> list[Lost]:
     """Journals of layers that no QGIS holds any more, oldest first; empty ones are swept."""
-    paths = []
-    with suppress(OSError):
-        for path in folder.glob(f"*{SUFFIX}"):
-            with suppress(OSError):  # it is gone already
-                paths.append((path.stat().st_mtime, path))
     found = []
-    for _, path in sorted(paths):
-        lock = lock_of(path)
-        if not lock.tryLock(0):
-            continue
+    for path, lock in _unheld(folder):
         lost = Lost(path, lock)
         try:
             _read(lost)
@@ -75,19 +72,66 @@ def lost_objects(folder: Path) -> list[Lost]:
     return found
 
 
+def lost_counts(folder: Path) -> list[tuple[str, int]]:
+    """The titles of the layers that `lost_objects` would give, and how many features they have:
+    in a fraction of the time, and left to whoever wants them."""
+    found = []
+    for path, lock in _unheld(folder):
+        with suppress(OSError):
+            layer, count = _counted(path)
+            if layer and count:
+                found.append((Lost(path, lock, layer).title, count))
+        lock.unlock()
+    return found
+
+
+def _unheld(folder: Path) -> Iterator[tuple[Path, QLockFile]]:
+    """Journals with their locks, which are taken now, oldest first."""
+    paths = []
+    with suppress(OSError):
+        for path in folder.glob(f"*{SUFFIX}"):
+            with suppress(OSError):  # it is gone already
+                paths.append((path.stat().st_mtime, path))
+    for _, path in sorted(paths):
+        lock = lock_of(path)
+        if lock.tryLock(0):
+            yield path, lock
+
+
+def _counted(path: Path) -> tuple[dict[str, Any], int]:
+    """Raises OSError."""
+    layer: dict[str, Any] = {}
+    ids: set[int] = set()
+    with path.open("rb") as file:
+        for text in file:
+            found = _OF_FEATURE.match(text) if text.endswith(b"}\n") else None
+            line = {str(found["what"], "ascii"): int(found["id"])} if found else _parsed(text)
+            if "gone" in line:
+                ids.discard(line["gone"])
+            elif "id" in line:
+                ids.add(line["id"])
+            elif "layer" in line:
+                layer = line
+    return layer, len(ids)
+
+
 def _read(lost: Lost) -> None:
     """Raises OSError."""
-    with lost.path.open(encoding="utf-8", errors="replace") as file:
+    with lost.path.open("rb") as file:
         for text in file:
-            try:
-                line = json.loads(text)
-            except ValueError:  # the crash, or a full disk, came while it was written
-                continue
-            if not isinstance(line, dict):
-                continue
+            line = _parsed(text)
             if "gone" in line:
                 lost.features.pop(line["gone"], None)
             elif "id" in line:
                 lost.features[line["id"]] = line
             elif "layer" in line:
                 lost.layer = line
+
+
+def _parsed(text: bytes) -> dict[str, Any]:
+    """A line of a journal; empty for what the crash, or a full disk, has cut."""
+    try:
+        line = json.loads(text)
+    except ValueError:
+        return {}
+    return line if isinstance(line, dict) else {}

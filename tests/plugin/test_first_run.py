@@ -146,5 +146,5 @@ def test_what_a_crash_took_is_told_once_at_the_start(
 
 
 def test_where_nothing_was_lost_nothing_is_told(plugin: GeoSamPlugin, window: Window) -> None:
-    wait_for(lambda: not plugin._lost._timer.isActive())
+    wait_for(lambda: not plugin._lost._errands.is_busy)
     assert window.bar.items() == []

@@ -279,6 +279,32 @@ def test_deleted_in_the_middle(root: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert driven.results == []
 
 
+@pytest.mark.parametrize("where", ["in the work", "on a thread", "while tidying up"])
+def test_what_nobody_foresaw_ends_it_and_is_in_the_log(
+    root: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Else the page would wait for it for ever, and no other installation could begin."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise LookupError(f"unforeseen {where}")
+
+    monkeypatch.setattr(work, "_make_room", lambda *_: None)
+    if where == "in the work":
+        monkeypatch.setattr(work, "_make_room", fail)
+    elif where == "on a thread":
+        monkeypatch.setattr(work, "remove_unused", fail)
+    else:
+        monkeypatch.setattr(installer, "remove_unused", fail)
+    driven = Driven(root).install(Source(wheels=root))  # which has no uv
+    succeeded, sentence = driven.wait(seconds=20)
+    assert not succeeded
+    assert ("An unexpected error" in sentence) == (where != "while tidying up")
+    assert f"unforeseen {where}" in driven.installer.log_text
+    assert not driven.installer.is_running
+    monkeypatch.undo()
+    assert Driven(root).install(Source(), python="/bin/true").wait()[0] is False
+
+
 SPAWNS = """#!/bin/sh
 sleep 300 &
 echo $$ $! > "{pids}"
@@ -752,11 +778,7 @@ class TestState:
 
     def test_a_model_is_remembered_once_it_is_there(self, root: Path) -> None:
         place = Place(root, locks_directory(), engine_source(), LINUX)
-        locks = locks_hash(locks_directory(), lock_uses(LINUX, Flavour.FULL))
-        full = replace(self.record, flavour="full", locks=locks)
-        full.python_path(root).parent.mkdir(parents=True)
-        full.python_path(root).touch()
-        switch_current(root, full)
+        full = self.made(root, Flavour.FULL)
         request = InstallRequest(Flavour.FULL, model="sam2.1-tiny")
 
         failing = work.installation(request, place)
@@ -770,6 +792,61 @@ class TestState:
         with pytest.raises(StopIteration):
             going.send(work.Ran(0, "", ()))
         assert read_current(root) == replace(full, model="sam2.1-tiny")
+
+    def test_a_cancelled_model_leaves_an_engine_and_says_so(self, root: Path) -> None:
+        full = self.made(root, Flavour.FULL)
+        place = Place(root, locks_directory(), engine_source(), LINUX)
+        going = work.installation(InstallRequest(Flavour.FULL, model="sam2.1-tiny"), place)
+        next(going)
+        with pytest.raises(Problem) as problem:
+            going.throw(Problem(Kind.CANCELLED))
+        assert "The engine is ready" in describe(problem.value)
+        assert "Nothing has changed" not in describe(problem.value)
+        assert read_current(root) == full
+
+    def test_cancel_while_the_model_is_downloaded(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        full = self.made(root, Flavour.FULL)
+        python = full.python_path(root)
+        python.write_text("#!/bin/sh\necho fetching\nexec sleep 60\n")
+        python.chmod(0o755)
+        driven = Driven(root).install(Source(), Flavour.FULL, model="sam2.1-tiny")
+        driven.wait(lambda: "fetching" in driven.installer.log_text)
+        driven.installer.cancel()
+        succeeded, sentence = driven.wait(seconds=20)
+        assert (succeeded, driven.installer.is_running) == (False, False)
+        assert sentence == describe(Problem(Kind.MODEL_CANCELLED))
+        assert read_current(root) == full
+
+    def made(self, root: Path, flavour: Flavour) -> EngineRecord:
+        """An engine that is whole, as far as files tell."""
+        locks = locks_hash(locks_directory(), lock_uses(LINUX, flavour))
+        record = replace(self.record, flavour=flavour.value, locks=locks)
+        record.python_path(root).parent.mkdir(parents=True)
+        record.python_path(root).touch()
+        switch_current(root, record)
+        return record
+
+    def test_a_removal_that_has_begun_is_no_more_cancelled(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.made(root, Flavour.BASE)
+        forget, begun, may_end = installer.forget_current, threading.Event(), threading.Event()
+
+        def slow(root: Path) -> None:
+            begun.set()
+            assert may_end.wait(30)
+            forget(root)
+
+        monkeypatch.setattr(installer, "forget_current", slow)
+        driven = Driven(root)
+        driven.installer.remove()
+        driven.wait(begun.is_set)
+        driven.installer.cancel()
+        may_end.set()
+        assert driven.wait(seconds=20) == (True, "The engine was removed.")
+        assert engine_status() is EngineStatus.MISSING
 
     def test_removal(self, root: Path) -> None:
         python = self.record.python_path(root)

@@ -27,7 +27,7 @@ from geosam_plugin.saving import keeper as keeper_module
 from geosam_plugin.saving.journal import Journal
 from geosam_plugin.saving.keeper import Keeper
 from geosam_plugin.saving.layers import new_layer
-from geosam_plugin.saving.lost import Lost, lost_objects
+from geosam_plugin.saving.lost import Lost, lost_counts, lost_objects
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 
@@ -92,6 +92,38 @@ def test_it_gives_back_what_a_crash_took(project: QgsProject, tmp_path: Path) ->
     lost.discard()
     assert lost_objects(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        (['{"id": 1, "wkb": null}', '{"id": -2, "wkb": null}', '{"id": 1, "wkb": "x"}'], 2),
+        (['{"id": 1, "wkb": null}', '{"gone": 1}', '{"id": 12, "wkb": null}'], 1),
+        (['{"gone": 7}', '{"id": 7, "wkb": null}', '{"wkb": null, "id": 8}'], 2),
+        (['{"id": 1, "wkb": null}', '{"id": 2, "wkb": {"bytes": "x"'], 1),  # cut by the crash
+        (['{"id": 1, "wkb": null}', '{"id": 2, "wkb": {"bytes": "x"}'], 1),
+        (['{"id": 1, "wkb": null}', '{"go'], 1),
+        (['{"id": 1}', "[1]", "nonsense", '{"layer": "other", "file": "a.gpkg"}', '{"id": 2}'], 2),
+        (['{"id": 1, "wkb": null}', '{"gone": 1}'], 0),
+    ],
+)
+def test_objects_are_counted_as_they_are_read(tmp_path: Path, lines: list[str], count: int) -> None:
+    (tmp_path / "a.jsonl").write_text("\n".join(['{"layer": "parcels"}', *lines]))
+    (tmp_path / "empty.jsonl").write_text('{"layer": "nothing"}\n')
+    counted = lost_counts(tmp_path)
+    assert counted == ([("parcels" if len(lines) < 5 else "other (a.gpkg)", count)] * bool(count))
+    read = lost_objects(tmp_path)  # the locks are free again
+    assert counted == [(lost.title, len(lost.features)) for lost in read]
+
+
+def test_a_layer_that_is_alive_is_not_counted(project: QgsProject, tmp_path: Path) -> None:
+    layer = new_layer(UTM, "objects")
+    journal = Journal(layer, tmp_path)
+    add(layer)
+    settle()
+    assert lost_counts(tmp_path) == []
+    journal.keep()
+    assert lost_counts(tmp_path) == [("objects", 1)]
 
 
 def test_any_memory_layer_comes_back_as_it_was(project: QgsProject, tmp_path: Path) -> None:
