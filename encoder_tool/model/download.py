@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from encoder_tool.errors import DiskFullError, DownloadError, OutputError, UsageError
+from encoder_tool.model.download_lock import sole_download
 from encoder_tool.model.registry import get_spec
 from encoder_tool.model.resolve import checkpoint_directory, sha256_of
 from encoder_tool.model.spec import RemoteFile
@@ -48,7 +49,7 @@ def download_model(
     if url is not None and not url.lower().startswith(("http://", "https://")):
         raise UsageError(f"A model is downloaded from http or https, not from {url}.")
     target = (directory or checkpoint_directory()) / remote.filename
-    if target.is_file() and sha256_of(target) == remote.sha256:
+    if _is_there(remote, target):
         return target
     download_file(replace(remote, url=url or remote.url), target, on_progress)
     return target
@@ -62,16 +63,24 @@ def download_file(
     What has come is kept beside the target as `.part` until it is whole and has the right
     sha256, which also finds a file that changed between two attempts.
 
-    Raises DownloadError when the server refuses, the connection is cut (what came is kept), or
-    the file is not the published one (it is deleted); DiskFullError; OutputError.
+    Raises DownloadError when the server refuses, the connection is cut (what came is kept), the
+    file is not the published one (it is deleted), or another process is downloading it;
+    DiskFullError; OutputError.
     """
     report = on_progress or (lambda done, total: None)
     part = target.with_name(f"{target.name}.part")
     with _writing_to(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
-        _fetch(remote, part, report)
-        _check(remote, part)
-        part.replace(target)
+        with sole_download(target):
+            if _is_there(remote, target):  # by another process, which has just ended
+                return
+            _fetch(remote, part, report)
+            _check(remote, part)
+            part.replace(target)
+
+
+def _is_there(remote: RemoteFile, target: Path) -> bool:
+    return target.is_file() and sha256_of(target) == remote.sha256
 
 
 def _fetch(remote: RemoteFile, part: Path, report: ProgressCallback) -> None:
@@ -111,11 +120,14 @@ def _fetch(remote: RemoteFile, part: Path, report: ProgressCallback) -> None:
         _require_space(part.parent, (total or 0) - start)
         received = start
         report(received, total)
-        with part.open("ab" if start else "wb") as file:
-            for block in _blocks(response):
-                file.write(block)
-                received += len(block)
-                report(received, total)
+        try:
+            with part.open("ab" if start else "wb") as file:
+                for block in _blocks(response):
+                    file.write(block)
+                    received += len(block)
+                    report(received, total)
+        except _ConnectionBrokenError as error:
+            raise _cut(received, total) from error
     if total is not None and received < total:
         raise _cut(received, total)
 
@@ -128,13 +140,17 @@ def _open(url: str, start: int) -> http.client.HTTPResponse:
     return response
 
 
+class _ConnectionBrokenError(Exception):
+    """For a file in chunks the only sign that it is not at its end."""
+
+
 def _blocks(response: http.client.HTTPResponse) -> Iterator[bytes]:
-    """What the connection gives until it ends or breaks: the caller counts."""
+    """What the connection gives until it ends; raises _ConnectionBrokenError when it breaks."""
     while True:
         try:
             block = response.read1(_BLOCK_BYTES)
-        except (OSError, http.client.HTTPException):
-            return
+        except (OSError, http.client.HTTPException) as error:
+            raise _ConnectionBrokenError from error
         if not block:
             return
         yield block
@@ -151,9 +167,10 @@ def _check(remote: RemoteFile, part: Path) -> None:
     )
 
 
-def _cut(received: int, total: int) -> DownloadError:
+def _cut(received: int, total: int | None) -> DownloadError:
+    of_all = "" if total is None else f" of {total / _MEGABYTE:.1f}"
     return DownloadError(
-        f"The download was cut after {received / _MEGABYTE:.1f} of {total / _MEGABYTE:.1f} MB.",
+        f"The download was cut after {received / _MEGABYTE:.1f}{of_all} MB.",
         "What came is kept: run the same command again to go on.",
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -30,6 +32,8 @@ class Server:
     knows_ranges: bool = True
     cut_after: int | None = None
     says_length: bool = True
+    in_chunks: bool = False
+    gate: threading.Event | None = None
     status: int | None = None
     ranges: list[str | None] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
@@ -49,7 +53,10 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     state = Server()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
+            self.close_connection = True
             wanted = self.headers.get("Range")
             state.ranges.append(wanted)
             if state.status is not None:
@@ -65,11 +72,18 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
             else:
                 self.send_response(200)
             body = state.content[start:]
-            if state.says_length:
+            if state.in_chunks:
+                self.send_header("Transfer-Encoding", "chunked")
+            elif state.says_length:
                 self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            if state.gate is not None:
+                assert state.gate.wait(60)
+            end = b"" if state.cut_after else b"0\r\n\r\n"
             body = body[: state.cut_after]
             state.sent.append(len(body))
+            if state.in_chunks:
+                body = b"%x\r\n%b\r\n%b" % (len(body), body, end)
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
@@ -109,6 +123,70 @@ def test_a_cut_download_goes_on_where_it_stopped(server: Server, tmp_path: Path)
     assert server.ranges == [None, "bytes=1000000-"]
     assert server.sent == [1_000_000, len(CONTENT) - 1_000_000]
     assert steps[0] == 1_000_000
+
+
+def test_a_cut_download_in_chunks_goes_on_where_it_stopped(server: Server, tmp_path: Path) -> None:
+    """Nobody says how long it is: only the chunks tell that it is not at its end."""
+    target, remote = tmp_path / "model.pt", server.remote(size=None)
+    server.in_chunks, server.cut_after = True, 1_000_000
+    with pytest.raises(DownloadError, match=r"cut after 1\.0 MB"):
+        download_file(remote, target)
+    assert (tmp_path / "model.pt.part").stat().st_size == 1_000_000
+    server.cut_after = None
+    download_file(remote, target)
+    assert target.read_bytes() == CONTENT
+    assert server.ranges == [None, "bytes=1000000-"]
+    assert [p.name for p in tmp_path.iterdir()] == ["model.pt"]
+
+
+def test_a_second_download_of_the_same_file_is_refused(server: Server, tmp_path: Path) -> None:
+    """Both would append to what has come."""
+    target, server.gate = tmp_path / "model.pt", threading.Event()
+    first = threading.Thread(target=download_file, args=(server.remote(), target))
+    first.start()
+    try:
+        while not server.ranges:
+            assert first.is_alive()
+        with pytest.raises(DownloadError, match=r"downloading model\.pt just now"):
+            download_file(server.remote(), target)
+    finally:
+        server.gate.set()
+        first.join()
+    assert target.read_bytes() == CONTENT
+    assert server.sent == [len(CONTENT)]
+    assert [p.name for p in tmp_path.iterdir()] == ["model.pt"]
+
+
+HOLDS = """
+import sys
+from pathlib import Path
+from encoder_tool.model.download_lock import sole_download
+with sole_download(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_process_that_is_killed_holds_nobody_up(server: Server, tmp_path: Path) -> None:
+    target = tmp_path / "model.pt"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS, str(target)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(DownloadError, match="Another process"):
+            download_file(server.remote(), target)
+        holder.kill()
+    download_file(server.remote(), target)
+    assert [p.name for p in tmp_path.iterdir()] == ["model.pt"]
+
+
+def test_what_another_has_just_downloaded_is_not_fetched_again(
+    server: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "model.pt").write_bytes(CONTENT)
+    download_file(server.remote(), tmp_path / "model.pt")
+    assert server.sent == []
 
 
 def test_a_server_without_ranges_is_read_from_the_start(server: Server, tmp_path: Path) -> None:
