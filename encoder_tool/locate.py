@@ -54,7 +54,7 @@ def choose_level(
     if gsd_m is not None:
         return _level_of_gsd(gsd_m, prompt.centre, manifest)
     if prompt.box is not None:
-        return _level_of_box(prompt.box, pyramid)
+        return level_of_box(prompt.box, pyramid)
     return 0
 
 
@@ -65,7 +65,16 @@ def _level_of_gsd(gsd_m: float, position: XY, manifest: Manifest) -> int:
     return min(max(level, 0), manifest.pyramid.levels - 1)
 
 
-def _level_of_box(box: BoxPixel, pyramid: Pyramid) -> int:
+def level_of_pixel_size(pixel_size: float, manifest: Manifest) -> int:
+    """The level whose pixels are nearest to a size in units of the raster's CRS: what
+    `choose_level` says of the same size in metres, wherever on the raster."""
+    native = math.sqrt(abs(manifest.affine.determinant))
+    level = round(math.log2(pixel_size / native))
+    return min(max(level, 0), manifest.pyramid.levels - 1)
+
+
+def level_of_box(box: BoxPixel, pyramid: Pyramid) -> int:
+    """The finest level at which a box of level-0 pixels leaves room for what surrounds it."""
     side = max(box.xmax - box.xmin, box.ymax - box.ymin)
     fitting = (k for k in range(pyramid.levels) if side / (1 << k) <= BOX_SHARE * pyramid.patch)
     return next(fitting, pyramid.levels - 1)
@@ -94,11 +103,13 @@ def pixel_size_m(manifest: Manifest, position: XY) -> float:
 
 
 def choose_patch(
-    index: PatchIndex, prompt: PixelPrompt, level: int, *, climb: bool = True
+    index: PatchIndex, prompt: PixelPrompt, level: int, *, climb: bool = True, exact: bool = False
 ) -> PatchId:
     """The encoded patch that answers the prompt, at `level` or, with `climb`, at the next level
     above it where there is one, else below it: where only an extent was encoded, a map that is
     zoomed out asks for levels that are not there.
+
+    exact: only the one that would answer if everything were encoded
 
     Raises NoImageDataError where the raster has no data, PromptError when the prompts are on no
     single patch of a pinned level; NotEncodedError when no patch that holds them is encoded.
@@ -109,8 +120,7 @@ def choose_patch(
         levels += [*range(level + 1, pyramid.levels), *range(level - 1, -1, -1)]
     held = False
     for candidate in levels:
-        grid, reach = pyramid.level(candidate), _at_level(prompt.reach, candidate)
-        holders = list(_patches_holding(grid, reach))
+        holders = patches_holding(pyramid.level(candidate), prompt.reach)
         held = held or bool(holders)
         states = {patch_id: index.state(patch_id) for patch_id in holders}
         if PatchStatus.EMPTY in states.values():
@@ -119,8 +129,10 @@ def choose_patch(
                 "Put them on the image.",
             )
         present = [p for p in holders if states[p] is PatchStatus.PRESENT]
-        if present:
-            return max(present, key=lambda p: _clearance(grid, grid.window(p.row, p.col), reach))
+        if present and (present[0] == holders[0] or not exact):
+            return present[0]
+        if holders and exact:
+            break
     if not held and not climb:
         raise PromptError(
             f"No patch of level {level} holds all the prompts.",
@@ -129,8 +141,15 @@ def choose_patch(
     raise _not_encoded(index.manifest, prompt, level, climb=climb)
 
 
-def _at_level(box: BoxPixel, level: int) -> BoxPixel:
-    return BoxPixel(*(value / (1 << level) for value in box))
+def patches_holding(grid: LevelGrid, reach: BoxPixel) -> list[PatchId]:
+    """The patches of a level that hold `reach` (level-0 pixels), the best first: the one in
+    which it lies furthest from a border that is not the raster's."""
+    reach = BoxPixel(*(value / (1 << grid.level) for value in reach))
+    return sorted(
+        _patches_holding(grid, reach),
+        key=lambda p: _clearance(grid, grid.window(p.row, p.col), reach),
+        reverse=True,
+    )
 
 
 def _patches_holding(grid: LevelGrid, reach: BoxPixel) -> Iterator[PatchId]:

@@ -82,6 +82,24 @@ class PatchId(NamedTuple):
     col: int
 
 
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Where the next prompt is expected: what it would need is encoded first.
+
+    point: a click, or the middle of what is seen, in the raster's CRS; or else
+    bounds: what one patch has to hold, such as a box and the clicks that belong to it
+    pixel_size: side of a screen pixel in units of the raster's CRS; decides the level
+    level: pins it. Without either, the size of the bounds decides, and for a point level 0
+
+    Both places are clipped to the raster.
+    """
+
+    point: XY | None = None
+    bounds: BoundsMap | None = None
+    pixel_size: float | None = None
+    level: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Features:
     """What the image encoder says about one patch (no batch axis).

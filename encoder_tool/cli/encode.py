@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from encoder_tool.cli.options import (
     crs_option,
     json_option,
 )
-from encoder_tool.cli.progress import Progress, progress
+from encoder_tool.cli.progress import progress
 from encoder_tool.cli.session import Session, current_session, print_json, stop_switch
 from encoder_tool.errors import Cancelled, UsageError
 
@@ -111,7 +110,9 @@ def encode(as_json: bool, **options: Any) -> None:
         stop_switch(session) as should_stop,
         progress(session, f"Encoding with {model}", " patch") as bar,
     ):
-        summary = run_encode(plan, _reporter(bar), should_stop, on_notice=bar.say)
+        summary = run_encode(
+            plan, lambda told: bar.reached(told.done, told.total), should_stop, bar.say
+        )
     if as_json:
         print_json(summary.to_json())
     kept = summary.encoded + summary.empty + summary.skipped
@@ -121,13 +122,6 @@ def encode(as_json: bool, **options: Any) -> None:
             "Run the same command again to go on.",
         )
     _say_done(session, summary.to_json())
-
-
-def _reporter(bar: Progress) -> Callable[[int, int, float, float], None]:
-    def report(done: int, total: int, _seconds: float, _seconds_left: float) -> None:
-        bar.reached(done, total)
-
-    return report
 
 
 def _say_done(session: Session, summary: dict[str, Any]) -> None:

@@ -1,55 +1,49 @@
-"""Reading ahead: a thread that keeps a few items ready."""
+"""Reading ahead: a thread that has ready what is expected to be asked for next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from queue import Full, Queue
-from threading import Event
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Generic, Self, TypeVar
 
+Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")
 
-POLL_S = 0.1
 
+class ReadAhead(Generic[Key, Item]):
+    """Items by their keys, read in a thread of its own; a context manager.
 
-@contextmanager
-def read_ahead(source: Iterable[Item], depth: int) -> Iterator[Iterator[Item]]:
-    """Iterate over `source` in a thread of its own, at most `depth` items ahead.
-
-    What `source` raises is raised to whoever iterates, after the items before it. Leaving the
-    block ends the thread, after the item it is at.
+    Only that thread calls `read`. Leaving the block waits for the item that it is at.
     """
-    items: Queue[list[Item]] = Queue(depth)
-    stop = Event()
 
-    def offer(item: list[Item]) -> bool:
-        while not stop.is_set():
-            try:
-                items.put(item, timeout=POLL_S)
-            except Full:
-                continue
-            return True
-        return False
+    def __init__(self, read: Callable[[Key], Item]) -> None:
+        self._read = read
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
+        self._reading: dict[Key, Future[Item]] = {}
 
-    def produce() -> None:
-        try:
-            for item in source:
-                if not offer([item]):
-                    return
-        finally:
-            offer([])  # the end, or an exception that the future has
+    def __enter__(self) -> Self:
+        return self
 
-    with ThreadPoolExecutor(1, thread_name_prefix="read-ahead") as pool:
-        future = pool.submit(produce)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
 
-        def consume() -> Iterator[Item]:
-            while item := items.get():
-                yield item[0]
-            future.result()
+    def expect(self, keys: Sequence[Key]) -> None:
+        """Read these, in their order; what was expected before and is not among them is
+        forgotten, whether it is read by now or not."""
+        for key in self._reading.keys() - set(keys):
+            self._reading.pop(key).cancel()
+        for key in keys:
+            if key not in self._reading:
+                self._reading[key] = self._pool.submit(self._read, key)
 
-        try:
-            yield consume()
-        finally:
-            stop.set()
+    def take(self, key: Key) -> Item:
+        """An item, at once when it has been expected for long enough; raises what reading it
+        raised."""
+        future = self._reading.pop(key, None) or self._pool.submit(self._read, key)
+        return future.result()

@@ -38,6 +38,12 @@ from encoder_tool.version import version
 DECODER_BYTES = 32 << 20
 """Room for the decoder in a new cache: sam2's takes 21 MB."""
 
+FOCUSSED_PATCHES = 16
+"""On demand the disk must hold so many patches at least: more may never be wanted."""
+
+MAX_FOCUSSED_PATCHES = 1_000_000
+"""Beyond this, a slip in the resolution is likelier than a wish."""
+
 SIZED_PATCHES = 32
 """How many stored patches tell the size of the coming ones."""
 
@@ -147,15 +153,23 @@ def plan_encode(
         selected = _selected_windows(manifest.pyramid, extent, request.levels)
         count = sum(grid.count_meeting(window) for grid, window in selected)
         bytes_needed = count * _patch_bytes(manifest, cache) + DECODER_BYTES
-        _require_room(path, count, bytes_needed, bytes_free)
+        if request.focus is None or count > MAX_FOCUSSED_PATCHES:
+            _require_room(path, count, bytes_needed, bytes_free)
     patches = tuple(select_patches(manifest.pyramid, extent, request.levels))
     damage: tuple[Damage, ...] = ()
     todo = patches
     if cache is not None:
-        damage = _find_damage(cache, patches, on_notice)
+        # On demand somebody waits, and a prompt finds damage where it meets it.
+        thorough = patches if request.focus is None else ()
+        damage = _find_damage(cache, thorough, on_notice)
         todo = _missing(cache, patches, damage)
         bytes_needed = len(todo) * _patch_bytes(manifest, cache)
-        _require_room(path, len(todo), bytes_needed, bytes_free)
+        if request.focus is None:
+            _require_room(path, len(todo), bytes_needed, bytes_free)
+    if request.focus is not None:
+        first = min(len(todo), FOCUSSED_PATCHES)
+        needed = first * _patch_bytes(manifest, cache) + (DECODER_BYTES if cache is None else 0)
+        _require_room(path, first, needed, bytes_free)
     return EncodePlan(
         request=request,
         model=wanted,

@@ -10,7 +10,7 @@ from encoder_tool.errors import UsageError
 from encoder_tool.grid import DEFAULT_OVERLAP
 from encoder_tool.model import ResolvedModel, decoder_graphs, load_encoder, resolve_model
 from encoder_tool.model.seam import DecoderGraphs, FeatureEncoder, ModelRecord
-from encoder_tool.types import BoundsMap
+from encoder_tool.types import BoundsMap, Focus
 
 DTYPES = ("float16", "float32")
 
@@ -34,6 +34,7 @@ class EncodeRequest:
     batch: patches that are encoded at once; None for what suits the device
     threads: of the CPU; None for all
     restart: replace the cache that is there, whatever it was made from
+    focus: encode on demand: what a prompt there would need comes first, patch by patch
     """
 
     raster: str | Path
@@ -52,6 +53,7 @@ class EncodeRequest:
     batch: int | None = None
     threads: int | None = None
     restart: bool = False
+    focus: Focus | None = None
 
     def __post_init__(self) -> None:
         if self.bands is not None and not 1 <= len(self.bands) <= MAX_BANDS:
@@ -67,6 +69,8 @@ class EncodeRequest:
             raise UsageError(f"Features are stored as {' or '.join(DTYPES)}, not {self.dtype}.")
         if self.extent_crs is not None and self.extent is None:
             raise UsageError("There is a CRS for the extent, but no extent.")
+        if self.focus is not None and (self.focus.point is None) == (self.focus.bounds is None):
+            raise UsageError("A focus is either a point or bounds.")
 
 
 class EncodeModel(Protocol):

@@ -5,25 +5,32 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from encoder_tool.errors import UsageError
-from encoder_tool.types import XY, BoundsMap
+from encoder_tool.types import XY, BoundsMap, Focus
+from encoder_tool.worker.steering import MAX_HOLD_S, Steering
 from encoder_tool.worker.wire import ProtocolError
 
-METHODS = ("hello", "open", "predict", "encode", "download", "ping", "cancel", "shutdown")
+METHODS = (
+    "hello", "open", "predict", "encode", "focus", "hold", "download", "ping", "cancel", "shutdown",
+)  # fmt: skip
 
 HOVER = "hover"
 
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """A request; its parameters are looked at when it is executed."""
+    """A request; its parameters are looked at when it is executed.
+
+    steering: what later requests want of it, an encode
+    """
 
     id: int
     method: str
     params: Mapping[str, Any]
+    steering: Steering = field(default_factory=Steering)
 
     @property
     def is_hover(self) -> bool:
@@ -63,6 +70,29 @@ def parse_cancel(params: Mapping[str, Any]) -> int:
     if call_id is None:
         reader.missing("id")
     return call_id
+
+
+def parse_focus(params: Mapping[str, Any]) -> Focus:
+    """Where the next prompt is expected; raises UsageError."""
+    reader = ParamReader("focus", params)
+    point, bounds = reader.point("point"), reader.bounds("bounds")
+    focus = Focus(point, bounds, reader.positive("pixel_size"), reader.integer("level"))
+    reader.finish()
+    if (focus.point is None) == (focus.bounds is None):
+        raise UsageError("A focus has either a point or bounds.")
+    return focus
+
+
+def parse_hold(params: Mapping[str, Any]) -> float:
+    """Seconds; raises UsageError."""
+    reader = ParamReader("hold", params)
+    seconds = reader.number("seconds")
+    reader.finish()
+    if seconds is None:
+        reader.missing("seconds")
+    if not 0 <= seconds <= MAX_HOLD_S:
+        raise UsageError(f"The parameter 'seconds' of hold must be 0 to {MAX_HOLD_S:.0f}.")
+    return seconds
 
 
 class ParamReader:
@@ -121,6 +151,19 @@ class ParamReader:
         if value is not None and not isinstance(value, bool):
             self._refuse(name, "true or false")
         return bool(value)
+
+    def members(self, name: str) -> Mapping[str, Any] | None:
+        """An object, whose members are read by a reader of their own."""
+        value = self._left.pop(name, None)
+        if value is not None and not isinstance(value, dict):
+            self._refuse(name, "an object")
+        return value
+
+    def point(self, name: str) -> XY | None:
+        value = self._left.pop(name, None)
+        if value is None:
+            return None
+        return XY(*self._numbers(name, value, 2, "two finite numbers, [x, y]"))
 
     def points(self, name: str) -> tuple[XY, ...]:
         value = self._left.pop(name, None)

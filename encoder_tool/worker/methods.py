@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from encoder_tool.cache.source import raster_state
-from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
+from encoder_tool.encode import EncodeProgress, EncodeRequest, plan_encode, run_encode
 from encoder_tool.errors import Cancelled
 from encoder_tool.grid import DEFAULT_OVERLAP
 from encoder_tool.model import REGISTRY
@@ -22,7 +22,7 @@ from encoder_tool.model.download import download_model
 from encoder_tool.model.onnx_session import available_devices
 from encoder_tool.model.resolve import DEFAULT_MODEL, checkpoint_directory
 from encoder_tool.version import version
-from encoder_tool.worker.calls import Call, ParamReader
+from encoder_tool.worker.calls import Call, ParamReader, parse_focus
 from encoder_tool.worker.describe import (
     describe_cache,
     describe_coverage,
@@ -65,7 +65,7 @@ class Methods:
                 result = predict(request, self._caches.segmenter(request.cache))
                 result["timings_ms"]["total"] = round(1e3 * (time.perf_counter() - started), 3)
             case "encode":
-                result = _encode(call.params, on_progress, should_stop)
+                result = _encode(call, on_progress, should_stop)
             case "download":
                 result = _download(call.params, on_progress, should_stop)
             case _:
@@ -107,7 +107,7 @@ def parse_encode(params: Mapping[str, Any]) -> EncodeRequest:
     """The parameters are EncodeRequest's fields; raises UsageError."""
     reader = ParamReader("encode", params)
     out, checkpoint = reader.text("out"), reader.text("checkpoint")
-    overlap = reader.integer("overlap")
+    overlap, focus = reader.integer("overlap"), reader.members("focus")
     request = EncodeRequest(
         raster=reader.required_text("raster"),
         out=Path(out) if out else None,
@@ -125,30 +125,31 @@ def parse_encode(params: Mapping[str, Any]) -> EncodeRequest:
         batch=reader.integer("batch"),
         threads=reader.integer("threads"),
         restart=reader.flag("restart"),
+        focus=None if focus is None else parse_focus(focus),
     )
     reader.finish()
     return request
 
 
-def _encode(params: Mapping[str, Any], on_progress: OnProgress, should_stop: ShouldStop) -> Result:
+def _encode(call: Call, on_progress: OnProgress, should_stop: ShouldStop) -> Result:
     """Raises Cancelled when it was stopped before its last patch; what is done is kept."""
-    request = parse_encode(params)
+    request = parse_encode(call.params)
     lower_priority()
 
     def notice(sentence: str) -> None:
         logger.info("%s", sentence)
         on_progress({"notice": sentence})
 
-    def report(done: int, total: int, seconds: float, eta_s: float) -> None:
-        on_progress({"done": done, "total": total, "seconds": seconds, "eta_s": eta_s})
+    def report(progress: EncodeProgress) -> None:
+        on_progress(_describe_progress(progress))
 
     plan = plan_encode(request, on_notice=notice)
     for sentence in plan.sentences():
         notice(sentence)
     if should_stop():
         raise Cancelled("Stopped before the first patch.", "Run the same again to encode.")
-    on_progress({"done": 0, "total": len(plan.todo), "seconds": 0.0, "eta_s": None})
-    summary = run_encode(plan, report, should_stop, on_notice=notice)
+    report(EncodeProgress(done=0, total=len(plan.todo), seconds=0.0, eta_s=0.0))
+    summary = run_encode(plan, report, should_stop, notice, call.steering)
     if summary.stopped:
         kept = summary.encoded + summary.empty + summary.skipped
         raise Cancelled(
@@ -156,6 +157,21 @@ def _encode(params: Mapping[str, Any], on_progress: OnProgress, should_stop: Sho
             "Run the same again to go on.",
         )
     return summary.to_json()
+
+
+def _describe_progress(progress: EncodeProgress) -> Result:
+    """eta_s: null before the first patch"""
+    told: Result = {
+        "done": progress.done,
+        "total": progress.total,
+        "seconds": progress.seconds,
+        "eta_s": progress.eta_s if progress.done else None,
+        "committed": [list(patch) for patch in progress.committed],
+    }
+    if progress.focus is not None:
+        patch, committed = progress.focus
+        told["focus"] = {"patch": list(patch), "committed": committed}
+    return told
 
 
 def _download(

@@ -98,6 +98,12 @@ class Schedule:
             self._changed.notify_all()
             return left
 
+    def next_of(self, method: str) -> Call | None:
+        """The request of a method that is executed, else the first that waits."""
+        with self._changed:
+            running = [self._running.call] if self._running else []
+            return next((c for c in [*running, *self._waiting] if c.method == method), None)
+
     def status(self) -> dict[str, Any]:
         """What is going on, for the watchdog at the other end."""
         with self._changed:

@@ -11,7 +11,13 @@ import threading
 from typing import TYPE_CHECKING, BinaryIO
 
 from encoder_tool.errors import Cancelled, EngineError, MissingDependencyError, UsageError
-from encoder_tool.worker.calls import Call, parse_call, parse_cancel
+from encoder_tool.worker.calls import (
+    Call,
+    parse_call,
+    parse_cancel,
+    parse_focus,
+    parse_hold,
+)
 from encoder_tool.worker.schedule import Running, Schedule
 from encoder_tool.worker.wire import (
     FrameError,
@@ -83,6 +89,8 @@ class Worker:
                 self._replies.send(result_frame(call.id, self._schedule.status()))
             elif call.method == "cancel":
                 self._cancel(call)
+            elif call.method in ("focus", "hold"):
+                self._steer(call)
             elif (superseded := self._schedule.submit(call)) is not None:
                 newer = Superseded("A newer preview was asked for meanwhile.")
                 self._replies.send(error_frame(superseded.id, newer))
@@ -101,6 +109,24 @@ class Worker:
             never = Cancelled("Cancelled before it was started.")
             self._replies.send(error_frame(waiting.id, never))
         self._replies.send(result_frame(call.id, {"state": found}))
+
+    def _steer(self, call: Call) -> None:
+        """Tell the encode that runs, or is the first to run, what is wanted of it."""
+        encode = self._schedule.next_of("encode")
+        try:
+            if call.method == "focus":
+                focus = parse_focus(call.params)
+                if encode is not None:
+                    encode.steering.refocus(focus)
+            else:
+                seconds = parse_hold(call.params)
+                if encode is not None:
+                    encode.steering.hold(seconds)
+        except UsageError as error:
+            self._replies.send(error_frame(call.id, error))
+            return
+        told = None if encode is None else encode.id
+        self._replies.send(result_frame(call.id, {"encode": told}))
 
     def _execute_all(self) -> None:
         while (running := self._schedule.take()) is not None:

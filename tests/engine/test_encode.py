@@ -7,6 +7,7 @@ import json
 import shutil
 from collections import namedtuple
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -15,10 +16,16 @@ from affine import Affine
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.store import open_cache
 from encoder_tool.crs import transform_points
-from encoder_tool.encode import EncodePlan, EncodeRequest, EncodeSummary, plan_encode, run_encode
-from encoder_tool.encode import run as run_module
-from encoder_tool.encode.ahead import read_ahead
-from encoder_tool.encode.fallback import FallbackEncoder
+from encoder_tool.encode import (
+    EncodePlan,
+    EncodeProgress,
+    EncodeRequest,
+    EncodeSummary,
+    pipeline,
+    plan_encode,
+    run_encode,
+)
+from encoder_tool.encode.ahead import ReadAhead
 from encoder_tool.encode.plan import select_patches
 from encoder_tool.errors import (
     DeviceMemoryError,
@@ -75,12 +82,12 @@ def test_every_patch_of_every_level_is_stored_as_the_model_saw_it(
 
 
 def test_progress_and_notices_tell_the_truth(raster: Path, tmp_path: Path) -> None:
-    reached: list[tuple[int, int, float, float]] = []
+    reached: list[EncodeProgress] = []
     notices: list[str] = []
     committed: list[int] = []
 
-    def on_progress(done: int, total: int, seconds: float, left: float) -> None:
-        reached.append((done, total, seconds, left))
+    def on_progress(told: EncodeProgress) -> None:
+        reached.append(told)
         committed.append(sum(k.present for k in open_cache(tmp_path / "c").summary().levels))
 
     plan = plan_encode(EncodeRequest(raster, tmp_path / "c", batch=3), model=FakeModel())
@@ -90,9 +97,10 @@ def test_progress_and_notices_tell_the_truth(raster: Path, tmp_path: Path) -> No
         f"{plan.bytes_free / 1e6:,.0f} MB are free.",
     ]
     run_encode(plan, on_progress, on_notice=notices.append)
-    assert [entry[:2] for entry in reached] == [(3, 7), (6, 7), (7, 7)]
+    assert [(told.done, told.total) for told in reached] == [(3, 7), (6, 7), (7, 7)]
     assert committed == [3, 6, 7]
-    assert reached[-1][3] == 0
+    assert [patch for told in reached for patch in told.committed] == list(plan.todo)
+    assert reached[-1].eta_s == 0
     assert notices[0] == "Encoding with fake on cpu."
     assert [n for n in notices if "The first 3 patches took" in n] == notices[1:]
 
@@ -120,12 +128,19 @@ def test_a_patch_of_nodata_is_noted_and_not_encoded(tmp_path: Path) -> None:
     assert again.skipped == 7
 
 
-def test_a_batch_may_be_larger_than_a_lot_of_nodata() -> None:
-    encoder = FallbackEncoder(FakeModel(), "cpu", None, 70, print)
-    image, patch = np.zeros((3, 1, 1), np.float32), PatchId(0, 0, 0)
-    reads = [(patch, image)] * 75 + [(patch, None)] * 100
-    batches = list(run_module._batches(iter(reads), encoder))
-    assert [len(batch) for batch in batches] == [70, 70, 35]
+def test_a_batch_may_be_larger_than_a_lot_of_nodata(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Runs of nodata are committed in lots, and a lot never cuts a batch of images in two."""
+    monkeypatch.setattr(pipeline, "MAX_UNCOMMITTED", 2)
+    values = noise(3, 1024 + 768 * 6, 300) | 1
+    values[:, :, 1024 + 768 * 3 :] = 0
+    path = write_raster(tmp_path / "scene.tif", values, nodata=0)
+    model, lots = FakeModel(), []
+    plan = plan_encode(EncodeRequest(path, tmp_path / "c", levels=1, batch=3), model=model)
+    run_encode(plan, lambda told: lots.append(len(told.committed)))
+    assert model.encoders[0].batches == [3, 2]
+    assert lots == [3, 3, 1]
 
 
 def test_a_raster_of_nodata_alone_needs_no_encoding(tmp_path: Path) -> None:
@@ -460,22 +475,41 @@ def test_the_default_place_is_beside_the_raster(raster: Path, tmp_path: Path) ->
 
 
 class TestReadAhead:
-    def test_items_come_in_order(self) -> None:
-        with read_ahead(range(50), depth=3) as items:
-            assert list(items) == list(range(50))
+    def test_what_is_expected_is_read_in_its_order(self) -> None:
+        read = []
+        with ReadAhead(lambda key: read.append(key) or -key) as ahead:
+            ahead.expect([3, 1, 2])
+            assert [ahead.take(key) for key in (3, 1, 2)] == [-3, -1, -2]
+        assert read == [3, 1, 2]
 
-    def test_it_reads_no_further_than_its_depth(self) -> None:
-        produced = []
-        with read_ahead((produced.append(i) for i in range(1000)), depth=2) as items:
-            next(items)
-        assert len(produced) <= 5
+    def test_what_is_not_expected_is_read_when_it_is_asked_for(self) -> None:
+        with ReadAhead(str) as ahead:
+            ahead.expect([1])
+            assert ahead.take(7) == "7"
 
-    def test_an_error_comes_after_the_items_before_it(self) -> None:
-        def source():
-            yield 1
-            raise ValueError("broken")
+    def test_nothing_is_read_twice_and_what_is_not_wanted_any_more_not_at_all(self) -> None:
+        begun, go_on, read = Event(), Event(), []
 
-        with read_ahead(source(), depth=4) as items:
-            assert next(items) == 1
-            with pytest.raises(ValueError, match="broken"):
-                next(items)
+        def slowly(key: int) -> int:
+            begun.set()
+            go_on.wait()
+            read.append(key)
+            return key
+
+        with ReadAhead(slowly) as ahead:
+            ahead.expect([1, 2, 3])
+            begun.wait()
+            ahead.expect([1, 5])
+            go_on.set()
+            assert ahead.take(1) == 1
+            assert ahead.take(5) == 5
+        assert read == [1, 5]
+
+    def test_an_error_is_raised_to_whoever_asks(self) -> None:
+        def fail(key: int) -> int:
+            raise ValueError(f"{key} is broken")
+
+        with ReadAhead(fail) as ahead:
+            ahead.expect([2])
+            with pytest.raises(ValueError, match="2 is broken"):
+                ahead.take(2)

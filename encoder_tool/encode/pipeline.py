@@ -1,0 +1,242 @@
+"""From patches that are to be encoded to committed ones: read ahead, encode in batches, store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from encoder_tool.cache.layout import PatchStatus
+from encoder_tool.cache.manifest import Manifest
+from encoder_tool.cache.writer import CacheWriter
+from encoder_tool.encode.agenda import Agenda
+from encoder_tool.encode.ahead import ReadAhead
+from encoder_tool.encode.committer import Committer, Stored
+from encoder_tool.encode.fallback import FallbackEncoder, Notice
+from encoder_tool.raster import RasterReader
+from encoder_tool.types import FloatArray, Focus, PatchId
+
+StopCallback = Callable[[], bool]
+
+ReadPatch = tuple[PatchId, FloatArray | None]
+"""A patch and its image [3, 1024, 1024]; None when it is all nodata."""
+
+MAX_UNCOMMITTED = 64
+"""Runs of nodata patches are committed in lots of about this many."""
+
+HOLD_POLL_S = 0.05
+"""While it is held, an encode looks this often whether it may go on, or has to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeProgress:
+    """How far an encode has come.
+
+    done, total: patches; seconds: since it began; eta_s: seconds left
+    committed: the patches that are safe since the last report
+    focus: the patch that a prompt at the focus would use, and whether it is in the cache;
+        None without a focus
+    """
+
+    done: int
+    total: int
+    seconds: float
+    eta_s: float
+    committed: tuple[PatchId, ...] = ()
+    focus: tuple[PatchId, bool] | None = None
+
+
+ProgressCallback = Callable[[EncodeProgress], None]
+
+
+class Steering(Protocol):
+    """What somebody else, in another thread, wants of a running encode."""
+
+    @property
+    def focus(self) -> Focus | None:
+        """Where the next prompt is expected, as of the latest wish; None without one."""
+
+    @property
+    def held_s(self) -> float:
+        """For how many seconds no further patch may be begun; 0 or less: go on."""
+
+
+@dataclass
+class Tally:
+    """What has been done so far, and where the time went."""
+
+    started: float = field(default_factory=time.monotonic)
+    model_seconds: float = 0.0
+    held_seconds: float = 0.0
+    stopped: bool = False
+    committed: Sequence[PatchId] = ()
+    empty: int = 0
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    def eta_s(self, done: int, total: int) -> float:
+        """Seconds left if it goes on as it did; waiting is no sign of what is to come."""
+        busy = self.seconds - self.held_seconds
+        return busy / done * (total - done) if done else 0.0
+
+
+class Pipeline:
+    """Encodes what is to do, in the order in which it is wanted.
+
+    raster: read in one thread; todo: in the order that holds without a focus
+    tally: what is done is counted here
+    """
+
+    def __init__(
+        self,
+        *,
+        raster: RasterReader,
+        manifest: Manifest,
+        todo: Sequence[PatchId],
+        encoder: FallbackEncoder,
+        writer: CacheWriter,
+        tally: Tally,
+        notice: Notice,
+        focus: Focus | None,
+        steering: Steering | None,
+    ) -> None:
+        self._raster = raster
+        self._manifest = manifest
+        self._encoder = encoder
+        self._writer = writer
+        self._tally = tally
+        self._notice = notice
+        self._steering = steering
+        self._total = len(todo)
+        self._agenda = Agenda(manifest, todo)
+        self._focus: Focus | None = None
+        self._wanted: PatchId | None = None
+        self._first_focus = focus
+        self._reported = 0
+
+    def run(self, on_progress: ProgressCallback, should_stop: StopCallback) -> None:
+        """Until all is encoded, or `should_stop` says so after a batch."""
+        with ExitStack() as stack:
+            # On a CPU, writing takes its cores from encoding, and a process that is killed would
+            # lose two batches: the one being written and the one being encoded.
+            overlaps = self._encoder.device != "cpu" and self._first_focus is None
+            committer = stack.enter_context(Committer(self._writer, overlaps=overlaps))
+            ahead = stack.enter_context(ReadAhead(self._read))
+            stopped = False
+            while self._agenda and not stopped:
+                stopped = self._await_leave(committer, on_progress, should_stop)
+                if not stopped:
+                    committer.submit(self._encode(self._next_batch(ahead)))
+                    self._report(committer, on_progress)
+                    stopped = should_stop()
+            committer.wait()
+            self._report(committer, on_progress)
+            self._tally.committed, self._tally.empty = committer.committed, committer.empty
+        self._tally.stopped = len(self._tally.committed) < self._total
+
+    def _await_leave(
+        self, committer: Committer, on_progress: ProgressCallback, should_stop: StopCallback
+    ) -> bool:
+        """Look where the focus is, and wait while the encode is held; whether it is to end."""
+        self._follow_focus(committer, on_progress)
+        began = time.monotonic()
+        while self._steering is not None and (held_s := self._steering.held_s) > 0:
+            if should_stop():
+                return True
+            time.sleep(min(held_s, HOLD_POLL_S))
+            self._follow_focus(committer, on_progress)
+        self._tally.held_seconds += time.monotonic() - began
+        return False
+
+    def _follow_focus(self, committer: Committer, on_progress: ProgressCallback) -> None:
+        """Put the agenda in order when the focus is another than before."""
+        focus = (self._steering.focus if self._steering else None) or self._first_focus
+        if focus is None or focus == self._focus:
+            return
+        self._focus = focus
+        self._wanted = self._agenda.refocus(focus)
+        self._tell(committer, on_progress)
+
+    def _report(self, committer: Committer, on_progress: ProgressCallback) -> None:
+        if len(committer.committed) > self._reported:
+            self._tell(committer, on_progress)
+
+    def _tell(self, committer: Committer, on_progress: ProgressCallback) -> None:
+        done = len(committer.committed)
+        on_progress(
+            EncodeProgress(
+                done=done,
+                total=self._total,
+                seconds=self._tally.seconds,
+                eta_s=self._tally.eta_s(done, self._total),
+                committed=tuple(committer.committed[self._reported :]),
+                focus=None if self._wanted is None else (self._wanted, self._has(self._wanted)),
+            )
+        )
+        self._reported = done
+
+    def _has(self, patch: PatchId) -> bool:
+        return self._writer.reader().state(patch) is not PatchStatus.ABSENT
+
+    def _next_batch(self, ahead: ReadAhead[PatchId, FloatArray | None]) -> list[ReadPatch]:
+        """As many images as the device takes at once, as it does by now."""
+        batch: list[ReadPatch] = []
+        images = 0
+        while self._agenda and images < self._encoder.batch and len(batch) < self._lot:
+            patch = self._agenda.take()
+            ahead.expect([patch, *self._agenda.upcoming(2 * self._encoder.batch)])
+            image = ahead.take(patch)
+            images += image is not None
+            batch.append((patch, image))
+        return batch
+
+    @property
+    def _lot(self) -> int:
+        return max(MAX_UNCOMMITTED, self._encoder.batch)
+
+    def _read(self, patch: PatchId) -> FloatArray | None:
+        window = self._manifest.pyramid.level(patch.level).window(patch.row, patch.col)
+        read = self._raster.read_patch(
+            patch.level, window, self._manifest.stretch, self._encoder.fill_colour
+        )
+        return read.image if read.valid.any() else None
+
+    def _encode(self, batch: Sequence[ReadPatch]) -> list[Stored]:
+        full = [(patch, image) for patch, image in batch if image is not None]
+        stored: list[Stored] = [(patch, None) for patch, image in batch if image is None]
+        if full:
+            started = time.monotonic()
+            features = self._encoder.encode(np.stack([image for _, image in full]))
+            seconds = time.monotonic() - started
+            if self._tally.model_seconds == 0 and self._total > len(batch):
+                rest = self._total - len(batch)
+                self._notice(
+                    f"The first {_patches(len(full))} took {seconds:.1f} s: about "
+                    f"{_duration(seconds / len(full) * rest)} for the {_patches(rest)} to come."
+                )
+            self._tally.model_seconds += seconds
+            stored += [(patch, found) for (patch, _), found in zip(full, features, strict=True)]
+        return stored
+
+
+def never() -> bool:
+    """For callers who stop nothing."""
+    return False
+
+
+def _patches(count: int) -> str:
+    return "patch" if count == 1 else f"{count} patches"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
