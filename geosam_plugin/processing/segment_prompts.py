@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsFeature,
     QgsFeatureRequest,
     QgsFeatureSink,
     QgsProcessingContext,
@@ -22,6 +23,7 @@ from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import what_happened
 from geosam_plugin.geometry import AreaMeasure, crs_text
+from geosam_plugin.processing.asking_order import LayerOrder, Places, by_place
 from geosam_plugin.processing.base import CACHE, OF_CACHES, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.progress import told, until_cancelled
 from geosam_plugin.processing.prompt_layers import BoxReader, LayerPrompt, PointReader
@@ -38,7 +40,12 @@ from geosam_plugin.processing.segment_parameters import (
     SIMPLIFY,
     add_segment_parameters,
 )
-from geosam_plugin.processing.segment_results import Failures, ResultFeatures, output_fields
+from geosam_plugin.processing.segment_results import (
+    Failure,
+    Failures,
+    ResultFeatures,
+    output_fields,
+)
 from geosam_plugin.raster_axes import RasterAxes
 from geosam_plugin.result_fields import Source
 
@@ -129,26 +136,49 @@ class SegmentPrompts(EngineAlgorithm):
             Source(described["raster"], described["model"], crs_text(crs), options),
             AreaMeasure(crs, context.transformContext(), context.ellipsoid()),
         )
-        failures = Failures(feedback)
-        polygons = 0
+        order, failures, polygons = LayerOrder(), Failures(feedback), 0
+        # Without a CRS on either side, coordinates are taken as they are.
+        transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
+        prompts, total = self._prompts(parameters, context, feedback, source, transform, order)
+        places = Places.of(described, options.get("level"))
+        in_places = by_place(
+            order.numbered(prompts), lambda one: places(axes.params(one[1].params))
+        )
         asked = {"cache": cache, **options}
         asked["candidate"] = self.parameterAsEnumString(parameters, CANDIDATE, context)
-        for prompt in self._prompts(parameters, context, feedback, source, crs, failures):
+        for number, prompt in told(in_places, total, feedback):
             try:
                 answer = engine.request("predict", {**asked, **axes.params(prompt.params)})
+                order.put(number, features.of(prompt, answer))
             except EngineError as error:
                 if error.type == "Cancelled" and feedback.isCanceled():
                     break
                 if error.type not in OF_ONE_PROMPT:
                     raise
-                failures.add(prompt.feature_ids, what_happened(error))
+                order.put(number, Failure(prompt.feature_ids, what_happened(error)))
+            polygons += self._write(order.ready(), sink, failures, parameters)
+        polygons += self._write(order.rest(), sink, failures, parameters)
+        failures.conclude(polygons, was_cancelled=feedback.isCanceled())
+        return {OUTPUT: layer_id, "POLYGONS": polygons, "FAILED": failures.count}
+
+    def _write(
+        self,
+        outcomes: Iterable[Failure | list[QgsFeature]],
+        sink: QgsFeatureSink,
+        failures: Failures,
+        parameters: dict[str, Any],
+    ) -> int:
+        """How many polygons were written."""
+        polygons = 0
+        for outcome in outcomes:
+            if isinstance(outcome, Failure):
+                failures.add(outcome)
                 continue
-            for feature in features.of(prompt, answer):
+            for feature in outcome:
                 if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
                     raise QgsProcessingException(self.writeFeatureError(sink, parameters, OUTPUT))
                 polygons += 1
-        failures.conclude(polygons, was_cancelled=feedback.isCanceled())
-        return {OUTPUT: layer_id, "POLYGONS": polygons, "FAILED": failures.count}
+        return polygons
 
     def _prompts(
         self,
@@ -156,29 +186,36 @@ class SegmentPrompts(EngineAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
         source: QgsProcessingFeatureSource,
-        crs: QgsCoordinateReferenceSystem,
-        failures: Failures,
-    ) -> Iterator[LayerPrompt]:
-        """The objects, read as they are asked: there may be millions. Only points that belong
-        together have to be read before."""
-        # Without a CRS on either side, coordinates are taken as they are.
-        transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
+        transform: QgsCoordinateTransform,
+        order: LayerOrder,
+    ) -> tuple[Iterable[LayerPrompt], int]:
+        """The objects, read as they are wanted: there may be millions. Only points that belong
+        together have to be read before. And how many there are at most, -1 where nobody knows.
+
+        transform: to the raster's CRS; order: gets what cannot be used
+        """
+
+        def on_problem(feature_ids: list[int], sentence: str) -> None:
+            order.put(order.draw(), Failure(feature_ids, sentence))
+
         # Of a polygon only the extent counts.
-        features = source.getFeatures(
-            QgsFeatureRequest(), QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+        features = until_cancelled(
+            source.getFeatures(
+                QgsFeatureRequest(), QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+            ),
+            feedback,
         )
         if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.PolygonGeometry:
-            boxes = BoxReader(transform, failures.add)
-            return boxes.read(told(features, source.featureCount(), feedback))
+            return BoxReader(transform, on_problem).read(features), source.featureCount()
         label, group = (
             source.fields().lookupField(self.parameterAsString(parameters, name, context))
             for name in (LABEL_FIELD, OBJECT_FIELD)
         )
-        points = PointReader(transform, failures.add, label)
+        points = PointReader(transform, on_problem, label)
         if group < 0:
-            return points.read(told(features, source.featureCount(), feedback))
-        objects = points.read_groups(until_cancelled(features, feedback), group)
-        return told(objects, len(objects), feedback)
+            return points.read(features), source.featureCount()
+        objects = points.read_groups(features, group)
+        return objects, len(objects)
 
     def _options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """How objects are found and outlined, as the worker's `predict` takes it."""

@@ -77,6 +77,14 @@ class ResultFeatures:
         return feature
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A prompt that gave no polygon: the features that it was made from, and why."""
+
+    feature_ids: list[int]
+    sentence: str
+
+
 class Failures:
     """Prompts that gave no polygon: reported, counted, and fatal only when there is no other."""
 
@@ -85,10 +93,10 @@ class Failures:
         self._first = ""
         self.count = 0
 
-    def add(self, feature_ids: list[int], sentence: str) -> None:
+    def add(self, failure: Failure) -> None:
         self.count += 1
         told = translate("GeoSAM", "Feature {}: {}").format(
-            ", ".join(map(str, feature_ids)), sentence
+            ", ".join(map(str, failure.feature_ids)), failure.sentence
         )
         self._first = self._first or told
         if self.count <= MAX_WARNINGS:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ from reference import (
 from geosam_plugin.cache_paths import default_cache_path, is_cache
 from geosam_plugin.clicking.options import Options
 from geosam_plugin.engine.command import EngineCommand
-from geosam_plugin.engine.process import EngineProcess
+from geosam_plugin.engine.process import EngineProcess, EngineSession
 from geosam_plugin.models import MODELS
 from geosam_plugin.processing.appearance import appearance_of
 from geosam_plugin.processing.encode_parameters import is_stretch
@@ -658,6 +659,37 @@ def test_candidates_and_names_that_are_taken(
     assert 2 <= len(found) <= 3
     assert candidates == sorted(set(candidates))
     assert {feature["score"] for feature in found} == {7}
+
+
+def test_each_patch_is_asked_once_and_results_keep_the_layers_order(
+    run: Run, context: QgsProcessingContext, wide: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Points that jump from patch to patch would have the engine load each of them again."""
+    cache = run("encoderaster", {"INPUT": str(wide), "LEVELS": 1})["OUTPUT"]
+    request, patches = EngineSession.request, []
+
+    def recorded(self: EngineSession, method: str, *given: Any) -> Results:
+        answer = request(self, method, *given)
+        if method == "predict":
+            patches.append(tuple(answer["patch"]))
+        return answer
+
+    monkeypatch.setattr(EngineSession, "request", recorded)
+    columns = [4, 0, 2, 1, 3, 0, 4, 3, 2, 1, 2, 0]
+    points = [
+        (f"Point ({500000 + 0.3 * (512 + 768 * column)} {4650000 - 30})", [str(number), ""])
+        for number, column in enumerate(columns)
+    ]
+    parameters = {"CACHE": cache, "CANDIDATE": "all", "MIN_AREA": 0, "OUTPUT": "memory:"}
+    results = run("segmentprompts", {"INPUT": layer_with("Point", UTM, points), **parameters})
+    assert [patch for patch, _ in groupby(patches)] == [(0, column) for column in range(5)]
+    _, found = features_of(results, context)
+    numbers = [int(feature["name"]) for feature in found]
+    assert numbers == sorted(numbers)
+    assert len(set(numbers)) + results["FAILED"] == len(columns)
+    for feature in found:
+        middle = 512 + 768 * columns[int(feature["name"])]
+        assert prompts_of(feature)["include"][0][0] == pytest.approx(500000 + 0.3 * middle)
 
 
 def test_segmenting_is_cancelled_at_once(
