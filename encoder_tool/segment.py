@@ -53,6 +53,7 @@ class SegmentRequest:
 
     level: None to let the prompts decide (see `locate`), or a pinned level
     gsd_m: wanted pixel size on the ground in metres; decides the level if none is pinned
+    exact: no patch answers but the one that would if everything were encoded
     candidate: "auto" takes the best-scored of three for a single click, the single mask for
         all other prompts; "single" that mask always; "best" the best-scored of three always;
         "1", "2", "3" that one; "all" the three of them
@@ -62,6 +63,7 @@ class SegmentRequest:
     prompt: MapPrompt
     level: int | None = None
     gsd_m: float | None = None
+    exact: bool = False
     candidate: Candidate = "auto"
     polygons: PolygonOptions = DEFAULT_OPTIONS
     out_crs: str | None = None
@@ -182,7 +184,9 @@ class Segmenter:
         first_level = choose_level(prompt, self.manifest, request.level, request.gsd_m)
         # An encode that is still running may have committed a better patch since the last prompt.
         self.cache.refresh()
-        patch_id = choose_patch(self.cache, prompt, first_level, climb=request.level is None)
+        patch_id = choose_patch(
+            self.cache, prompt, first_level, climb=request.level is None, exact=request.exact
+        )
         window = self.window(patch_id)
         started = time.perf_counter()
         self.prepare(patch_id)

@@ -25,12 +25,14 @@ class PredictRequest:
 
     pixel_size: side of a screen pixel in units of the raster's CRS: the level whose pixels are
         nearest to it answers, unless `level` pins one; None to let the prompts decide
+    exact: see SegmentRequest
     """
 
     cache: Path
     prompt: MapPrompt
     level: int | None
     pixel_size: float | None
+    exact: bool
     candidate: Candidate
     polygons: PolygonOptions
 
@@ -43,6 +45,7 @@ class PredictRequest:
             self.prompt,
             level=self.level,
             gsd_m=gsd_m,
+            exact=self.exact,
             candidate=self.candidate,
             polygons=self.polygons,
         )
@@ -73,6 +76,7 @@ def parse_predict(params: Mapping[str, Any]) -> PredictRequest:
         ),
         level=reader.integer("level"),
         pixel_size=reader.positive("pixel_size"),
+        exact=reader.flag("exact"),
         # SegmentRequest refuses what is no candidate.
         candidate=cast(Candidate, reader.text("candidate") or "auto"),
         polygons=PolygonOptions(

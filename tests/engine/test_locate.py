@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 from affine import Affine
+from hypothesis import given
+from hypothesis import strategies as st
 
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.errors import NoImageDataError, NotEncodedError, PromptError, UsageError
@@ -155,6 +157,35 @@ class TestPatch:
         cache.keep_only(PatchId(0, 0, 0))
         with pytest.raises(NotEncodedError, match="at level 1"):
             choose_patch(cache, click((100, 100)), 1, climb=False)
+
+
+class TestExact:
+    """What is answered while an image is being encoded is what is answered when all of it is."""
+
+    @given(st.data())
+    def test_it_is_the_patch_of_a_full_cache_or_none(self, data):
+        side = st.integers(0, 2300)
+        prompt = click(*data.draw(st.lists(st.tuples(side, side), min_size=1, max_size=2)))
+        level = data.draw(st.integers(0, 2))
+        best = choose_patch(FakeCache(MANIFEST), prompt, level)
+        everything = list(MANIFEST.pyramid.patches())
+        cache = FakeCache(MANIFEST)
+        kept = data.draw(st.sets(st.sampled_from(everything)))
+        cache.keep_only(*kept)
+        if best in kept:
+            assert choose_patch(cache, prompt, level, exact=True) == best
+        else:
+            with pytest.raises(NotEncodedError):
+                choose_patch(cache, prompt, level, exact=True)
+
+    def test_a_patch_beside_the_best_one_does_not_do(self):
+        cache = FakeCache(MANIFEST)
+        cache.keep_only(PatchId(0, 0, 1), PatchId(1, 0, 0))
+        assert choose_patch(cache, click((900, 500)), 0) == PatchId(0, 0, 1)
+        assert choose_patch(cache, click((900, 500)), 0, exact=True) == PatchId(0, 0, 1)
+        assert choose_patch(cache, click((780, 500)), 0) == PatchId(0, 0, 1)
+        with pytest.raises(NotEncodedError):
+            choose_patch(cache, click((780, 500)), 0, exact=True)
 
 
 class TestRefusals:
