@@ -64,6 +64,11 @@ class CacheSearch(QObject):
         self._errands.drop()
 
 
+def cache_of(raster: Path) -> Path | None:
+    """That which was chosen or made last, else the newest. Waits for the disk."""
+    return _search(raster, _chosen_cache(raster))
+
+
 def newest_cache(raster: Path, chosen: Path | None = None) -> Path | None:
     """The chosen one while it is there, else the newest of a raster's. Waits for the disk."""
     if chosen is not None and is_cache(chosen):

@@ -71,13 +71,29 @@ class RasterAxes:
         return [x, -y] if self.is_flipped else [x, y]
 
 
+def is_placed_by_points(layer: QgsRasterLayer) -> bool:
+    """Whether control points or RPCs are all that places an image: QGIS warps it to the map
+    itself, and the engine, which does not, would know it by its pixels. Opens the file."""
+    path = raster_path(layer)
+    dataset = None if path is None else _opened(str(path))
+    return (
+        dataset is not None
+        and dataset.GetGeoTransform(can_return_null=True) is None
+        and bool(dataset.GetGCPCount() or dataset.GetMetadata("RPC"))
+    )
+
+
 def _has_transform(path: str) -> bool:
     """A world file may say the very same extent that QGIS gives an image without any."""
+    dataset = _opened(path)
+    return dataset is not None and dataset.GetGeoTransform(can_return_null=True) is not None
+
+
+def _opened(path: str) -> gdal.Dataset | None:
     with warnings.catch_warnings():
         # GDAL wants a choice of all programs whether it raises; it is not the plugin's to make.
         warnings.simplefilter("ignore", FutureWarning)
         try:
-            dataset = gdal.Open(path)
+            return gdal.Open(path)
         except RuntimeError:
-            return False
-    return dataset is not None and dataset.GetGeoTransform(can_return_null=True) is not None
+            return None

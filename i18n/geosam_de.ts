@@ -407,10 +407,6 @@
         <translation>Merkmals-Cache</translation>
     </message>
     <message>
-        <source>The folder that encoding made; its name ends in .sam2.zarr.</source>
-        <translation>Der Ordner, den das Kodieren angelegt hat; sein Name endet auf .sam2.zarr.</translation>
-    </message>
-    <message>
         <source>Coverage</source>
         <translation>Abdeckung</translation>
     </message>
@@ -1645,6 +1641,18 @@
     <message>
         <source>An unexpected error ended this ({0}). The log says more; try again.</source>
         <translation>Ein unerwarteter Fehler hat dies beendet ({0}). Mehr steht im Protokoll; versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>“{}” is placed by control points only. Warp it first (gdal:warpreproject in the toolbox), and encode the result.</source>
+        <translation>„{}“ ist nur durch Passpunkte verortet. Entzerren Sie es zuerst (gdal:warpreproject in der Werkzeugkiste) und kodieren Sie das Ergebnis.</translation>
+    </message>
+    <message>
+        <source>{} is a file for which no feature cache was found. Encode it first.</source>
+        <translation>{} ist eine Datei, für die kein Merkmals-Cache gefunden wurde. Kodieren Sie sie zuerst.</translation>
+    </message>
+    <message>
+        <source>The folder that encoding made; its name ends in .sam2.zarr. Scripts may give the raster instead.</source>
+        <translation>Der Ordner, den das Kodieren angelegt hat; sein Name endet auf .sam2.zarr. Skripte dürfen stattdessen das Raster angeben.</translation>
     </message>
 </context>
 </TS>

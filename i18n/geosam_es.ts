@@ -407,10 +407,6 @@
         <translation>Caché de características</translation>
     </message>
     <message>
-        <source>The folder that encoding made; its name ends in .sam2.zarr.</source>
-        <translation>La carpeta que creó la codificación; su nombre termina en .sam2.zarr.</translation>
-    </message>
-    <message>
         <source>Coverage</source>
         <translation>Cobertura</translation>
     </message>
@@ -1645,6 +1641,18 @@
     <message>
         <source>An unexpected error ended this ({0}). The log says more; try again.</source>
         <translation>Un error inesperado puso fin a esto ({0}). El registro dice más; inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>“{}” is placed by control points only. Warp it first (gdal:warpreproject in the toolbox), and encode the result.</source>
+        <translation>«{}» solo está situada por puntos de control. Combe primero la imagen (gdal:warpreproject en la caja de herramientas) y codifique el resultado.</translation>
+    </message>
+    <message>
+        <source>{} is a file for which no feature cache was found. Encode it first.</source>
+        <translation>{} es un archivo para el que no se encontró ninguna caché de características. Codifíquelo primero.</translation>
+    </message>
+    <message>
+        <source>The folder that encoding made; its name ends in .sam2.zarr. Scripts may give the raster instead.</source>
+        <translation>La carpeta que creó la codificación; su nombre termina en .sam2.zarr. Los scripts pueden indicar el ráster en su lugar.</translation>
     </message>
 </context>
 </TS>

@@ -407,10 +407,6 @@
         <translation>Cache de caractéristiques</translation>
     </message>
     <message>
-        <source>The folder that encoding made; its name ends in .sam2.zarr.</source>
-        <translation>Le dossier créé par l&apos;encodage&#xa0;; son nom se termine par .sam2.zarr.</translation>
-    </message>
-    <message>
         <source>Coverage</source>
         <translation>Couverture</translation>
     </message>
@@ -1645,6 +1641,18 @@
     <message>
         <source>An unexpected error ended this ({0}). The log says more; try again.</source>
         <translation>Une erreur inattendue y a mis fin ({0}). Le journal en dit plus&#xa0;; réessayez.</translation>
+    </message>
+    <message>
+        <source>“{}” is placed by control points only. Warp it first (gdal:warpreproject in the toolbox), and encode the result.</source>
+        <translation>«&#xa0;{}&#xa0;» n&apos;est placée que par des points de contrôle. Redressez-la d&apos;abord (gdal:warpreproject dans la boîte à outils) et encodez le résultat.</translation>
+    </message>
+    <message>
+        <source>{} is a file for which no feature cache was found. Encode it first.</source>
+        <translation>{} est un fichier pour lequel aucun cache de caractéristiques n&apos;a été trouvé. Encodez-le d&apos;abord.</translation>
+    </message>
+    <message>
+        <source>The folder that encoding made; its name ends in .sam2.zarr. Scripts may give the raster instead.</source>
+        <translation>Le dossier créé par l&apos;encodage&#xa0;; son nom se termine par .sam2.zarr. Les scripts peuvent indiquer le raster à la place.</translation>
     </message>
 </context>
 </TS>

@@ -406,10 +406,6 @@
         <translation>特征缓存</translation>
     </message>
     <message>
-        <source>The folder that encoding made; its name ends in .sam2.zarr.</source>
-        <translation>编码所创建的文件夹；其名称以 .sam2.zarr 结尾。</translation>
-    </message>
-    <message>
         <source>Coverage</source>
         <translation>覆盖范围</translation>
     </message>
@@ -1636,6 +1632,18 @@
     <message>
         <source>An unexpected error ended this ({0}). The log says more; try again.</source>
         <translation>发生意外错误，操作已终止（{0}）。详情请见日志；请重试。</translation>
+    </message>
+    <message>
+        <source>“{}” is placed by control points only. Warp it first (gdal:warpreproject in the toolbox), and encode the result.</source>
+        <translation>“{}”仅由控制点定位。请先进行变形（工具箱中的 gdal:warpreproject），再编码其结果。</translation>
+    </message>
+    <message>
+        <source>{} is a file for which no feature cache was found. Encode it first.</source>
+        <translation>{} 是一个文件，未找到它的特征缓存。请先对其编码。</translation>
+    </message>
+    <message>
+        <source>The folder that encoding made; its name ends in .sam2.zarr. Scripts may give the raster instead.</source>
+        <translation>编码生成的文件夹；其名称以 .sam2.zarr 结尾。脚本也可以改为给出栅格。</translation>
     </message>
 </context>
 </TS>

@@ -23,6 +23,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
+from geosam_plugin.cache_finder import cache_of
 from geosam_plugin.cache_paths import is_cache
 from geosam_plugin.engine.command import engine_command
 from geosam_plugin.engine.process import EngineProcess, EngineSession
@@ -137,7 +138,11 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
                 translate("GeoSAM", "Feature cache"),
                 behavior=QgsProcessingParameterFile.Behavior.Folder,
             ),
-            translate("GeoSAM", "The folder that encoding made; its name ends in .sam2.zarr."),
+            translate(
+                "GeoSAM",
+                "The folder that encoding made; its name ends in .sam2.zarr. Scripts may give the "
+                "raster instead.",
+            ),
         )
 
     def add_coverage(self) -> None:
@@ -172,13 +177,19 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return f"{description} ({name}): {sentence}"
 
     def cache_path(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Path:
-        return Path(self.parameterAsString(parameters, CACHE, context))
+        """What is given; in place of a raster, its cache, if it has one."""
+        path = Path(self.parameterAsString(parameters, CACHE, context))
+        return (cache_of(path) if path.is_file() else None) or path
 
     def cache_problem(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> str | None:
         path = self.cache_path(parameters, context)
-        if not path.is_dir():
+        if path.is_file():
+            text = translate(
+                "GeoSAM", "{} is a file for which no feature cache was found. Encode it first."
+            )
+        elif not path.is_dir():
             text = translate("GeoSAM", "There is no folder {}.")
         elif not is_cache(path):
             text = translate(

@@ -42,7 +42,7 @@ from geosam_plugin.processing.encode_parameters import (
     is_stretch,
 )
 from geosam_plugin.processing.progress import tell
-from geosam_plugin.raster_axes import RasterAxes
+from geosam_plugin.raster_axes import RasterAxes, is_placed_by_points
 from geosam_plugin.raster_file import raster_file, say_not_a_file
 
 MAX_BANDS = 3
@@ -90,6 +90,13 @@ class EncodeRaster(EngineAlgorithm):
         path = raster_file(layer)
         if path is None:
             return self.complaint(INPUT, say_not_a_file(layer))
+        if is_placed_by_points(layer):
+            text = translate(
+                "GeoSAM",
+                "“{}” is placed by control points only. Warp it first (gdal:warpreproject in the "
+                "toolbox), and encode the result.",
+            )
+            return self.complaint(INPUT, text.format(layer.name()))
         for check in (
             self._bands_problem,
             self._numbers_problem,

@@ -476,6 +476,28 @@ def test_layers_that_are_no_files_get_a_sentence(
     assert "“packed” is not a raster file" in message
 
 
+def test_what_only_control_points_place_is_to_be_warped_first(
+    provider: GeoSamProvider, context: QgsProcessingContext, tmp_path: Path
+) -> None:
+    """Its cache would know pixels only, while QGIS shows it on the map."""
+    dataset = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "scan.tif"), 40, 30, 1)
+    corners = ((0, 0), (40, 0), (0, 30), (40, 30))
+    reference = QgsCoordinateReferenceSystem(UTM).toWkt()
+    dataset.SetGCPs([gdal.GCP(5e5 + x, 4e6 - y, 0, x, y) for x, y in corners], reference)
+    dataset = None
+    is_fine, message = provider.algorithm("encoderaster").checkParameterValues(
+        {"INPUT": str(tmp_path / "scan.tif")}, context
+    )
+    assert not is_fine
+    assert "(INPUT): “scan” is placed by control points only. Warp it first" in message
+    warped = tmp_path / "warped.tif"
+    gdal.Warp(str(warped), str(tmp_path / "scan.tif"))
+    is_fine, message = provider.algorithm("encoderaster").checkParameterValues(
+        {"INPUT": str(warped)}, context
+    )
+    assert is_fine, message
+
+
 def test_without_an_engine_there_is_a_sentence(
     provider: GeoSamProvider, context: QgsProcessingContext, wide: Path
 ) -> None:
@@ -767,6 +789,30 @@ def test_cacheinfo(
     assert "it is the raster that was encoded" in text
     _, patches = features_of(results, context, "COVERAGE")
     assert len(patches) == 1
+
+
+@pytest.mark.parametrize("name", ["cacheinfo", "segmentprompts"])
+def test_a_raster_will_do_where_it_has_a_cache(
+    provider: GeoSamProvider, context: QgsProcessingContext, tmp_path: Path, name: str
+) -> None:
+    raster = tmp_path / "bare.tif"
+    write_tiff(raster, np.zeros((1, 8, 8), np.uint8))
+    algorithm = provider.algorithm(name)
+    given = {"CACHE": str(raster), "INPUT": layer_with("Point", UTM, []), "OUTPUT": "memory:"}
+    is_fine, message = algorithm.checkParameterValues(given, context)
+    assert not is_fine
+    assert f"(CACHE): {raster} is a file for which no feature cache was found" in message
+    made = raster.with_name("bare.tif.nano.sam2.zarr")
+    made.mkdir()
+    (made / "zarr.json").write_text("{}")
+    is_fine, message = algorithm.checkParameterValues(given, context)
+    assert is_fine, message
+    assert algorithm.cache_path(given, context) == made
+
+
+def test_cacheinfo_finds_the_cache_of_a_raster(run: Run, scene: Path, cache: Path) -> None:
+    results = run("cacheinfo", {"CACHE": str(scene)})
+    assert (Path(results["CACHE"]), results["PATCHES"]) == (cache, 1)
 
 
 def test_cacheinfo_sees_a_changed_raster(run: Run, cache: Path, sample: Path) -> None:

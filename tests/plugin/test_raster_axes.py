@@ -28,7 +28,7 @@ from reference import engine_polygons, iou, large_buildings
 from geosam_plugin.cache_finder import remember_cache
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.processing.provider import GeoSamProvider
-from geosam_plugin.raster_axes import IDENTITY, RasterAxes
+from geosam_plugin.raster_axes import IDENTITY, RasterAxes, is_placed_by_points
 from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.saving.provenance import prompts_of
 from geosam_plugin.settings import EngineSettings
@@ -262,15 +262,45 @@ def test_a_layer_tells_how_it_lies(
     assert RasterAxes.of_layer(QgsRasterLayer(str(path))) == RasterAxes(is_flipped)
 
 
+def scan(path: Path, points: bool = True) -> gdal.Dataset:
+    """An image with control points at its corners, if any."""
+    dataset = gdal.GetDriverByName("GTiff").Create(str(path), 40, 30, 1)
+    corners = ((0, 0), (40, 0), (0, 30), (40, 30))
+    if points:
+        gcps = [gdal.GCP(LEFT_EDGE + x, TOP_EDGE - y, 0, x, y) for x, y in corners]
+        dataset.SetGCPs(gcps, UTM.toWkt())
+    return dataset
+
+
 def test_control_points_are_left_to_qgis(tmp_path: Path, qgis_app: QgsApplication) -> None:
     """QGIS warps such images to the map itself."""
     path = tmp_path / "scan.tif"
-    dataset = gdal.GetDriverByName("GTiff").Create(str(path), 40, 30, 1)
-    corners = ((0, 0), (40, 0), (0, 30), (40, 30))
-    points = [gdal.GCP(LEFT_EDGE + x, TOP_EDGE - y, 0, x, y) for x, y in corners]
-    dataset.SetGCPs(points, UTM.toWkt())
-    dataset = None
+    scan(path).FlushCache()
     assert RasterAxes.of_layer(QgsRasterLayer(str(path))) == RasterAxes(False)
+
+
+def test_what_only_points_place_is_told_from_the_rest(
+    tmp_path: Path, qgis_app: QgsApplication
+) -> None:
+    paths = [tmp_path / f"{name}.tif" for name in ("scan", "plain", "placed", "rational")]
+    images = [scan(path, path is paths[0]) for path in paths]
+    images[2].SetGeoTransform((7, 0.5, 0.1, 9, 0.1, -0.5))
+    numbers = ("LINE", "SAMP", "LAT", "LONG", "HEIGHT")
+    images[3].SetMetadata(
+        {
+            **{f"{name}_OFF": "10" for name in numbers},
+            **{f"{name}_SCALE": "10" for name in numbers},
+            **{
+                f"{name}_{part}_COEFF": " ".join(["1"] + ["0.5"] * 19)
+                for name in ("LINE", "SAMP") for part in ("NUM", "DEN")
+            },
+        },
+        "RPC",
+    )  # fmt: skip
+    images.clear()  # which closes them
+    layers = [QgsRasterLayer(str(path)) for path in paths]
+    assert [is_placed_by_points(layer) for layer in layers] == [True, False, False, True]
+    assert not is_placed_by_points(QgsRasterLayer(str(tmp_path / "gone.tif")))
 
 
 def test_a_cache_tells_how_it_lies() -> None:
