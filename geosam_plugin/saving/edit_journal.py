@@ -42,6 +42,10 @@ class EditJournal(Journal):
             self._noted[feature_id] = None
             self._on_changed(feature_id)
 
+    def write_some(self) -> None:
+        super().write_some()
+        self.changed.emit()
+
     def keep(self) -> None:
         if self._noted:
             super().keep()
@@ -67,10 +71,6 @@ class EditJournal(Journal):
     def _on_layer(self) -> None:
         if self._noted:
             super()._on_layer()
-
-    def _write_some(self) -> None:
-        super()._write_some()
-        self.changed.emit()
 
     def _all_ids(self) -> Iterable[int]:
         return self._noted

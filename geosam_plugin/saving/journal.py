@@ -52,7 +52,7 @@ class Journal(QObject):
         self._lock: QLockFile | None = None
         self._is_over = False
         self._changed: dict[int, None] = {}  # ids, in the order in which they came
-        self._soon = _timer(self, 0, self._write_some)
+        self._soon = _timer(self, 0, self.write_some)
         self._later = _timer(self, STYLE_RESTS_MS, self._write_layer)
         self._has_layer = False
         self.has_failed = False
@@ -65,12 +65,33 @@ class Journal(QObject):
             signal.connect(self._on_layer)
         self._on_fields()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether features are still to be written."""
+        return not self._is_over and (bool(self._changed) or not self._has_layer)
+
     def flush(self) -> None:
         """Write all that is still to be written."""
-        while not self._is_over and (self._changed or not self._has_layer):
-            self._write_some()
+        while self.is_behind:
+            self.write_some()
         if self._later.isActive():
             self._write_layer()
+
+    def write_some(self) -> None:
+        """A part of it that takes no longer than a frame."""
+        if sip.isdeleted(self._layer):
+            self._end()
+            return
+        if not self._has_layer:
+            self._has_layer = True
+            self._write([self._layer_line()])
+            self._changed.update(dict.fromkeys(self._all_ids()))
+        ids = list(islice(self._changed, AT_ONCE))
+        for feature_id in ids:
+            del self._changed[feature_id]
+        self._write(self._lines(ids))
+        if self._changed:
+            self._soon.start()
 
     def forget(self) -> None:
         """The objects are safe elsewhere, or not wanted."""
@@ -130,21 +151,6 @@ class Journal(QObject):
             self._later.start()
 
     # --- the file
-
-    def _write_some(self) -> None:
-        if sip.isdeleted(self._layer):
-            self._end()
-            return
-        if not self._has_layer:
-            self._has_layer = True
-            self._write([self._layer_line()])
-            self._changed.update(dict.fromkeys(self._all_ids()))
-        ids = list(islice(self._changed, AT_ONCE))
-        for feature_id in ids:
-            del self._changed[feature_id]
-        self._write(self._lines(ids))
-        if self._changed:
-            self._soon.start()
 
     def _write_layer(self) -> None:
         self._later.stop()

@@ -3,7 +3,7 @@ offered back when it is lost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from geosam_plugin.saving.edit_journal import EditJournal
 from geosam_plugin.saving.journal import Journal
 from geosam_plugin.saving.layers import OWN_LAYER, is_in_memory
 from geosam_plugin.saving.lost import Lost, lost_objects
+from geosam_plugin.saving.restoring import Restoring
 
 PATIENCE_S = 0.02
 """Journals are read in less, but for the largest and for those on a slow network drive."""
@@ -48,6 +49,7 @@ class Keeper(QObject):
         self._asks = QTimer(self)  # once the project is cleared, if it is
         self._asks.setSingleShot(True)
         self._asks.timeout.connect(self._on_asks)
+        self._restorings: list[Restoring] = []
         self._errands = Errands("geosam-journals", self)
         self.lost: list[Lost] = []
         self._look()
@@ -63,6 +65,9 @@ class Keeper(QObject):
         self._project.cleared.disconnect(self._on_cleared)
         self._asks.stop()
         self._errands.drop()
+        for restoring in self._restorings:
+            self._unwritten += [*restoring.stop(), *restoring.unwritten]
+        self._restorings = []
         for journal in self._journals.values():
             journal.forget()
         self._journals.clear()
@@ -97,21 +102,32 @@ class Keeper(QObject):
             journal.forget()
             journal.deleteLater()
 
-    def restore(self, chosen: list[Lost] | None = None) -> list[QgsVectorLayer]:
-        """Bring lost objects back in memory layers: all, or those chosen."""
-        layers = []
-        for lost in self._taken(chosen):
-            layer = lost.restore()
-            self._project.addMapLayer(layer)
-            self.watch(layer)
-            journal = self._journals[layer.id()]
-            journal.flush()
-            if journal.has_failed:
-                self._unwritten.append(lost)
-            else:
-                lost.discard()
-            layers.append(layer)
-        return layers
+    def restore(
+        self,
+        chosen: list[Lost] | None = None,
+        on_done: Callable[[list[QgsVectorLayer]], None] | None = None,
+    ) -> None:
+        """Bring lost objects back in memory layers: all, or those chosen. `on_done` takes the
+        layers, at once where the objects are few."""
+        done = on_done or (lambda _: None)
+        restoring = Restoring(
+            self._taken(chosen), self._bring_in, partial(self._on_restored, done), self
+        )
+        self._restorings.append(restoring)
+        restoring.go_on()
+
+    def _bring_in(self, layer: QgsVectorLayer) -> Journal:
+        self._project.addMapLayer(layer)
+        self.watch(layer)
+        return self._journals[layer.id()]
+
+    def _on_restored(
+        self, on_done: Callable[[list[QgsVectorLayer]], None], restoring: Restoring
+    ) -> None:
+        self._restorings.remove(restoring)
+        restoring.deleteLater()
+        self._unwritten += restoring.unwritten
+        on_done(restoring.layers)
 
     def discard(self, chosen: list[Lost] | None = None) -> None:
         """Do without lost objects: all, or those chosen."""

@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsVectorLayer
 from qgis.PyQt.QtCore import QLockFile
 
 from geosam_plugin.saving.journal import SUFFIX, lock_of
-from geosam_plugin.saving.journal_lines import feature_from, layer_from
 
 _OF_FEATURE = re.compile(rb'\{"(?P<what>id|gone)": (?P<id>-?\d+)[,}]')
 """How a journal's lines about features begin: to count them, the rest need not be parsed."""
@@ -38,16 +36,6 @@ class Lost:
         """With the file that they should have come into, if there was one."""
         file = self.layer.get("file")
         return f"{self.name} ({file})" if file else self.name
-
-    def restore(self) -> QgsVectorLayer:
-        """A new memory layer that holds them, not yet part of a project."""
-        layer = layer_from(self.layer)
-        fields = layer.fields()
-        layer.dataProvider().addFeatures(
-            [feature_from(line, fields) for line in self.features.values()]
-        )
-        layer.updateExtents()
-        return layer
 
     def discard(self) -> None:
         with suppress(OSError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -101,12 +102,23 @@ class KeptLayers(QObject):
 
     # --- lost and found
 
-    def _restore(self, chosen: list[Lost] | None = None) -> list[QgsVectorLayer]:
+    def _restore(
+        self,
+        chosen: list[Lost] | None = None,
+        then: Callable[[QgsVectorLayer], None] | None = None,
+    ) -> None:
+        """then: takes the first layer, once all are back"""
+        self._saver.keeper.restore(chosen, partial(self._on_restored, then))
+
+    def _on_restored(
+        self, then: Callable[[QgsVectorLayer], None] | None, layers: list[QgsVectorLayer]
+    ) -> None:
         """The next object goes to where the ones before it are now."""
-        layers = self._saver.keeper.restore(chosen)
-        if layers and self._dock.target.layer is None:
-            self._dock.target.set_layer(layers[-1])
-        return layers
+        there = [layer for layer in layers if not sip.isdeleted(layer)]
+        if there and self._dock.target.layer is None:
+            self._dock.target.set_layer(there[-1])
+        if there and then is not None:
+            then(there[0])
 
     def _on_lost(self) -> None:
         lost = self._saver.keeper.lost
@@ -145,6 +157,5 @@ class KeptLayers(QObject):
         if role == QMessageBox.ButtonRole.DestructiveRole:
             self._saver.keeper.discard(removed)
             return
-        layers = self._restore(removed)
-        if role == QMessageBox.ButtonRole.YesRole and layers:
-            self.export(layers[0])
+        wants_file = role == QMessageBox.ButtonRole.YesRole
+        self._restore(removed, self.export if wants_file else None)

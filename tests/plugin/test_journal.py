@@ -18,16 +18,19 @@ from qgis.core import (
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime
+from qgis.PyQt.QtCore import QByteArray, QCoreApplication, QDate, QDateTime, Qt, QTime
 from qgis_window import settle, wait_for
 
 from geosam_plugin.field_types import text_field
 from geosam_plugin.saving import journal as journal_module
 from geosam_plugin.saving import keeper as keeper_module
-from geosam_plugin.saving.journal import Journal
+from geosam_plugin.saving import restoring
+from geosam_plugin.saving.journal import AT_ONCE, Journal
+from geosam_plugin.saving.journal_lines import layer_from
 from geosam_plugin.saving.keeper import Keeper
 from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.saving.lost import Lost, lost_counts, lost_objects
+from geosam_plugin.saving.restoring import fill
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 
@@ -67,6 +70,20 @@ def the_lost(folder: Path) -> Lost:
     return lost
 
 
+def restored_from(lost: Lost) -> QgsVectorLayer:
+    layer = layer_from(lost.layer)
+    for _ in fill(layer, lost):
+        pass
+    return layer
+
+
+def brought_back(keeper: Keeper) -> list[QgsVectorLayer]:
+    told: list[list[QgsVectorLayer]] = []
+    keeper.restore(on_done=told.append)
+    wait_for(lambda: bool(told))
+    return told[0]
+
+
 def test_it_gives_back_what_a_crash_took(project: QgsProject, tmp_path: Path) -> None:
     layer = new_layer(UTM, "objects")
     journal = Journal(layer, tmp_path)
@@ -83,7 +100,7 @@ def test_it_gives_back_what_a_crash_took(project: QgsProject, tmp_path: Path) ->
     with journal.path.open("a") as file:
         file.write('{"id": 99, "wk')  # the crash came here
     lost = the_lost(tmp_path)
-    restored = lost.restore()
+    restored = restored_from(lost)
     assert (lost.name, restored.name(), restored.crs()) == ("objects", "objects", UTM)
     by_class = {feature["class"]: feature for feature in restored.getFeatures()}
     assert sorted(by_class) == ["class 1", "late"]
@@ -138,7 +155,7 @@ def test_any_memory_layer_comes_back_as_it_was(project: QgsProject, tmp_path: Pa
     layer.setName("fields")
     layer.emitStyleChanged()
     journal.keep()
-    restored = the_lost(tmp_path).restore()
+    restored = restored_from(the_lost(tmp_path))
     assert restored.fields() == layer.fields()
     assert restored.wkbType() == layer.wkbType()
     assert (restored.name(), restored.crs().authid()) == ("fields", "EPSG:3857")
@@ -164,7 +181,7 @@ def test_fields_that_are_added_or_renamed_come_back(project: QgsProject, tmp_pat
     (feature,) = layer.getFeatures()
     layer.changeAttributeValue(feature.id(), 1, "second")
     journal.keep()
-    (restored,) = the_lost(tmp_path).restore().getFeatures()
+    (restored,) = restored_from(the_lost(tmp_path)).getFeatures()
     assert restored.fields().names() == ["c", "b"]
     assert restored.attributes() == ["first", "second"]
 
@@ -178,7 +195,7 @@ def test_what_is_rolled_back_does_not_come_back(project: QgsProject, tmp_path: P
     settle()
     layer.rollBack()
     journal.keep()
-    assert [f["class"] for f in the_lost(tmp_path).restore().getFeatures()] == ["kept"]
+    assert [f["class"] for f in restored_from(the_lost(tmp_path)).getFeatures()] == ["kept"]
 
 
 def test_an_empty_journal_is_swept(project: QgsProject, tmp_path: Path) -> None:
@@ -280,14 +297,14 @@ def test_lost_layers_come_back_and_are_journaled_again(project: QgsProject, tmp_
     project.clear()
     wait_for(lambda: bool(keeper.lost))
     assert [lost.name for lost in keeper.lost] == ["parcels"]
-    (restored,) = keeper.restore()
+    (restored,) = brought_back(keeper)
     assert keeper.lost == []
     assert restored.id() in project.mapLayers()
     add(restored, 20, name="b")
     project.clear()
     wait_for(lambda: bool(keeper.lost))
     (lost,) = keeper.lost
-    assert sorted(f["name"] for f in lost.restore().getFeatures()) == ["a", "b"]
+    assert sorted(f["name"] for f in restored_from(lost).getFeatures()) == ["a", "b"]
     keeper.discard()
     assert list(tmp_path.iterdir()) == []
     keeper.close()
@@ -308,11 +325,78 @@ def test_what_comes_back_while_the_disk_is_full_stays_in_its_old_journal(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", full)
-        (restored,) = keeper.restore()
+        (restored,) = brought_back(keeper)
     assert restored.featureCount() == 1
     assert lost_objects(tmp_path) == []  # it is there again, and nobody else's
     keeper.close()
     assert [len(lost.features) for lost in lost_objects(tmp_path)] == [1]
+
+
+@pytest.fixture
+def many_lost(project: QgsProject, tmp_path: Path) -> Keeper:
+    """A keeper that has found 260 objects of a layer that is gone."""
+    layer = new_layer(UTM, "many")
+    journal = Journal(layer, tmp_path)
+    for x in range(260):
+        add(layer, 20 * x, **{"class": f"class {x}"})
+    journal.keep()
+    keeper = Keeper(project, tmp_path)
+    wait_for(lambda: bool(keeper.lost))
+    return keeper
+
+
+def test_many_come_back_without_a_long_standstill(
+    project: QgsProject, tmp_path: Path, many_lost: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restoring, "SLICE_S", 0.0)
+    told: list[list[QgsVectorLayer]] = []
+    many_lost.restore(on_done=told.append)
+    seen: list[int] = []
+    while not told:
+        seen.append(sum(layer.featureCount() for layer in project.mapLayers().values()))
+        QCoreApplication.processEvents()
+    assert set(seen) == {0, 260}, "a layer is brought in once it is whole"
+    assert seen.count(0) >= 260 // AT_ONCE, "its features come in slices"
+    assert seen.count(260) >= 2, "and so does its journal"
+    ((layer,),) = told
+    assert {f["class"] for f in layer.getFeatures()} == {f"class {x}" for x in range(260)}
+    many_lost._journals[layer.id()].keep()  # as if QGIS were gone
+    assert len(the_lost(tmp_path).features) == 260, "and nothing else is lost"
+    many_lost.close()
+
+
+@pytest.mark.parametrize("turns", [0, 2, 7])
+def test_what_is_not_back_yet_when_qgis_ends_is_offered_again(
+    project: QgsProject, tmp_path: Path, many_lost: Keeper, monkeypatch: pytest.MonkeyPatch,
+    turns: int,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(restoring, "SLICE_S", 0.0)
+    told: list[list[QgsVectorLayer]] = []
+    many_lost.restore(on_done=told.append)
+    for _ in range(turns):
+        QCoreApplication.processEvents()
+    is_back = bool(project.mapLayers())
+    assert is_back == (turns == 7)
+    many_lost.close()
+    settle()
+    assert told == []
+    lost = lost_objects(tmp_path)
+    assert [len(one.features) for one in lost] == ([] if is_back else [260])
+
+
+def test_a_layer_that_is_removed_while_it_comes_back_is_lost_once(
+    project: QgsProject, tmp_path: Path, many_lost: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restoring, "SLICE_S", 0.0)
+    told: list[list[QgsVectorLayer]] = []
+    many_lost.restore(on_done=told.append)
+    while not project.mapLayers():
+        QCoreApplication.processEvents()
+    project.clear()
+    wait_for(lambda: bool(told) and bool(many_lost.lost))
+    assert [len(one.features) for one in many_lost.lost] == [260]
+    many_lost.close()
+    assert [len(one.features) for one in lost_objects(tmp_path)] == [260]
 
 
 def test_a_removed_layer_is_asked_about_but_not_a_closed_project(
@@ -383,7 +467,7 @@ os.kill(os.getpid(), signal.SIGKILL)  # no farewell of any kind
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
     )
     assert "saved" in done.stdout, done.stderr
-    (feature,) = the_lost(tmp_path).restore().getFeatures()
+    (feature,) = restored_from(the_lost(tmp_path)).getFeatures()
     assert (feature["class"], feature.geometry().area()) == ("roof", 4)
 
 

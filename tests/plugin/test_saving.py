@@ -36,10 +36,12 @@ from geosam_plugin.geometry import (
     union,
 )
 from geosam_plugin.result_fields import FIELDS, Source, result_fields
+from geosam_plugin.saving.journal_lines import layer_from
 from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.saving.lost import lost_objects
 from geosam_plugin.saving.plan import Plan
 from geosam_plugin.saving.provenance import TakenUp, text_of
+from geosam_plugin.saving.restoring import fill
 from geosam_plugin.saving.saver import How, Saver
 from geosam_plugin.window.workspace import Workspace
 
@@ -417,7 +419,13 @@ def lost(folder: Path) -> dict[str, dict[str, int]]:
     found = lost_objects(folder)
     for one in found:
         one.lock.unlock()
-    return {one.title: areas(one.restore()) for one in found}
+    areas_of = {}
+    for one in found:
+        layer = layer_from(one.layer)
+        for _ in fill(layer, one):
+            pass
+        areas_of[one.title] = areas(layer)
+    return areas_of
 
 
 def crashed(story: Story, layer: QgsVectorLayer) -> dict[str, dict[str, int]]:
