@@ -1,6 +1,6 @@
 """How long QGIS's window stands still while a raster is being encoded and the mouse moves.
 
-    python benchmarks/gui_gap.py [--out out/bench/gui_gap.json] [--profile]
+    python benchmarks/gui_gap.py [--out out/bench/gui_gap.json] [--rests 100] [--profile]
 
 In a real QGIS, with the plugin of this tree: `geosam:encoderaster` runs with all the threads it
 takes, the mouse goes over the map, and each time it rests a preview of 5,000 vertices is shown.
@@ -23,10 +23,14 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parents[1]
-MOVES = 100
+sys.path.insert(0, str(ROOT))  # in QGIS, too
+
+if TYPE_CHECKING:
+    from benchmarks.support.qgis_mouse import Mouse
+
 IDLE_S = 5.0
 WANTED_MS = 50.0
 LONG_MS = 25.0
@@ -39,6 +43,7 @@ LONG_MS = 25.0
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("out/bench/gui_gap.json"))
+    parser.add_argument("--rests", type=int, default=100, help="places where the mouse rests")
     parser.add_argument("--profile", action="store_true", help="tell where long gaps were spent")
     given = parser.parse_args()
     given.out.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +53,8 @@ def main() -> int:
             ["encode", f"{folder}/scene.tif", "--quiet"],
         ):
             subprocess.run([sys.executable, "-m", "encoder_tool", *words], check=True)
-        words = [folder, str(given.out.resolve()), *(["profile"] if given.profile else [])]
+        flags = ["profile"] if given.profile else []
+        words = [folder, str(given.out.resolve()), str(given.rests), *flags]
         in_qgis = [sys.executable, str(ROOT / ".ci" / "in_qgis.py"), "--screen", "2400x1000"]
         command = [*in_qgis, __file__, *words]
         if subprocess.run(command, check=False).returncode:
@@ -172,7 +178,10 @@ class Gaps:
 def run(iface: Any, arguments: list[str]) -> None:
     from qgis.core import QgsProject, QgsRasterLayer
 
-    folder, out, *flags = arguments
+    from benchmarks.support.qgis_mouse import Mouse, show_workspace
+
+    folder, out, rests, *flags = arguments
+    moves = int(rests)
     is_profiled = "profile" in flags
     load = os.getloadavg()[0]
     window = iface.mainWindow()
@@ -181,24 +190,26 @@ def run(iface: Any, arguments: list[str]) -> None:
     layer = QgsRasterLayer(f"{folder}/scene.tif", "scene")
     QgsProject.instance().addMapLayer(layer)
     iface.mapCanvas().setExtent(layer.extent())
-    mouse = Mouse(iface, workspace_of(iface))
+    mouse = Mouse(iface)
+    worker = str(ROOT / "benchmarks" / "support" / "dense_worker.py")
+    hovering = Hovering(iface, mouse, show_workspace(worker))
     mouse.wait(3)
     phases = []
 
     def measure(name: str, work: Callable[[], object]) -> None:
-        mouse.latencies_ms.clear()
+        hovering.latencies_ms.clear()
         with Gaps(name, is_profiled) as gaps:
             work()
-        gaps.latencies_ms = list(mouse.latencies_ms)
+        gaps.latencies_ms = list(hovering.latencies_ms)
         phases.append(gaps.result)
         print(f"{name}: {gaps.result['longest_ms']:.1f} ms", file=sys.__stderr__, flush=True)
 
     measure("nothing done", lambda: mouse.wait(IDLE_S))
-    measure("previews", lambda: mouse.move_about(MOVES // 2))
+    measure("previews", lambda: hovering.move_about(moves // 2))
     encode = Encode(iface, mouse, Path(folder))
     measure("encode", lambda: mouse.wait(IDLE_S))
-    measure("encode, mouse, QGIS's pan tool", lambda: mouse.move_about(MOVES // 2, ours=False))
-    measure("encode, mouse, previews", lambda: mouse.move_about(MOVES))
+    measure("encode, mouse, QGIS's pan tool", lambda: hovering.move_about(moves // 2, ours=False))
+    measure("encode, mouse, previews", lambda: hovering.move_about(moves))
     patches = encode.stop()
     found = {
         "cores": os.cpu_count(),
@@ -211,65 +222,34 @@ def run(iface: Any, arguments: list[str]) -> None:
     Path(out).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
-def workspace_of(iface: Any) -> Any:
-    """The plugin's dock and all that belongs to it, with a worker that answers 5,000 vertices."""
-    from qgis.utils import plugins
+class Hovering:
+    """A mouse that rests here and there until the preview is drawn."""
 
-    import geosam_plugin.plugin
-    from geosam_plugin.engine.command import EngineCommand, engine_command
-
-    def dense_command(python: str, package_dir: str) -> EngineCommand:
-        usual = engine_command(python, package_dir)
-        worker = str(ROOT / "benchmarks" / "support" / "dense_worker.py")
-        return EngineCommand(usual.program, (worker,), usual.environment)
-
-    geosam_plugin.plugin.engine_command = dense_command
-    plugin = plugins["geosam_plugin"]
-    plugin.show_workspace()
-    return plugin.workspace
-
-
-class Mouse:
-    """Moves over the map as a user does, in an event loop that turns all the time."""
-
-    def __init__(self, iface: Any, workspace: Any) -> None:
+    def __init__(self, iface: Any, mouse: Mouse, workspace: Any) -> None:
         self.latencies_ms: list[float] = []
         self._iface = iface
-        self._canvas = iface.mapCanvas()
+        self._mouse = mouse
         self._workspace = workspace
         self._rested = 0.0
         self._is_shown = False
         workspace.controller.hoverChanged.connect(self._on_hover)
 
-    def wait(self, seconds: float) -> None:
-        self._turn(lambda: False, seconds)
-
-    def until(self, done: Callable[[], bool], seconds: float) -> None:
-        if not self._turn(done, seconds):
-            raise SystemExit(f"It did not happen in {seconds:.0f} s.")
-
     def move_about(self, rests: int, ours: bool = True) -> None:
         """Rest at so many places, 8 mouse events apart, each time until the preview is there."""
-        from qgis.PyQt.QtCore import QPoint
-        from qgis.PyQt.QtTest import QTest
-
-        viewport = self._canvas.viewport()
         if ours:
             self._workspace.dock.prompt.clicking.setChecked(True)
-            self.until(lambda: bool(self._workspace.controller.described), 60)
+            self._mouse.until(lambda: bool(self._workspace.controller.described), 60)
         else:
             self._iface.actionPan().trigger()
-        at = QPoint(50, 50)
         for rest in range(rests):
-            place = QPoint(*_place(rest, viewport.width(), viewport.height()))
-            for step in range(1, 9):
-                QTest.mouseMove(viewport, at + (place - at) * step / 8)
-                self.wait(0.016)
-            at = place
+            self._mouse.glide(rest)
             self._rested, self._is_shown = time.perf_counter(), False
-            self.wait(0.3)
+            self._mouse.wait(0.3)
             if ours:  # the model may find nothing there
-                self._turn(lambda: self._is_shown or not self._workspace.client.pending, 10)
+                self._mouse.turn(self._is_answered, 10)
+
+    def _is_answered(self) -> bool:
+        return self._is_shown or not self._workspace.client.pending
 
     def _on_hover(self, geometry: Any) -> None:
         if geometry is not None and not self._is_shown:
@@ -277,28 +257,6 @@ class Mouse:
                 raise SystemExit("The preview has fewer vertices than it should.")
             self._is_shown = True
             self.latencies_ms.append(1e3 * (time.perf_counter() - self._rested))
-
-    def _turn(self, done: Callable[[], bool], seconds: float) -> bool:
-        """Let the event loop turn until it is done; False when it was not in time."""
-        from qgis.PyQt.QtCore import QEventLoop, QTimer
-
-        loop, poll, end = QEventLoop(), QTimer(), time.perf_counter() + seconds
-
-        def look() -> None:
-            if done() or time.perf_counter() >= end:
-                loop.quit()
-
-        poll.timeout.connect(look)
-        poll.start(5)
-        loop.exec()
-        return done()
-
-
-def _place(number: int, width: int, height: int) -> tuple[int, int]:
-    """Spread over the canvas, never the same twice."""
-    across = (number * 0.618034) % 1
-    down = (number * 0.754878) % 1
-    return int(width * (0.1 + 0.8 * across)), int(height * (0.1 + 0.8 * down))
 
 
 class Encode:
