@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QProcess, QThread, QThreadPool, QTimer
 
 from geosam_plugin.engine.command import EngineCommand
@@ -216,17 +217,24 @@ class EngineSession:
 
 @contextmanager
 def _thread_for_others() -> Iterator[None]:
-    """This thread only waits. Before 3.34, QGIS runs its tasks on the threads that also draw the
-    map, one for each core: two encodes on two cores would leave none."""
+    """This thread only waits. QGIS has one for each core to run its tasks on: two encodes on two
+    cores would leave none for what else is to be read, or drawn."""
     if _is_gui_thread():
         yield
         return
-    threads = QThreadPool.globalInstance()
+    threads = _task_threads()
     threads.releaseThread()
     try:
         yield
     finally:
         threads.reserveThread()
+
+
+def _task_threads() -> QThreadPool:
+    """Those on which QGIS runs its tasks: of their own since 3.34, before that those of all, which
+    draw the map as well."""
+    tasks = QgsApplication.taskManager()
+    return tasks.threadPool() if hasattr(tasks, "threadPool") else QThreadPool.globalInstance()
 
 
 def _is_gui_thread() -> bool:

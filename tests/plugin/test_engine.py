@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from conftest import package_dir
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsGeometry, QgsTask
+from qgis.core import QgsApplication, QgsGeometry, QgsTask, QgsTaskManager
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QObject, QThreadPool, QTimer
 
@@ -482,11 +482,17 @@ def test_an_encode_that_crashes_says_so(
     assert caught.value.type == "Failed"
 
 
+@pytest.mark.parametrize("have_tasks_their_own", [False, True])
 def test_engines_that_are_waited_for_leave_threads_to_others(
-    qgis_app: QgsApplication, command: EngineCommand
-) -> None:
-    """To the map, and to what is read for an object that is saved."""
-    threads = QThreadPool.globalInstance()
+    qgis_app: QgsApplication, command: EngineCommand, monkeypatch: pytest.MonkeyPatch,
+    have_tasks_their_own: bool,
+) -> None:  # fmt: skip
+    """To the map, and to what is read for an object that is saved. Since QGIS 3.34 tasks have
+    threads of their own."""
+    threads = QThreadPool() if have_tasks_their_own else QThreadPool.globalInstance()
+    monkeypatch.delattr(QgsTaskManager, "threadPool", raising=False)
+    if have_tasks_their_own:
+        monkeypatch.setattr(QgsTaskManager, "threadPool", lambda _: threads, raising=False)
     before = threads.maxThreadCount()
     threads.setMaxThreadCount(2)
     begun, drawn, may_end = threading.Semaphore(0), threading.Event(), threading.Event()
