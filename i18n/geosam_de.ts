@@ -591,10 +591,6 @@
         <translation>Ein Bild, das als Datei auf diesem Rechner oder einem Netzlaufwerk liegt.</translation>
     </message>
     <message>
-        <source>nano comes with the plugin: an offline preview. The others are better, have to be downloaded once, and need the engine&apos;s full flavour.</source>
-        <translation>nano wird mitgeliefert: eine Offline-Vorschau. Die anderen sind besser, müssen einmal heruntergeladen werden und brauchen die volle Engine.</translation>
-    </message>
-    <message>
         <source>Extent</source>
         <translation>Ausdehnung</translation>
     </message>
@@ -739,10 +735,6 @@
         <translation>{} ist eine Datei, kein Ordner.</translation>
     </message>
     <message>
-        <source>Wait until it is done, or choose another output.</source>
-        <translation>Warten Sie, bis es fertig ist, oder wählen Sie eine andere Ausgabe.</translation>
-    </message>
-    <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
         <translation>Abgebrochen. Was kodiert ist, bleibt erhalten: Derselbe Lauf macht dort weiter.</translation>
     </message>
@@ -765,6 +757,10 @@
     <message>
         <source>Choose another output, or tick “Replace the cache”.</source>
         <translation>Wählen Sie eine andere Ausgabe oder haken Sie „Den Cache ersetzen“ an.</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, press “Stop” in GeoSAM&apos;s dock if it is being encoded as you click, or choose another output.</source>
+        <translation>Warten Sie, bis es fertig ist, drücken Sie in GeoSAMs Bedienfeld „Anhalten“, falls es beim Klicken kodiert wird, oder wählen Sie eine andere Ausgabe.</translation>
     </message>
     <message>
         <source>Choose another output.</source>
@@ -1022,6 +1018,10 @@
         <translation>Noch nicht kodiert.</translation>
     </message>
     <message>
+        <source>Its first part is being encoded…</source>
+        <translation>Sein erster Teil wird kodiert…</translation>
+    </message>
+    <message>
         <source>Opening its cache…</source>
         <translation>Sein Cache wird geöffnet…</translation>
     </message>
@@ -1089,8 +1089,8 @@
         <translation>1. Wählen Sie ein Bild, das eine Datei ist.</translation>
     </message>
     <message>
-        <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
-        <translation>2. Drücken Sie „Kodieren…“. Das dauert eine Weile, einmal je Bild; danach ergibt jeder Klick sofort einen Umriss.</translation>
+        <source>2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image first: once per image, then every click gives an outline at once.</source>
+        <translation>2. Drücken Sie „Sofort klicken“, um gleich zu beginnen, oder „Kodieren…“, um erst das ganze Bild vorzubereiten: einmal je Bild, danach ergibt jeder Klick sofort einen Umriss.</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
@@ -1107,6 +1107,10 @@
     <message>
         <source>What you click is kept until the engine works again.</source>
         <translation>Was Sie anklicken, bleibt erhalten, bis die Engine wieder arbeitet.</translation>
+    </message>
+    <message>
+        <source>That part of the image is being encoded: the outline comes by itself.</source>
+        <translation>Dieser Teil des Bildes wird gerade kodiert: Der Umriss kommt von selbst.</translation>
     </message>
     <message>
         <source>Looking for the object…</source>
@@ -1267,6 +1271,14 @@
         <translation>Objekt speichern (Eingabe)</translation>
     </message>
     <message>
+        <source>Click now</source>
+        <translation>Sofort klicken</translation>
+    </message>
+    <message>
+        <source>Do not wait: what you click is encoded first, then the rest.</source>
+        <translation>Nicht warten: Was Sie anklicken, wird zuerst kodiert, dann der Rest.</translation>
+    </message>
+    <message>
         <source>Or S</source>
         <translation>Oder S</translation>
     </message>
@@ -1400,10 +1412,6 @@
     <message>
         <source>nano (offline preview)</source>
         <translation>nano (Offline-Vorschau)</translation>
-    </message>
-    <message>
-        <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
-        <translation>Wird mit GeoSAM geliefert, ist schnell und für Dächer gemacht. Die kleine Engine genügt: Etwa 0,2 GB werden heruntergeladen.</translation>
     </message>
     <message>
         <source>Check the download</source>
@@ -1653,6 +1661,70 @@
     <message>
         <source>The folder that encoding made; its name ends in .sam2.zarr. Scripts may give the raster instead.</source>
         <translation>Der Ordner, den das Kodieren angelegt hat; sein Name endet auf .sam2.zarr. Skripte dürfen stattdessen das Raster angeben.</translation>
+    </message>
+    <message>
+        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: GeoSAM&apos;s settings page (Plugins menu) downloads them, once, with the full engine that they need.</source>
+        <translation>nano ist die schnelle Vorgabe und wird mitgeliefert. Die Modelle von SAM 2.1 sind besser: Die Einstellungsseite von GeoSAM (Menü Erweiterungen) lädt sie einmal herunter, mit der vollen Engine, die sie brauchen.</translation>
+    </message>
+    <message>
+        <source>The quick default: comes with GeoSAM, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
+        <translation>Die schnelle Vorgabe: wird mit GeoSAM geliefert und ist für Dächer gemacht. Die kleine Engine genügt: Etwa 0,2 GB werden heruntergeladen. Andere Modelle lassen sich später auf dieser Seite hinzufügen.</translation>
+    </message>
+    <message>
+        <source>Larger model:</source>
+        <translation>Größeres Modell:</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Encode nothing but what you click.</source>
+        <translation>Nur noch kodieren, was Sie anklicken.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>What is encoded is kept; it can be gone on with any time.</source>
+        <translation>Was kodiert ist, bleibt erhalten; es kann jederzeit weitergehen.</translation>
+    </message>
+    <message>
+        <source>The whole image is encoded.</source>
+        <translation>Das ganze Bild ist kodiert.</translation>
+    </message>
+    <message>
+        <source>Starting to encode…</source>
+        <translation>Kodieren beginnt…</translation>
+    </message>
+    <message>
+        <source>Stopping: {done} of {total} patches</source>
+        <translation>Wird angehalten: {done} von {total} Kacheln</translation>
+    </message>
+    <message>
+        <source>Stopped: {done} of {total} patches</source>
+        <translation>Angehalten: {done} von {total} Kacheln</translation>
+    </message>
+    <message>
+        <source>Paused: {done} of {total} patches</source>
+        <translation>Pause: {done} von {total} Kacheln</translation>
+    </message>
+    <message>
+        <source>Encoding: {done} of {total} patches</source>
+        <translation>Kodiert: {done} von {total} Kacheln</translation>
+    </message>
+    <message>
+        <source>Click now: “{image}” is encoded as you click, with nano, the quick default. Larger, more accurate models are in “Encode…”.</source>
+        <translation>Sofort klicken: „{image}“ wird beim Klicken kodiert, mit nano, der schnellen Vorgabe. Größere, genauere Modelle finden Sie unter „Kodieren…“.</translation>
+    </message>
+    <message>
+        <source>Click now: “{image}” is encoded as you click, with {model}.</source>
+        <translation>Sofort klicken: „{image}“ wird beim Klicken kodiert, mit {model}.</translation>
     </message>
 </context>
 </TS>

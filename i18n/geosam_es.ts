@@ -591,10 +591,6 @@
         <translation>Una imagen que es un archivo en este equipo o en una unidad de red.</translation>
     </message>
     <message>
-        <source>nano comes with the plugin: an offline preview. The others are better, have to be downloaded once, and need the engine&apos;s full flavour.</source>
-        <translation>nano viene con el complemento: una vista previa sin conexión. Los demás son mejores, hay que descargarlos una vez y necesitan el motor completo.</translation>
-    </message>
-    <message>
         <source>Extent</source>
         <translation>Extensión</translation>
     </message>
@@ -739,10 +735,6 @@
         <translation>{} es un archivo, no una carpeta.</translation>
     </message>
     <message>
-        <source>Wait until it is done, or choose another output.</source>
-        <translation>Espere a que termine o elija otra salida.</translation>
-    </message>
-    <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
         <translation>Cancelado. Lo codificado se conserva: la misma ejecución continúa desde ahí.</translation>
     </message>
@@ -765,6 +757,10 @@
     <message>
         <source>Choose another output, or tick “Replace the cache”.</source>
         <translation>Elija otra salida o marque «Reemplazar la caché».</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, press “Stop” in GeoSAM&apos;s dock if it is being encoded as you click, or choose another output.</source>
+        <translation>Espere a que termine, pulse «Detener» en el panel de GeoSAM si se está codificando mientras hace clic, o elija otra salida.</translation>
     </message>
     <message>
         <source>Choose another output.</source>
@@ -1022,6 +1018,10 @@
         <translation>Aún sin codificar.</translation>
     </message>
     <message>
+        <source>Its first part is being encoded…</source>
+        <translation>Codificando su primera parte…</translation>
+    </message>
+    <message>
         <source>Opening its cache…</source>
         <translation>Abriendo su caché…</translation>
     </message>
@@ -1089,8 +1089,8 @@
         <translation>1. Elija una imagen que sea un archivo.</translation>
     </message>
     <message>
-        <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
-        <translation>2. Pulse «Codificar…». Tarda un rato, una vez por imagen; después cada clic da un contorno al instante.</translation>
+        <source>2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image first: once per image, then every click gives an outline at once.</source>
+        <translation>2. Pulse «Hacer clic ya» para empezar enseguida, o «Codificar…» para preparar antes toda la imagen: una vez por imagen, y después cada clic da un contorno al instante.</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
@@ -1107,6 +1107,10 @@
     <message>
         <source>What you click is kept until the engine works again.</source>
         <translation>Sus clics se conservan hasta que el motor vuelva a funcionar.</translation>
+    </message>
+    <message>
+        <source>That part of the image is being encoded: the outline comes by itself.</source>
+        <translation>Esa parte de la imagen se está codificando: el contorno llegará solo.</translation>
     </message>
     <message>
         <source>Looking for the object…</source>
@@ -1267,6 +1271,14 @@
         <translation>Guardar objeto (Intro)</translation>
     </message>
     <message>
+        <source>Click now</source>
+        <translation>Hacer clic ya</translation>
+    </message>
+    <message>
+        <source>Do not wait: what you click is encoded first, then the rest.</source>
+        <translation>Sin esperar: primero se codifica donde hace clic y después el resto.</translation>
+    </message>
+    <message>
         <source>Or S</source>
         <translation>O S</translation>
     </message>
@@ -1400,10 +1412,6 @@
     <message>
         <source>nano (offline preview)</source>
         <translation>nano (vista previa sin conexión)</translation>
-    </message>
-    <message>
-        <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
-        <translation>Viene con GeoSAM, es rápido y se hizo para tejados. Basta con el motor pequeño: se descargan unos 0,2 GB.</translation>
     </message>
     <message>
         <source>Check the download</source>
@@ -1653,6 +1661,70 @@
     <message>
         <source>The folder that encoding made; its name ends in .sam2.zarr. Scripts may give the raster instead.</source>
         <translation>La carpeta que creó la codificación; su nombre termina en .sam2.zarr. Los scripts pueden indicar el ráster en su lugar.</translation>
+    </message>
+    <message>
+        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: GeoSAM&apos;s settings page (Plugins menu) downloads them, once, with the full engine that they need.</source>
+        <translation>nano es el modelo rápido por omisión y viene con el complemento. Los modelos SAM 2.1 son mejores: la página de configuración de GeoSAM (menú Complementos) los descarga una vez, con el motor completo que necesitan.</translation>
+    </message>
+    <message>
+        <source>The quick default: comes with GeoSAM, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
+        <translation>El modelo rápido por omisión: viene con GeoSAM y se hizo para tejados. Basta con el motor pequeño: se descargan unos 0,2 GB. Más adelante se pueden añadir otros modelos en esta página.</translation>
+    </message>
+    <message>
+        <source>Larger model:</source>
+        <translation>Modelo más grande:</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Descargar</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pausar</translation>
+    </message>
+    <message>
+        <source>Encode nothing but what you click.</source>
+        <translation>Codificar solo donde haga clic.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>What is encoded is kept; it can be gone on with any time.</source>
+        <translation>Lo codificado se conserva; se puede continuar en cualquier momento.</translation>
+    </message>
+    <message>
+        <source>The whole image is encoded.</source>
+        <translation>Toda la imagen está codificada.</translation>
+    </message>
+    <message>
+        <source>Starting to encode…</source>
+        <translation>Empezando a codificar…</translation>
+    </message>
+    <message>
+        <source>Stopping: {done} of {total} patches</source>
+        <translation>Deteniendo: {done} de {total} teselas</translation>
+    </message>
+    <message>
+        <source>Stopped: {done} of {total} patches</source>
+        <translation>Detenido: {done} de {total} teselas</translation>
+    </message>
+    <message>
+        <source>Paused: {done} of {total} patches</source>
+        <translation>En pausa: {done} de {total} teselas</translation>
+    </message>
+    <message>
+        <source>Encoding: {done} of {total} patches</source>
+        <translation>Codificadas: {done} de {total} teselas</translation>
+    </message>
+    <message>
+        <source>Click now: “{image}” is encoded as you click, with nano, the quick default. Larger, more accurate models are in “Encode…”.</source>
+        <translation>Haga clic ya: «{image}» se codifica mientras hace clic, con nano, la opción rápida. Los modelos mayores y más precisos están en «Codificar…».</translation>
+    </message>
+    <message>
+        <source>Click now: “{image}” is encoded as you click, with {model}.</source>
+        <translation>Haga clic ya: «{image}» se codifica mientras hace clic, con {model}.</translation>
     </message>
 </context>
 </TS>

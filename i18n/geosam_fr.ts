@@ -591,10 +591,6 @@
         <translation>Une image qui est un fichier sur cet ordinateur ou sur un lecteur réseau.</translation>
     </message>
     <message>
-        <source>nano comes with the plugin: an offline preview. The others are better, have to be downloaded once, and need the engine&apos;s full flavour.</source>
-        <translation>nano est fourni avec l&apos;extension&#xa0;: un aperçu hors ligne. Les autres sont meilleurs, doivent être téléchargés une fois et demandent le moteur complet.</translation>
-    </message>
-    <message>
         <source>Extent</source>
         <translation>Emprise</translation>
     </message>
@@ -739,10 +735,6 @@
         <translation>{} est un fichier, pas un dossier.</translation>
     </message>
     <message>
-        <source>Wait until it is done, or choose another output.</source>
-        <translation>Attendez qu&apos;il ait terminé, ou choisissez une autre sortie.</translation>
-    </message>
-    <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
         <translation>Annulé. Ce qui est encodé est conservé&#xa0;: la même exécution reprend à cet endroit.</translation>
     </message>
@@ -765,6 +757,10 @@
     <message>
         <source>Choose another output, or tick “Replace the cache”.</source>
         <translation>Choisissez une autre sortie, ou cochez «&#xa0;Remplacer le cache&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, press “Stop” in GeoSAM&apos;s dock if it is being encoded as you click, or choose another output.</source>
+        <translation>Attendez qu&apos;il ait terminé, appuyez sur «&#xa0;Arrêter&#xa0;» dans le panneau de GeoSAM si l&apos;image est encodée pendant que vous cliquez, ou choisissez une autre sortie.</translation>
     </message>
     <message>
         <source>Choose another output.</source>
@@ -1022,6 +1018,10 @@
         <translation>Pas encore encodée.</translation>
     </message>
     <message>
+        <source>Its first part is being encoded…</source>
+        <translation>Encodage de sa première partie…</translation>
+    </message>
+    <message>
         <source>Opening its cache…</source>
         <translation>Ouverture de son cache…</translation>
     </message>
@@ -1089,8 +1089,8 @@
         <translation>1. Choisissez une image qui soit un fichier.</translation>
     </message>
     <message>
-        <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
-        <translation>2. Appuyez sur «&#xa0;Encoder…&#xa0;». Cela prend un moment, une fois par image&#xa0;; ensuite, chaque clic donne aussitôt un contour.</translation>
+        <source>2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image first: once per image, then every click gives an outline at once.</source>
+        <translation>2. Appuyez sur «&#xa0;Cliquer tout de suite&#xa0;» pour commencer aussitôt, ou sur «&#xa0;Encoder…&#xa0;» pour préparer d&apos;abord toute l&apos;image&#xa0;: une fois par image, ensuite chaque clic donne aussitôt un contour.</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
@@ -1107,6 +1107,10 @@
     <message>
         <source>What you click is kept until the engine works again.</source>
         <translation>Vos clics sont conservés jusqu&apos;à ce que le moteur fonctionne de nouveau.</translation>
+    </message>
+    <message>
+        <source>That part of the image is being encoded: the outline comes by itself.</source>
+        <translation>Cette partie de l&apos;image est en cours d&apos;encodage&#xa0;: le contour viendra de lui-même.</translation>
     </message>
     <message>
         <source>Looking for the object…</source>
@@ -1267,6 +1271,14 @@
         <translation>Enregistrer l&apos;objet (Entrée)</translation>
     </message>
     <message>
+        <source>Click now</source>
+        <translation>Cliquer tout de suite</translation>
+    </message>
+    <message>
+        <source>Do not wait: what you click is encoded first, then the rest.</source>
+        <translation>Sans attendre&#xa0;: ce que vous cliquez est encodé d&apos;abord, puis le reste.</translation>
+    </message>
+    <message>
         <source>Or S</source>
         <translation>Ou S</translation>
     </message>
@@ -1400,10 +1412,6 @@
     <message>
         <source>nano (offline preview)</source>
         <translation>nano (aperçu hors ligne)</translation>
-    </message>
-    <message>
-        <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
-        <translation>Fourni avec GeoSAM, rapide, et fait pour les toits. Le petit moteur suffit&#xa0;: environ 0,2 Go sont téléchargés.</translation>
     </message>
     <message>
         <source>Check the download</source>
@@ -1653,6 +1661,70 @@
     <message>
         <source>The folder that encoding made; its name ends in .sam2.zarr. Scripts may give the raster instead.</source>
         <translation>Le dossier créé par l&apos;encodage&#xa0;; son nom se termine par .sam2.zarr. Les scripts peuvent indiquer le raster à la place.</translation>
+    </message>
+    <message>
+        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: GeoSAM&apos;s settings page (Plugins menu) downloads them, once, with the full engine that they need.</source>
+        <translation>nano est le modèle rapide par défaut, fourni avec l&apos;extension. Les modèles SAM 2.1 sont meilleurs&#xa0;: la page de configuration de GeoSAM (menu Extensions) les télécharge une fois, avec le moteur complet qu&apos;ils demandent.</translation>
+    </message>
+    <message>
+        <source>The quick default: comes with GeoSAM, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
+        <translation>Le modèle rapide par défaut&#xa0;: fourni avec GeoSAM et fait pour les toits. Le petit moteur suffit&#xa0;: environ 0,2 Go sont téléchargés. D&apos;autres modèles peuvent être ajoutés plus tard sur cette page.</translation>
+    </message>
+    <message>
+        <source>Larger model:</source>
+        <translation>Modèle plus grand&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Télécharger</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Encode nothing but what you click.</source>
+        <translation>N&apos;encoder que ce que vous cliquez.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>What is encoded is kept; it can be gone on with any time.</source>
+        <translation>Ce qui est encodé est conservé&#xa0;; on peut continuer à tout moment.</translation>
+    </message>
+    <message>
+        <source>The whole image is encoded.</source>
+        <translation>Toute l&apos;image est encodée.</translation>
+    </message>
+    <message>
+        <source>Starting to encode…</source>
+        <translation>Début de l&apos;encodage…</translation>
+    </message>
+    <message>
+        <source>Stopping: {done} of {total} patches</source>
+        <translation>Arrêt en cours&#xa0;: {done} tuiles sur {total}</translation>
+    </message>
+    <message>
+        <source>Stopped: {done} of {total} patches</source>
+        <translation>Arrêté&#xa0;: {done} tuiles sur {total}</translation>
+    </message>
+    <message>
+        <source>Paused: {done} of {total} patches</source>
+        <translation>En pause&#xa0;: {done} tuiles sur {total}</translation>
+    </message>
+    <message>
+        <source>Encoding: {done} of {total} patches</source>
+        <translation>Encodage&#xa0;: {done} tuiles sur {total}</translation>
+    </message>
+    <message>
+        <source>Click now: “{image}” is encoded as you click, with nano, the quick default. Larger, more accurate models are in “Encode…”.</source>
+        <translation>Cliquez tout de suite&#xa0;: «&#xa0;{image}&#xa0;» est encodée pendant que vous cliquez, avec nano, le choix rapide. Des modèles plus grands et plus précis se trouvent sous «&#xa0;Encoder…&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Click now: “{image}” is encoded as you click, with {model}.</source>
+        <translation>Cliquez tout de suite&#xa0;: «&#xa0;{image}&#xa0;» est encodée pendant que vous cliquez, avec {model}.</translation>
     </message>
 </context>
 </TS>

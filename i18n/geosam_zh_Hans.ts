@@ -590,10 +590,6 @@
         <translation>位于此计算机或网络驱动器上的影像文件。</translation>
     </message>
     <message>
-        <source>nano comes with the plugin: an offline preview. The others are better, have to be downloaded once, and need the engine&apos;s full flavour.</source>
-        <translation>nano 随插件提供：用于离线预览。其他模型效果更好，需下载一次，并且需要完整引擎。</translation>
-    </message>
-    <message>
         <source>Extent</source>
         <translation>范围</translation>
     </message>
@@ -738,10 +734,6 @@
         <translation>{} 是文件，不是文件夹。</translation>
     </message>
     <message>
-        <source>Wait until it is done, or choose another output.</source>
-        <translation>请等待其完成，或选择另一个输出。</translation>
-    </message>
-    <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
         <translation>已取消。已编码的部分会保留：再次执行同样的运行会从该处继续。</translation>
     </message>
@@ -764,6 +756,10 @@
     <message>
         <source>Choose another output, or tick “Replace the cache”.</source>
         <translation>请选择另一个输出，或勾选“替换缓存”。</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, press “Stop” in GeoSAM&apos;s dock if it is being encoded as you click, or choose another output.</source>
+        <translation>请等待其完成；若正在边点击边编码，请在 GeoSAM 面板中点击“停止”；或选择其他输出。</translation>
     </message>
     <message>
         <source>Choose another output.</source>
@@ -1020,6 +1016,10 @@
         <translation>尚未编码。</translation>
     </message>
     <message>
+        <source>Its first part is being encoded…</source>
+        <translation>正在编码其第一部分…</translation>
+    </message>
+    <message>
         <source>Opening its cache…</source>
         <translation>正在打开其缓存…</translation>
     </message>
@@ -1086,8 +1086,8 @@
         <translation>1. 请选择以文件形式存在的影像。</translation>
     </message>
     <message>
-        <source>2. Press “Encode…”. That takes a while, once per image; afterwards every click gives an outline at once.</source>
-        <translation>2. 点击“编码…”。这需要一些时间，每幅影像只需一次；之后每次点击都会立即得到轮廓。</translation>
+        <source>2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image first: once per image, then every click gives an outline at once.</source>
+        <translation>2. 点击“立即点击”即可马上开始，或点击“编码…”先准备整幅影像：每幅影像只需一次，之后每次点击都会立即得到轮廓。</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
@@ -1104,6 +1104,10 @@
     <message>
         <source>What you click is kept until the engine works again.</source>
         <translation>您的点击会保留到引擎恢复工作为止。</translation>
+    </message>
+    <message>
+        <source>That part of the image is being encoded: the outline comes by itself.</source>
+        <translation>影像的这一部分正在编码：轮廓会自动出现。</translation>
     </message>
     <message>
         <source>Looking for the object…</source>
@@ -1262,6 +1266,14 @@
         <translation>保存对象 (回车)</translation>
     </message>
     <message>
+        <source>Click now</source>
+        <translation>立即点击</translation>
+    </message>
+    <message>
+        <source>Do not wait: what you click is encoded first, then the rest.</source>
+        <translation>无需等待：先编码您点击的部分，再编码其余部分。</translation>
+    </message>
+    <message>
         <source>Or S</source>
         <translation>或 S</translation>
     </message>
@@ -1394,10 +1406,6 @@
     <message>
         <source>nano (offline preview)</source>
         <translation>nano（离线预览）</translation>
-    </message>
-    <message>
-        <source>Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded.</source>
-        <translation>随 GeoSAM 提供，速度快，针对屋顶训练。使用小型引擎即可：下载约 0.2 GB。</translation>
     </message>
     <message>
         <source>Check the download</source>
@@ -1644,6 +1652,70 @@
     <message>
         <source>The folder that encoding made; its name ends in .sam2.zarr. Scripts may give the raster instead.</source>
         <translation>编码生成的文件夹；其名称以 .sam2.zarr 结尾。脚本也可以改为给出栅格。</translation>
+    </message>
+    <message>
+        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: GeoSAM&apos;s settings page (Plugins menu) downloads them, once, with the full engine that they need.</source>
+        <translation>nano 是快速的默认模型，随插件提供。SAM 2.1 模型效果更好：GeoSAM 的设置页面（“插件”菜单）可一次性下载它们及其所需的完整引擎。</translation>
+    </message>
+    <message>
+        <source>The quick default: comes with GeoSAM, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
+        <translation>快速的默认模型：随 GeoSAM 提供，针对屋顶训练。使用小型引擎即可：下载约 0.2 GB。以后可在此页面添加其他模型。</translation>
+    </message>
+    <message>
+        <source>Larger model:</source>
+        <translation>更大的模型：</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Encode nothing but what you click.</source>
+        <translation>只编码您点击的部分。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>What is encoded is kept; it can be gone on with any time.</source>
+        <translation>已编码的部分会保留；可随时继续。</translation>
+    </message>
+    <message>
+        <source>The whole image is encoded.</source>
+        <translation>整幅影像已编码。</translation>
+    </message>
+    <message>
+        <source>Starting to encode…</source>
+        <translation>开始编码…</translation>
+    </message>
+    <message>
+        <source>Stopping: {done} of {total} patches</source>
+        <translation>正在停止：{done} / {total} 图块</translation>
+    </message>
+    <message>
+        <source>Stopped: {done} of {total} patches</source>
+        <translation>已停止：{done} / {total} 图块</translation>
+    </message>
+    <message>
+        <source>Paused: {done} of {total} patches</source>
+        <translation>已暂停：{done} / {total} 图块</translation>
+    </message>
+    <message>
+        <source>Encoding: {done} of {total} patches</source>
+        <translation>正在编码：{done} / {total} 图块</translation>
+    </message>
+    <message>
+        <source>Click now: “{image}” is encoded as you click, with nano, the quick default. Larger, more accurate models are in “Encode…”.</source>
+        <translation>立即点击：“{image}”会在您点击时用 nano（快速默认模型）编码。更大、更精确的模型在“编码…”中。</translation>
+    </message>
+    <message>
+        <source>Click now: “{image}” is encoded as you click, with {model}.</source>
+        <translation>立即点击：“{image}”会在您点击时用 {model} 编码。</translation>
     </message>
 </context>
 </TS>

@@ -57,7 +57,12 @@ def list_models(as_json: bool) -> None:
     print_table(
         [(str(m["name"]), f"{m['summary']} [{states[bool(m['available'])]}]") for m in listed]
     )
-    current_session().say(f"Downloaded models are kept in {folder}.")
+    session = current_session()
+    session.say(
+        "nano is the quick default; the SAM 2.1 models are better and need torch to encode. Get "
+        "one: encoder-tool models download sam2.1-tiny"
+    )
+    session.say(f"Downloaded models are kept in {folder}.")
 
 
 @models.command()

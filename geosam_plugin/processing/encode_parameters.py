@@ -61,8 +61,9 @@ def _add_raster_and_model(algorithm: EngineAlgorithm) -> None:
         _enum(MODEL, translate("GeoSAM", "Model"), MODELS),
         translate(
             "GeoSAM",
-            "nano comes with the plugin: an offline preview. The others are better, have to be "
-            "downloaded once, and need the engine's full flavour.",
+            "nano is the quick default and comes with the plugin. The SAM 2.1 models are better: "
+            "GeoSAM's settings page (Plugins menu) downloads them, once, with the full engine that "
+            "they need.",
         ),
     )
     add(

@@ -65,7 +65,8 @@ class EnginePage(QWidget):
         is_there = status in (EngineStatus.READY, EngineStatus.OUTDATED, EngineStatus.BROKEN)
         uses_own = self.sources.uses_own
         self.sources.as_it_is.setEnabled(bool(self.sources.python_path) and not busy)
-        self.models.recommended.setEnabled(not busy and not uses_own and is_offered(Flavour.FULL))
+        for button in (self.models.recommended, self.engine.download):
+            button.setEnabled(not busy and not uses_own and is_offered(Flavour.FULL))
         self.models.preview.setEnabled(not busy and not uses_own and status is EngineStatus.MISSING)
         current = read_current(engine_root())
         self.models.show_recommended(current is not None and current.model == RECOMMENDED_MODEL)
@@ -77,11 +78,12 @@ class EnginePage(QWidget):
     def _connect(self) -> None:
         installer, engine = self._installer, self.engine
         self.state.cancel.clicked.connect(installer.cancel)
-        self.models.recommended.clicked.connect(self._install_recommended)
+        self.models.recommended.clicked.connect(lambda: self._install_with(RECOMMENDED_MODEL))
         self.models.preview.clicked.connect(self._install_preview)
         engine.install.clicked.connect(self._install_or_verify)
         engine.repair.clicked.connect(lambda: self._start(repair=True))
         engine.remove.clicked.connect(self._ask_and_remove)
+        engine.download.clicked.connect(lambda: self._install_with(engine.model.currentText()))
         engine.flavour.currentIndexChanged.connect(self.refresh)
         self.sources.python.fileChanged.connect(self.refresh)
         self.sources.as_it_is.toggled.connect(self.refresh)
@@ -154,10 +156,11 @@ class EnginePage(QWidget):
         self._installer.verify(settings.python, Flavour.BASE)
         self.refresh()
 
-    def _install_recommended(self) -> None:
+    def _install_with(self, model: str) -> None:
+        """A model to download, and the engine that can encode with it."""
         if self.engine.chosen is Flavour.BASE:
             self.engine.choose(Flavour.FULL.value)
-        self._start(model=RECOMMENDED_MODEL)
+        self._start(model=model)
 
     def _install_preview(self) -> None:
         self.engine.choose(Flavour.BASE.value)

@@ -24,8 +24,9 @@ from qgis.PyQt.QtWidgets import (
 
 from geosam_plugin.install.platform import this_platform
 from geosam_plugin.install.problems import Problem
-from geosam_plugin.install.steps import Flavour, lock_uses
+from geosam_plugin.install.steps import RECOMMENDED_MODEL, Flavour, lock_uses
 from geosam_plugin.install.uv_fetch import DEFAULT_INDEX
+from geosam_plugin.models import MODELS
 
 translate = QCoreApplication.translate
 
@@ -90,8 +91,9 @@ class ModelSection(QGroupBox):
             translate("GeoSAM", "nano (offline preview)"),
             translate(
                 "GeoSAM",
-                "Comes with GeoSAM, is quick, and was made for roofs. The small engine is enough: "
-                "about 0.2 GB are downloaded.",
+                "The quick default: comes with GeoSAM, and was made for roofs. The small engine "
+                "is enough: about 0.2 GB are downloaded. Other models can be added on this page "
+                "later.",
             ),
             self.preview,
         )
@@ -147,9 +149,17 @@ class EngineSection(QgsCollapsibleGroupBox):
         for button in (self.install, self.repair, self.remove):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        self.model = QComboBox()
+        self.model.addItems([model for model in MODELS if model not in ("nano", RECOMMENDED_MODEL)])
+        self.download = QPushButton(translate("GeoSAM", "Download"))
+        larger = QHBoxLayout()
+        for widget in (QLabel(translate("GeoSAM", "Larger model:")), self.model, self.download):
+            larger.addWidget(widget)
+        larger.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addWidget(self.flavour)
         layout.addLayout(buttons)
+        layout.addLayout(larger)
 
     @property
     def chosen(self) -> Flavour:

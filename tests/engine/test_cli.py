@@ -232,7 +232,10 @@ def test_models_list_is_data_on_stdout(capsys: pytest.CaptureFixture[str]) -> No
     listed = {model["name"]: model for model in json.loads(outcome.out)["models"]}
     assert listed["nano"]["available"] and listed["nano"]["embedded"]
     assert listed["sam2.1-large"]["size_bytes"] == 898_083_611
-    assert run_here(capsys, "models", "list").out.startswith("nano")
+    table = run_here(capsys, "models", "list")
+    assert table.out.startswith("nano")
+    assert "nano is the quick default" in table.err
+    assert "models download sam2.1-tiny" in table.err
 
 
 def test_an_unknown_model_cannot_be_downloaded(capsys: pytest.CaptureFixture[str]) -> None:

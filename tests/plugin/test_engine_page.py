@@ -14,9 +14,11 @@ from geosam_plugin.install.installer import Installer
 from geosam_plugin.install.state import EngineRecord, read_current, switch_current
 from geosam_plugin.install.steps import Flavour, lock_uses, locks_hash
 from geosam_plugin.install.work import InstallRequest
+from geosam_plugin.models import MODELS
 from geosam_plugin.paths import locks_directory
 from geosam_plugin.settings import EngineSettings
 from geosam_plugin.window.engine_page import EnginePage
+from geosam_plugin.window.engine_sections import is_offered
 from geosam_plugin.window.settings_pages import PAGE_NAME, OptionsFactory
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
@@ -63,6 +65,7 @@ def test_a_newcomer_sees_a_choice_of_two(root: Path) -> None:
     said = " ".join(label.text() for label in page.models.findChildren(QLabel))
     assert "nano (offline preview)" in said
     assert "SAM 2.1 tiny (recommended)" in said
+    assert "The quick default" in said and "Other models can be added" in said
     for section in (page.engine, page.sources, page.log):
         assert section.isCollapsed(), "nothing else is in the way"
 
@@ -122,6 +125,23 @@ def test_one_click_brings_torch_and_the_recommended_model(root: Path) -> None:
     (request,) = installer.asked
     assert (request.flavour, request.model) == (Flavour.FULL, "sam2.1-tiny")
     assert EngineSettings.load().flavour == "full"
+
+
+def test_larger_models_are_downloaded_here_too(root: Path) -> None:
+    put_engine(root, Flavour.CUDA)
+    installer = Recorder()
+    page = EnginePage(installer)
+    model = page.engine.model
+    offered = [model.itemText(index) for index in range(model.count())]
+    assert {"nano", "sam2.1-tiny", *offered} == set(MODELS)
+    model.setCurrentText("sam2.1-large")
+    page.engine.download.click()
+    (request,) = installer.asked
+    assert request.model == "sam2.1-large"
+    assert request.flavour == (Flavour.CUDA if is_offered(Flavour.CUDA) else Flavour.FULL)
+    page.sources.python.setFilePath(sys.executable)
+    page.sources.as_it_is.setChecked(True)
+    assert not page.engine.download.isEnabled(), "the user's own Python is left as it is"
 
 
 def test_other_sources_reach_the_installer_and_the_settings(root: Path, tmp_path: Path) -> None:

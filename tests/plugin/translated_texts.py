@@ -21,7 +21,9 @@ MODULES = sorted(
 )
 
 # Names, keys, addresses and kinds of files: the same in every language.
-_NAMES = re.compile(r"GeoSAM|nano|((Ctrl|Shift|Alt)\+)+\w+|Esc|https://\S+|GeoPackage \(\*\.gpkg\)")
+_NAMES = re.compile(
+    r"GeoSAM|nano|sam2\.1-[a-z-]+|((Ctrl|Shift|Alt)\+)+\w+|Esc|https://\S+|GeoPackage \(\*\.gpkg\)"
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 # What hands a text to the user.
