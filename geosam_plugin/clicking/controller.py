@@ -9,17 +9,21 @@ from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsGeometry,
     QgsPointXY,
     QgsProject,
     QgsRectangle,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
+from geosam_plugin.clicking.answers import understood
+from geosam_plugin.clicking.hover import Hover
 from geosam_plugin.clicking.image import ClickedImage
+from geosam_plugin.clicking.opening import Opening
 from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.placing import MapView, Placing
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, Prompt, Prompts
-from geosam_plugin.clicking.session import Candidate, ClickSession, Draft, Question
+from geosam_plugin.clicking.session import ENGINE, PATCH, ClickSession, Draft, Question
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import tell
@@ -45,6 +49,9 @@ class Controller(QObject):
     finished: a Draft that is answered and was to be saved
     said: a sentence for the user; noted: one that is no warning
     notEncoded: a sentence, and the extent (raster's CRS) that would have to be encoded
+    asked: the engine is asked about a prompt
+    hoverMissed: the mouse rests where an image that is filling has no patch yet: a place, as the
+        worker's `focus` takes it
     """
 
     changed = pyqtSignal()
@@ -54,6 +61,8 @@ class Controller(QObject):
     said = pyqtSignal(str)
     noted = pyqtSignal(str)
     notEncoded = pyqtSignal(str, QgsRectangle)  # noqa: N815
+    asked = pyqtSignal()
+    hoverMissed = pyqtSignal(object)  # noqa: N815
 
     def __init__(
         self, client: EngineClient, project: QgsProject, parent: QObject | None = None
@@ -65,8 +74,11 @@ class Controller(QObject):
         self._images: dict[str, ClickedImage] = {}
         self._client = client
         self._project = project
-        self._hover_id = 0
-        self._wants_coverage = False
+        self._hover = Hover(client, self)
+        self._hover.shown.connect(self._on_hover)
+        self._opening = Opening(client, self)
+        self._opening.opened.connect(self._on_opened)
+        self._opening.refused.connect(self._on_refused)
         self.session.use_image(self.image)
 
     @property
@@ -110,14 +122,14 @@ class Controller(QObject):
                 )
             )
         self._heed_options()
-        self._open(image)
+        self.describe()
         self.cacheChanged.emit()
         self._go_on()
 
     def retry(self) -> None:
         """The engine is there again: ask what it left unanswered."""
         if not self.described and not self.image.is_opening:
-            self._open(self.image)
+            self.describe()
         self.session.retry()
         self._go_on()
 
@@ -129,32 +141,42 @@ class Controller(QObject):
                 self.session.add(prompt)
         self.retry()
 
+    def begin_filling(self, extent: QgsRectangle) -> None:
+        """The image is being encoded from now on: what is clicked where nothing has come yet waits
+        for that.
+
+        extent: of its layer
+        """
+        self.image.is_filling, self.image.extent = True, extent
+        self.cacheChanged.emit()
+        self.cache_grew()
+
+    def end_filling(self, image: ClickedImage) -> int:
+        """No more will come: what waits for it is kept, but not waited for. Returns how many
+        objects were to be saved."""
+        image.is_filling = False
+        draft, prompts = self.session.draft, self.session.draft.prompts
+        count = self.session.end_waiting()
+        if self.session.draft is draft and draft.image is image:
+            self._keep_dropped(draft, prompts)
+        self._go_on()
+        return count
+
     def show_coverage(self, is_shown: bool) -> None:
         """Have `image.coverage` known from now on."""
-        self._wants_coverage = is_shown
+        self._opening.wants_coverage = is_shown
         if is_shown:
-            self._open(self.image)
+            self.describe()
 
-    def _open(self, image: ClickedImage) -> None:
-        if image.cache:
-            image.is_opening = True
-            params = {"cache": image.cache, "raster": image.raster or None}
-            if self._wants_coverage:
-                params["coverage"] = True
-            self._client.request(
-                "open", params, partial(self._on_opened, image), partial(self._on_not_opened, image)
-            )
+    def describe(self) -> None:
+        """Have the engine tell what is encoded by now."""
+        self._opening.open(self.image)
 
-    def _on_opened(self, image: ClickedImage, described: dict[str, Any]) -> None:
-        image.is_opening = False
-        coverage = described.pop("coverage", None)
-        if coverage is not None:
-            image.coverage = image.axes.geometry(coverage)
-        image.described = described
+    def _on_opened(self, image: ClickedImage) -> None:
         if image is not self.image:
             return
         self.cacheChanged.emit()
-        if described.get("raster_state") == "changed":
+        if image.described.get("raster_state") == "changed":
             self.said.emit(
                 translate(
                     "GeoSAM",
@@ -163,9 +185,8 @@ class Controller(QObject):
                 )
             )
 
-    def _on_not_opened(self, image: ClickedImage, error: EngineError) -> None:
-        image.is_opening = False
-        if image is self.image and error.type not in SILENT:
+    def _on_refused(self, image: ClickedImage, error: EngineError) -> None:
+        if image is self.image and error.type not in SILENT and not image.awaits(error):
             self.use_cache("", self.crs)
             self.said.emit(tell(error))
 
@@ -202,28 +223,25 @@ class Controller(QObject):
         if not self.image.covers(points):
             self.clear_hover()
             return
-        self._hover_id += 1
+        size = self.placing.pixel_size(where, view)
         params = {
             **self.options.params(),
-            "cache": self.cache,
+            **self.image.params,
             **self.image.axes.params({"include": points}),
-            "pixel_size": self.placing.pixel_size(where, view),
+            "pixel_size": size,
         }
-        self._client.hover(
-            params,
-            partial(self._on_hover, self._hover_id),
-            partial(self._on_hover, self._hover_id, None),
-        )
+        place = self.image.focus(points, size, self.options)
+        self._hover.ask(params, self.image.axes.geometry, partial(self._on_hover_missed, place))
+        self.asked.emit()
 
     def prewarm(self, where: QgsPointXY, view: MapView) -> None:
         """Have the engine make ready what the user looks at: the first click is as quick as the
         others then."""
         self.hover(where, view)
-        self._hover_id += 1
+        self._hover.forget()
 
     def clear_hover(self) -> None:
-        self._hover_id += 1
-        self.hoverChanged.emit(None)
+        self._hover.clear()
 
     def undo(self) -> None:
         self.session.undo()
@@ -303,15 +321,16 @@ class Controller(QObject):
             {
                 **draft.options.params(),
                 **draft.image.axes.params(question.params),
-                "cache": draft.image.cache,
+                **draft.image.params,
             },
             partial(self._on_answer, question),
             partial(self._on_error, question),
         )
+        self.asked.emit()
 
     def _on_answer(self, question: Question, result: dict[str, Any]) -> None:
         try:
-            candidates, level, took_ms = _understood(result)
+            candidates, level, took_ms = understood(result)
         except (KeyError, TypeError, ValueError):
             # Whatever it says, the question must not stay open: nothing would be asked any more.
             text = translate("GeoSAM", "The engine answered something unreadable.")
@@ -323,8 +342,13 @@ class Controller(QObject):
 
     def _on_error(self, question: Question, error: EngineError) -> None:
         draft, prompts, session = question.draft, question.draft.prompts, self.session
+        if draft.image.awaits(error):
+            session.fail(question, wait_for=PATCH)
+            self._go_on()
+            return
         outside, was_aside = error.type == "NotEncodedError", session.is_set_aside(draft)
-        concerns = session.fail(question, drop_prompt=outside, wait=error.type == FAILED)
+        wait_for = ENGINE if error.type == FAILED else ""
+        concerns = session.fail(question, drop_prompt=outside, wait_for=wait_for)
         if concerns and not was_aside and error.type not in SILENT:
             if outside and draft is session.draft:
                 self._keep_dropped(draft, prompts)
@@ -356,10 +380,13 @@ class Controller(QObject):
             text = translate("GeoSAM", "{why} The object is kept with its image.")
         return text.format(why=why)
 
-    def _on_hover(self, hover_id: int, result: dict[str, Any] | None, *_: object) -> None:
-        if hover_id == self._hover_id and not self.session.draft.prompts:
-            geometry = self.image.axes.geometry
-            self.hoverChanged.emit(geometry(result["objects"][0]["wkb"]) if result else None)
+    def _on_hover(self, geometry: QgsGeometry | None) -> None:
+        if geometry is None or not self.session.draft.prompts:
+            self.hoverChanged.emit(geometry)
+
+    def _on_hover_missed(self, place: dict[str, Any], error: EngineError) -> None:
+        if self.image.awaits(error):
+            self.hoverMissed.emit(place)
 
     # --- coordinates
 
@@ -388,15 +415,3 @@ class Controller(QObject):
             )
         )
         return False
-
-
-def _understood(result: dict[str, Any]) -> tuple[list[Candidate], int, float]:
-    """Candidates, one at least, the level and the milliseconds of an answer to `predict`. Raises
-    KeyError, TypeError or ValueError when it is none."""
-    candidates = [
-        Candidate(int(found["candidate"]), float(found["score"]), str(found["wkb"]))
-        for found in result["objects"]
-    ]
-    if not candidates:
-        raise ValueError("no candidates")
-    return candidates, int(result["level"]), float(result["timings_ms"]["total"])

@@ -8,8 +8,13 @@ from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsRectangle
 
+from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.prompts import Point, Prompts
+from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.raster_axes import RasterAxes
+
+NOT_YET = ("NotEncodedError", "CacheNotFoundError")
+"""What comes with the next patches of an image that is being encoded."""
 
 
 @dataclass(eq=False)
@@ -26,6 +31,8 @@ class ClickedImage:
     is_opening: the engine is asked for that
     coverage: what is encoded, in the raster's CRS, once it was asked for
     outside: prompts that lie where nothing is encoded yet
+    is_filling: it is being encoded while it is clicked; there need not be a cache yet
+    extent: of its layer, for as long as the engine cannot tell
     """
 
     cache: str = ""
@@ -36,16 +43,41 @@ class ClickedImage:
     is_opening: bool = False
     coverage: QgsGeometry = field(default_factory=QgsGeometry)
     outside: Prompts = ()
+    is_filling: bool = False
+    extent: QgsRectangle | None = None
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """As parameters of the worker's `predict`. While the image is filling, no patch is asked
+        that is worse than one to come: what is found depends on no order."""
+        return {"cache": self.cache, **({"exact": True} if self.is_filling else {})}
 
     def covers(self, points: Sequence[Point]) -> bool:
         """Whether what is drawn by these points meets the raster."""
         if not points:
             return False  # the raster's CRS does not reach there
-        if "bounds" not in self.described:
+        if "bounds" in self.described:
+            raster = self.axes.rectangle(self.described["bounds"])
+        elif self.extent is not None:
+            raster = self.extent
+        else:
             return True  # not known yet: the engine will tell
         xs, ys = zip(*points)
-        drawn = QgsRectangle(min(xs), min(ys), max(xs), max(ys))
-        return self.axes.rectangle(self.described["bounds"]).intersects(drawn)
+        return raster.intersects(QgsRectangle(min(xs), min(ys), max(xs), max(ys)))
+
+    def awaits(self, error: EngineError) -> bool:
+        """Whether the same question may have an answer when more is encoded."""
+        return self.is_filling and error.type in NOT_YET
+
+    def focus(
+        self, points: Sequence[Point], pixel_size: float | None, options: Options
+    ) -> dict[str, Any]:
+        """As the worker's `encode` and `focus` take it: what a prompt at these points would need
+        is to be encoded first."""
+        xs, ys = zip(*points)
+        edges = self.axes.edges([min(xs), min(ys), max(xs), max(ys)])
+        place = {"point": edges[:2]} if len(points) == 1 else {"bounds": edges}
+        return {**place, "pixel_size": pixel_size, "level": options.level}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ClickedImage):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.map_tools import SegmentTool
@@ -17,7 +17,10 @@ class MapOverlay(QObject):
     """Tool and preview on one canvas.
 
     hovers: whether shapes are previewed under the mouse
+    viewMoved: the map shows another part, or another scale
     """
+
+    viewMoved = pyqtSignal()  # noqa: N815 - Qt's way
 
     def __init__(self, canvas: QgsMapCanvas, controller: Controller) -> None:
         super().__init__(controller)
@@ -46,6 +49,12 @@ class MapOverlay(QObject):
         controller.cacheChanged.connect(self._show_coverage)
         controller.hoverChanged.connect(self._on_hover)
         canvas.destinationCrsChanged.connect(self._on_map_crs)
+        canvas.extentsChanged.connect(self.viewMoved)
+
+    @property
+    def middle(self) -> QgsPointXY:
+        """Of what the map shows."""
+        return self._canvas.center()
 
     @property
     def view(self) -> MapView:
@@ -57,6 +66,7 @@ class MapOverlay(QObject):
     def remove(self) -> None:
         """Take everything off the canvas, for good."""
         self._canvas.destinationCrsChanged.disconnect(self._on_map_crs)
+        self._canvas.extentsChanged.disconnect(self.viewMoved)
         self._controller.changed.disconnect(self.show)
         self._controller.cacheChanged.disconnect(self._show_coverage)
         self._controller.hoverChanged.disconnect(self._on_hover)

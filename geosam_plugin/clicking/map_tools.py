@@ -64,7 +64,7 @@ class SegmentTool(QgsMapTool):
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._on_rest)
         self._at = QPoint()
-        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.set_busy(False)
 
     def flags(self) -> QgsMapTool.Flag:
         """Shift+drag zooms, as with QGIS's own tools: the canvas sees to it."""
@@ -83,6 +83,10 @@ class SegmentTool(QgsMapTool):
         self._release_space()
         self._end_hover()
         super().deactivate()
+
+    def set_busy(self, is_busy: bool) -> None:
+        """The user waits for what was clicked; more can be clicked meanwhile."""
+        self.setCursor(Qt.CursorShape.BusyCursor if is_busy else Qt.CursorShape.CrossCursor)
 
     # --- mouse
 

@@ -17,11 +17,15 @@ from typing import Any
 from geosam_plugin.clicking.prompts import (
     EXCLUDE,
     INCLUDE,
+    Point,
     Prompt,
     PromptHistory,
     Prompts,
     prompt_params,
 )
+
+ENGINE, PATCH = "engine", "patch"
+"""What an object may wait for: an engine that works, or a patch that is still to be encoded."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Draft:
     options: how the object is found; None until it is asked for
     revision: grows with each change of the prompts; `answered` is the one that the candidates
         belong to, `failed` one that the engine had no answer for
-    is_stalled: there is no engine to answer; it is asked for again by `retry`
+    waits_for: ENGINE or PATCH where there is none to answer; it is asked for again by `retry`
     cycles: how often Tab was pressed before there was anything to cycle
     wanted: number of the candidate to be chosen; None for the best
     how: what the caller wants to remember of the moment of saving
@@ -56,7 +60,7 @@ class Draft:
     revision: int = 0
     answered: int = 0
     failed: int = -1
-    is_stalled: bool = False
+    waits_for: str = ""
     candidates: list[Candidate] = field(default_factory=list)
     chosen: int = 0
     cycles: int = 0
@@ -79,9 +83,14 @@ class Draft:
         return self.answered == self.revision and not self.cycles
 
     @property
+    def is_awaited(self) -> bool:
+        """Its first answer is still to come, when there is what it waits for."""
+        return bool(self.waits_for) and self.answered != self.revision
+
+    @property
     def has_failed(self) -> bool:
         """Nothing can come of it, unless the prompts change."""
-        return self.failed == self.revision and not (self.is_stalled or self.is_answered)
+        return self.failed == self.revision and not (self.waits_for or self.is_answered)
 
     @property
     def can_be_asked(self) -> bool:
@@ -94,12 +103,18 @@ class Draft:
         return self.prompts[0].pixel_size if self.prompts else None
 
     @property
+    def wanted_points(self) -> list[Point]:
+        """Where it is: what is excluded may lie anywhere."""
+        wanted = (prompt for prompt in self.prompts if prompt.kind != EXCLUDE)
+        return [point for prompt in wanted for point in prompt.points]
+
+    @property
     def is_single_click(self) -> bool:
         return len(self.prompts) == 1 and self.prompts[0].kind == INCLUDE
 
     def changed(self) -> None:
         self.revision += 1
-        self.is_stalled = False
+        self.waits_for = ""
         self.cycles = 0
         self.wanted = None
         if not self.can_be_asked:
@@ -108,7 +123,7 @@ class Draft:
             self.answered = self.revision
 
     def ask_again(self) -> None:
-        self.failed, self.is_stalled = -1, False
+        self.failed, self.waits_for = -1, ""
 
     def move_to(self, image: Any) -> None:
         """Another cache of the same image has answers of its own."""
@@ -192,6 +207,12 @@ class ClickSession:
         return len(self._outbox)
 
     @property
+    def awaiting(self) -> Draft | None:
+        """The first object that a patch is awaited for."""
+        waiting = (one for one in (*self._outbox, self.draft) if one.waits_for == PATCH)
+        return next(waiting, None)
+
+    @property
     def aside(self) -> list[Draft]:
         """Objects of this image that can be taken up again, the newest last."""
         return [draft for draft in self._aside if draft.image == self.image]
@@ -241,7 +262,7 @@ class ClickSession:
         draft = self.draft
         if draft.is_answered and len(draft.candidates) > 1:
             draft.chosen = (draft.chosen + 1) % len(draft.candidates)
-        elif draft.can_be_asked and draft.failed != draft.revision:
+        elif draft.can_be_asked and (draft.failed != draft.revision or draft.is_awaited):
             draft.cycles += 1
 
     def save(self, how: Any = None) -> bool:
@@ -259,6 +280,20 @@ class ClickSession:
         """The engine is there again, or has more to answer from."""
         for draft in (*self._outbox, self.draft):
             draft.ask_again()
+
+    def end_waiting(self) -> int:
+        """No patch will come any more: what was to be saved is given back; returns how many
+        objects that is. The one at hand loses the prompt that it waits for."""
+        waiting = [draft for draft in (*self._outbox, self.draft) if draft.waits_for == PATCH]
+        for draft in waiting:
+            draft.waits_for = ""
+        if self.draft in waiting:
+            waiting.remove(self.draft)
+            self.draft.drop_last()
+        for draft in waiting:
+            self._outbox.remove(draft)
+            self.give_back(draft)
+        return len(waiting)
 
     def take_up(self) -> bool:
         """Go on with the object that was set aside last; the one at hand goes behind the others."""
@@ -303,22 +338,24 @@ class ClickSession:
             draft.take_candidates(candidates, question.candidate == "all")
             draft.level = level
 
-    def fail(self, question: Question, *, drop_prompt: bool = False, wait: bool = False) -> bool:
+    def fail(self, question: Question, *, drop_prompt: bool = False, wait_for: str = "") -> bool:
         """The engine has no answer; whether that concerns prompts that still hold.
 
-        drop_prompt: the last prompt of the object at hand is to blame. What was to be
-        saved is given back; with `wait` it stays queued until `retry`.
+        drop_prompt: the last prompt of the object at hand is to blame
+        wait_for: ENGINE or PATCH. What was to be saved stays queued until `retry` then, and is
+            given back else
         """
         if not self._close(question):
             return False
         draft = question.draft
         if draft.revision != question.revision:
             return False
-        draft.cycles = 0
-        draft.failed, draft.is_stalled = draft.revision, wait
+        draft.failed, draft.waits_for = draft.revision, wait_for
+        if not draft.is_awaited:
+            draft.cycles = 0
         if draft.answered != draft.revision:
             draft.candidates = []
-        if draft in self._outbox and not wait:
+        if draft in self._outbox and not wait_for:
             self._outbox.remove(draft)
             self.give_back(draft)
         if draft.revision != question.revision:

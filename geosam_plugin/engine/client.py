@@ -87,6 +87,11 @@ class EngineClient(QObject):
         return self._state
 
     @property
+    def command(self) -> EngineCommand:
+        """Starts other processes of the same engine."""
+        return self._command
+
+    @property
     def hello(self) -> dict[str, Any]:
         """Versions and capabilities, as docs/worker-protocol.md describes; empty before "ready"."""
         return self._hello
@@ -165,6 +170,10 @@ class EngineClient(QObject):
         if request is not None:
             sentence = QCoreApplication.translate("GeoSAM", "Cancelled.")
             self._fail_later(request, EngineError("Cancelled", sentence))
+
+    def add_to_log(self, lines: str) -> None:
+        """What another process of the engine wrote to its own log."""
+        self.logged.emit(self._log.append(lines.encode()))
 
     def shutdown(self) -> None:
         """End the engine without waiting for it; callbacks of what is pending are not called."""

@@ -94,6 +94,8 @@ class GeoSamDock(QgsDockWidget):
                 if raster_path(layer)
                 else say_not_a_file(layer)
             )
+        elif not described and controller.image.is_filling:
+            text = translate("GeoSAM", "Its first part is being encoded…")
         elif not described:
             text = translate("GeoSAM", "Opening its cache…")
         else:
@@ -183,8 +185,8 @@ class GeoSamDock(QgsDockWidget):
             return "prompt"
         if not draft.can_be_asked:
             return "include"
-        if draft.is_stalled:
-            return "engine"
+        if draft.waits_for:
+            return draft.waits_for
         if draft.has_failed:
             return "other"
         if draft.candidate is None:

@@ -3,7 +3,7 @@ the engine or the session."""
 
 from __future__ import annotations
 
-from qgis.core import QgsMapLayer, QgsMapLayerProxyModel, QgsVectorLayer
+from qgis.core import QgsMapLayer, QgsMapLayerProxyModel, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QKeySequence
@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
+    QGridLayout,
     QGroupBox,
     QHBoxLayout,
     QLabel,
@@ -27,6 +28,7 @@ from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.paths import icon as icon_path
 from geosam_plugin.window.dock_settings import DockSettings
+from geosam_plugin.window.fill_row import FillRow
 
 translate = QCoreApplication.translate
 
@@ -60,6 +62,7 @@ class ImageSection(QGroupBox):
     """Which raster, and what is encoded of it."""
 
     encodeWanted = pyqtSignal()  # noqa: N815 - Qt's way
+    clickNowWanted = pyqtSignal()  # noqa: N815
     chooseWanted = pyqtSignal()  # noqa: N815
     coverageToggled = pyqtSignal(bool)  # noqa: N815
 
@@ -73,6 +76,11 @@ class ImageSection(QGroupBox):
             translate("GeoSAM", "Prepare this image once, so that it can be clicked ever after."),
             icon="encoderaster",
         )
+        self.click_now = push_button(
+            translate("GeoSAM", "Click now"),
+            translate("GeoSAM", "Do not wait: what you click is encoded first, then the rest."),
+            icon="include",
+        )
         self.choose = push_button(
             translate("GeoSAM", "Choose cache…"),
             translate("GeoSAM", "Use a feature cache that was made elsewhere."),
@@ -83,16 +91,23 @@ class ImageSection(QGroupBox):
             icon="coverage",
             checkable=True,
         )
-        buttons = QHBoxLayout()
-        for button in (self.encode, self.choose, self.coverage):
-            buttons.addWidget(button)
+        self.fill = FillRow()
+        buttons = QGridLayout()
+        for place, button in enumerate((self.encode, self.click_now, self.choose, self.coverage)):
+            buttons.addWidget(button, *divmod(place, 2))
         layout = QVBoxLayout(self)
         layout.addWidget(self.raster)
         layout.addWidget(self.state)
         layout.addLayout(buttons)
+        layout.addWidget(self.fill)
+        self.click_now.clicked.connect(lambda: self.clickNowWanted.emit())
         self.encode.clicked.connect(lambda: self.encodeWanted.emit())
         self.choose.clicked.connect(lambda: self.chooseWanted.emit())
         self.coverage.toggled.connect(self.coverageToggled)
+
+    @property
+    def layer(self) -> QgsRasterLayer | None:
+        return self.raster.currentLayer()
 
 
 class PromptSection(QGroupBox):

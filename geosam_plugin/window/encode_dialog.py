@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -21,6 +20,7 @@ from qgis.PyQt.QtWidgets import QDialog, QScrollArea
 
 from geosam_plugin.geometry import transform_between
 from geosam_plugin.models import MODELS
+from geosam_plugin.window.encode_request import as_encoded
 
 ALGORITHM = "geosam:encoderaster"
 
@@ -80,7 +80,8 @@ class EncodeDialogs(QObject):
         if model in MODELS:
             parameters["MODEL"] = model
         if described:
-            parameters.update(_as_encoded(described, layer))
+            for name, value in as_encoded(described, layer).items():
+                parameters["OUTPUT" if name == "out" else name.upper()] = value
         if extent is not None:
             with suppress(QgsCsException):  # then it offers to encode all
                 parameters["EXTENT"] = _extent_text(extent, layer.crs())
@@ -123,22 +124,6 @@ def _widen(dialog: QDialog) -> None:
         return
     scroll.setMinimumWidth(min(scroll.width() + missing, screen.width() * 2 // 3))
     dialog.resize(min(dialog.width() + missing, screen.width()), dialog.height())
-
-
-def _as_encoded(described: Mapping[str, Any], layer: QgsRasterLayer) -> dict[str, Any]:
-    """Parameters with which a cache takes more of its raster: with others it refuses."""
-    manifest = described["manifest"]
-    parameters = {
-        "OUTPUT": described["path"],
-        "OVERLAP": manifest["grid"]["patch"] - manifest["grid"]["stride"],
-        "DTYPE": manifest["dtype"],
-    }
-    if not layer.dataProvider().colorTable(1):  # a palette's colours are no bands of its file
-        parameters["BANDS"] = manifest["bands"]
-    size, native = described["pixel_size"][0], layer.rasterUnitsPerPixelX()
-    if not math.isclose(size, native, rel_tol=1e-6):
-        parameters["RESOLUTION"] = size
-    return parameters
 
 
 def _extent_text(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from qgis.core import Qgis
 from qgis.gui import QgsMessageBar, QgsMessageBarItem
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QPushButton
 
 TITLE = "GeoSAM"
@@ -55,3 +56,14 @@ class Messages:
     def _is_gone(self) -> bool:
         """Qt deletes it when the user closes it, or its time is over."""
         return self._item is None or sip.isdeleted(self._item)
+
+
+def say_set_aside(count: int) -> str:
+    """So many objects that were to be saved are not, for now."""
+    return QCoreApplication.translate(
+        "GeoSAM",
+        "%n object(s) waited to be saved and are kept: choose their image again and "
+        "press “Take up again”.",
+        None,
+        count,
+    )

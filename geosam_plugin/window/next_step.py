@@ -43,13 +43,16 @@ def next_steps() -> dict[str, str]:
         "file": translate("GeoSAM", "1. Choose an image that is a file."),
         "cache": translate(
             "GeoSAM",
-            "2. Press “Encode…”. That takes a while, once per image; afterwards every click "
-            "gives an outline at once.",
+            "2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image "
+            "first: once per image, then every click gives an outline at once.",
         ),
         "clicking": translate("GeoSAM", "3. Press “Start clicking”."),
         "prompt": translate("GeoSAM", "4. Click on an object, or drag a box around it."),
         "include": translate("GeoSAM", "Click on the object itself, too."),
         "engine": translate("GeoSAM", "What you click is kept until the engine works again."),
+        "patch": translate(
+            "GeoSAM", "That part of the image is being encoded: the outline comes by itself."
+        ),
         "other": translate("GeoSAM", "Nothing was found. Click elsewhere, or undo."),
         "answer": translate("GeoSAM", "Looking for the object…"),
         "replace": translate(

@@ -34,7 +34,8 @@ from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.encode_dialog import EncodeDialogs
 from geosam_plugin.window.kept_layers import KeptLayers
 from geosam_plugin.window.log_dialog import LogDialog
-from geosam_plugin.window.messages import Messages
+from geosam_plugin.window.messages import Messages, say_set_aside
+from geosam_plugin.window.on_demand import OnDemand
 
 translate = QCoreApplication.translate
 
@@ -66,6 +67,9 @@ class Workspace(QObject):
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.overlay = MapOverlay(self._canvas, self.controller)
         self.kept = KeptLayers(self.saver, self.dock, self.messages, self)
+        self.on_demand = OnDemand(
+            self.client, self.controller, self.overlay, self.dock, self.messages, self
+        )
         self._log: LogDialog | None = None
         self._connect()
         self.look_for_cache(self.dock.image.raster.currentLayer())
@@ -88,6 +92,7 @@ class Workspace(QObject):
         self.overlay.remove()
         self.search.stop()
         self.encode_dialogs.close()
+        self.on_demand.close()
         self.kept.close()
         self.saver.close()
         self.client.shutdown()
@@ -108,6 +113,9 @@ class Workspace(QObject):
         self.encode_dialogs.dialogClosed.connect(self._give_keyboard_back)
         self.kept.dialogClosed.connect(self._give_keyboard_back)
         dock.image.encodeWanted.connect(lambda: self.encode())
+        dock.image.clickNowWanted.connect(lambda: self.on_demand.begin(self._raster))
+        self.on_demand.begun.connect(lambda: dock.prompt.clicking.setChecked(True))
+        self.on_demand.ended.connect(lambda: self.look_for_cache(self._raster))
         dock.image.chooseWanted.connect(self._choose_cache)
         dock.image.coverageToggled.connect(self.overlay.set_coverage)
         dock.prompt.clickingToggled.connect(self._on_clicking)
@@ -157,7 +165,7 @@ class Workspace(QObject):
     def _on_found(self, layer_id: str, cache: Path | None) -> None:
         layer = self._project.mapLayer(layer_id)
         if layer is not None and layer is self._raster:
-            self._use_cache(layer, cache)
+            self._use_cache(layer, self.on_demand.cache_of(layer) or cache)
 
     def _on_tasks_finished(self) -> None:
         """An encode that was begun in the toolbox may have been among them."""
@@ -190,6 +198,7 @@ class Workspace(QObject):
 
     def _on_cache(self) -> None:
         self.dock.show_cache(self.controller, self.search.is_looking)
+        self.on_demand.show()
         if not self.controller.cache and not self.search.is_looking:
             self.dock.prompt.clicking.setChecked(False)
         self._on_selection()
@@ -355,15 +364,7 @@ class Workspace(QObject):
         self.messages.clear()
         count = self.controller.session.set_queue_aside()
         if count:
-            self.messages.say(
-                translate(
-                    "GeoSAM",
-                    "%n object(s) waited to be saved and are kept: choose their image again and "
-                    "press “Take up again”.",
-                    None,
-                    count,
-                )
-            )
+            self.messages.say(say_set_aside(count))
         self.overlay.show()
 
     # --- the engine

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ sys.path.append(str(Path(__file__).parent))  # helpers that lie beside this file
 
 from by_hand import UTM, largest_objects  # noqa: E402
 from qgis_window import Window, raster_layer, settle, wait_for  # noqa: E402
+from record import Record  # noqa: E402
 
 from geosam_plugin.engine.command import EngineCommand, engine_command  # noqa: E402
 from geosam_plugin.processing.provider import GeoSamProvider  # noqa: E402
@@ -178,6 +179,24 @@ def cache(scene: Path, command: EngineCommand) -> Path:
     """The sample's cache, made with nano: one patch."""
     _run_engine(command, "encode", str(scene), "--threads", "2")
     return scene.with_name("scene.tif.nano.sam2.zarr")
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    """What the played engines of this test are asked."""
+    return Record(tmp_path / "asked")
+
+
+@pytest.fixture
+def stub(record: Record) -> Callable[..., EngineCommand]:
+    """A played engine; see stub_engine.py for how it can be."""
+    program = str(Path(__file__).with_name("stub_engine.py"))
+
+    def make(*how: str) -> EngineCommand:
+        arguments = (program, str(record.file), *how)
+        return EngineCommand(sys.executable, arguments, dict(os.environ))
+
+    return make
 
 
 def _run_engine(command: EngineCommand, *arguments: str) -> None:

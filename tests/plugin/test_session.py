@@ -4,7 +4,14 @@ is busy."""
 from __future__ import annotations
 
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Prompt, prompt_params
-from geosam_plugin.clicking.session import Candidate, ClickSession, Question, corrected
+from geosam_plugin.clicking.session import (
+    ENGINE,
+    PATCH,
+    Candidate,
+    ClickSession,
+    Question,
+    corrected,
+)
 
 THREE = [Candidate(1, 0.5, "one"), Candidate(2, 0.9, "two"), Candidate(3, 0.7, "three")]
 SINGLE = [Candidate(0, 0.8, "single")]
@@ -192,13 +199,53 @@ def test_failures_of_prompts_that_hold_no_more_are_not_reported() -> None:
 def test_what_is_entered_while_there_is_no_engine_waits_for_it() -> None:
     session = ClickSession()
     session.add(include(1))
-    assert session.fail(ask(session), wait=True)
-    assert session.draft.is_stalled
+    assert session.fail(ask(session), wait_for=ENGINE)
+    assert session.draft.waits_for == ENGINE
     assert session.save("road")
     assert session.next_question() is None
     session.retry()
     session.answer(ask(session), THREE, 0)
     assert [draft.how for draft in session.take_finished()] == ["road"]
+
+
+def test_objects_wait_for_their_patches_and_are_saved_in_their_order() -> None:
+    session = ClickSession()
+    session.add(include(1))
+    session.fail(ask(session), wait_for=PATCH)
+    session.cycle()  # for when it is answered
+    assert session.save("first")
+    session.add(include(2))
+    session.fail(ask(session), wait_for=PATCH)
+    first, second = session.awaiting, session.draft
+    assert first is not None and first.prompts == (include(1),)
+    assert session.save("second")
+    assert session.next_question() is None
+
+    session.retry()
+    session.fail(ask(session), wait_for=PATCH)
+    question = ask(session)
+    assert question.draft is second
+    session.answer(question, THREE, 0)
+    assert session.take_finished() == []
+    assert session.awaiting is first
+    session.retry()
+    session.answer(ask(session), THREE, 0)
+    assert session.awaiting is None
+    finished = session.take_finished()
+    assert [draft.how for draft in finished] == ["first", "second"]
+    assert [draft.candidate for draft in finished] == [THREE[2], THREE[1]]
+
+
+def test_what_is_taken_back_is_not_awaited_any_more() -> None:
+    session = ClickSession()
+    session.add(include(1))
+    session.fail(ask(session), wait_for=PATCH)
+    assert session.awaiting is session.draft
+    session.undo()
+    assert session.awaiting is None
+    session.redo()
+    session.fail(ask(session), wait_for=PATCH)
+    assert session.awaiting is session.draft
 
 
 def test_a_shape_that_has_no_others_can_be_saved() -> None:
@@ -388,7 +435,7 @@ def test_what_is_to_be_saved_outlives_an_engine_that_is_given_up() -> None:
         session.save()
     session.add(include(3))
     for _ in range(3):
-        assert session.fail(ask(session), wait=True)
+        assert session.fail(ask(session), wait_for=ENGINE)
     assert session.next_question() is None
     assert session.waits_to_save == 2
     session.retry()

@@ -1,0 +1,19 @@
+"""What the engine's answers to prompts say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geosam_plugin.clicking.session import Candidate
+
+
+def understood(result: dict[str, Any]) -> tuple[list[Candidate], int, float]:
+    """Candidates, one at least, the level and the milliseconds of an answer to `predict`. Raises
+    KeyError, TypeError or ValueError when it is none."""
+    candidates = [
+        Candidate(int(found["candidate"]), float(found["score"]), str(found["wkb"]))
+        for found in result["objects"]
+    ]
+    if not candidates:
+        raise ValueError("no candidates")
+    return candidates, int(result["level"]), float(result["timings_ms"]["total"])

@@ -1,0 +1,272 @@
+"""Clicks in images that are not encoded yet, or not wholly: what is clicked is encoded first,
+then what is around it, while the user goes on."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from qgis.core import Qgis, QgsRasterLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QObject, QTimer, pyqtSignal
+
+from geosam_plugin.cache_finder import remember_cache
+from geosam_plugin.cache_paths import default_cache_path
+from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.clicking.fill import Fill, Place
+from geosam_plugin.clicking.image import ClickedImage
+from geosam_plugin.clicking.map_overlay import MapOverlay
+from geosam_plugin.engine.client import FAILED, EngineClient
+from geosam_plugin.engine.encoding import SteeredEncode
+from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.engine.sentences import tell
+from geosam_plugin.errands import Errands
+from geosam_plugin.install.installer import downloaded_model
+from geosam_plugin.models import MODELS
+from geosam_plugin.raster_axes import RasterAxes
+from geosam_plugin.raster_file import raster_path
+from geosam_plugin.window.dock import GeoSamDock
+from geosam_plugin.window.encode_request import more_of, new_cache
+from geosam_plugin.window.messages import Messages, say_set_aside
+
+translate = QCoreApplication.translate
+
+PATIENCE_S = 0.02
+"""About a frame: a disk of this computer answers in less."""
+
+REST_MS = 300
+"""The map rests when it has not been moved for so long."""
+
+NOTE_MS = 1000
+"""A click that waits for longer is explained."""
+
+DESCRIBE_MS = 2000
+"""The engine is asked no more often how much there is."""
+
+
+class OnDemand(QObject):
+    """One image at a time: that which is clicked.
+
+    begun: an image can be clicked from now on
+    ended: it is over, and nothing has been encoded
+    """
+
+    begun = pyqtSignal()
+    ended = pyqtSignal()
+
+    def __init__(
+        self,
+        client: EngineClient,
+        controller: Controller,
+        overlay: MapOverlay,
+        dock: GeoSamDock,
+        messages: Messages,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._controller = controller
+        self._overlay = overlay
+        self._dock = dock
+        self._messages = messages
+        self._layer: QgsRasterLayer | None = None
+        self._image: ClickedImage | None = None
+        self._note = ""
+        self._since_described = QElapsedTimer()
+        self._errands = Errands("geosam-on-demand", self)
+        self.fill = Fill(self._make_encode, self)
+        self._rest = self._timer(REST_MS, self._on_rest)
+        self._patience = self._timer(NOTE_MS, self._explain)
+        self.fill.changed.connect(self.show)
+        self.fill.grew.connect(self._on_grew)
+        self.fill.ended.connect(self._on_ended)
+        self.fill.stopped.connect(controller.describe)
+        controller.changed.connect(self._on_clicked)
+        controller.asked.connect(self.fill.give_way)
+        controller.hoverMissed.connect(self.fill.look_at)
+        overlay.viewMoved.connect(self._rest.start)
+        client.stateChanged.connect(self._on_engine)
+        dock.image.fill.pauseToggled.connect(self.fill.pause)
+        dock.image.fill.stopWanted.connect(self._stop)
+
+    def can_begin(self, layer: QgsRasterLayer | None) -> bool:
+        """Whether there is something to encode, and nothing else to be known for it."""
+        described = self._controller.described
+        if raster_path(layer) is None or self.fill.is_on:
+            return False
+        if not self._controller.cache:
+            return True
+        return bool(described) and described["model"] in MODELS and not _is_whole(described)
+
+    def begin(self, layer: QgsRasterLayer | None) -> None:
+        """Encode a layer's image, the current one, from now on, and have it clicked."""
+        raster = raster_path(layer)
+        if layer is None or raster is None or not self.can_begin(layer):
+            return
+        described = self._controller.described
+        if described:
+            self._begin(layer, more_of(described, layer, raster))
+            return
+        model = downloaded_model() or MODELS[0]
+        self._errands.drop()
+        self._errands.send(
+            partial(default_cache_path, raster, model),
+            partial(self._on_place, layer, raster, model),
+            patience_s=PATIENCE_S,
+        )
+
+    def cache_of(self, layer: QgsRasterLayer) -> Path | None:
+        """The cache that a layer is being encoded into; it need not be there yet."""
+        image = self._image
+        is_its = layer is self._layer and image is not None and image.is_filling
+        return Path(image.cache) if is_its else None
+
+    def close(self) -> None:
+        """End it without waiting; what is encoded is kept."""
+        self._errands.drop()
+        self._rest.stop()
+        self._patience.stop()
+        self._image = None
+        self.fill.close()
+
+    def show(self) -> None:
+        """What can be done now, and how far it is; another image may have been chosen."""
+        if self._image is not None and self._controller.image is not self._image:
+            self._end()
+            self._image = None
+            self.fill.forget()
+        self._dock.image.click_now.setEnabled(self.can_begin(self._dock.image.layer))
+        self._dock.image.fill.show_fill(self.fill)
+
+    # --- from the first to the last patch
+
+    def _on_place(self, layer: QgsRasterLayer, raster: Path, model: str, cache: Path) -> None:
+        if sip.isdeleted(layer) or layer is not self._dock.image.layer:
+            return  # another one was chosen meanwhile
+        axes = RasterAxes.of_layer(layer)
+        self._controller.use_cache(str(cache), layer.crs(), str(raster), axes)
+        self._begin(layer, new_cache(layer, raster, cache, model))
+
+    def _begin(self, layer: QgsRasterLayer, params: dict[str, Any]) -> None:
+        self._layer, self._image = layer, self._controller.image
+        self._since_described.start()
+        self._client.start()
+        self._controller.begin_filling(layer.extent())
+        self._messages.say(_say_begun(layer, params["model"]), Qgis.MessageLevel.Info)
+        self.begun.emit()
+        self.fill.begin(params, self._view() or self._middle(layer))
+
+    def _make_encode(self, params: dict[str, Any]) -> SteeredEncode:
+        encode = SteeredEncode(self._client.command, params, self)
+        encode.logged.connect(self._client.add_to_log)
+        return encode
+
+    def _on_grew(self) -> None:
+        image = self._image
+        if image is None or not image.is_filling:
+            return
+        if not image.described:
+            remember_cache(self._layer, Path(image.cache))
+        elif self._since_described.elapsed() > DESCRIBE_MS:
+            self._since_described.restart()
+            self._controller.describe()
+        self._controller.retry()
+
+    def _on_ended(self, error: EngineError | None) -> None:
+        self._end()
+        if error is not None:
+            self._messages.say(tell(error))
+        else:
+            self._controller.describe()
+
+    def _stop(self) -> None:
+        self.fill.stop()
+        self._end()
+
+    def _end(self) -> None:
+        """What waits for a patch waits no more."""
+        image = self._image
+        if image is None or not image.is_filling:
+            return
+        count = self._controller.end_filling(image)
+        if count:
+            self._messages.say(say_set_aside(count), Qgis.MessageLevel.Info)
+        if image is self._controller.image and not image.described:
+            self.ended.emit()
+
+    def _on_engine(self, state: str) -> None:
+        if state == FAILED:
+            self._stop()
+
+    # --- where
+
+    def _on_rest(self) -> None:
+        if self.fill.is_on:
+            self.fill.look_at(self._view())
+
+    def _view(self) -> Place | None:
+        """The middle of the map; None where the image's CRS does not reach."""
+        where, view = self._overlay.middle, self._overlay.view
+        placing, image = self._controller.placing, self._controller.image
+        points = placing.to_raster([where], view.crs)
+        if not points:
+            return None
+        return image.focus(points, placing.pixel_size(where, view), self._controller.options)
+
+    def _middle(self, layer: QgsRasterLayer) -> Place:
+        middle = layer.extent().center()
+        return self._controller.image.focus(
+            [(middle.x(), middle.y())], None, self._controller.options
+        )
+
+    def _on_clicked(self) -> None:
+        """Whatever has been clicked, or answered."""
+        draft = self._controller.session.awaiting
+        if draft is None:
+            self.fill.want(None)
+        else:
+            self.fill.want(draft.image.focus(draft.wanted_points, draft.pixel_size, draft.options))
+        self._wait(draft is not None)
+
+    def _wait(self, is_waiting: bool) -> None:
+        self._overlay.tool.set_busy(is_waiting)
+        if is_waiting and not (self._note or self._patience.isActive()):
+            self._patience.start()
+        elif not is_waiting:
+            self._patience.stop()
+            if self._note and self._note == self._messages.text:
+                self._messages.clear()
+            self._note = ""
+
+    def _explain(self) -> None:
+        self._note = translate(
+            "GeoSAM", "That part of the image is being encoded: the outline comes by itself."
+        )
+        self._messages.say(self._note, Qgis.MessageLevel.Info)
+
+    def _timer(self, interval_ms: int, do: Any) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(do)
+        return timer
+
+
+def _is_whole(described: dict[str, Any]) -> bool:
+    return all(
+        level["present"] + level["empty"] == level["rows"] * level["cols"]
+        for level in described["levels"]
+    )
+
+
+def _say_begun(layer: QgsRasterLayer, model: str) -> str:
+    if model == MODELS[0]:
+        text = translate(
+            "GeoSAM",
+            "Click now: “{image}” is encoded as you click, with nano, the quick default. Larger, "
+            "more accurate models are in “Encode…”.",
+        )
+    else:
+        text = translate("GeoSAM", "Click now: “{image}” is encoded as you click, with {model}.")
+    return text.format(image=layer.name(), model=model)

@@ -1,0 +1,186 @@
+"""A worker that pretends, for an image that is a row of patches; quick, and without packages.
+
+    python stub_engine.py FILE [crash] [full]
+
+FILE: takes down what is asked of all of them, a line of JSON each
+crash: every encode dies with its second patch
+full: there is no room on the disk
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import queue
+import struct
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+PATCH_S = 0.05
+PATCHES = 200
+PATCH_M = 100.0
+"""Of ten pixels each."""
+LEFT, BOTTOM = 500_000.0, 4_600_000.0
+
+Params = dict[str, Any]
+
+asked: queue.Queue[dict[str, Any] | None] = queue.Queue()
+
+
+class RefusalError(Exception):
+    """Answered as an error of this type."""
+
+
+def receive() -> None:
+    read = sys.stdin.buffer.read
+    while len(size := read(4)) == 4:
+        asked.put(json.loads(read(int.from_bytes(size, "little"))))
+    asked.put(None)
+
+
+def send(request_id: int, **answer: Any) -> None:
+    content = json.dumps({"id": request_id, **answer}).encode()
+    sys.stdout.buffer.write(len(content).to_bytes(4, "little") + content)
+    sys.stdout.buffer.flush()
+
+
+def take(seconds: float | None) -> dict[str, Any] | None:
+    """A request; None when none has come for so long. The end of the input ends the program."""
+    try:
+        request = asked.get(timeout=seconds)
+    except queue.Empty:
+        return None
+    if request is None:
+        sys.exit()
+    return request
+
+
+# --- the cache: a folder with a file for each patch
+
+
+def present(cache: Path) -> list[int]:
+    return [k for k in range(PATCHES) if (cache / str(k)).exists()]
+
+
+def patch_of(place: Params) -> int:
+    x = place["point"][0] if "point" in place else sum(place["bounds"][::2]) / 2
+    return min(max(int((x - LEFT) // PATCH_M), 0), PATCHES - 1)
+
+
+def described(params: Params) -> Params:
+    cache = Path(params["cache"])
+    if not cache.exists():
+        raise RefusalError("CacheNotFoundError")
+    done = present(cache)
+    width = PATCHES * PATCH_M
+    return {
+        "path": str(cache), "raster": "row.tif", "model": "nano", "pixel_size": [10.0, 10.0],
+        "bounds": [LEFT, BOTTOM, LEFT + width, BOTTOM + PATCH_M],
+        "levels": [{"level": 0, "rows": 1, "cols": PATCHES, "present": len(done), "empty": 0,
+                    "pixel_size": [10.0, 10.0]}],
+        "manifest": {"grid": {"patch": 10, "stride": 10}, "dtype": "float16", "bands": [1],
+                     "raster": {"transform": [10.0, 0.0, LEFT, 0.0, -10.0, BOTTOM + PATCH_M]}},
+    }  # fmt: skip
+
+
+def predicted(params: Params) -> Params:
+    """A square of 10 m about the first click."""
+    cache = Path(params["cache"])
+    if not cache.exists():
+        raise RefusalError("CacheNotFoundError")
+    x, y = params["include"][0]
+    if patch_of({"point": [x, y]}) not in present(cache):
+        raise RefusalError("NotEncodedError")
+    corners = [(x + dx, y + dy) for dx, dy in ((-5, -5), (5, -5), (5, 5), (-5, 5), (-5, -5))]
+    ring = struct.pack("<I", 5) + b"".join(struct.pack("<2d", *corner) for corner in corners)
+    wkb = base64.b64encode(struct.pack("<BII", 1, 3, 1) + ring).decode()
+    found = {"candidate": 1, "score": 0.9, "area_px": 100.0, "wkb": wkb}
+    return {"objects": [found], "level": 0, "patch": [0, 0], "timings_ms": {"total": 1.0}}
+
+
+class Encode:
+    """What is left, in the order in which it is wanted."""
+
+    def __init__(self, request: dict[str, Any]) -> None:
+        self.id = request["id"]
+        self._cache = Path(request["params"]["out"])
+        self._left = [k for k in range(PATCHES) if k not in present(self._cache)]
+        self._total = len(self._left)
+        self._held_until = 0.0
+        self.turn(request["params"]["focus"])
+        self._tell([])
+
+    def turn(self, place: Params) -> None:
+        self._left.sort(key=lambda k: abs(k - patch_of(place)))
+
+    def hold(self, seconds: float) -> None:
+        self._held_until = time.monotonic() + seconds
+
+    @property
+    def done(self) -> int:
+        return self._total - len(self._left)
+
+    def step(self) -> bool:
+        """Encode a patch, unless it is held; False when there is none left."""
+        if self._left and time.monotonic() >= self._held_until:
+            patch = self._left.pop(0)
+            self._cache.mkdir(exist_ok=True)
+            (self._cache / "zarr.json").touch()
+            (self._cache / str(patch)).touch()
+            self._tell([[0, 0, patch]])
+        return bool(self._left)
+
+    def _tell(self, committed: list[list[int]]) -> None:
+        told = {"done": self.done, "total": self._total, "seconds": 0.0, "eta_s": None}
+        send(self.id, progress={**told, "committed": committed})
+
+
+def main(record: str, *how: str) -> None:
+    threading.Thread(target=receive, daemon=True).start()
+    encode: Encode | None = None
+    while True:
+        request = take(PATCH_S if encode else None)
+        if request is None:
+            if encode is not None and not encode.step():
+                send(encode.id, result={})
+                encode = None
+            elif encode is not None and encode.done == 2 and "crash" in how:
+                sys.exit(3)
+            continue
+        method, params = request["method"], request.get("params", {})
+        with Path(record).open("a", encoding="utf-8") as file:
+            file.write(json.dumps([method, params]) + "\n")
+        if method == "encode" and "full" not in how:
+            sys.stderr.write("encoding\n")
+            encode = Encode(request)
+            continue
+        try:
+            send(request["id"], result=answer(encode, method, params))
+        except RefusalError as error:
+            send(request["id"], error={"type": str(error), "message": "It cannot be done."})
+        if method == "cancel" and encode is not None:
+            send(encode.id, error={"type": "Cancelled", "message": "Stopped."})
+            encode = None
+
+
+def answer(encode: Encode | None, method: str, params: Params) -> Params:
+    if method == "encode":
+        raise RefusalError("DiskFullError")
+    if method == "open":
+        return described(params)
+    if method == "predict":
+        return predicted(params)
+    if method == "focus" and encode is not None:
+        encode.turn(params)
+    if method == "hold" and encode is not None:
+        encode.hold(params["seconds"])
+    if method == "ping":
+        return {"busy": None, "queued": 0}
+    return {"protocol": 1} if method == "hello" else {}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
