@@ -1,67 +1,29 @@
-"""From mask logits to georeferenced polygons.
-
-Contours are traced at sub-pixel precision on the logits themselves, by linear interpolation
-between cell centres, never on a 0/1 staircase. Tolerances and areas are in pixels of the
-patch's level, so that the same options mean the same picture detail at every level.
-"""
+"""From mask logits to georeferenced polygons: outlines in pixels go to the map, and from CRS
+to CRS."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from affine import Affine
-from contourpy import FillType, contour_generator
 from pyproj import Geod
-from shapely import MultiPolygon, Polygon
 
 from encoder_tool.crs import crs_name, geodetic_crs, parse_crs, transform_points
 from encoder_tool.errors import OutputError, UsageError
-from encoder_tool.types import LOGIT_CELL, BoxPixel, CoordArray, FloatArray
+from encoder_tool.outline import DEFAULT_OPTIONS as DEFAULT_OPTIONS
+from encoder_tool.outline import Polygonal as Polygonal
+from encoder_tool.outline import PolygonOptions as PolygonOptions
+from encoder_tool.outline import mask_to_pixels as mask_to_pixels
+from encoder_tool.outline import polygonal, valid
+from encoder_tool.types import BoxPixel, CoordArray, FloatArray, Prompt
 
-Polygonal: TypeAlias = Polygon | MultiPolygon
 Move: TypeAlias = Callable[[CoordArray], CoordArray]
-
-EDGE_PAD = 2
-"""Cells added around the logits: one of edge replication, one that is outside the object."""
-
-OUTSIDE_LOGIT = -32.0
-"""What counts as clearly outside the object: NaN cells, and the cells beyond the border."""
 
 DENSIFY_ROUNDS = 16
 MAX_EDGES = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class PolygonOptions:
-    """How a mask becomes polygons; lengths and areas in pixels of the patch's level.
-
-    simplify_px: how far the outline may move when vertices are left out; 0 keeps them all
-    min_area_px: parts smaller than this are dropped
-    min_hole_px: holes smaller than this are filled
-    largest_part_only: keep one part, the largest
-
-    A logit cell is 4 x 4 pixels: what is smaller than that (the default) is interpolation.
-    """
-
-    simplify_px: float = 0.25
-    min_area_px: float = float(LOGIT_CELL**2)
-    min_hole_px: float = float(LOGIT_CELL**2)
-    largest_part_only: bool = False
-
-    def __post_init__(self) -> None:
-        for name in ("simplify_px", "min_area_px", "min_hole_px"):
-            value = getattr(self, name)
-            if not (np.isfinite(value) and value >= 0):
-                raise UsageError(f"{name} must be a number of at least 0, not {value}.")
-
-
-DEFAULT_OPTIONS = PolygonOptions()
 
 
 def mask_to_polygon(
@@ -69,110 +31,13 @@ def mask_to_polygon(
     patch_to_map: Affine,
     options: PolygonOptions = DEFAULT_OPTIONS,
     clip: BoxPixel | None = None,
+    prompt: Prompt | None = None,
 ) -> Polygonal:
-    """The mask's outline in map units: always valid, empty when nothing is left.
+    """As `mask_to_pixels`, in map units: always valid, empty when nothing is left.
 
-    logits: [H, W], positive inside; cell (r, c) is centred at pixel (4(c+0.5), 4(r+0.5))
     patch_to_map: pixel (x, y) of the logits' patch to map
-    clip: the part of the patch that the raster covers, in patch pixels; None for all of it
     """
-    return to_map(mask_to_pixels(logits, options, clip), patch_to_map)
-
-
-def mask_to_pixels(
-    logits: FloatArray,
-    options: PolygonOptions = DEFAULT_OPTIONS,
-    clip: BoxPixel | None = None,
-) -> Polygonal:
-    """As `mask_to_polygon`, in pixels of the patch.
-
-    An object that reaches the border of the patch (or of `clip`) ends exactly there. The clip
-    comes after the simplification, which would otherwise round its corners.
-    """
-    outline = trace(logits)
-    if outline.is_empty:
-        return outline
-    if options.simplify_px > 0:
-        outline = shapely.simplify(outline, options.simplify_px, preserve_topology=True)
-    height, width = (side * LOGIT_CELL for side in logits.shape)
-    box = (0.0, 0.0, float(width), float(height))
-    if clip is not None:
-        box = (max(box[0], clip.xmin), max(box[1], clip.ymin),
-               min(box[2], clip.xmax), min(box[3], clip.ymax))  # fmt: skip
-    xmin, ymin, xmax, ymax = outline.bounds
-    if xmin < box[0] or ymin < box[1] or xmax > box[2] or ymax > box[3]:
-        outline = shapely.intersection(_valid(outline), shapely.box(*box))
-    return _sifted(_valid(outline), options)
-
-
-def trace(logits: FloatArray) -> Polygonal:
-    """The zero contour of logits [H, W] in patch pixels, NaN counting as outside.
-
-    Beyond the outermost cell centres, half a cell from the border, the logits are held
-    constant: an object that is cut by the border runs straight on and closes outside it, to be
-    clipped by the caller.
-    """
-    field = np.nan_to_num(
-        logits, nan=OUTSIDE_LOGIT, neginf=OUTSIDE_LOGIT, posinf=-OUTSIDE_LOGIT
-    )  # fmt: skip
-    field = np.pad(field, 1, mode="edge")
-    field = np.pad(field, EDGE_PAD - 1, constant_values=OUTSIDE_LOGIT)
-    inside = field > 0
-    rows, cols = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if not len(rows):
-        return Polygon()
-    top, left = rows[0] - 1, cols[0] - 1
-    field = field[top : rows[-1] + 2, left : cols[-1] + 2]
-    generator = contour_generator(
-        x=_cell_centres(left, field.shape[1]),
-        y=_cell_centres(top, field.shape[0]),
-        z=field,
-        fill_type=FillType.OuterOffset,
-    )
-    outlines = zip(*generator.filled(0.0, float(field.max()) + 1.0), strict=True)
-    rings = (_rings(points, offsets) for points, offsets in outlines)
-    return _valid(_polygonal(Polygon(outer, holes) for outer, *holes in rings))
-
-
-def _cell_centres(first: int, count: int) -> CoordArray:
-    """Patch pixels of `count` padded cells from index `first` on."""
-    return LOGIT_CELL * (np.arange(first, first + count, dtype=np.float64) - EDGE_PAD + 0.5)
-
-
-def _rings(points: CoordArray, offsets: npt.NDArray[Any]) -> list[CoordArray]:
-    return [points[start:stop] for start, stop in pairwise(offsets)]
-
-
-def _polygonal(polygons: Iterable[Polygon]) -> Polygonal:
-    parts = [p for p in polygons if not p.is_empty]
-    return parts[0] if len(parts) == 1 else MultiPolygon(parts) if parts else Polygon()
-
-
-def _valid(geometry: shapely.Geometry) -> Polygonal:
-    """The same area as a valid geometry; points and lines that a repair leaves are dropped."""
-    if not geometry.is_valid:
-        geometry = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
-    if isinstance(geometry, Polygon | MultiPolygon):
-        return geometry
-    parts = shapely.get_parts(shapely.get_parts(geometry))
-    return _polygonal(part for part in parts if isinstance(part, Polygon))
-
-
-def _sifted(geometry: Polygonal, options: PolygonOptions) -> Polygonal:
-    """Without the small parts and the small holes."""
-    parts = [
-        Polygon(part.exterior, [h for h in part.interiors if _area(h) >= options.min_hole_px])
-        for part in shapely.get_parts(geometry)
-        if part.area > 0
-    ]
-    parts = [part for part in parts if part.area >= options.min_area_px]
-    if options.largest_part_only and parts:
-        parts = [max(parts, key=lambda part: part.area)]
-    return _polygonal(parts)
-
-
-def _area(ring: shapely.LinearRing) -> float:
-    return float(Polygon(ring).area)
+    return to_map(mask_to_pixels(logits, options, clip, prompt), patch_to_map)
 
 
 def to_map(geometry: Polygonal, pixel_to_map: Affine) -> Polygonal:
@@ -183,7 +48,7 @@ def to_map(geometry: Polygonal, pixel_to_map: Affine) -> Polygonal:
         x, y = points[:, 0], points[:, 1]
         return np.column_stack([a * x + b * y + c, d * x + e * y + f])
 
-    return _valid(shapely.transform(geometry, apply))
+    return valid(shapely.transform(geometry, apply))
 
 
 def to_crs(
@@ -224,7 +89,7 @@ def to_crs(
             f"The polygon cannot be expressed in {crs_name(target)}.",
             "Choose an output CRS that covers the place.",
         )
-    return _wrapped(_valid(moved), turn) if turn else _valid(moved)
+    return _wrapped(valid(moved), turn) if turn else valid(moved)
 
 
 def _full_turn(crs: str) -> float:
@@ -243,8 +108,8 @@ def _wrapped(geometry: Polygonal, turn: float) -> Polygonal:
         return geometry
     world = shapely.box(-half, -turn, half, turn)
     turned = (shapely.affinity.translate(geometry, k * turn) for k in (-1, 0, 1))
-    pieces = [_valid(shapely.intersection(piece, world)) for piece in turned]
-    return _polygonal(part for piece in pieces for part in shapely.get_parts(piece))
+    pieces = [valid(shapely.intersection(piece, world)) for piece in turned]
+    return polygonal(part for piece in pieces for part in shapely.get_parts(piece))
 
 
 def _densified(geometry: Polygonal, move: Move, move_back: Move, tolerance: float) -> Polygonal:

@@ -15,14 +15,8 @@ from encoder_tool.cache.manifest import Manifest
 from encoder_tool.errors import NothingFoundError, UsageError
 from encoder_tool.locate import PatchIndex, choose_level, choose_patch
 from encoder_tool.model.seam import DecoderGraphs, PatchState, PromptDecoder
-from encoder_tool.polygons import (
-    DEFAULT_OPTIONS,
-    Polygonal,
-    PolygonOptions,
-    mask_to_pixels,
-    to_crs,
-    to_map,
-)
+from encoder_tool.outline import DEFAULT_OPTIONS, Polygonal, PolygonOptions, mask_to_pixels
+from encoder_tool.polygons import to_crs, to_map
 from encoder_tool.prompts import MapPrompt as MapPrompt
 from encoder_tool.prompts import to_pixels
 from encoder_tool.types import BoxPixel, Features, Masks, PatchId, Prompt, Window
@@ -195,7 +189,7 @@ class Segmenter:
         multimask = _wants_candidates(request.candidate, patch_prompt)
         (masks,) = self.decode_patch(patch_id, [patch_prompt], multimask=multimask)
         decoded = time.perf_counter()
-        objects = self._objects(masks, patch_id, request)
+        objects = self._objects(masks, patch_id, request, patch_prompt)
         if not objects:
             raise NothingFoundError(
                 "The model found nothing at the prompts.",
@@ -244,7 +238,7 @@ class Segmenter:
         )
 
     def _objects(
-        self, masks: Masks, patch_id: PatchId, request: SegmentRequest
+        self, masks: Masks, patch_id: PatchId, request: SegmentRequest, prompt: Prompt
     ) -> list[SegmentedObject]:
         window, transform = self.window(patch_id), self.transform(patch_id)
         raster_crs = self.manifest.raster.crs_wkt
@@ -258,7 +252,7 @@ class Segmenter:
         objects = []
         for index in _chosen(request.candidate, masks):
             pixels = mask_to_pixels(
-                masks.logits[index], request.polygons, self.raster_in_patch(patch_id)
+                masks.logits[index], request.polygons, self.raster_in_patch(patch_id), prompt
             )
             if pixels.is_empty:
                 continue

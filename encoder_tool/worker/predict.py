@@ -12,7 +12,7 @@ import shapely
 
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.locate import pixel_size_m
-from encoder_tool.polygons import DEFAULT_OPTIONS, PolygonOptions
+from encoder_tool.outline import DEFAULT_OPTIONS, PolygonOptions
 from encoder_tool.prompts import MapPrompt, to_pixels
 from encoder_tool.segment import Candidate, SegmentedObject, Segmenter, SegmentRequest
 from encoder_tool.worker.calls import HOVER, ParamReader
@@ -81,6 +81,7 @@ def parse_predict(params: Mapping[str, Any]) -> PredictRequest:
         candidate=cast(Candidate, reader.text("candidate") or "auto"),
         polygons=PolygonOptions(
             largest_part_only=reader.flag("largest_part_only") or DEFAULT_OPTIONS.largest_part_only,
+            all_parts=reader.flag("all_parts") or DEFAULT_OPTIONS.all_parts,
             **{name: value for name, value in given.items() if value is not None},
         ),
     )

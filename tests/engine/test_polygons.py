@@ -1,10 +1,9 @@
-import time
-
 import cv2
 import numpy as np
 import pytest
 import shapely
 from affine import Affine
+from contourpy import contour_generator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +15,7 @@ from encoder_tool.polygons import (
     mask_to_polygon,
     to_crs,
 )
-from encoder_tool.types import BoxPixel
+from encoder_tool.types import BoxPixel, Prompt
 from tests.support.oracle import Disc, Outline, Shape, rectangle
 
 EVERYTHING = PolygonOptions(simplify_px=0, min_area_px=0, min_hole_px=0)
@@ -208,6 +207,100 @@ class TestAnyMask:
         assert found.area == pytest.approx(area, abs=0.15 * found.length + 64)
 
 
+def drawn_plainly(logits: np.ndarray, smallest: float, clip: BoxPixel) -> shapely.Geometry:
+    """What `mask_to_pixels` does, step by step on the whole patch, without its short cuts and
+    without leaving vertices out."""
+    field = np.pad(np.pad(logits, 1, mode="edge"), 1, constant_values=-32.0)
+    centres = 4.0 * (np.arange(260) - 1.5)
+    generator = contour_generator(centres, centres, field, fill_type="OuterOffset")
+    parts = []
+    for points, offsets in zip(*generator.filled(0, np.inf), strict=True):
+        outer, *holes = np.split(points, offsets[1:-1])
+        large = [hole for hole in holes if shapely.Polygon(hole).area >= smallest]
+        parts.append(shapely.make_valid(shapely.Polygon(outer, large)))
+    cut = shapely.union_all(parts) & shapely.box(*clip)
+    return shapely.union_all([part for part in shapely.get_parts(cut) if part.area >= smallest])
+
+
+class TestWhatIsMeant:
+    """Strays that the model drew away from the prompts are dropped."""
+
+    LOGITS = logits_of(
+        rectangle(200, 200, 120, 120), rectangle(500, 200, 80, 80), rectangle(800, 800, 300, 300)
+    )
+
+    def parts(self, prompt: Prompt, **options) -> set[tuple[int, int]]:
+        """The parts that are kept, by their centres."""
+        found = mask_to_pixels(self.LOGITS, PolygonOptions(**options), prompt=prompt)
+        centres = shapely.get_coordinates(shapely.centroid(shapely.get_parts(found)))
+        return {(round(x), round(y)) for x, y in centres.tolist()}
+
+    def clicks(self, *include: tuple[float, float], exclude=()) -> Prompt:
+        labels = np.repeat([1, 0], [len(include), len(exclude)])
+        return Prompt(np.array([*include, *exclude], np.float64), labels)
+
+    def test_a_click_means_the_part_that_it_lies_on(self):
+        assert self.parts(self.clicks((510, 190))) == {(500, 200)}
+
+    def test_each_click_means_its_own(self):
+        assert self.parts(self.clicks((510, 190), (700, 700))) == {(500, 200), (800, 800)}
+
+    def test_a_click_on_nothing_means_the_part_next_to_it(self):
+        assert self.parts(self.clicks((400, 200))) == {(500, 200)}
+
+    def test_exclude_points_mean_nothing(self):
+        assert self.parts(self.clicks((200, 200), exclude=[(800, 800)])) == {(200, 200)}
+
+    def test_a_box_means_all_that_it_meets(self):
+        box = Prompt(box=BoxPixel(150, 150, 470, 250))
+        assert self.parts(box) == {(200, 200), (500, 200)}
+
+    def test_a_box_on_nothing_means_the_part_next_to_it(self):
+        assert self.parts(Prompt(box=BoxPixel(300, 300, 350, 350))) == {(200, 200)}
+
+    def test_a_box_and_a_click_add_up(self):
+        point = np.array([[800.0, 800.0]])
+        both = Prompt(point, np.array([1]), BoxPixel(150, 150, 250, 250))
+        assert self.parts(both) == {(200, 200), (800, 800)}
+
+    @pytest.mark.parametrize("options", [{"all_parts": True}, {}])
+    def test_all_are_kept_when_asked_for_or_when_nothing_says_which(self, options):
+        prompt = self.clicks((200, 200)) if options else Prompt(mask_logits=self.LOGITS)
+        assert self.parts(prompt, **options) == {(200, 200), (500, 200), (800, 800)}
+
+    def test_the_largest_is_the_largest_of_those_that_are_meant(self):
+        prompt = self.clicks((510, 190), (200, 200))
+        assert self.parts(prompt, largest_part_only=True) == {(200, 200)}
+
+
+class TestShortCuts:
+    @settings(max_examples=20, deadline=None)
+    @given(
+        blobs(planted_zeros=False),
+        st.sampled_from([(0.0, 0.0), (0.0, 16.0), (0.0, 400.0), (0.25, 0.0), (1.0, 0.0)]),
+        st.sampled_from([1024.0, 700.5]),
+    )
+    def test_they_change_nothing(self, logits, options, end):
+        simplify, smallest = options
+        options = PolygonOptions(simplify, min_area_px=smallest, min_hole_px=smallest)
+        clip = BoxPixel(0, 0, end, 1024)
+        found = mask_to_pixels(logits, options, clip)
+        plain = drawn_plainly(logits, smallest, clip)
+        # The outline moves by at most the tolerance, and on average by far less.
+        bound = 0.5 * simplify * plain.length + 1e-6
+        assert found.symmetric_difference(plain).area <= bound
+
+    def test_a_part_that_only_grows_to_the_smallest_size_is_kept(self):
+        """Simplifying may add area: what is dropped before it must be too small for good."""
+        logits = logits_of(Disc(512, 512, 30))
+        traced = mask_to_pixels(logits, EVERYTHING).area
+        for simplify in (0.25, 1.0, 3.0, 6.0):
+            size = mask_to_pixels(logits, PolygonOptions(simplify, 0, 0)).area
+            options = PolygonOptions(simplify, min_area_px=size)
+            assert mask_to_pixels(logits, options).area == size
+            assert size < traced + simplify * 2 * np.pi * 31
+
+
 class TestCrs:
     def test_edges_stay_true_in_degrees(self):
         # 60 km wide: as a straight line in degrees its north edge would stray by over 100 m.
@@ -264,13 +357,3 @@ class TestCrs:
         assert geodesic_area_m2(yard, "EPSG:3857") == pytest.approx(7_500, rel=0.01)
         assert geodesic_area_m2(web, None) is None
         assert geodesic_area_m2(web, 'LOCAL_CS["site",UNIT["metre",1]]') is None
-
-
-def test_a_building_takes_milliseconds():
-    logits = logits_of(rectangle(400.3, 300.1, 60, 45, 17))
-    mask_to_polygon(logits, Affine.identity())
-    started = time.perf_counter()
-    for _ in range(20):
-        mask_to_polygon(logits, Affine.identity())
-    # 0.5 ms where it was measured; the bound leaves room for a busy machine.
-    assert (time.perf_counter() - started) / 20 < 0.02

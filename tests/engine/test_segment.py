@@ -100,6 +100,17 @@ class TestResult:
 
         assert (holes(100), holes(1000)) == (1, 0)
 
+    def test_parts_away_from_the_prompts_are_kept_on_request_only(self):
+        twins = Outline(HOUSE.polygon.union(rectangle(800, 400, 100, 100).polygon))
+        segmenter = Segmenter(FakeCache(make_manifest()), OracleDecoder(twins))
+
+        def parts(**options: bool) -> int:
+            polygons = PolygonOptions(**options)
+            (found,) = segmenter.segment(SegmentRequest(ON_IT, polygons=polygons)).objects
+            return len(shapely.get_parts(found.geometry))
+
+        assert (parts(), parts(all_parts=True)) == (1, 2)
+
     def test_negatives_outside_the_patch_do_not_reach_the_decoder(self, segmenter, decoder):
         exclude = (XY(*(UTM_AFFINE @ (2900, 2400))), XY(*(UTM_AFFINE @ (700, 400))))
         segmenter.segment(SegmentRequest(MapPrompt(include=ON_IT.include, exclude=exclude)))

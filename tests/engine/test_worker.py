@@ -187,6 +187,22 @@ def test_polygon_options_reach_the_polygons(shared: WorkerProcess, cache: Path) 
     assert polygon(coarse["objects"][0]).geom_type == "Polygon"
 
 
+def test_parts_away_from_the_prompts_are_left_out_unless_asked_for(
+    shared: WorkerProcess, cache: Path
+) -> None:
+    asked = {"cache": str(cache), "include": [at(cache, 700, 700)], "candidate": "all"}
+    meant = shared.result("predict", **asked)["objects"]
+    everything = shared.result("predict", **asked, all_parts=True)["objects"]
+    counts = [
+        [shapely.get_num_geometries(polygon(found)) for found in found_all]
+        for found_all in (meant, everything)
+    ]
+    assert counts[0] == [1, 1, 1]
+    assert max(counts[1]) > 1
+    for one, all_of_it in zip(meant, everything, strict=True):
+        assert polygon(all_of_it).buffer(1e-6).covers(polygon(one))
+
+
 def test_encode_reports_progress_and_its_summary(
     shared: WorkerProcess, wide_raster: Path, tmp_path: Path
 ) -> None:
@@ -199,7 +215,9 @@ def test_encode_reports_progress_and_its_summary(
     progress = kinds(shared.messages[before:])
     assert [p["done"] for p in progress if "done" in p] == [0, 1, 2]
     assert progress[-1]["eta_s"] == 0
-    assert any("patches to encode" in p.get("notice", "") for p in progress)
+    (remark,) = [p for p in progress if p.get("kind") == "to_encode"]
+    assert "2 patches to encode" in remark["notice"], "a sentence for people"
+    assert remark["values"] == {"patches": 2, "there": 0, "cache": str(out)}
 
 
 # --- errors
