@@ -40,7 +40,7 @@ from benchmarks.support.clicked_patch import (
     write_cache,
     write_raster,
 )
-from benchmarks.support.machine import machine_facts
+from benchmarks.support.machine import headline, machine_facts
 from benchmarks.support.timing import Series, take_turns, timed
 from benchmarks.support.upstream_clicks import LOGIT_LIMIT, UpstreamClicks
 from benchmarks.support.worker_client import WorkerClient, settle
@@ -338,7 +338,7 @@ def main() -> None:
     choices = options.model or [ModelChoice(name) for name in MODELS]
     with tempfile.TemporaryDirectory() as folder:
         found = {**facts, **measure(choices, settings, Path(folder))}
-    print(f"{facts['machine']}; {settings.threads} threads, load {facts['load_before']} before\n")
+    print(f"{headline(facts)}\n{settings.threads} threads\n")
     for table in click_tables(found):
         print(table.markdown() if options.markdown else table.text())
     options.out.parent.mkdir(parents=True, exist_ok=True)

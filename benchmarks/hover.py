@@ -43,7 +43,7 @@ WARM_UP = 8
 
 def main() -> int:
     from benchmarks.support.clicked_patch import ModelChoice
-    from benchmarks.support.machine import machine_facts
+    from benchmarks.support.machine import headline, machine_facts
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", action="append", type=ModelChoice.parse, metavar="NAME[=PATH]")
@@ -62,7 +62,7 @@ def main() -> int:
             return 1
         rows.append(found)
     shown = table(rows)
-    print(f"{facts['machine']}; load {facts['load_before']} before\n")
+    print(headline(facts), end="\n\n")
     print(shown.markdown() if given.markdown else shown.text())
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps({**facts, "models": rows}, indent=2) + "\n")

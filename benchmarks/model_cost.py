@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.support.machine import headline, machine_facts
 from encoder_tool.model.build import ImageModel
 from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.model.encoder_onnx import OnnxEncoder
@@ -77,7 +81,9 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     names = options.model or MODELS
+    facts = machine_facts()
     found = fastest({name: works_of(get_spec(name), options.threads) for name in names})
+    print(headline(facts), end="\n\n")
     print("| model | encode a patch | prepare | click | parameters | float16 file |")
     print("| --- | --- | --- | --- | --- | --- |")
     for name, seconds in found.items():
@@ -90,7 +96,8 @@ def main() -> None:
             flush=True,
         )
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps({"threads": options.threads, **found}, indent=2) + "\n")
+    told = {**facts, "threads": options.threads, "models": found}
+    options.out.write_text(json.dumps(told, indent=2) + "\n")
 
 
 if __name__ == "__main__":

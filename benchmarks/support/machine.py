@@ -16,6 +16,9 @@ PACKAGES = ("numpy", "onnxruntime", "torch", "sam2", "zarr", "rasterio", "shapel
 TELLING_FLAGS = {"amx_tile": "AMX", "avx512f": "AVX-512", "avx2": "AVX2"}
 """The first of these that a processor has says most about its matrix products."""
 
+BUSY_LOAD = 0.5
+"""Of each core. Threads that wait for one that has no core make torch many times slower."""
+
 
 def machine_facts() -> dict[str, Any]:
     """For a result's JSON. `load_before` is the run queue's length: what else was going on."""
@@ -30,6 +33,14 @@ def machine_facts() -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": {name: found for name in PACKAGES if (found := _version(name))},
     }
+
+
+def headline(facts: dict[str, Any]) -> str:
+    """The machine in a line, and a warning when what was measured on it says little."""
+    told = f"{facts['machine']}; load {facts['load_before']} before"
+    if facts["load_before"] > BUSY_LOAD * facts["cores"]:
+        told += "\nThe machine was busy with other things: these figures say little."
+    return told
 
 
 def describe_machine() -> str:

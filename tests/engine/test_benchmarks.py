@@ -15,7 +15,7 @@ from benchmarks import click_latency
 from benchmarks.support.asked_prompts import KINDS, choose_targets, exact_logits, on_map
 from benchmarks.support.click_rig import WARM
 from benchmarks.support.clicked_patch import ModelChoice, ShapedDecoder, Shapes
-from benchmarks.support.machine import describe_machine, machine_facts
+from benchmarks.support.machine import describe_machine, headline, machine_facts
 from benchmarks.support.tables import Table, milliseconds
 from benchmarks.support.timing import Series, take_turns, timed
 from encoder_tool.errors import ModelError
@@ -69,6 +69,12 @@ def test_a_machine_is_described_and_not_named() -> None:
     assert facts["packages"]["onnxruntime"] and facts["python"] == platform.python_version()
     assert platform.node() not in json.dumps(facts)
     assert str(REPOSITORY) not in json.dumps(facts)
+
+
+def test_a_busy_machine_is_told_of() -> None:
+    facts = {"machine": "4 cores of a kind", "cores": 4, "load_before": 0.7}
+    assert headline(facts) == "4 cores of a kind; load 0.7 before"
+    assert "busy" in headline({**facts, "load_before": 2.5})
 
 
 @pytest.mark.parametrize("degrees", [0.0, 27.0])
@@ -150,8 +156,9 @@ def test_clicks_are_measured_end_to_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "clicks.json"
-    words = ["--turns=1", "--cold=2", "--batch=2", "--buildings=2", "--markdown", f"--out={out}"]
-    monkeypatch.setattr(sys, "argv", ["click_latency.py", *words])
+    # One thread: those of torch would wait for each other where other tests run beside this one.
+    words = ["--turns=1", "--cold=2", "--batch=2", "--buildings=2", "--threads=1", "--markdown"]
+    monkeypatch.setattr(sys, "argv", ["click_latency.py", *words, f"--out={out}"])
     click_latency.main()
     text, found = capsys.readouterr().out, json.loads(out.read_text())
     assert text.count("### ") == 4 and found["machine"] in text
