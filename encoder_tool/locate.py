@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -139,6 +140,29 @@ def choose_patch(
             "Leave the level to be chosen, or take a higher one.",
         )
     raise _not_encoded(index.manifest, prompt, level, climb=climb)
+
+
+def wanted_patch(
+    prompt: PixelPrompt, manifest: Manifest, level: int | None = None, gsd_m: float | None = None
+) -> PatchId:
+    """The patch that answers the prompt where everything is encoded; level and gsd_m as for
+    `choose_level`.
+
+    Raises as `choose_level` does, and PromptError when the prompts are on no single patch of a
+    pinned level.
+    """
+    first_level = choose_level(prompt, manifest, level, gsd_m)
+    return choose_patch(_Complete(manifest), prompt, first_level, climb=level is None)
+
+
+@dataclass(frozen=True)
+class _Complete:
+    """A cache in which nothing is missing."""
+
+    manifest: Manifest
+
+    def state(self, _patch: PatchId, /) -> PatchStatus:
+        return PatchStatus.PRESENT
 
 
 def patches_holding(grid: LevelGrid, reach: BoxPixel) -> list[PatchId]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from encoder_tool.cli.on_demand import DEFAULT_MODEL, encode_for_prompt, names_raster
 from encoder_tool.cli.opening import encode_command, open_given_cache
 from encoder_tool.cli.options import (
     BOUNDS,
@@ -16,7 +17,6 @@ from encoder_tool.cli.options import (
     POINT,
     POSITIVE,
     AutoOr,
-    cache_argument,
     common_options,
     crs_option,
     json_option,
@@ -36,7 +36,7 @@ LOW_SCORE = 0.5
 
 
 @click.command()
-@cache_argument
+@click.argument("source", metavar="CACHE|RASTER")
 @click.option("--include", type=POINT, multiple=True, help="A point on the object; repeatable.")
 @click.option("--exclude", type=POINT, multiple=True, help="A point off the object; repeatable.")
 @click.option("--box", type=BOUNDS, help="A box around the object.")
@@ -48,6 +48,10 @@ LOW_SCORE = 0.5
 @click.option(
     "--gsd", type=POSITIVE, metavar="METRES",
     help="Look at the level whose pixels are nearest to this size on the ground.",
+)  # fmt: skip
+@click.option(
+    "--model", metavar="NAME",
+    help="Model to encode a RASTER with, nano if not given; a CACHE has its own.",
 )  # fmt: skip
 @click.option(
     "--candidate", type=click.Choice(["auto", "single", "best", "1", "2", "3", "all"]),
@@ -76,13 +80,14 @@ LOW_SCORE = 0.5
 @json_option
 @common_options
 def segment(
-    cache: Path,
+    source: str,
     include: tuple[XY, ...],
     exclude: tuple[XY, ...],
     box: BoundsMap | None,
     crs: str | None,
     level: int | None,
     gsd: float | None,
+    model: str | None,
     candidate: Candidate,
     simplify: float | None,
     min_area: float | None,
@@ -93,9 +98,11 @@ def segment(
     overwrite: bool,
     as_json: bool,
 ) -> None:
-    """Turn clicks and boxes on CACHE into the polygon of one object.
+    """Turn clicks and boxes into the polygon of one object.
 
-    Needs neither the raster nor the model nor torch. GeoJSON is written in longitude and
+    On a CACHE that takes neither the raster nor the model nor torch. For a RASTER its cache is
+    looked for in the default place, or begun, and the one patch that the prompts need is
+    encoded if it is not there; `encode` adds the rest. GeoJSON is written in longitude and
     latitude unless --out-crs says otherwise, as its standard asks; other formats in the
     raster's CRS.
 
@@ -105,10 +112,13 @@ def segment(
           --box 500168,4649736,500206,4649774 --out house.gpkg
       encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 500132,4649768 \\
           --largest-part --out -
+      encoder-tool segment scene/scene.tif --include 500132,4649768 --out house.geojson
       encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 15.0016,41.99993 \\
           --crs EPSG:4326 --candidate all --largest-part --out three.geojson --json
     """
+    from encoder_tool.locate import wanted_patch
     from encoder_tool.polygons import PolygonOptions
+    from encoder_tool.prompts import to_pixels
     from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
     from encoder_tool.vector_out import (
         Provenance,
@@ -125,8 +135,20 @@ def segment(
     prompt = MapPrompt(include=include, exclude=exclude, box=box, crs=crs)
     if out is not None:
         check_output(out, overwrite=overwrite)
+    if model is not None and not names_raster(source):
+        raise UsageError(
+            f"--model is for rasters, and {source} is none.", "A cache has its own model."
+        )
     session = current_session()
-    opened = open_given_cache(cache)
+    if names_raster(source):
+        opened = encode_for_prompt(
+            source,
+            model or DEFAULT_MODEL,
+            lambda manifest: wanted_patch(to_pixels(prompt, manifest), manifest, level, gsd),
+            session,
+        )
+    else:
+        opened = open_given_cache(Path(source))
     options: dict[str, Any] = {
         "simplify_px": simplify,
         "min_area_px": min_area,
@@ -146,7 +168,7 @@ def segment(
     except NotEncodedError as error:
         if error.extent is None:
             raise
-        command = encode_command(cache, opened.manifest, error.extent)
+        command = encode_command(opened.path, opened.manifest, error.extent)
         raise NotEncodedError(error.message, f"Encode there: {command}", error.extent) from error
     provenance = Provenance.of(opened.manifest)
     if out == STDOUT:

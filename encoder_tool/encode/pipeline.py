@@ -17,6 +17,7 @@ from encoder_tool.encode.agenda import Agenda
 from encoder_tool.encode.ahead import ReadAhead
 from encoder_tool.encode.committer import Committer, Stored
 from encoder_tool.encode.fallback import FallbackEncoder, Notice
+from encoder_tool.encode.nodata import EmptyMap
 from encoder_tool.raster import RasterReader
 from encoder_tool.types import FloatArray, Focus, PatchId
 
@@ -115,6 +116,7 @@ class Pipeline:
         self._steering = steering
         self._total = len(todo)
         self._agenda = Agenda(manifest, todo)
+        self._empty = EmptyMap(manifest.pyramid)
         self._focus: Focus | None = None
         self._wanted: PatchId | None = None
         self._first_focus = focus
@@ -123,9 +125,9 @@ class Pipeline:
     def run(self, on_progress: ProgressCallback, should_stop: StopCallback) -> None:
         """Until all is encoded, or `should_stop` says so after a batch."""
         with ExitStack() as stack:
-            # On a CPU, writing takes its cores from encoding, and a process that is killed would
-            # lose two batches: the one being written and the one being encoded.
-            overlaps = self._encoder.device != "cpu" and self._first_focus is None
+            # A batch is stored while the next one is encoded, so a process that is killed may lose
+            # two. On demand it is stored at once: somebody waits for it.
+            overlaps = self._first_focus is None
             committer = stack.enter_context(Committer(self._writer, overlaps=overlaps))
             ahead = stack.enter_context(ReadAhead(self._read))
             stopped = False
@@ -201,10 +203,14 @@ class Pipeline:
         return max(MAX_UNCOMMITTED, self._encoder.batch)
 
     def _read(self, patch: PatchId) -> FloatArray | None:
+        if self._empty.covers(patch):
+            return None
         window = self._manifest.pyramid.level(patch.level).window(patch.row, patch.col)
         read = self._raster.read_patch(
             patch.level, window, self._manifest.stretch, self._encoder.fill_colour
         )
+        if not read.valid.all() and self._raster.is_averaged(patch.level):
+            self._empty.learn(patch, read.valid)
         return read.image if read.valid.any() else None
 
     def _encode(self, batch: Sequence[ReadPatch]) -> list[Stored]:

@@ -47,6 +47,9 @@ MAX_FOCUSSED_PATCHES = 1_000_000
 SIZED_PATCHES = 32
 """How many stored patches tell the size of the coming ones."""
 
+PatchChoice = Callable[[Manifest], Sequence[PatchId]]
+"""The patches that are wanted of a cache of such a description, the most wanted first."""
+
 DiskUsage = Callable[[Path], tuple[int, int, int]]
 """shutil.disk_usage: (total, used, free) bytes of the disk that holds a path."""
 
@@ -118,12 +121,15 @@ def plan_encode(
     request: EncodeRequest,
     *,
     model: EncodeModel | None = None,
+    choose: PatchChoice | None = None,
     on_notice: Notice | None = None,
     disk_usage: DiskUsage = shutil.disk_usage,
 ) -> EncodePlan:
     """Look at raster, model, cache and disk; write nothing.
 
     model: in place of the one that the request names
+    choose: the patches, in place of what the request's extent and levels select; somebody waits
+        for them
 
     Raises RasterError, ModelError, UsageError, ExtentError for a request that cannot be met;
     CacheMismatchError, CacheLockedError, OutputError when the cache's place is taken by
@@ -142,20 +148,25 @@ def plan_encode(
                 levels_to_fit(raster.width, raster.height),
                 stride=PATCH_SIZE - request.overlap,
             )
-            manifest = _new_manifest(request, raster, pyramid, wanted)
+            quick = choose is not None or request.focus is not None
+            manifest = _new_manifest(request, raster, pyramid, wanted, quick=quick)
         else:
             require_match(path, cache.manifest, request, raster, record)
             manifest = cache.manifest
         notes = tuple(raster.notes)
     bytes_free = _free_bytes(path, cache, disk_usage)
-    if cache is None:
+    if cache is None and choose is None:
         # Counted, not listed: a slip in the resolution asks for more than memory holds.
         selected = _selected_windows(manifest.pyramid, extent, request.levels)
         count = sum(grid.count_meeting(window) for grid, window in selected)
         bytes_needed = count * _patch_bytes(manifest, cache) + DECODER_BYTES
         if request.focus is None or count > MAX_FOCUSSED_PATCHES:
             _require_room(path, count, bytes_needed, bytes_free)
-    patches = tuple(select_patches(manifest.pyramid, extent, request.levels))
+    patches = tuple(
+        select_patches(manifest.pyramid, extent, request.levels)
+        if choose is None
+        else choose(manifest)
+    )
     damage: tuple[Damage, ...] = ()
     todo = patches
     if cache is not None:
@@ -164,12 +175,14 @@ def plan_encode(
         damage = _find_damage(cache, thorough, on_notice)
         todo = _missing(cache, patches, damage)
         bytes_needed = len(todo) * _patch_bytes(manifest, cache)
-        if request.focus is None:
-            _require_room(path, len(todo), bytes_needed, bytes_free)
-    if request.focus is not None:
+    else:
+        bytes_needed = len(todo) * _patch_bytes(manifest, cache) + DECODER_BYTES
+    if request.focus is None:
+        _require_room(path, len(todo), bytes_needed, bytes_free)
+    else:
         first = min(len(todo), FOCUSSED_PATCHES)
-        needed = first * _patch_bytes(manifest, cache) + (DECODER_BYTES if cache is None else 0)
-        _require_room(path, first, needed, bytes_free)
+        less = (len(todo) - first) * _patch_bytes(manifest, cache)
+        _require_room(path, first, bytes_needed - less, bytes_free)
     return EncodePlan(
         request=request,
         model=wanted,
@@ -271,13 +284,18 @@ def _action(path: Path, cache: FeatureCache | None) -> Action:
 
 
 def _new_manifest(
-    request: EncodeRequest, raster: RasterReader, pyramid: Pyramid, model: EncodeModel
+    request: EncodeRequest,
+    raster: RasterReader,
+    pyramid: Pyramid,
+    model: EncodeModel,
+    *,
+    quick: bool,
 ) -> Manifest:
     a, b, c, d, e, f = tuple(raster.transform)[:6]
     return Manifest(
-        raster=raster.record(),
+        raster=raster.record(quick=quick),
         bands=raster.bands,
-        stretch=raster.sample_stretch(request.stretch or "auto"),
+        stretch=raster.sample_stretch(request.stretch or "auto", quick=quick),
         transform=(a, b, c, d, e, f),
         pyramid=pyramid,
         model=model.record(),

@@ -16,7 +16,15 @@ from affine import Affine
 from encoder_tool.crs import crs_name, same_crs
 from encoder_tool.errors import ExtentError, UsageError
 from encoder_tool.raster.resample import EPSILON, Axis, resample
-from encoder_tool.raster.sampling import STATISTICS_PIXELS, fingerprint, sample_windows
+from encoder_tool.raster.sampling import (
+    QUICK_PIXELS,
+    QUICK_SAMPLES,
+    SAMPLES,
+    STATISTICS_PIXELS,
+    fingerprint,
+    is_quick,
+    sample_windows,
+)
 from encoder_tool.raster.source import NativeSource
 from encoder_tool.raster.stretch import (
     SampleStatistics,
@@ -64,7 +72,7 @@ class RasterReader:
 
     def __init__(self, source: NativeSource, resolution: float | None = None) -> None:
         self._source = source
-        self._fingerprint: str | None = None
+        self._fingerprints: dict[bool, str] = {}
         self.bands = source.bands
         self.crs_wkt = source.crs_wkt
         self.notes = source.notes
@@ -90,21 +98,28 @@ class RasterReader:
             Axis(self._scale_x * factor, self._source.width),
         )
 
-    def record(self) -> RasterRecord:
+    def is_averaged(self, level: int) -> bool:
+        """Whether a pixel of the level is valid when any native pixel in it is: not so where the
+        level is finer than the raster and its pixels lie between native ones."""
+        rows, cols = self._axes(level)
+        return not rows.enlarges and not cols.enlarges
+
+    def record(self, *, quick: bool = False) -> RasterRecord:
         """What a cache keeps of the raster; samples the pixels the first time.
 
+        quick: few of them, because somebody waits (see `sampling.fingerprint`)
         `size_bytes` and `mtime_ns` are over all files that the raster consists of, and 0 when
         none is a local file.
         """
         source = self._source
-        if self._fingerprint is None:
-            self._fingerprint = fingerprint(source)
+        if quick not in self._fingerprints:
+            self._fingerprints[quick] = fingerprint(source, quick=quick)
         size_bytes, mtime_ns = source.files_state()
         return RasterRecord(
             name=source.name,
             size_bytes=size_bytes,
             mtime_ns=mtime_ns,
-            fingerprint=self._fingerprint,
+            fingerprint=self._fingerprints[quick],
             crs_wkt=source.crs_wkt,
             transform=_six(source.transform),
             width=source.width,
@@ -128,11 +143,13 @@ class RasterReader:
         state = source.files_state()
         if state != (0, 0) and state == (record.size_bytes, record.mtime_ns):
             return True
-        return self.record().fingerprint == record.fingerprint
+        quick = is_quick(record.fingerprint)
+        return self.record(quick=quick).fingerprint == record.fingerprint
 
-    def sample_stretch(self, spec: str = "auto") -> StretchRecord:
+    def sample_stretch(self, spec: str = "auto", *, quick: bool = False) -> StretchRecord:
         """The stretch that `spec` (see `stretch.parse_stretch`) means for this raster.
 
+        quick: from few of its pixels, because somebody waits
         The record's method is `none`, `minmax`, percentiles or values: `auto` is made concrete.
         Raises UsageError for a spec that is not understood or does not fit the bands,
         RasterError when statistics are wanted and no sampled pixel is valid.
@@ -145,7 +162,8 @@ class RasterReader:
             limits = limits_for_rgb(stretch.limits, source.colours)
         else:
             statistics = SampleStatistics()
-            for window in sample_windows(source.width, source.height, STATISTICS_PIXELS):
+            sample = (QUICK_PIXELS, QUICK_SAMPLES) if quick else (STATISTICS_PIXELS, SAMPLES)
+            for window in sample_windows(source.width, source.height, *sample):
                 values, valid = source.read(window)
                 statistics.feed(_completed(values), valid, STATISTICS_STEP)
             limits = statistics.limits(stretch.percentiles)

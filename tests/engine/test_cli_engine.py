@@ -176,6 +176,8 @@ def test_what_is_no_cache_of_ours_is_refused(
 ) -> None:  # fmt: skip
     place = tmp_path / "cache.sam2.zarr"
     if state == "raster":
+        if command == "segment":
+            pytest.skip("it takes rasters: test_cli_on_demand.py")
         place = workplace.scene
     elif state == "empty":
         place.mkdir()

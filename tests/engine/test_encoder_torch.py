@@ -8,9 +8,16 @@ import torch
 
 from encoder_tool.errors import DeviceMemoryError, UsageError
 from encoder_tool.model.build import ImageModel
-from encoder_tool.model.encoder_torch import TorchEncoder, load_torch_encoder, pick_device
+from encoder_tool.model.encoder_torch import (
+    EXECUTIONS,
+    Execution,
+    TorchEncoder,
+    load_torch_encoder,
+    pick_device,
+)
 from encoder_tool.model.registry import get_spec
 from encoder_tool.model.resources import NANO_WEIGHTS, models_directory
+from encoder_tool.types import FloatArray
 
 PATCH = np.zeros((1, 3, 1024, 1024), np.float32)
 
@@ -80,3 +87,26 @@ def test_threads_bound_torch() -> None:
         assert torch.get_num_threads() == 1
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize(
+    ("execution", "tolerance"),
+    [
+        (EXECUTIONS["mps"], 1e-4),
+        (Execution(memory_format=torch.channels_last), 1e-4),
+        # Eight bits of mantissa through some dozen layers.
+        (EXECUTIONS["cuda"], 0.1),
+    ],
+    ids=["mps", "channels last", "cuda"],
+)
+def test_how_other_devices_run_it_gives_the_same_features(
+    nano_model: ImageModel, patch: FloatArray, execution: Execution, tolerance: float
+) -> None:
+    spec = get_spec("nano")
+    (expected,) = TorchEncoder(nano_model, spec).encode(patch)
+    (found,) = TorchEncoder(nano_model, spec, "cpu", execution).encode(patch)
+    for name, values in found.arrays().items():
+        assert values.dtype == np.float32
+        assert values.flags.c_contiguous, "as the cache stores it"
+        wanted = expected.arrays()[name]
+        assert np.abs(values - wanted).mean() <= tolerance * wanted.std(), name

@@ -99,10 +99,11 @@ def wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes]) ->
 
 class TestKilled:
     @pytest.mark.parametrize(("after", "pause_s"), [(1, 0.0), (4, 0.11), (6, 0.08)])
-    def test_at_most_one_batch_is_encoded_again(
+    def test_at_most_two_batches_are_encoded_again(
         self, encoded: Path, tmp_path: Path, after: int, pause_s: float
     ) -> None:
-        """Killed while encoding (a batch of two takes 0.1 s), or while storing right after."""
+        """Killed while encoding (a batch of two takes 0.1 s), or while storing right after: the
+        batch before may still be on its way to the disk."""
         out, log = tmp_path / "cache", tmp_path / "log"
         command = ("-m", "tests.support.encode_process", encoded / "scene.tif", out, log, "2")
         with started(*command, "0.1") as process:
@@ -111,13 +112,13 @@ class TestKilled:
             process.kill()
             process.wait()
         kept = present(open_cache(out))
-        assert log.stat().st_size - len(kept) <= 2
+        assert log.stat().st_size - len(kept) <= 4
         assert open_cache(out).find_damage() == []
         model = FakeModel(log=log)
         request = EncodeRequest(encoded / "scene.tif", out, batch=2)
         summary = run_encode(plan_encode(request, model=model))
         assert summary.encoded == PATCHES - len(kept)
-        assert log.stat().st_size <= PATCHES + 2
+        assert log.stat().st_size <= PATCHES + 4
         assert_same_caches(out, encoded / "cache")
         assert not list(out.rglob("*.partial"))
 

@@ -1,0 +1,99 @@
+"""Prompts on a raster: what they need of its cache is encoded first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from math import hypot
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from encoder_tool.cli.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from encoder_tool.cache.manifest import Manifest
+    from encoder_tool.cache.store import FeatureCache
+    from encoder_tool.encode import EncodeRequest
+    from encoder_tool.model.seam import ModelRecord
+    from encoder_tool.types import PatchId
+
+DEFAULT_MODEL = "nano"
+
+_CONNECTION = re.compile(r"^(/vsi|[A-Za-z][A-Za-z0-9_+]+:)")
+"""What GDAL opens although it is no file; a drive of Windows has one letter."""
+
+
+def names_raster(source: str) -> bool:
+    """Whether a command's argument is a raster; a cache is a folder."""
+    return Path(source).is_file() or _CONNECTION.match(source) is not None
+
+
+def encode_for_prompt(
+    raster: str, model: str, wanted: Callable[[Manifest], PatchId], session: Session
+) -> FeatureCache:
+    """The raster's cache, made if there is none, with at least the patch that is `wanted` of it.
+
+    Raises what planning and running an encode raise, and what `wanted` raises before anything is
+    written.
+    """
+    from encoder_tool.cache.store import open_cache
+    from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
+    from encoder_tool.encode.request import RegisteredModel
+
+    request = EncodeRequest(raster, model=model)
+    registered = RegisteredModel.of(request)
+    cache = _default_cache(raster, registered.record())
+    if cache is not None:
+        if _is_ready(cache, raster, wanted):
+            return cache
+        request = _as_made(cache.manifest, request)
+    plan = plan_encode(request, model=registered, choose=lambda manifest: [wanted(manifest)])
+    summary = run_encode(plan)
+    (patch,) = plan.patches
+    more = "" if model == DEFAULT_MODEL else f" --model {model}"
+    session.say(
+        f"Encoded patch {patch.row}, {patch.col} of level {patch.level} with {summary.model} in "
+        f"{summary.seconds:.1f} s, into {summary.cache}; `encoder-tool encode {raster}{more}` "
+        "adds the rest."
+    )
+    return open_cache(plan.path)
+
+
+def _default_cache(raster: str, model: ModelRecord) -> FeatureCache | None:
+    """The cache of these weights in the default place; None where there is something else, of
+    which the plan says what it is."""
+    from encoder_tool.cache.location import default_cache_path
+    from encoder_tool.cache.store import is_cache, open_cache
+
+    path = default_cache_path(raster, model.name)
+    if not path.exists() or not is_cache(path):
+        return None
+    cache = open_cache(path)
+    return cache if cache.manifest.model == model else None
+
+
+def _is_ready(
+    cache: FeatureCache, raster: str, wanted: Callable[[Manifest], PatchId]
+) -> bool:  # fmt: skip
+    """Whether it answers as it is; asks for no lock, so another process may write to it."""
+    from encoder_tool.cache.layout import PatchStatus
+    from encoder_tool.cache.source import raster_state
+
+    if cache.state(wanted(cache.manifest)) is PatchStatus.ABSENT:
+        return False
+    return raster_state(cache.manifest, Path(raster)) == "unchanged"
+
+
+def _as_made(manifest: Manifest, request: EncodeRequest) -> EncodeRequest:
+    """The request with the options that the cache was made with."""
+    changed: dict[str, Any] = {
+        "bands": manifest.bands,
+        "overlap": manifest.pyramid.patch - manifest.pyramid.stride,
+        "dtype": manifest.dtype,
+    }
+    if manifest.transform != manifest.raster.transform:
+        # As it was typed: the transform has it but for rounding.
+        changed["resolution"] = float(f"{hypot(manifest.affine.a, manifest.affine.d):.12g}")
+    return replace(request, **changed)

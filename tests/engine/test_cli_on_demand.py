@@ -1,0 +1,166 @@
+"""`segment RASTER`: prompts on a raster that nobody has encoded."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import shapely
+
+from encoder_tool.cache.store import FeatureCache, open_cache
+from encoder_tool.cache.writer import CacheWriter
+from encoder_tool.cli.on_demand import encode_for_prompt, names_raster
+from encoder_tool.cli.session import Session
+from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
+from encoder_tool.encode.request import RegisteredModel
+from encoder_tool.errors import CacheLockedError, CacheMismatchError
+from encoder_tool.sample import write_sample
+from encoder_tool.types import PatchId
+from tests.support.cli import run_apart, run_here
+from tests.support.fakes import FakeModel, tree_bytes
+from tests.support.rasters import noise, write_raster
+
+HOUSE = "500132,4649768"
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """1280 pixels: four patches at level 0, one at level 1. Copy it before use."""
+    return write_sample(tmp_path_factory.mktemp("scene"), size=1280).scene
+
+
+@pytest.fixture
+def fresh(scene: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(scene, tmp_path / "scene.tif"))
+
+
+def present(cache: FeatureCache) -> list[PatchId]:
+    return [patch for patch in cache.pyramid.patches() if cache.is_present(patch)]
+
+
+def polygon(geojson: str) -> shapely.Geometry:
+    (feature,) = json.loads(geojson)["features"]
+    return shapely.from_geojson(json.dumps(feature["geometry"]))
+
+
+def test_a_raster_is_segmented_and_its_cache_begun(fresh: Path, tmp_path: Path) -> None:
+    """Without torch; the polygon is that of the cache, which the next click goes on with."""
+    first = run_apart("segment", fresh, "--include", HOUSE, "--out", "-", torch=False)
+    assert first.code == 0, first.err
+    cache = tmp_path / "scene.tif.nano.sam2.zarr"
+    line, *remarks = first.err.splitlines()
+    told = re.fullmatch(
+        r"Encoded patch (\d), (\d) of level 0 with nano in [\d.]+ s, into (.*); "
+        r"`encoder-tool encode (.*)` adds the rest\.",
+        line,
+    )
+    assert told is not None, line
+    assert (told[3], told[4]) == (str(cache), str(fresh))
+    assert present(open_cache(cache)) == [PatchId(0, int(told[1]), int(told[2]))]
+
+    again = run_apart("segment", fresh, "--include", HOUSE, "--out", "-", torch=False)
+    by_cache = run_apart("segment", cache, "--include", HOUSE, "--out", "-", torch=False)
+    assert again.err.splitlines() == by_cache.err.splitlines() == remarks, "nothing to encode"
+    assert polygon(first.out).equals(polygon(by_cache.out))
+    assert polygon(again.out).equals(polygon(by_cache.out))
+    assert plan_encode(EncodeRequest(fresh)).skipped == 1
+
+
+FAULTS = {
+    "no prompt": ((), 8, "no include point"),
+    "outside": (("--include", "0,0"), 8, "outside the raster"),
+    "no such level": (("--include", HOUSE, "--level", "7"), 2, "level 7"),
+    "prompts on no single patch": (
+        ("--include", "500001,4649999", "--include", "500380,4649620", "--level", "0"),
+        8, "No patch of level 0",
+    ),
+    "unknown model": (("--include", HOUSE, "--model", "sam9"), 10, "sam9"),
+    "existing output": (("--include", HOUSE, "--out", "{tmp}/scene.tif"), 14, "scene.tif"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_bad_prompts_are_refused_before_anything_is_written(
+    fault: str, fresh: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words, code, part = FAULTS[fault]
+    before = tree_bytes(tmp_path)
+    outcome = run_here(capsys, "segment", fresh, *(word.format(tmp=tmp_path) for word in words))
+    assert outcome.code == code, outcome.err
+    assert part in outcome.sentence
+    assert outcome.err == f"{outcome.sentence}\n"
+    assert tree_bytes(tmp_path) == before
+
+
+def test_what_is_no_raster_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("These are notes.\n" * 100)
+    outcome = run_here(capsys, "segment", notes, "--include", HOUSE)
+    assert (outcome.code, outcome.err) == (3, f"{outcome.sentence}\n")
+    assert "notes.txt is not a raster" in outcome.sentence
+    absent = run_here(capsys, "segment", tmp_path / "absent.tif", "--include", HOUSE)
+    assert absent.code == 4
+    folder = run_here(capsys, "segment", tmp_path, "--include", HOUSE, "--model", "nano")
+    assert (folder.code, "--model is for rasters" in folder.sentence) == (2, True)
+
+
+def test_names_that_gdal_opens_are_rasters(tmp_path: Path) -> None:
+    assert names_raster("/vsicurl/https://example.org/a.tif")
+    assert names_raster('NETCDF:"a.nc":band')
+    assert not names_raster("C\\caches\\a.sam2.zarr")
+    assert not names_raster(str(tmp_path))
+
+
+class TestCache:
+    """Which cache is used, with the fake model: no prompt is answered here."""
+
+    @pytest.fixture(autouse=True)
+    def fake(self, monkeypatch: pytest.MonkeyPatch) -> FakeModel:
+        model = FakeModel()
+        monkeypatch.setattr(RegisteredModel, "of", lambda _: model)
+        return model
+
+    @pytest.fixture
+    def raster(self, tmp_path: Path) -> Path:
+        return write_raster(tmp_path / "scene.tif", noise(3, 1800, 1100))
+
+    def encode(self, raster: Path, *patch: int) -> FeatureCache:
+        return encode_for_prompt(str(raster), "nano", lambda _: PatchId(*patch), Session())
+
+    def test_it_grows_patch_by_patch(self, raster: Path, fake: FakeModel) -> None:
+        for count, patch in enumerate([(0, 1, 1), (1, 0, 0), (0, 1, 1)], start=1):
+            cache = self.encode(raster, *patch)
+            assert cache.is_present(PatchId(*patch))
+            assert len(present(cache)) == min(count, 2)
+        assert [encoder.batches for encoder in fake.encoders] == [[1], [1]]
+
+    @pytest.mark.parametrize(
+        "options",
+        [{"bands": (3, 2, 1)}, {"overlap": 128}, {"dtype": "float32"}, {"resolution": 0.37},
+         {"stretch": "3,97"}],
+    )  # fmt: skip
+    def test_a_cache_of_other_options_is_gone_on_with(
+        self, raster: Path, fake: FakeModel, options: dict[str, object]
+    ) -> None:
+        request = EncodeRequest(raster, levels=1, **options)  # type: ignore[arg-type]
+        made = run_encode(plan_encode(request, model=fake))
+        cache = self.encode(raster, 1, 0, 0)
+        assert cache.path == made.cache
+        assert len(present(cache)) == made.encoded + 1
+
+    def test_what_another_process_writes_to_is_answered_from(self, raster: Path) -> None:
+        path = self.encode(raster, 0, 0, 1).path
+        with CacheWriter.open(path):
+            assert self.encode(raster, 0, 0, 1).is_present(PatchId(0, 0, 1))
+            with pytest.raises(CacheLockedError):
+                self.encode(raster, 0, 0, 0)
+
+    def test_a_changed_raster_is_refused(self, raster: Path) -> None:
+        self.encode(raster, 0, 0, 1)
+        write_raster(raster, noise(3, 1800, 1100, seed=1))
+        for patch in ((0, 0, 1), (0, 0, 0)):
+            with pytest.raises(CacheMismatchError, match="pixels"):
+                self.encode(raster, *patch)
