@@ -19,10 +19,13 @@ import numpy as np
 import zarr
 from zarr.codecs import BytesCodec, Crc32cCodec, ZstdCodec
 
-from encoder_tool.cache.manifest import Manifest, sealed
+from encoder_tool.cache.manifest import QUANTISED, Manifest, sealed
 from encoder_tool.types import FEATURE_NAMES, PatchId
 
 PRESENT = "present"
+SCALE_OFFSET = "scale_offset"
+"""What turns quantised features back into values, of all channels of a patch, in the order of
+`FEATURE_NAMES`: their scales, then their offsets."""
 GRAPH_NAMES = ("prepare", "decode")
 METADATA_FILE = "zarr.json"
 
@@ -30,7 +33,8 @@ PARTIAL_SUFFIX = ".partial"
 """What is being written ends in this, zarr's own files included, until it is whole."""
 
 ZSTD_LEVEL = 1
-"""Float16 features shrink to 0.92 of their size at level 1 and hardly further at level 9."""
+"""Float16 features shrink to 0.92 of their size at level 1 and hardly further at level 9; the
+differences of quantised ones grow by 3 % when higher levels look for repetitions in them."""
 
 CHECKSUM_BYTES = 4
 
@@ -72,14 +76,18 @@ def present_file(root: Path, level: int) -> Path:
     return chunk_file(root, present_array(level), 0, 0)
 
 
-def patch_files(root: Path, patch: PatchId) -> dict[str, Path]:
-    """The chunk files that hold a patch, by feature name."""
-    return {
+def patch_files(root: Path, patch: PatchId, dtype: str) -> dict[str, Path]:
+    """The chunk files that hold a patch, by the name of their array; dtype: the cache's."""
+    files = {
         name: chunk_file(
             root, feature_array(patch.level, name), patch.row, patch.col, 0, 0, 0
         )
         for name in FEATURE_NAMES
     }  # fmt: skip
+    if dtype == QUANTISED:
+        array = feature_array(patch.level, SCALE_OFFSET)
+        files[SCALE_OFFSET] = chunk_file(root, array, patch.row, patch.col, 0, 0)
+    return files
 
 
 def is_sound(chunk: Path) -> bool:
@@ -118,15 +126,21 @@ def expected_arrays(manifest: Manifest) -> Iterator[tuple[str, tuple[int, ...], 
     for level in range(manifest.pyramid.levels):
         grid = manifest.pyramid.level(level)
         yield present_array(level), (grid.rows, grid.cols), "uint8"
+        shapes = manifest.model.feature_shapes
         for name in FEATURE_NAMES:
-            shape = (grid.rows, grid.cols, *manifest.model.feature_shapes[name])
-            yield feature_array(level, name), shape, manifest.dtype
+            yield (
+                feature_array(level, name), (grid.rows, grid.cols, *shapes[name]), manifest.dtype
+            )  # fmt: skip
+        if manifest.dtype == QUANTISED:
+            channels = sum(shapes[name][0] for name in FEATURE_NAMES)
+            shape = (grid.rows, grid.cols, 2, channels)
+            yield feature_array(level, SCALE_OFFSET), shape, "float32"
 
 
 def write_skeleton(root: Path, manifest: Manifest) -> None:
     """Write the group, its attributes and all arrays of all levels, with no patch present.
 
-    The arrays of a level cost four small files, so every level of the whole raster has its
+    The arrays of a level cost a few small files, so every level of the whole raster has its
     arrays from the start: an extent that later needs more levels finds them.
     """
     zarr.create_group(root, zarr_format=3, attributes=sealed(manifest.to_attributes()))

@@ -24,7 +24,17 @@ from encoder_tool.types import RasterRecord as RasterRecord
 from encoder_tool.types import StretchRecord as StretchRecord
 
 FORMAT = "sam2-feature-cache"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""The highest that is read and written. Quantised features came with 2; a cache without them is
+written as version 1, which older releases read."""
+
+QUANTISED = "int8"
+"""Features as `quantise` makes them."""
+
+DTYPES = (QUANTISED, "float16", "float32")
+"""How features may be stored."""
+
+DEFAULT_DTYPE = QUANTISED
 
 SEAL = "sha256"
 """The attribute that seals the others: a flipped digit in a transform must not move polygons."""
@@ -54,6 +64,11 @@ class Manifest:
         a, b, _, d, e, _ = self.transform
         return hypot(a, d), hypot(b, e)
 
+    @property
+    def format_version(self) -> int:
+        """The lowest version whose readers understand this cache."""
+        return 2 if self.dtype == QUANTISED else 1
+
     def level_affine(self, level: int) -> Affine:
         """Pixel (x, y) of `level` to map."""
         return self.affine @ Affine.scale(1 << level)
@@ -62,7 +77,7 @@ class Manifest:
         pyramid = self.pyramid
         return {
             "format": FORMAT,
-            "format_version": FORMAT_VERSION,
+            "format_version": self.format_version,
             "raster": {
                 **_listed(asdict(self.raster)),
                 "nodata": _json_number(self.raster.nodata),
@@ -120,6 +135,8 @@ class Manifest:
         raster, stretch = attributes["raster"], attributes["stretch"]
         grid, model = attributes["grid"], attributes["model"]
         stability = model["stability"]
+        if attributes["dtype"] not in DTYPES:
+            raise ValueError(f"features stored as {attributes['dtype']}")
         return cls(
             raster=RasterRecord(
                 **{

@@ -15,7 +15,8 @@ import zarr
 from encoder_tool.cache import layout
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.lock import LockOwner, current_writer
-from encoder_tool.cache.manifest import FORMAT, Manifest
+from encoder_tool.cache.manifest import FORMAT, QUANTISED, Manifest
+from encoder_tool.cache.quantise import dequantise
 from encoder_tool.cache.verify import Damage, find_damage
 from encoder_tool.errors import (
     CacheDamagedError,
@@ -25,7 +26,7 @@ from encoder_tool.errors import (
 )
 from encoder_tool.grid import Pyramid
 from encoder_tool.model.seam import DecoderGraphs
-from encoder_tool.types import FEATURE_NAMES, Features, PatchId
+from encoder_tool.types import FEATURE_NAMES, Features, FloatArray, PatchId
 
 Presence = npt.NDArray[np.uint8]
 
@@ -135,13 +136,16 @@ class FeatureCache:
                 + ("all nodata." if state is PatchStatus.EMPTY else "not encoded yet.")
             )
         # A chunk that is gone would read as zeros, without a word from zarr.
-        for name, file in layout.patch_files(self.path, patch).items():
+        for name, file in layout.patch_files(self.path, patch, self.manifest.dtype).items():
             if not file.is_file():
                 raise CacheDamagedError(
                     f"{describe_patch(patch)} of the cache {self.path} has lost its {name}.",
                     REPAIR_HINT,
                 )
-        return Features(**{name: self._load_map(name, patch) for name in FEATURE_NAMES})
+        stored = {name: self._load_chunk(name, patch) for name in FEATURE_NAMES}
+        if self.manifest.dtype == QUANTISED:
+            return Features(**self._dequantised(stored, patch))
+        return Features(**{n: v.astype(np.float32, copy=False) for n, v in stored.items()})
 
     def decoder_graphs(self) -> DecoderGraphs:
         """The prompt decoder that the cache carries; raises CacheDamagedError."""
@@ -194,19 +198,26 @@ class FeatureCache:
             REPAIR_HINT,
         )
 
-    def _load_map(self, name: str, patch: PatchId) -> npt.NDArray[np.float32]:
+    def _dequantised(
+        self, stored: dict[str, npt.NDArray[Any]], patch: PatchId
+    ) -> dict[str, FloatArray]:
+        scale_offset = self._load_chunk(layout.SCALE_OFFSET, patch)
+        ends = np.cumsum([len(values) for values in stored.values()])[:-1]
+        split = np.split(scale_offset, ends, axis=1)
+        return {n: dequantise(v, s) for (n, v), s in zip(stored.items(), split, strict=True)}
+
+    def _load_chunk(self, name: str, patch: PatchId) -> npt.NDArray[Any]:
         array = layout.feature_array(patch.level, name)
         try:
             if array not in self._arrays:
                 self._arrays[array] = layout.open_array(self.path, array)
-            stored = np.asarray(self._arrays[array][patch.row, patch.col])
+            return np.asarray(self._arrays[array][patch.row, patch.col])
         except layout.UNREADABLE as error:
             fails = "cannot be read" if isinstance(error, OSError) else "fails its checksum"
             raise CacheDamagedError(
                 f"{describe_patch(patch)} of the cache {self.path} is damaged: its {name} {fails}.",
                 REPAIR_HINT,
             ) from error
-        return stored.astype(np.float32, copy=False)
 
     def load_graph(self, name: str) -> bytes:
         """One of the decoder's two graphs, "prepare" or "decode"; raises CacheDamagedError."""

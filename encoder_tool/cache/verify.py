@@ -126,7 +126,7 @@ def check_patch(
     cache: FeatureCache, patch: PatchId, *, checksums: bool = True
 ) -> Iterator[Damage]:  # fmt: skip
     """The damage of one patch's chunks, whether or not it is flagged present."""
-    for name, file in layout.patch_files(cache.path, patch).items():
+    for name, file in layout.patch_files(cache.path, patch, cache.manifest.dtype).items():
         try:
             sound = layout.is_sound(file) if checksums else file.stat().st_size > 0
         except FileNotFoundError:

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from encoder_tool.cache import layout
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.lock import WriterLock, current_writer
-from encoder_tool.cache.manifest import Manifest
+from encoder_tool.cache.manifest import QUANTISED, Manifest
+from encoder_tool.cache.quantise import quantise
 from encoder_tool.cache.store import FeatureCache, Presence, describe_patch, is_cache, open_cache
 from encoder_tool.cache.verify import Damage, DamageKind, damaged_flags, sound_patches
 from encoder_tool.errors import (
@@ -29,7 +31,7 @@ from encoder_tool.errors import (
     OutputError,
 )
 from encoder_tool.model.seam import DecoderGraphs
-from encoder_tool.types import Features, PatchId
+from encoder_tool.types import Features, FloatArray, PatchId
 
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
@@ -128,25 +130,39 @@ class CacheWriter:
         Raises CacheError when the features have another shape than the model's or do not fit
         the cache's dtype, DiskFullError when there is no room.
         """
+        scale_offset: list[FloatArray] = []
         for name, values in features.arrays().items():
             shape = self.manifest.model.feature_shapes[name]
             if values.shape != shape:
                 raise CacheError(
                     f"The model gave a {name} of shape {values.shape}, not {shape}."
                 )  # fmt: skip
-            with np.errstate(over="ignore"):
-                stored = values.astype(self.manifest.dtype)
-            if not np.isfinite(stored).all():
+            stored, steps = self._stored(values)
+            if not np.isfinite(stored if steps is None else steps).all():
                 raise CacheError(
                     f"{describe_patch(patch)}: its {name} does not fit {self.manifest.dtype}.",
                     "Encode to another --out with --dtype float32."
                     if np.isfinite(values).all()
                     else "The model gave values that are not finite numbers.",
                 )
-            with disk_errors(self.path):
-                array = self._array(layout.feature_array(patch.level, name))
-                array[patch.row, patch.col] = stored
+            self._write_chunk(patch, name, stored)
+            if steps is not None:
+                scale_offset.append(steps)
+        if scale_offset:
+            self._write_chunk(patch, layout.SCALE_OFFSET, np.concatenate(scale_offset, axis=1))
         self._pending[patch] = PatchStatus.PRESENT
+
+    def _stored(self, values: FloatArray) -> tuple[npt.NDArray[Any], FloatArray | None]:
+        """A feature map as it is stored, and its scales and offsets if it is quantised."""
+        if self.manifest.dtype == QUANTISED:
+            return quantise(values)
+        with np.errstate(over="ignore"):
+            return values.astype(self.manifest.dtype), None
+
+    def _write_chunk(self, patch: PatchId, name: str, stored: npt.NDArray[Any]) -> None:
+        with disk_errors(self.path):
+            array = self._array(layout.feature_array(patch.level, name))
+            array[patch.row, patch.col] = stored
 
     def mark_empty(self, patch: PatchId) -> None:
         """Note that a patch is nodata throughout, from the next `commit` on."""
@@ -162,7 +178,8 @@ class CacheWriter:
         with disk_errors(self.path):
             for patch, status in pending.items():
                 if status is PatchStatus.PRESENT:
-                    layout.sync_to_disk(*layout.patch_files(self.path, patch).values())
+                    files = layout.patch_files(self.path, patch, self.manifest.dtype)
+                    layout.sync_to_disk(*files.values())
             for level in sorted({patch.level for patch in pending}):
                 flags = self._level_flags(level)
                 for patch, status in pending.items():

@@ -67,8 +67,8 @@ def _cache_path(
     help="How far neighbouring patches overlap.",
 )  # fmt: skip
 @click.option(
-    "--dtype", type=click.Choice(["float16", "float32"]), default="float16", show_default=True,
-    help="How features are stored.",
+    "--dtype", type=click.Choice(["int8", "float16", "float32"]),
+    help="How features are stored; else as the cache's own, or int8.",
 )  # fmt: skip
 @click.option(
     "--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto",

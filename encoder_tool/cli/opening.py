@@ -45,7 +45,5 @@ def encode_command(path: Path, manifest: Manifest, extent: Sequence[float]) -> s
     overlap = manifest.pyramid.patch - manifest.pyramid.stride
     if overlap != DEFAULT_OVERLAP:
         words += ["--overlap", str(overlap)]
-    if manifest.dtype != "float16":
-        words += ["--dtype", manifest.dtype]
     words += ["--extent", ",".join(f"{value:.10g}" for value in extent), "--out", str(path)]
     return shlex.join(words)

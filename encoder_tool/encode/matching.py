@@ -18,14 +18,14 @@ def require_match(
 ) -> None:
     """Raises CacheMismatchError, naming everything in which cache and request differ.
 
-    A request without a stretch takes the cache's. Name, size and time of the raster may differ
-    as long as its pixels do not (`RasterReader.matches`).
+    A request without a stretch or a dtype takes the cache's. Name, size and time of the raster
+    may differ as long as its pixels do not (`RasterReader.matches`).
     """
     differences = [
         *_model_differences(manifest.model, model),
         *_raster_differences(manifest, raster, request),
     ]
-    if manifest.dtype != request.dtype:
+    if request.dtype not in (None, manifest.dtype):
         differences.append(f"it is stored as {manifest.dtype}, not {request.dtype}")
     if differences:
         raise CacheMismatchError(

@@ -16,7 +16,7 @@ from encoder_tool.cache import layout
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.location import default_cache_path
 from encoder_tool.cache.lock import require_unlocked
-from encoder_tool.cache.manifest import Manifest
+from encoder_tool.cache.manifest import DEFAULT_DTYPE, Manifest
 from encoder_tool.cache.store import FeatureCache, directory_size, is_cache, open_cache
 from encoder_tool.cache.verify import (
     Damage,
@@ -299,7 +299,7 @@ def _new_manifest(
         transform=(a, b, c, d, e, f),
         pyramid=pyramid,
         model=model.record(),
-        dtype=request.dtype,
+        dtype=request.dtype or DEFAULT_DTYPE,
         producer={"encoder-tool": version(), "zarr": zarr.__version__},
     )
 
@@ -356,7 +356,7 @@ def _stored_sizes(cache: FeatureCache) -> list[int]:
         for patch in patches:
             if len(sizes) == SIZED_PATCHES:
                 return sizes
-            files = layout.patch_files(cache.path, patch).values()
+            files = layout.patch_files(cache.path, patch, cache.manifest.dtype).values()
             if all(file.exists() for file in files):
                 sizes.append(sum(file.stat().st_size for file in files))
     return sizes

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from encoder_tool.cache.manifest import DTYPES
 from encoder_tool.errors import UsageError
 from encoder_tool.grid import DEFAULT_OVERLAP
 from encoder_tool.model import ResolvedModel, decoder_graphs, load_encoder, resolve_model
 from encoder_tool.model.seam import DecoderGraphs, FeatureEncoder, ModelRecord
 from encoder_tool.types import BoundsMap, Focus
-
-DTYPES = ("float16", "float32")
 
 MAX_BANDS = 3
 
@@ -29,7 +28,7 @@ class EncodeRequest:
     extent: encode only what this touches, in `extent_crs` (None: the raster's CRS)
     levels: None to stop where the extent fits one patch, else how many from the finest on
     overlap: of neighbouring patches, in pixels, a multiple of 4
-    dtype: in which features are stored, "float16" or "float32"
+    dtype: how features are stored, one of DTYPES; None for the cache's own, or for a new one int8
     device: "auto", "cpu", "cuda" or "mps"
     batch: patches that are encoded at once; None for what suits the device
     threads: of the CPU; None for all
@@ -48,7 +47,7 @@ class EncodeRequest:
     extent_crs: str | None = None
     levels: int | None = None
     overlap: int = DEFAULT_OVERLAP
-    dtype: str = "float16"
+    dtype: str | None = None
     device: str = "auto"
     batch: int | None = None
     threads: int | None = None
@@ -65,8 +64,8 @@ class EncodeRequest:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise UsageError(f"The option {name} must be 1 or more, not {value}.")
-        if self.dtype not in DTYPES:
-            raise UsageError(f"Features are stored as {' or '.join(DTYPES)}, not {self.dtype}.")
+        if self.dtype not in (None, *DTYPES):
+            raise UsageError(f"Features are stored as {', '.join(DTYPES)}, not {self.dtype}.")
         if self.extent_crs is not None and self.extent is None:
             raise UsageError("There is a CRS for the extent, but no extent.")
         if self.focus is not None and (self.focus.point is None) == (self.focus.bounds is None):

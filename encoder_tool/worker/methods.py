@@ -120,7 +120,7 @@ def parse_encode(params: Mapping[str, Any]) -> EncodeRequest:
         extent_crs=reader.text("extent_crs"),
         levels=reader.integer("levels"),
         overlap=DEFAULT_OVERLAP if overlap is None else overlap,
-        dtype=reader.text("dtype") or "float16",
+        dtype=reader.text("dtype"),
         device=reader.text("device") or "auto",
         batch=reader.integer("batch"),
         threads=reader.integer("threads"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from encoder_tool.cache import writer as writer_module
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.location import default_cache_path
 from encoder_tool.cache.manifest import FORMAT_VERSION, Manifest, sealed
+from encoder_tool.cache.quantise import quantise
 from encoder_tool.cache.store import open_cache
 from encoder_tool.cache.verify import DamageKind
 from encoder_tool.cache.writer import CacheWriter
@@ -52,6 +54,11 @@ def cache_path(tmp_path: Path) -> Path:
     return noise_cache(tmp_path / "scene.sam2.zarr")
 
 
+@pytest.fixture
+def quantised_path(tmp_path: Path) -> Path:
+    return noise_cache(tmp_path / "scene.sam2.zarr", "int8")
+
+
 @pytest.mark.parametrize("dtype", ["float16", "float32"])
 def test_features_come_back_as_they_were_written(tmp_path: Path, dtype: str) -> None:
     cache = open_cache(noise_cache(tmp_path / "c.sam2.zarr", dtype))
@@ -73,6 +80,68 @@ def test_a_chunk_is_a_patch_and_its_checksum_comes_last(cache_path: Path) -> Non
         assert [codec["name"] for codec in described["codecs"]] == ["bytes", "zstd", "crc32c"]
         assert described["data_type"] == "float16"
         assert (cache_path / f"levels/0/{name}/c/1/2/0/0/0").is_file()
+
+
+def test_quantised_features_come_back_within_half_a_step(quantised_path: Path) -> None:
+    cache = open_cache(quantised_path)
+    for patch in cache.pyramid.patches():
+        written, read = noise_features(patch).arrays(), cache.load(patch).arrays()
+        for name, values in written.items():
+            scale = quantise(values)[1][0]
+            error = np.abs(read[name] - values).max(axis=(1, 2))
+            assert (error <= scale * 0.501).all()
+            assert (error > scale * 0.4).all()
+            assert read[name].dtype == np.float32
+    assert cache.find_damage() == []
+    assert cache.manifest == small_manifest("int8")
+
+
+def test_what_quantises_a_patch_is_a_chunk_of_its_own(quantised_path: Path) -> None:
+    described = json.loads((quantised_path / "levels/0/scale_offset/zarr.json").read_text())
+    assert described["shape"] == [2, 3, 2, 6]
+    assert described["chunk_grid"]["configuration"]["chunk_shape"] == [1, 1, 2, 6]
+    assert described["data_type"] == "float32"
+    assert [codec["name"] for codec in described["codecs"]] == ["bytes", "zstd", "crc32c"]
+    assert (quantised_path / "levels/0/scale_offset/c/1/2/0/0").is_file()
+    stored = json.loads((quantised_path / "levels/0/high_res_0/zarr.json").read_text())
+    assert stored["data_type"] == "int8"
+
+
+@pytest.mark.parametrize(("dtype", "version"), [("float16", 1), ("float32", 1), ("int8", 2)])
+def test_only_what_older_releases_would_misread_has_a_new_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtype: str, version: int
+) -> None:
+    path = noise_cache(tmp_path / "c.sam2.zarr", dtype)
+    attributes = json.loads((path / "zarr.json").read_text())["attributes"]
+    assert attributes["format_version"] == version
+    monkeypatch.setattr("encoder_tool.cache.manifest.FORMAT_VERSION", 1)  # an older release
+    if version == 1:
+        assert same_features(open_cache(path).load(PATCH), noise_features(PATCH))
+    else:
+        with pytest.raises(CacheVersionError, match=r"version 2; this release reads up to .* 1"):
+            open_cache(path)
+
+
+def test_a_cache_of_version_1_reads_as_ever(tmp_path: Path) -> None:
+    """Written by the release before quantised features came."""
+    path = tmp_path / "c.sam2.zarr"
+    with zipfile.ZipFile(Path(__file__).parent / "data" / "cache_version_1.zip") as packed:
+        packed.extractall(path)
+    cache, patch = open_cache(path), PatchId(0, 0, 0)
+    expected = small_manifest("float16", 1000, 900)
+    assert replace(cache.manifest, producer=expected.producer) == expected
+    assert same_features(cache.load(patch), noise_features(patch))
+    assert cache.decoder_graphs() == GRAPHS
+    assert cache.find_damage() == []
+    with CacheWriter.open(path) as writer:
+        writer.write_patch(patch, noise_features(PATCH))
+    assert same_features(open_cache(path).load(patch), noise_features(PATCH))
+
+
+def test_a_dtype_that_is_unknown_is_refused(cache_path: Path) -> None:
+    _edit_attributes(cache_path, dtype="int4")
+    with pytest.raises(CacheError, match="int4"):
+        open_cache(cache_path)
 
 
 def test_what_is_not_committed_is_absent(tmp_path: Path) -> None:
@@ -102,7 +171,7 @@ def test_an_empty_patch_stores_nothing(tmp_path: Path) -> None:
         writer.mark_empty(PATCH)
     cache = open_cache(path)
     assert cache.state(PATCH) is PatchStatus.EMPTY
-    assert not any(file.exists() for file in layout.patch_files(path, PATCH).values())
+    assert not any(file.exists() for file in layout.patch_files(path, PATCH, "float16").values())
     assert cache.find_damage() == []
     with pytest.raises(NotEncodedError, match="all nodata"):
         cache.load(PATCH)
@@ -154,7 +223,7 @@ def _make_empty(file: Path) -> None:
 def test_a_damaged_chunk_is_found_and_never_read(
     cache_path: Path, name: str, harm: Callable[[Path], None], kind: DamageKind
 ) -> None:
-    harm(layout.patch_files(cache_path, PATCH)[name])
+    harm(layout.patch_files(cache_path, PATCH, "float16")[name])
     cache = open_cache(cache_path)
     with pytest.raises(CacheDamagedError, match="Patch 1, 2 of level 0") as caught:
         cache.load(PATCH)
@@ -165,8 +234,27 @@ def test_a_damaged_chunk_is_found_and_never_read(
     assert same_features(cache.load(PatchId(0, 0, 0)), noise_features(PatchId(0, 0, 0)))
 
 
+@pytest.mark.parametrize("name", [*FEATURE_NAMES, layout.SCALE_OFFSET])
+@pytest.mark.parametrize("harm", [flip_byte, _delete])
+def test_damage_to_a_quantised_patch_is_found_and_never_read(
+    quantised_path: Path, name: str, harm: Callable[[Path], None]
+) -> None:
+    harm(layout.patch_files(quantised_path, PATCH, "int8")[name])
+    cache = open_cache(quantised_path)
+    with pytest.raises(CacheDamagedError, match=f"Patch 1, 2 of level 0 .*{name}"):
+        cache.load(PATCH)
+    (damage,) = cache.find_damage()
+    assert (damage.patch, damage.array) == (PATCH, f"levels/0/{name}")
+    with CacheWriter.open(quantised_path) as writer:
+        writer.repair([damage])
+        assert not writer.reader().is_present(PATCH)
+        writer.write_patch(PATCH, noise_features(PATCH))
+    assert open_cache(quantised_path).find_damage() == []
+    open_cache(quantised_path).load(PATCH)
+
+
 def test_every_flipped_byte_of_a_chunk_counts(cache_path: Path) -> None:
-    file = layout.patch_files(cache_path, PATCH)["high_res_1"]
+    file = layout.patch_files(cache_path, PATCH, "float16")["high_res_1"]
     sound = file.read_bytes()
     for at in [0, 1, len(sound) // 2, len(sound) - 5, len(sound) - 4, len(sound) - 1]:
         flip_byte(file, at)
@@ -183,7 +271,7 @@ def test_damaged_flags_are_rebuilt_from_the_chunks(
 ) -> None:
     flags = layout.present_file(cache_path, 0)
     harm(flags) if harm is _delete else flip_byte(flags, 5)
-    _delete(layout.patch_files(cache_path, PATCH)["high_res_0"])
+    _delete(layout.patch_files(cache_path, PATCH, "float16")["high_res_0"])
     cache = open_cache(cache_path)
     with pytest.raises(CacheDamagedError, match="list of patches of level 0"):
         cache.state(PATCH)
@@ -197,6 +285,17 @@ def test_damaged_flags_are_rebuilt_from_the_chunks(
     assert states.pop(PATCH) is PatchStatus.ABSENT
     assert set(states.values()) == {PatchStatus.PRESENT}
     assert cache.find_damage() == []
+
+
+def test_lost_metadata_of_scales_are_restored(quantised_path: Path) -> None:
+    before = tree_bytes(quantised_path)
+    _delete(quantised_path / "levels/0/scale_offset/zarr.json")
+    cache = open_cache(quantised_path)
+    with pytest.raises(CacheDamagedError):
+        cache.load(PATCH)
+    with CacheWriter.open(quantised_path) as writer:
+        writer.repair(cache.find_damage())
+    assert tree_bytes(quantised_path) == before
 
 
 @pytest.mark.parametrize("array", ["levels/0/image_embed", "levels/0/present"])
@@ -297,7 +396,7 @@ def test_attributes_of_a_later_release_are_ignored(cache_path: Path) -> None:
 def test_a_chunk_that_the_disk_does_not_give_is_damage(cache_path: Path) -> None:
     """A folder in its place stands for a failing disk; zarr would read it as zeros."""
     patch = PatchId(0, 1, 2)
-    chunk = layout.patch_files(cache_path, patch)["high_res_0"]
+    chunk = layout.patch_files(cache_path, patch, "float16")["high_res_0"]
     chunk.unlink()
     chunk.mkdir()
     cache = open_cache(cache_path)
@@ -503,6 +602,18 @@ def test_features_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         writer.write_patch(PATCH, large)
         with pytest.raises(CacheError, match="not finite"):
             writer.write_patch(PATCH, replace(features, image_embed=large.image_embed * np.nan))
+    with CacheWriter.create(tmp_path / "bytes", small_manifest("int8"), GRAPHS) as writer:
+        writer.write_patch(PATCH, large)
+        with pytest.raises(CacheError, match="does not fit int8") as caught:
+            writer.write_patch(
+                PatchId(0, 0, 0), replace(features, image_embed=features.image_embed * 1e30)
+            )
+        assert "--dtype float32" in str(caught.value)
+        with pytest.raises(CacheError, match="not finite"):
+            writer.write_patch(
+                PatchId(0, 0, 0), replace(large, image_embed=large.image_embed * np.nan)
+            )
+    assert not open_cache(tmp_path / "bytes").is_present(PatchId(0, 0, 0))
     assert not open_cache(tmp_path / "half").is_present(PATCH)
     assert same_features(open_cache(tmp_path / "single").load(PATCH), large)
 

@@ -27,7 +27,7 @@ def reader_class() -> Any:
     return namespace["Reader"]
 
 
-@pytest.mark.parametrize("dtype", ["float16", "float32"])
+@pytest.mark.parametrize("dtype", ["int8", "float16", "float32"])
 def test_the_pages_reader_reads_a_cache(reader_class: Any, tmp_path: Path, dtype: str) -> None:
     path = noise_cache(tmp_path / "c.sam2.zarr", dtype)
     cache, reader = open_cache(path), reader_class(path)
@@ -51,7 +51,7 @@ def test_the_pages_reader_reads_a_cache(reader_class: Any, tmp_path: Path, dtype
 def test_the_page_lists_the_attributes_that_are_written(tmp_path: Path) -> None:
     page = PAGE.read_text(encoding="utf-8")
     (example,) = re.findall(r"```json\n(\{\n.*?)```", page, re.DOTALL)
-    attributes = open_cache(noise_cache(tmp_path / "c")).manifest.to_attributes()
+    attributes = open_cache(noise_cache(tmp_path / "c", "int8")).manifest.to_attributes()
     for group in (attributes, attributes["raster"], attributes["grid"], attributes["model"]):
         for name in group:
             assert f'"{name}"' in example

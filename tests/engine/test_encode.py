@@ -316,7 +316,7 @@ def test_an_extent_that_misses_is_an_error(raster: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "options",
     [
-        {"levels": 0}, {"batch": 0}, {"threads": 0}, {"dtype": "int8"}, {"extent_crs": "EPSG:4326"},
+        {"levels": 0}, {"batch": 0}, {"threads": 0}, {"dtype": "int4"}, {"extent_crs": "EPSG:4326"},
     ],
 )  # fmt: skip
 def test_options_that_make_no_sense_are_refused(options: dict[str, object]) -> None:

@@ -183,7 +183,7 @@ def test_going_on_with_a_large_cache_does_not_read_it_first(
     raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_encode(plan_encode(EncodeRequest(raster, tmp_path / "c"), model=FakeModel()))
-    files = layout.patch_files(tmp_path / "c", PatchId(0, 0, 1))
+    files = layout.patch_files(tmp_path / "c", PatchId(0, 0, 1), "int8")
     files["high_res_0"].unlink()
     flip_byte(files["image_embed"])
     monkeypatch.setattr(layout, "is_sound", lambda _: pytest.fail("read"))

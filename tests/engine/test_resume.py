@@ -178,7 +178,7 @@ class TestDamage:
     def test_only_the_damaged_patch_is_encoded_again(self, folder: Path) -> None:
         cache = folder / "cache"
         before = tree_bytes(cache)
-        harmed = layout.patch_files(cache, PATCH)["high_res_0"]
+        harmed = layout.patch_files(cache, PATCH, "int8")["high_res_0"]
         flip_byte(harmed)
         times = {file: file.stat().st_mtime_ns for file in cache.rglob("c/*/*/*/*/*")}
         with pytest.raises(CacheDamagedError, match="encode"):
@@ -190,12 +190,12 @@ class TestDamage:
         assert (summary.encoded, summary.repaired, summary.skipped) == (1, 1, PATCHES - 1)
         assert tree_bytes(cache) == before
         touched = {file for file, at in times.items() if file.stat().st_mtime_ns != at}
-        assert touched == set(layout.patch_files(cache, PATCH).values())
+        assert touched == set(layout.patch_files(cache, PATCH, "int8").values())
 
     def test_a_lost_chunk_outside_the_extent_is_repaired_too(
         self, folder: Path, encoded: Path
     ) -> None:
-        layout.patch_files(folder / "cache", PatchId(0, 1, 2))["image_embed"].unlink()
+        layout.patch_files(folder / "cache", PatchId(0, 1, 2), "int8")["image_embed"].unlink()
         x0, y0 = NORTH_UP @ (0, 0)
         summary = encode(folder, extent=BoundsMap(x0, y0 - 9, x0 + 9, y0))
         assert (summary.patches_total, summary.encoded, summary.repaired) == (1, 1, 1)
@@ -219,12 +219,12 @@ class TestDamage:
             EncodeRequest(folder / "scene.tif", folder / "cache", extent=extent), model=FakeModel()
         )
         assert plan.patches == (PatchId(0, 0, 0),)
-        files = layout.patch_files(folder / "cache", PatchId(0, 0, 0)).values()
+        files = layout.patch_files(folder / "cache", PatchId(0, 0, 0), "int8").values()
         assert sorted(checked) == sorted(files)
 
     def test_lost_flags_cost_no_encoding(self, folder: Path, encoded: Path) -> None:
         layout.present_file(folder / "cache", 0).unlink()
-        flip_byte(layout.patch_files(folder / "cache", PATCH)["image_embed"])
+        flip_byte(layout.patch_files(folder / "cache", PATCH, "int8")["image_embed"])
         summary = encode(folder)
         assert (summary.encoded, summary.skipped) == (1, PATCHES - 1)
         assert_same_caches(folder / "cache", encoded / "cache")
@@ -238,8 +238,8 @@ class TestDamage:
 
     def test_a_stopped_repair_leaves_the_patch_absent(self, folder: Path) -> None:
         """Absent is what a click can deal with: it goes one level up."""
-        flip_byte(layout.patch_files(folder / "cache", PATCH)["high_res_0"])
-        flip_byte(layout.patch_files(folder / "cache", PatchId(0, 0, 0))["high_res_0"])
+        flip_byte(layout.patch_files(folder / "cache", PATCH, "int8")["high_res_0"])
+        flip_byte(layout.patch_files(folder / "cache", PatchId(0, 0, 0), "int8")["high_res_0"])
         plan = plan_encode(EncodeRequest(folder / "scene.tif", folder / "cache"), model=FakeModel())
         assert run_encode(plan, should_stop=lambda: True).stopped
         cache = open_cache(folder / "cache")
@@ -280,7 +280,7 @@ class TestMismatch:
             ({"bands": (1,)}, "bands 1,2,3, not 1"),
             ({"resolution": 0.6}, "another resolution"),
             ({"overlap": 128}, "overlap by 256 pixels, not 128"),
-            ({"dtype": "float32"}, "stored as float16, not float32"),
+            ({"dtype": "float32"}, "stored as int8, not float32"),
             ({"stretch": "2,98"}, "stretch 0:255, not"),
             ({"stretch": "0:200"}, "stretch 0:255, not 0:200"),
         ],
@@ -371,7 +371,7 @@ def test_a_plan_that_others_have_carried_out_encodes_nothing(encoded: Path, tmp_
 
 
 def test_a_cache_replaced_since_the_plan_was_made_is_left_alone(folder: Path) -> None:
-    layout.patch_files(folder / "cache", PATCH)["high_res_0"].unlink()
+    layout.patch_files(folder / "cache", PATCH, "int8")["high_res_0"].unlink()
     plan = plan_encode(EncodeRequest(folder / "scene.tif", folder / "cache"), model=FakeModel())
     encode(folder, FakeModel(name="other", sha256="b" * 64), restart=True)
     before = tree_bytes(folder / "cache")
@@ -387,9 +387,9 @@ def test_the_size_of_patches_is_learnt_from_what_is_flagged(
     looked_at = []
     patch_files = layout.patch_files
 
-    def counted(root: Path, patch: PatchId) -> dict[str, Path]:
+    def counted(root: Path, patch: PatchId, dtype: str) -> dict[str, Path]:
         looked_at.append(patch)
-        return patch_files(root, patch)
+        return patch_files(root, patch, dtype)
 
     with CacheWriter.open(folder / "cache") as writer:
         writer.discard(writer.manifest.pyramid.level(0).patches())
@@ -397,7 +397,8 @@ def test_the_size_of_patches_is_learnt_from_what_is_flagged(
     plan = plan_encode(EncodeRequest(folder / "scene.tif", folder / "cache"), model=FakeModel())
     assert set(looked_at) == {PatchId(1, 0, 0)}
     sizes = [
-        file.stat().st_size for file in patch_files(folder / "cache", PatchId(1, 0, 0)).values()
+        file.stat().st_size
+        for file in patch_files(folder / "cache", PatchId(1, 0, 0), "int8").values()
     ]
     assert plan.bytes_needed == 6 * sum(sizes)
 
