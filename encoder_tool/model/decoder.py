@@ -17,7 +17,7 @@ import numpy.typing as npt
 from encoder_tool.errors import ModelError, PromptError
 from encoder_tool.model.onnx_session import open_session, run_session
 from encoder_tool.model.seam import DecoderGraphs, PatchState, StabilityRule
-from encoder_tool.types import LOGIT_SIZE, Features, FloatArray, Masks, Prompt
+from encoder_tool.types import FEATURE_NAMES, LOGIT_SIZE, Features, FloatArray, Masks, Prompt
 
 MAX_BATCH = 8
 """Prompts decoded at once: a sam2.1 decoder takes about 60 MB for each."""
@@ -144,6 +144,8 @@ class OnnxDecoder:
         prepared = {node.name for node in self._prepare.get_outputs()}
         if wanted != prepared | {"points", "labels", "mask_input", "has_mask"}:
             raise ModelError("The decoder's two ONNX graphs do not belong together.")
+        if {node.name for node in self._prepare.get_inputs()} != set(FEATURE_NAMES):
+            raise ModelError("The decoder's ONNX graph that prepares patches takes other features.")
 
     def prepare(self, features: Features) -> PatchState:
         batched = {name: array[np.newaxis] for name, array in features.arrays().items()}

@@ -22,8 +22,11 @@ from torch import Tensor, nn
 from encoder_tool.errors import ModelError
 from encoder_tool.model.build import ImageModel
 from encoder_tool.model.checkpoint import load_image_model
-from encoder_tool.model.graphs import PREPARED_NAMES, DecodeGraph, PrepareGraph
-from encoder_tool.model.onnx_session import open_session
+from encoder_tool.model.fast import FastDecode, FastPrepare, prepared_names
+from encoder_tool.model.fast.prepare import PREPARED_NAMES
+from encoder_tool.model.graphs import DecodeGraph, EncoderGraph, PrepareGraph
+from encoder_tool.model.onnx_branches import either
+from encoder_tool.model.onnx_session import open_session, run_session
 from encoder_tool.model.onnx_trunk import OnnxEncoderGraph
 from encoder_tool.model.registry import get_spec
 from encoder_tool.model.resources import (
@@ -36,7 +39,7 @@ from encoder_tool.model.resources import (
 )
 from encoder_tool.model.seam import DecoderGraphs
 from encoder_tool.model.spec import ModelSpec
-from encoder_tool.types import FEATURE_NAMES, LOGIT_SIZE, PATCH_SIZE
+from encoder_tool.types import FEATURE_NAMES, LOGIT_SIZE, PATCH_SIZE, FloatArray
 
 OPSET = 17
 TOLERANCE = 1e-3
@@ -49,52 +52,89 @@ _DECODED_NAMES = ("logits", "iou_predictions")
 def export_encoder(model: ImageModel, spec: ModelSpec) -> bytes:
     """The image encoder as ONNX: `patches` [B, 3, 1024, 1024] -> `FEATURE_NAMES`.
 
-    Rewrites the model's trunk; `model` is no use for anything else afterwards.
+    Rewrites the model's trunk; `model` is no use for anything else afterwards. Raises ModelError
+    when the graph, run by ONNX Runtime, disagrees with torch.
     """
-    return _export(
+    patch = torch.rand(1, 3, PATCH_SIZE, PATCH_SIZE, generator=torch.Generator().manual_seed(2))
+    with torch.no_grad():
+        expected = EncoderGraph(model, spec)(patch)
+    exported = _export(
         OnnxEncoderGraph(model, spec),
-        {"patches": torch.zeros(1, 3, PATCH_SIZE, PATCH_SIZE)},
+        {"patches": patch},
         FEATURE_NAMES,
         {name: {0: "batch"} for name in ("patches", *FEATURE_NAMES)},
     )
+    got = run_session(open_session(exported), {"patches": patch.numpy()})
+    for name, reference in zip(FEATURE_NAMES, expected, strict=True):
+        _require_equal(name, got[name], reference)
+    return exported
 
 
 def export_decoder(model: ImageModel) -> DecoderGraphs:
-    """The prompt decoder as the two ONNX graphs of `seam.DecoderGraphs`.
+    """The prompt decoder as the two ONNX graphs of `seam.DecoderGraphs`: `fast`'s modules.
 
-    Raises ModelError when a graph, run by ONNX Runtime, disagrees with torch.
+    Raises ModelError when they, run by ONNX Runtime, disagree with `graphs`' in torch.
     """
     features = _random_features(model)
-    prepare, decode = PrepareGraph(model), DecodeGraph(model)
+    prepare, names = FastPrepare(model), prepared_names(model)
     with torch.no_grad():
-        prepared = dict(zip(PREPARED_NAMES, prepare(*features.values()), strict=True))
-    inputs = {**prepared, **_example_prompts(2, 3)}
-    batch_axis = {name: {0: "batch"} for name in (*_PROMPT_NAMES, *_DECODED_NAMES)}
-    batch_axis["points"][1] = batch_axis["labels"][1] = "tokens"
+        prepared = dict(zip(names, prepare(*features.values()), strict=True))
     graphs = DecoderGraphs(
-        prepare=_export(prepare, features, PREPARED_NAMES, {}),
-        decode=_export(decode, inputs, _DECODED_NAMES, batch_axis),
+        prepare=_export(prepare, features, names, {}), decode=_export_decode(model, prepared)
     )
-    check_graph(prepare, graphs.prepare, features)
-    for batch, tokens in ((1, 2), (2, 5), (1, 0)):
-        check_graph(decode, graphs.decode, {**prepared, **_example_prompts(batch, tokens)})
+    check_decoder(model, graphs)
     return graphs
 
 
-def check_graph(module: nn.Module, exported: bytes, inputs: Mapping[str, Tensor]) -> None:
-    """Run both on the same inputs; raises ModelError when any output differs by more than
-    `TOLERANCE` standard deviations of torch's."""
-    session = open_session(exported)
-    got = session.run(None, {name: value.numpy() for name, value in inputs.items()})
+def _export_decode(model: ImageModel, prepared: dict[str, Tensor]) -> bytes:
+    """`FastDecode` for prompts with a picture and, where that makes a difference, another for
+    those without: one model that looks whether there is a mask among the prompts."""
+    inputs = {
+        **{name: prepared[name] for name in PREPARED_NAMES},
+        **_example_prompts(2, 3),
+        **{name: prepared[name] for name in prepared if name not in PREPARED_NAMES},
+    }
+    batch_axis = {name: {0: "batch"} for name in (*_PROMPT_NAMES, *_DECODED_NAMES)}
+    batch_axis["points"][1] = batch_axis["labels"][1] = "tokens"
+    pictured = _export(FastDecode(model, pictured=True), inputs, _DECODED_NAMES, batch_axis)
+    if model.structure.draws_prompt:
+        return pictured
+    plain = _export(FastDecode(model, pictured=False), inputs, _DECODED_NAMES, batch_axis)
+    any_mask = [
+        helper.make_node("ReduceMax", ["has_mask"], ["most_mask"], keepdims=0),
+        helper.make_node("Cast", ["most_mask"], ["any_mask"], to=TensorProto.BOOL),
+    ]
+    return either(any_mask, pictured, plain)
+
+
+def check_decoder(model: ImageModel, graphs: DecoderGraphs) -> None:
+    """Run the graphs and upstream's computation in torch on the same features and prompts.
+
+    Raises ModelError when any output differs by more than `TOLERANCE` standard deviations.
+    """
+    features = _random_features(model)
+    prepare, decode = open_session(graphs.prepare), open_session(graphs.decode)
+    ours = run_session(prepare, {name: value.numpy() for name, value in features.items()})
+    reference = DecodeGraph(model)
     with torch.no_grad():
-        expected = module(*inputs.values())
-    for node, ours, reference in zip(session.get_outputs(), got, expected, strict=True):
-        worst = float(np.abs(ours - reference.numpy()).max())
-        if not worst <= TOLERANCE * max(float(reference.std(correction=0)), 1e-6):
-            raise ModelError(
-                f"The exported {node.name!r} differs from torch's by {worst:.2g}.",
-                "Try another version of torch or onnxruntime.",
-            )
+        prepared = PrepareGraph(model)(*features.values())
+    for batch, tokens, masked in ((1, 2, False), (2, 5, True), (3, 3, False), (1, 0, True)):
+        prompts = _example_prompts(batch, tokens, masked)
+        prompt_inputs = {name: value.numpy() for name, value in prompts.items()}
+        got = run_session(decode, {**ours, **prompt_inputs})
+        with torch.no_grad():
+            expected = reference(*prepared, *prompts.values())
+        for name, values in zip(_DECODED_NAMES, expected, strict=True):
+            _require_equal(name, got[name], values)
+
+
+def _require_equal(name: str, ours: FloatArray, expected: Tensor) -> None:
+    worst = float(np.abs(ours - expected.numpy()).max())
+    if not worst <= TOLERANCE * max(float(expected.std(correction=0)), 1e-6):
+        raise ModelError(
+            f"The exported model's {name!r} differs from torch's by {worst:.2g}.",
+            "Try another version of torch or onnxruntime.",
+        )
 
 
 def _random_features(model: ImageModel) -> dict[str, Tensor]:
@@ -103,14 +143,14 @@ def _random_features(model: ImageModel) -> dict[str, Tensor]:
     return {name: torch.randn(1, *shapes[name], generator=generator) for name in FEATURE_NAMES}
 
 
-def _example_prompts(batch: int, tokens: int) -> dict[str, Tensor]:
-    """Prompts that reach every branch: each label in turn, every other one with a mask."""
+def _example_prompts(batch: int, tokens: int, masked: bool = True) -> dict[str, Tensor]:
+    """Prompts with each label in turn; where `masked`, every other one has a mask."""
     generator = torch.Generator().manual_seed(1)
     return {
         "points": torch.rand(batch, tokens, 2, generator=generator) * PATCH_SIZE,
         "labels": ((torch.arange(batch * tokens) + 2) % 5 - 1).reshape(batch, tokens),
         "mask_input": 5 * torch.randn(batch, 1, LOGIT_SIZE, LOGIT_SIZE, generator=generator),
-        "has_mask": (torch.arange(batch) % 2 == 0).float(),
+        "has_mask": masked * (torch.arange(batch) % 2 == 0).float(),
     }
 
 

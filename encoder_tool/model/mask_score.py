@@ -5,7 +5,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-_RING_CELLS = 7
+RING_CELLS = 7
+"""Width of the square, in cells of stride 8, in which a cell's surroundings lie."""
+
+EMPTY = 0.5
+"""Cells added to a mask's area, so that the mean over an empty mask is defined."""
+
 _SCALARS = 8
 
 
@@ -31,24 +36,27 @@ class MaskScore(nn.Module):
         logits: [B, M, 4h, 4h], in training detached; scores: sam2's estimates [B, M];
         mask_tokens: [B, M, width]; detail: [1 or B, width / 4, 2h, 2h], the features at stride 8
         """
+        share = torch.sigmoid(logits)
+        return self.refined(
+            scores, mask_tokens, mask_statistics(logits, share), _contrast(share, detail)
+        )
+
+    def refined(
+        self, scores: Tensor, mask_tokens: Tensor, statistics: Tensor, contrast: Tensor
+    ) -> Tensor:
+        """The same, of `mask_statistics` and of the features inside, and inside less around."""
         scores = scores.float().clamp(1e-4, 1 - 1e-4)
         before = torch.log(scores / (1 - scores))
         known = torch.cat(
-            [
-                _statistics(logits),
-                _contrast(logits, detail),
-                mask_tokens.to(logits.dtype),
-                before.unsqueeze(-1),
-            ],
-            dim=-1,
+            [statistics, contrast, mask_tokens.to(statistics.dtype), before.unsqueeze(-1)], dim=-1
         )
         refined: Tensor = torch.sigmoid(before + self.correction(known).squeeze(-1))
         return refined
 
 
-def _statistics(logits: Tensor) -> Tensor:
-    """[B, M, 8]: of the mask, in cells, so that a crop and a whole patch agree."""
-    share = torch.sigmoid(logits)
+def mask_statistics(logits: Tensor, share: Tensor) -> Tensor:
+    """[B, M, 8]: of the mask, in cells, so that a crop and a whole patch agree. share: how far
+    each cell is inside, the logits' sigmoid."""
     area = share.sum(dim=(2, 3))
     outline = (share[..., 1:, :] - share[..., :-1, :]).abs().sum(dim=(2, 3)) + (
         share[..., :, 1:] - share[..., :, :-1]
@@ -75,17 +83,17 @@ def _statistics(logits: Tensor) -> Tensor:
     )
 
 
-def _contrast(logits: Tensor, detail: Tensor) -> Tensor:
+def _contrast(share: Tensor, detail: Tensor) -> Tensor:
     """[B, M, 2C]: the mean features inside the mask, and how they differ from those around."""
-    inside = nn.functional.avg_pool2d(torch.sigmoid(logits), 2)
-    near = nn.functional.avg_pool2d(inside, _RING_CELLS, stride=1, padding=_RING_CELLS // 2)
+    inside = nn.functional.avg_pool2d(share, 2)
+    near = nn.functional.avg_pool2d(inside, RING_CELLS, stride=1, padding=RING_CELLS // 2)
     around = near * (1 - inside)
-    features = detail.to(logits.dtype).flatten(2).transpose(1, 2)
+    features = detail.to(share.dtype).flatten(2).transpose(1, 2)
     mean_inside = _weighted_mean(inside, features)
     return torch.cat([mean_inside, mean_inside - _weighted_mean(around, features)], dim=-1)
 
 
 def _weighted_mean(weights: Tensor, features: Tensor) -> Tensor:
     flat = weights.flatten(2)
-    mean: Tensor = (flat @ features) / (flat.sum(dim=2, keepdim=True) + 0.5)
+    mean: Tensor = (flat @ features) / (flat.sum(dim=2, keepdim=True) + EMPTY)
     return mean

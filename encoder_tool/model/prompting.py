@@ -7,6 +7,8 @@ a crop of one in training.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -97,6 +99,10 @@ class FeatureSampler(nn.Module):
 
     def forward(self, points: Tensor, labels: Tensor, maps: tuple[Tensor, ...]) -> Tensor:
         """[B, N, width] for points [B, N, 2]. Each map is [B, C, h, w], or [1, C, h, w] for all."""
+        return self.added(points, labels, lambda places: sample_maps(places, maps))
+
+    def added(self, points: Tensor, labels: Tensor, look: Callable[[Tensor], Tensor]) -> Tensor:
+        """The same, where `look` gives the features [B, M, sum of C] at places [B, M, 2]."""
         points, labels = with_spare_token(points, labels)
         low, high, _ = box_corners(points, labels)
         shares = points.new_tensor(_BOX_SAMPLES)
@@ -104,7 +110,7 @@ class FeatureSampler(nn.Module):
         columns, rows = inside[..., 0], inside[..., 1]
         count = len(_BOX_SAMPLES)
         grid = torch.stack([columns.repeat(1, count), rows.repeat_interleave(count, dim=1)], dim=-1)
-        sampled = sample_maps(torch.cat([points, grid], dim=1), maps)
+        sampled = look(torch.cat([points, grid], dim=1))
         tokens = sampled.shape[1] - count**2
         clicks = self.click(sampled[:, :tokens])
         box = self.box(sampled[:, tokens:]).mean(dim=1, keepdim=True)

@@ -9,17 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 from encoder_tool.errors import ModelError
 from encoder_tool.model.build import ImageModel
 from encoder_tool.model.export import (
-    check_graph,
     export_encoder,
     rebuild_nano,
     store_weights_as_float16,
 )
-from encoder_tool.model.graphs import EncoderGraph, PrepareGraph
+from encoder_tool.model.graphs import EncoderGraph
+from encoder_tool.model.onnx_neck import OnnxNeck
 from encoder_tool.model.onnx_session import open_session, run_session
 from encoder_tool.model.registry import get_spec
 from encoder_tool.model.resources import (
@@ -112,21 +111,10 @@ def test_float16_storage_changes_nothing() -> None:
     np.testing.assert_array_equal(outputs["x + exact"], exact)
 
 
-def test_a_graph_that_differs_from_torch_is_refused(nano_model: ImageModel) -> None:
-    class Shifted(nn.Module):
-        """The prepare graph with an error of a hundredth of the spread."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.graph = PrepareGraph(nano_model)
-
-        def forward(self, *maps: torch.Tensor) -> tuple[torch.Tensor, ...]:
-            first, *others = self.graph(*maps)
-            return (first + 0.01, *others)
-
-    shapes = nano_model.structure.feature_shapes
-    inputs = {name: torch.randn(1, *shape) for name, shape in shapes.items()}
-    prepare = read_resource(NANO_PREPARE)
-    check_graph(PrepareGraph(nano_model), prepare, inputs)
-    with pytest.raises(ModelError, match=r"exported 'embedding' differs from torch's by 0\.01"):
-        check_graph(Shifted(), prepare, inputs)
+def test_an_encoder_that_differs_from_torchs_is_refused(
+    next_nano_model: ImageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: the rewritten encoder forgets to add the coarsest level."""
+    monkeypatch.setattr(OnnxNeck, "_enlarged", lambda self, features: 0.0)
+    with pytest.raises(ModelError, match="'image_embed' differs from torch's by"):
+        export_encoder(copy.deepcopy(next_nano_model), get_spec(NEXT_NANO))
