@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,21 @@ LOGIT_CELL = PATCH_SIZE // LOGIT_SIZE
 
 FEATURE_NAMES = ("image_embed", "high_res_0", "high_res_1")
 """The three feature maps of a patch, at strides 16, 4 and 8."""
+
+
+class Remark(str):
+    """A sentence for people, and what it says for programs that have their own words for it.
+
+    kind: which sentence it is; values: what differs from one time to the next, as JSON holds it
+    """
+
+    kind: str
+    values: dict[str, Any]
+
+    def __new__(cls, kind: str, sentence: str, **values: Any) -> Self:
+        remark = super().__new__(cls, sentence)
+        remark.kind, remark.values = kind, values
+        return remark
 
 
 class XY(NamedTuple):

@@ -643,8 +643,8 @@
         <translation>Gespeichert als</translation>
     </message>
     <message>
-        <source>float16 takes half the space, and no difference can be seen.</source>
-        <translation>float16 braucht halb so viel Platz, und ein Unterschied ist nicht zu sehen.</translation>
+        <source>auto keeps to what a cache has, and takes int8 for a new one: half the space of float16, and outlines that hardly differ.</source>
+        <translation>auto behält bei, was ein Cache hat, und nimmt für einen neuen int8: halb so viel Platz wie float16, und die Umrisse unterscheiden sich kaum.</translation>
     </message>
     <message>
         <source>Device</source>
@@ -1725,6 +1725,62 @@
     <message>
         <source>Click now: “{image}” is encoded as you click, with {model}.</source>
         <translation>Sofort klicken: „{image}“ wird beim Klicken kodiert, mit {model}.</translation>
+    </message>
+    <message>
+        <source>Bands {bands} are read: red, green and blue.</source>
+        <translation>Gelesen werden die Kanäle {bands}: Rot, Grün und Blau.</translation>
+    </message>
+    <message>
+        <source>Checking what is in the cache already.</source>
+        <translation>Es wird geprüft, was schon im Cache ist.</translation>
+    </message>
+    <message>
+        <source>Damaged places in the cache: {places}. What is lost is encoded again.</source>
+        <translation>Beschädigte Stellen im Cache: {places}. Was verloren ist, wird neu kodiert.</translation>
+    </message>
+    <message>
+        <source>That takes up to {bytes_needed:.0f} MB of disk; {bytes_free:.0f} MB are free.</source>
+        <translation>Das braucht bis zu {bytes_needed:.0f} MB auf der Festplatte; {bytes_free:.0f} MB sind frei.</translation>
+    </message>
+    <message>
+        <source>Encoding with {model} on {device}.</source>
+        <translation>Kodiert wird mit {model} auf {device}.</translation>
+    </message>
+    <message>
+        <source>Patches to come: {rest}. By what the first ones took, that is about {time}.</source>
+        <translation>Verbleibende Kacheln: {rest}. Nach der Dauer der ersten sind das etwa {time}.</translation>
+    </message>
+    <message>
+        <source>Levels: {levels} instead of {wanted}, since one patch of the last one holds the raster.</source>
+        <translation>Stufen: {levels} statt {wanted}, denn eine Kachel der letzten enthält das ganze Raster.</translation>
+    </message>
+    <message>
+        <source>The raster has no CRS: coordinates are in its own, unnamed units.</source>
+        <translation>Das Raster hat kein KBS: Die Koordinaten sind in seinen eigenen, unbenannten Einheiten.</translation>
+    </message>
+    <message>
+        <source>The raster is not georeferenced: coordinates are pixels.</source>
+        <translation>Das Raster ist nicht georeferenziert: Die Koordinaten sind Pixel.</translation>
+    </message>
+    <message>
+        <source>Nothing to encode: {cache} has all patches.</source>
+        <translation>Nichts zu kodieren: {cache} hat alle Kacheln.</translation>
+    </message>
+    <message>
+        <source>The memory of {device} does not hold a single patch: going on on the processor.</source>
+        <translation>Der Speicher von {device} fasst keine einzige Kachel: Es geht auf dem Prozessor weiter.</translation>
+    </message>
+    <message>
+        <source>Band {band} has a palette, which is expanded to RGB.</source>
+        <translation>Kanal {band} hat eine Palette, die zu RGB aufgelöst wird.</translation>
+    </message>
+    <message>
+        <source>The memory of {device} does not hold {size} patches at once: going on with {batch}.</source>
+        <translation>Der Speicher von {device} fasst keine {size} Kacheln auf einmal: Es geht mit {batch} weiter.</translation>
+    </message>
+    <message>
+        <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>
+        <translation>Zu kodierende Kacheln: {patches}; schon vorhanden: {there}. Der Cache: {cache}</translation>
     </message>
 </context>
 </TS>

@@ -643,8 +643,8 @@
         <translation>Almacenado como</translation>
     </message>
     <message>
-        <source>float16 takes half the space, and no difference can be seen.</source>
-        <translation>float16 ocupa la mitad y no se aprecia ninguna diferencia.</translation>
+        <source>auto keeps to what a cache has, and takes int8 for a new one: half the space of float16, and outlines that hardly differ.</source>
+        <translation>auto mantiene lo que tiene una caché y usa int8 para una nueva: ocupa la mitad que float16 y los contornos apenas cambian.</translation>
     </message>
     <message>
         <source>Device</source>
@@ -1725,6 +1725,62 @@
     <message>
         <source>Click now: “{image}” is encoded as you click, with {model}.</source>
         <translation>Haga clic ya: «{image}» se codifica mientras hace clic, con {model}.</translation>
+    </message>
+    <message>
+        <source>Bands {bands} are read: red, green and blue.</source>
+        <translation>Se leen las bandas {bands}: rojo, verde y azul.</translation>
+    </message>
+    <message>
+        <source>Checking what is in the cache already.</source>
+        <translation>Se comprueba lo que ya hay en la caché.</translation>
+    </message>
+    <message>
+        <source>Damaged places in the cache: {places}. What is lost is encoded again.</source>
+        <translation>Lugares dañados en la caché: {places}. Lo perdido se codifica de nuevo.</translation>
+    </message>
+    <message>
+        <source>That takes up to {bytes_needed:.0f} MB of disk; {bytes_free:.0f} MB are free.</source>
+        <translation>Ocupa hasta {bytes_needed:.0f} MB de disco; hay {bytes_free:.0f} MB libres.</translation>
+    </message>
+    <message>
+        <source>Encoding with {model} on {device}.</source>
+        <translation>Se codifica con {model} en {device}.</translation>
+    </message>
+    <message>
+        <source>Patches to come: {rest}. By what the first ones took, that is about {time}.</source>
+        <translation>Teselas que faltan: {rest}. Por lo que tardaron las primeras, son unos {time}.</translation>
+    </message>
+    <message>
+        <source>Levels: {levels} instead of {wanted}, since one patch of the last one holds the raster.</source>
+        <translation>Niveles: {levels} en lugar de {wanted}, pues una tesela del último contiene todo el ráster.</translation>
+    </message>
+    <message>
+        <source>The raster has no CRS: coordinates are in its own, unnamed units.</source>
+        <translation>El ráster no tiene SRC: las coordenadas están en sus propias unidades, sin nombre.</translation>
+    </message>
+    <message>
+        <source>The raster is not georeferenced: coordinates are pixels.</source>
+        <translation>El ráster no está georreferenciado: las coordenadas son píxeles.</translation>
+    </message>
+    <message>
+        <source>Nothing to encode: {cache} has all patches.</source>
+        <translation>Nada que codificar: {cache} tiene todas las teselas.</translation>
+    </message>
+    <message>
+        <source>The memory of {device} does not hold a single patch: going on on the processor.</source>
+        <translation>La memoria de {device} no admite ni una tesela: se continúa en el procesador.</translation>
+    </message>
+    <message>
+        <source>Band {band} has a palette, which is expanded to RGB.</source>
+        <translation>La banda {band} tiene una paleta, que se expande a RGB.</translation>
+    </message>
+    <message>
+        <source>The memory of {device} does not hold {size} patches at once: going on with {batch}.</source>
+        <translation>La memoria de {device} no admite {size} teselas a la vez: se continúa con {batch}.</translation>
+    </message>
+    <message>
+        <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>
+        <translation>Teselas por codificar: {patches}; ya presentes: {there}. La caché: {cache}</translation>
     </message>
 </context>
 </TS>

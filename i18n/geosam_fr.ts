@@ -643,8 +643,8 @@
         <translation>Stocké en</translation>
     </message>
     <message>
-        <source>float16 takes half the space, and no difference can be seen.</source>
-        <translation>float16 prend la moitié de la place, et aucune différence n&apos;est visible.</translation>
+        <source>auto keeps to what a cache has, and takes int8 for a new one: half the space of float16, and outlines that hardly differ.</source>
+        <translation>auto garde ce qu&apos;un cache utilise et prend int8 pour un nouveau&#xa0;: la moitié de la place de float16, et des contours qui ne diffèrent guère.</translation>
     </message>
     <message>
         <source>Device</source>
@@ -1725,6 +1725,62 @@
     <message>
         <source>Click now: “{image}” is encoded as you click, with {model}.</source>
         <translation>Cliquez tout de suite&#xa0;: «&#xa0;{image}&#xa0;» est encodée pendant que vous cliquez, avec {model}.</translation>
+    </message>
+    <message>
+        <source>Bands {bands} are read: red, green and blue.</source>
+        <translation>Les bandes {bands} sont lues&#xa0;: rouge, vert et bleu.</translation>
+    </message>
+    <message>
+        <source>Checking what is in the cache already.</source>
+        <translation>Vérification de ce qui est déjà dans le cache.</translation>
+    </message>
+    <message>
+        <source>Damaged places in the cache: {places}. What is lost is encoded again.</source>
+        <translation>Endroits endommagés dans le cache&#xa0;: {places}. Ce qui est perdu est encodé de nouveau.</translation>
+    </message>
+    <message>
+        <source>That takes up to {bytes_needed:.0f} MB of disk; {bytes_free:.0f} MB are free.</source>
+        <translation>Cela prend jusqu&apos;à {bytes_needed:.0f}&#xa0;Mo de disque&#xa0;; {bytes_free:.0f}&#xa0;Mo sont libres.</translation>
+    </message>
+    <message>
+        <source>Encoding with {model} on {device}.</source>
+        <translation>Encodage avec {model} sur {device}.</translation>
+    </message>
+    <message>
+        <source>Patches to come: {rest}. By what the first ones took, that is about {time}.</source>
+        <translation>Tuiles restantes&#xa0;: {rest}. D&apos;après la durée des premières, il faut environ {time}.</translation>
+    </message>
+    <message>
+        <source>Levels: {levels} instead of {wanted}, since one patch of the last one holds the raster.</source>
+        <translation>Niveaux&#xa0;: {levels} au lieu de {wanted}, car une tuile du dernier contient tout le raster.</translation>
+    </message>
+    <message>
+        <source>The raster has no CRS: coordinates are in its own, unnamed units.</source>
+        <translation>Le raster n&apos;a pas de SCR&#xa0;: les coordonnées sont dans ses propres unités, sans nom.</translation>
+    </message>
+    <message>
+        <source>The raster is not georeferenced: coordinates are pixels.</source>
+        <translation>Le raster n&apos;est pas géoréférencé&#xa0;: les coordonnées sont des pixels.</translation>
+    </message>
+    <message>
+        <source>Nothing to encode: {cache} has all patches.</source>
+        <translation>Rien à encoder&#xa0;: {cache} a toutes les tuiles.</translation>
+    </message>
+    <message>
+        <source>The memory of {device} does not hold a single patch: going on on the processor.</source>
+        <translation>La mémoire de {device} ne contient pas une seule tuile&#xa0;: on continue sur le processeur.</translation>
+    </message>
+    <message>
+        <source>Band {band} has a palette, which is expanded to RGB.</source>
+        <translation>La bande {band} a une palette, qui est convertie en RVB.</translation>
+    </message>
+    <message>
+        <source>The memory of {device} does not hold {size} patches at once: going on with {batch}.</source>
+        <translation>La mémoire de {device} ne contient pas {size} tuiles à la fois&#xa0;: on continue avec {batch}.</translation>
+    </message>
+    <message>
+        <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>
+        <translation>Tuiles à encoder&#xa0;: {patches}&#xa0;; déjà présentes&#xa0;: {there}. Le cache&#xa0;: {cache}</translation>
     </message>
 </context>
 </TS>

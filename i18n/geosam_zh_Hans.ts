@@ -642,8 +642,8 @@
         <translation>存储类型</translation>
     </message>
     <message>
-        <source>float16 takes half the space, and no difference can be seen.</source>
-        <translation>float16 只占一半空间，且看不出差别。</translation>
+        <source>auto keeps to what a cache has, and takes int8 for a new one: half the space of float16, and outlines that hardly differ.</source>
+        <translation>auto 沿用缓存已有的方式，新缓存使用 int8：只占 float16 一半的空间，轮廓几乎没有差别。</translation>
     </message>
     <message>
         <source>Device</source>
@@ -1716,6 +1716,62 @@
     <message>
         <source>Click now: “{image}” is encoded as you click, with {model}.</source>
         <translation>立即点击：“{image}”会在您点击时用 {model} 编码。</translation>
+    </message>
+    <message>
+        <source>Bands {bands} are read: red, green and blue.</source>
+        <translation>读取波段 {bands}：红、绿、蓝。</translation>
+    </message>
+    <message>
+        <source>Checking what is in the cache already.</source>
+        <translation>正在检查缓存中已有的内容。</translation>
+    </message>
+    <message>
+        <source>Damaged places in the cache: {places}. What is lost is encoded again.</source>
+        <translation>缓存中的损坏处：{places}。丢失的部分将重新编码。</translation>
+    </message>
+    <message>
+        <source>That takes up to {bytes_needed:.0f} MB of disk; {bytes_free:.0f} MB are free.</source>
+        <translation>最多占用 {bytes_needed:.0f} MB 磁盘空间；可用 {bytes_free:.0f} MB。</translation>
+    </message>
+    <message>
+        <source>Encoding with {model} on {device}.</source>
+        <translation>使用 {model} 在 {device} 上编码。</translation>
+    </message>
+    <message>
+        <source>Patches to come: {rest}. By what the first ones took, that is about {time}.</source>
+        <translation>剩余图块：{rest}。按最初几块的用时估计，约需 {time}。</translation>
+    </message>
+    <message>
+        <source>Levels: {levels} instead of {wanted}, since one patch of the last one holds the raster.</source>
+        <translation>级别：{levels}，而非 {wanted}，因为最后一级的一个图块已包含整个栅格。</translation>
+    </message>
+    <message>
+        <source>The raster has no CRS: coordinates are in its own, unnamed units.</source>
+        <translation>栅格没有坐标参照系：坐标使用其自身的未命名单位。</translation>
+    </message>
+    <message>
+        <source>The raster is not georeferenced: coordinates are pixels.</source>
+        <translation>栅格没有地理参照：坐标为像素。</translation>
+    </message>
+    <message>
+        <source>Nothing to encode: {cache} has all patches.</source>
+        <translation>无需编码：{cache} 已有全部图块。</translation>
+    </message>
+    <message>
+        <source>The memory of {device} does not hold a single patch: going on on the processor.</source>
+        <translation>{device} 的内存容纳不下一个图块：改用处理器继续。</translation>
+    </message>
+    <message>
+        <source>Band {band} has a palette, which is expanded to RGB.</source>
+        <translation>波段 {band} 带有调色板，将展开为 RGB。</translation>
+    </message>
+    <message>
+        <source>The memory of {device} does not hold {size} patches at once: going on with {batch}.</source>
+        <translation>{device} 的内存无法同时容纳 {size} 个图块：改为 {batch} 个继续。</translation>
+    </message>
+    <message>
+        <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>
+        <translation>待编码图块：{patches}；已有：{there}。缓存：{cache}</translation>
     </message>
 </context>
 </TS>

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from encoder_tool.encode.request import EncodeModel
 from encoder_tool.errors import DeviceMemoryError
 from encoder_tool.model.seam import FeatureEncoder
-from encoder_tool.types import Features, FloatArray
+from encoder_tool.types import Features, FloatArray, Remark
 
 Notice = Callable[[str], None]
 
@@ -60,12 +60,23 @@ class FallbackEncoder:
         if size > 1:
             self.batch = size // 2
             self._on_notice(
-                f"The memory of {self.device} does not hold a batch of {size}: "
-                f"going on with {self.batch}."
+                Remark(
+                    "smaller_batch",
+                    f"The memory of {self.device} does not hold a batch of {size}: "
+                    f"going on with {self.batch}.",
+                    device=self.device,
+                    size=size,
+                    batch=self.batch,
+                )
             )
         elif self.device != "cpu":
             self._on_notice(
-                f"The memory of {self.device} does not hold a single patch: going on on the CPU."
+                Remark(
+                    "on_cpu",
+                    f"The memory of {self.device} does not hold a single patch: "
+                    "going on on the CPU.",
+                    device=self.device,
+                )
             )
             self._encoder = None  # gives the device's memory back before the other is loaded
             self.device = "cpu"

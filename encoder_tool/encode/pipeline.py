@@ -19,7 +19,7 @@ from encoder_tool.encode.committer import Committer, Stored
 from encoder_tool.encode.fallback import FallbackEncoder, Notice
 from encoder_tool.encode.nodata import EmptyMap
 from encoder_tool.raster import RasterReader
-from encoder_tool.types import FloatArray, Focus, PatchId
+from encoder_tool.types import FloatArray, Focus, PatchId, Remark
 
 StopCallback = Callable[[], bool]
 
@@ -222,9 +222,17 @@ class Pipeline:
             seconds = time.monotonic() - started
             if self._tally.model_seconds == 0 and self._total > len(batch):
                 rest = self._total - len(batch)
+                expected = seconds / len(full) * rest
                 self._notice(
-                    f"The first {_patches(len(full))} took {seconds:.1f} s: about "
-                    f"{_duration(seconds / len(full) * rest)} for the {_patches(rest)} to come."
+                    Remark(
+                        "expected_time",
+                        f"The first {_patches(len(full))} took {seconds:.1f} s: about "
+                        f"{_duration(expected)} for the {_patches(rest)} to come.",
+                        patches=len(full),
+                        seconds=seconds,
+                        rest=rest,
+                        expected_s=expected,
+                    )
                 )
             self._tally.model_seconds += seconds
             stored += [(patch, found) for (patch, _), found in zip(full, features, strict=True)]

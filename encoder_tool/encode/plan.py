@@ -32,7 +32,7 @@ from encoder_tool.encode.request import EncodeModel, EncodeRequest, RegisteredMo
 from encoder_tool.errors import CacheDamagedError, DiskFullError, ExtentError, OutputError
 from encoder_tool.grid import LevelGrid, Pyramid, levels_to_fit, shrink_window
 from encoder_tool.raster import RasterReader, open_raster
-from encoder_tool.types import PATCH_SIZE, PatchId, Window
+from encoder_tool.types import PATCH_SIZE, PatchId, Remark, Window
 from encoder_tool.version import version
 
 DECODER_BYTES = 32 << 20
@@ -88,31 +88,59 @@ class EncodePlan:
         return len(self.patches) - len(set(self.patches) & set(self.todo))
 
     def sentences(self) -> list[str]:
-        """What is going to happen, for people."""
+        """What is going to happen, for people; also as `Remark`s say it to programs."""
         todo, have = len(self.todo), self.skipped
         known = f"; {have} more are there already" if have else ""
         said = [*self.notes]
         wanted, levels = self.request.levels, self.manifest.pyramid.levels
         if wanted is not None and wanted > levels:
             said.append(
-                f"There {'is' if levels == 1 else 'are'} {_counted(levels, 'level', 's')}, not "
-                f"{wanted}: at the last one, one patch holds the raster."
+                Remark(
+                    "levels",
+                    f"There {'is' if levels == 1 else 'are'} {_counted(levels, 'level', 's')}, not "
+                    f"{wanted}: at the last one, one patch holds the raster.",
+                    levels=levels,
+                    wanted=wanted,
+                )
             )
         if todo:
-            said.append(f"{_counted(todo, 'patch', 'es')} to encode into {self.path}{known}.")
+            said.append(
+                Remark(
+                    "to_encode",
+                    f"{_counted(todo, 'patch', 'es')} to encode into {self.path}{known}.",
+                    patches=todo,
+                    there=have,
+                    cache=str(self.path),
+                )
+            )
         else:
             all_of_them = "the patch" if have == 1 else f"all {have} patches"
-            said.append(f"Nothing to encode: {self.path} has {all_of_them}.")
+            said.append(
+                Remark(
+                    "nothing_to_encode",
+                    f"Nothing to encode: {self.path} has {all_of_them}.",
+                    cache=str(self.path),
+                )
+            )
         if self.damage:
             said.append(
-                f"The cache is damaged in {_counted(len(self.damage), 'place', 's')} "
-                f"({self.damage[0]}{', …' if len(self.damage) > 1 else ''}): what is lost is "
-                "encoded again."
+                Remark(
+                    "damaged",
+                    f"The cache is damaged in {_counted(len(self.damage), 'place', 's')} "
+                    f"({self.damage[0]}{', …' if len(self.damage) > 1 else ''}): what is lost is "
+                    "encoded again.",
+                    places=len(self.damage),
+                )
             )
         if todo:
             said.append(
-                f"That takes up to {_megabytes(self.bytes_needed)} of disk; "
-                f"{_megabytes(self.bytes_free)} are free."
+                Remark(
+                    "disk",
+                    f"That takes up to {_megabytes(self.bytes_needed)} of disk; "
+                    f"{_megabytes(self.bytes_free)} are free.",
+                    bytes_needed=self.bytes_needed,
+                    bytes_free=self.bytes_free,
+                )
             )
         return said
 
@@ -308,7 +336,7 @@ def _find_damage(
     cache: FeatureCache, patches: Sequence[PatchId], on_notice: Notice | None
 ) -> tuple[Damage, ...]:
     if on_notice is not None:
-        on_notice("Checking what is in the cache already.")
+        on_notice(Remark("checking", "Checking what is in the cache already."))
     return tuple(find_damage(cache, thorough=frozenset(patches)))
 
 

@@ -22,7 +22,7 @@ from encoder_tool.encode.pipeline import (
 from encoder_tool.encode.plan import Action, EncodePlan
 from encoder_tool.errors import CacheMismatchError
 from encoder_tool.raster import open_raster
-from encoder_tool.types import PatchId
+from encoder_tool.types import PatchId, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ def run_encode(
         encoder = FallbackEncoder(
             plan.model, request.device, request.threads, _batch(plan), notice
         )  # fmt: skip
-        notice(f"Encoding with {plan.manifest.model.name} on {encoder.device}.")
+        name, device = plan.manifest.model.name, encoder.device
+        notice(Remark("encoding", f"Encoding with {name} on {device}.", model=name, device=device))
     if plan.todo or plan.damage:
         with _open_writer(plan) as writer:
             if encoder is not None:

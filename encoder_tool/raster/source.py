@@ -31,7 +31,7 @@ from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window as RasterioWindow
 
 from encoder_tool.errors import BandError, MissingRasterError, RasterError
-from encoder_tool.types import BoolArray, Window
+from encoder_tool.types import BoolArray, Remark, Window
 
 BLOCK_CACHE_BYTES = 192 << 20
 """GDAL's own default is 5 % of the machine's memory, which is most of a small budget."""
@@ -188,7 +188,10 @@ class NativeSource:
         palette = np.zeros((4, 1 << (8 * self.dtype.itemsize)), np.float32)
         for index, rgba in entries.items():
             palette[:, index] = rgba
-        self.notes.append(f"Band {self.bands[0]} has a palette, which is expanded to RGB.")
+        band = self.bands[0]
+        self.notes.append(
+            Remark("palette", f"Band {band} has a palette, which is expanded to RGB.", band=band)
+        )
         return palette
 
     def close(self) -> None:
@@ -270,7 +273,10 @@ def _default_bands(dataset: Any, notes: list[str]) -> tuple[int, ...]:
     if all(meaning in meanings for meaning in rgb):
         chosen = tuple(meanings.index(meaning) + 1 for meaning in rgb)
         if chosen != (1, 2, 3):
-            notes.append(f"Bands {','.join(map(str, chosen))} are read: red, green and blue.")
+            listed = ",".join(map(str, chosen))
+            notes.append(
+                Remark("bands", f"Bands {listed} are read: red, green and blue.", bands=listed)
+            )
         return chosen
     data = [band for band, m in enumerate(meanings, 1) if m != ColorInterp.alpha]
     if len(data) >= MAX_BANDS:
@@ -329,7 +335,9 @@ def _georeference_notes(dataset: Any, transform: Affine) -> list[str]:
     if transform != Affine.identity():
         if dataset.crs:
             return []
-        return ["The raster has no CRS: coordinates are in its own, unnamed units."]
+        return [
+            Remark("no_crs", "The raster has no CRS: coordinates are in its own, unnamed units.")
+        ]
     points = bool(dataset.gcps[0])
     if points or dataset.rpcs:
         means = "ground control points" if points else "RPCs"
@@ -337,4 +345,9 @@ def _georeference_notes(dataset: Any, transform: Affine) -> list[str]:
             f"The raster is georeferenced by {means} only, which are not used: coordinates are "
             "pixels (x right, y down). Warp it first (gdalwarp) for map coordinates."
         ]
-    return ["The raster is not georeferenced: coordinates are pixels (x right, y down)."]
+    return [
+        Remark(
+            "not_georeferenced",
+            "The raster is not georeferenced: coordinates are pixels (x right, y down).",
+        )
+    ]

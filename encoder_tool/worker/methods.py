@@ -21,6 +21,7 @@ from encoder_tool.model import REGISTRY
 from encoder_tool.model.download import download_model
 from encoder_tool.model.onnx_session import available_devices
 from encoder_tool.model.resolve import DEFAULT_MODEL, checkpoint_directory
+from encoder_tool.types import Remark
 from encoder_tool.version import version
 from encoder_tool.worker.calls import Call, ParamReader, parse_focus
 from encoder_tool.worker.describe import (
@@ -138,7 +139,12 @@ def _encode(call: Call, on_progress: OnProgress, should_stop: ShouldStop) -> Res
 
     def notice(sentence: str) -> None:
         logger.info("%s", sentence)
-        on_progress({"notice": sentence})
+        meant = (
+            {"kind": sentence.kind, "values": sentence.values}
+            if isinstance(sentence, Remark)
+            else {}
+        )
+        on_progress({"notice": sentence, **meant})
 
     def report(progress: EncodeProgress) -> None:
         on_progress(_describe_progress(progress))

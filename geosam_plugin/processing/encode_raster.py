@@ -21,6 +21,7 @@ from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.processing.appearance import appearance_of
 from geosam_plugin.processing.base import COVERAGE, OF_CACHES, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.coverage import COVERAGE_WANTED, write_coverage
+from geosam_plugin.processing.encode_notices import say_notice
 from geosam_plugin.processing.encode_parameters import (
     BANDS,
     BATCH,
@@ -42,7 +43,11 @@ from geosam_plugin.processing.encode_parameters import (
     is_stretch,
 )
 from geosam_plugin.processing.progress import tell
-from geosam_plugin.raster_axes import RasterAxes, is_placed_by_points
+from geosam_plugin.raster_axes import (
+    RasterAxes,
+    is_placed_by_points,
+    say_placed_by_points,
+)
 from geosam_plugin.raster_file import raster_file, say_not_a_file
 
 MAX_BANDS = 3
@@ -91,12 +96,7 @@ class EncodeRaster(EngineAlgorithm):
         if path is None:
             return self.complaint(INPUT, say_not_a_file(layer))
         if is_placed_by_points(layer):
-            text = translate(
-                "GeoSAM",
-                "“{}” is placed by control points only. Warp it first (gdal:warpreproject in the "
-                "toolbox), and encode the result.",
-            )
-            return self.complaint(INPUT, text.format(layer.name()))
+            return self.complaint(INPUT, say_placed_by_points(layer))
         for check in (
             self._bands_problem,
             self._numbers_problem,
@@ -170,7 +170,9 @@ class EncodeRaster(EngineAlgorithm):
                 "GeoSAM", "Choose another output, or tick “Replace the cache”."
             ),
             "CacheLockedError": translate(
-                "GeoSAM", "Wait until it is done, or choose another output."
+                "GeoSAM",
+                "Wait until it is done, press “Stop” in GeoSAM's dock if it is being encoded as "
+                "you click, or choose another output.",
             ),
             "DiskFullError": translate(
                 "GeoSAM",
@@ -214,6 +216,7 @@ class EncodeRaster(EngineAlgorithm):
         if not stretch and (restart or not is_cache(cache)):
             stretch = appearance.stretch(bands) or ""
         extent = self._extent(parameters, context, layer)
+        dtype = self.parameterAsEnumString(parameters, DTYPE, context)
         return {
             "raster": str(path),
             "out": str(cache),
@@ -227,7 +230,7 @@ class EncodeRaster(EngineAlgorithm):
             ]),
             "levels": self._optional_int(parameters, LEVELS, context),
             "overlap": self.parameterAsInt(parameters, OVERLAP, context),
-            "dtype": self.parameterAsEnumString(parameters, DTYPE, context),
+            "dtype": None if dtype == "auto" else dtype,
             "device": self.parameterAsEnumString(parameters, DEVICE, context),
             "batch": self._optional_int(parameters, BATCH, context),
             "restart": restart,
@@ -309,7 +312,7 @@ class EncodeRaster(EngineAlgorithm):
 def _tell(told: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
     """Hand the engine's progress on."""
     if "notice" in told:
-        feedback.pushInfo(told["notice"])
+        feedback.pushInfo(say_notice(told))
         return
     done, total, left = told["done"], told["total"], told["eta_s"]
     if not total:

@@ -19,7 +19,7 @@ TELL_S = 1.0
 def tell(feedback: QgsProcessingFeedback, text: str, left_s: float | None) -> None:
     """text: such as "Patches: 3 of 12"; left_s: None when it is not known"""
     if left_s:
-        text = translate("GeoSAM", "{done}, {time} left").format(done=text, time=_duration(left_s))
+        text = translate("GeoSAM", "{done}, {time} left").format(done=text, time=duration(left_s))
     feedback.setProgressText(text)
 
 
@@ -56,7 +56,8 @@ def _tell_count(feedback: QgsProcessingFeedback, done: int, total: int, each_s: 
         tell(feedback, translate("GeoSAM", "Prompts: {done}").format(done=done), None)
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """In words: seconds, minutes or hours."""
     if seconds < 90:
         return translate("GeoSAM", "{:.0f} s").format(seconds)
     if seconds < 5400:

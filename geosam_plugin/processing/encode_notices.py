@@ -1,0 +1,67 @@
+"""What the engine remarks while it encodes, in the user's language: it speaks English itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from geosam_plugin.processing.progress import duration
+
+translate = QCoreApplication.translate
+
+
+def say_notice(told: Mapping[str, Any]) -> str:
+    """told: progress of the worker's `encode` that has a notice in it. A kind that a newer engine
+    may have is said as the engine does."""
+    values = dict(told.get("values", {}))
+    if "expected_s" in values:
+        values["time"] = duration(values["expected_s"])
+    for name in ("bytes_needed", "bytes_free"):
+        if name in values:
+            values[name] /= 1e6
+    template = _sentences().get(told.get("kind", ""))
+    return told["notice"] if template is None else template.format(**values)
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "bands": translate("GeoSAM", "Bands {bands} are read: red, green and blue."),
+        "checking": translate("GeoSAM", "Checking what is in the cache already."),
+        "damaged": translate(
+            "GeoSAM", "Damaged places in the cache: {places}. What is lost is encoded again."
+        ),
+        "disk": translate(
+            "GeoSAM",
+            "That takes up to {bytes_needed:.0f} MB of disk; {bytes_free:.0f} MB are free.",
+        ),
+        "encoding": translate("GeoSAM", "Encoding with {model} on {device}."),
+        "expected_time": translate(
+            "GeoSAM", "Patches to come: {rest}. By what the first ones took, that is about {time}."
+        ),
+        "levels": translate(
+            "GeoSAM",
+            "Levels: {levels} instead of {wanted}, since one patch of the last one holds the "
+            "raster.",
+        ),
+        "no_crs": translate(
+            "GeoSAM", "The raster has no CRS: coordinates are in its own, unnamed units."
+        ),
+        "not_georeferenced": translate(
+            "GeoSAM", "The raster is not georeferenced: coordinates are pixels."
+        ),
+        "nothing_to_encode": translate("GeoSAM", "Nothing to encode: {cache} has all patches."),
+        "on_cpu": translate(
+            "GeoSAM",
+            "The memory of {device} does not hold a single patch: going on on the processor.",
+        ),
+        "palette": translate("GeoSAM", "Band {band} has a palette, which is expanded to RGB."),
+        "smaller_batch": translate(
+            "GeoSAM",
+            "The memory of {device} does not hold {size} patches at once: going on with {batch}.",
+        ),
+        "to_encode": translate(
+            "GeoSAM", "Patches to encode: {patches}; there already: {there}. The cache: {cache}"
+        ),
+    }
