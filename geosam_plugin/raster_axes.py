@@ -5,10 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from osgeo import gdal
 from qgis.core import QgsGeometry, QgsRasterLayer, QgsRectangle
+from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QTransform
 
 from geosam_plugin.geometry import from_base64
@@ -75,12 +77,25 @@ def is_placed_by_points(layer: QgsRasterLayer) -> bool:
     """Whether control points or RPCs are all that places an image: QGIS warps it to the map
     itself, and the engine, which does not, would know it by its pixels. Opens the file."""
     path = raster_path(layer)
-    dataset = None if path is None else _opened(str(path))
+    return path is not None and is_file_placed_by_points(path)
+
+
+def is_file_placed_by_points(path: Path) -> bool:
+    """The same on another thread, for a disk that may be slow."""
+    dataset = _opened(str(path))
     return (
         dataset is not None
         and dataset.GetGeoTransform(can_return_null=True) is None
         and bool(dataset.GetGCPCount() or dataset.GetMetadata("RPC"))
     )
+
+
+def say_placed_by_points(layer: QgsRasterLayer) -> str:
+    return QCoreApplication.translate(
+        "GeoSAM",
+        "“{}” is placed by control points only. Warp it first (gdal:warpreproject in the toolbox), "
+        "and encode the result.",
+    ).format(layer.name())
 
 
 def _has_transform(path: str) -> bool:

@@ -24,7 +24,11 @@ from geosam_plugin.engine.sentences import tell
 from geosam_plugin.errands import Errands
 from geosam_plugin.install.installer import downloaded_model
 from geosam_plugin.models import MODELS
-from geosam_plugin.raster_axes import RasterAxes
+from geosam_plugin.raster_axes import (
+    RasterAxes,
+    is_file_placed_by_points,
+    say_placed_by_points,
+)
 from geosam_plugin.raster_file import raster_path
 from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.encode_request import more_of, new_cache
@@ -111,7 +115,7 @@ class OnDemand(QObject):
         model = downloaded_model() or MODELS[0]
         self._errands.drop()
         self._errands.send(
-            partial(default_cache_path, raster, model),
+            partial(_find_place, raster, model),
             partial(self._on_place, layer, raster, model),
             patience_s=PATIENCE_S,
         )
@@ -141,9 +145,14 @@ class OnDemand(QObject):
 
     # --- from the first to the last patch
 
-    def _on_place(self, layer: QgsRasterLayer, raster: Path, model: str, cache: Path) -> None:
+    def _on_place(
+        self, layer: QgsRasterLayer, raster: Path, model: str, cache: Path | None
+    ) -> None:
         if sip.isdeleted(layer) or layer is not self._dock.image.layer:
             return  # another one was chosen meanwhile
+        if cache is None:
+            self._messages.say(say_placed_by_points(layer))
+            return
         axes = RasterAxes.of_layer(layer)
         self._controller.use_cache(str(cache), layer.crs(), str(raster), axes)
         self._begin(layer, new_cache(layer, raster, cache, model))
@@ -251,6 +260,12 @@ class OnDemand(QObject):
         timer.setInterval(interval_ms)
         timer.timeout.connect(do)
         return timer
+
+
+def _find_place(raster: Path, model: str) -> Path | None:
+    """Where a new cache goes; None for a raster that the engine cannot place. Looks at the
+    disk."""
+    return None if is_file_placed_by_points(raster) else default_cache_path(raster, model)
 
 
 def _is_whole(described: dict[str, Any]) -> bool:

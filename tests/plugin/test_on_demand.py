@@ -335,6 +335,23 @@ def test_an_error_is_told_and_the_image_is_as_before(
     assert cursor_of(window) != Qt.CursorShape.BusyCursor
 
 
+def test_an_image_that_the_engine_cannot_place_is_not_begun(
+    workspace: Workspace, window: Window, project: QgsProject, image: Path
+) -> None:
+    scan = image.with_name("scan.tif")
+    made = gdal.GetDriverByName("GTiff").CreateCopy(str(scan), gdal.Open(str(image)))
+    corners = ((0, 0), (2000, 0), (2000, 10), (0, 10))
+    points = [gdal.GCP(X0 + 10 * x, BOTTOM - 10 * y, 0, x, y) for x, y in corners]
+    made.SetGCPs(points, made.GetProjection())
+    made = None
+    workspace.dock.image.raster.setLayer(raster_layer(scan, project))
+    wait_for(lambda: not workspace.search.is_looking)
+    press_click_now(workspace)
+    wait_for(lambda: "placed by control points only" in workspace.messages.text)
+    assert not workspace.dock.prompt.clicking.isChecked()
+    assert workspace.on_demand.fill.process_id == 0
+
+
 def test_an_object_that_waits_stays_with_its_image(
     workspace: Workspace, window: Window, project: QgsProject, image: Path
 ) -> None:
