@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from shutil import disk_usage
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +19,7 @@ from encoder_tool.encode.ahead import ReadAhead
 from encoder_tool.encode.committer import Committer, Stored
 from encoder_tool.encode.fallback import FallbackEncoder, Notice
 from encoder_tool.encode.nodata import EmptyMap
+from encoder_tool.errors import DiskFullError
 from encoder_tool.raster import RasterReader
 from encoder_tool.types import FloatArray, Focus, PatchId, Remark
 
@@ -28,6 +30,9 @@ ReadPatch = tuple[PatchId, FloatArray | None]
 
 MAX_UNCOMMITTED = 64
 """Runs of nodata patches are committed in lots of about this many."""
+
+RESERVE_BYTES = 1 << 30
+"""On demand an encode goes on by itself: it does not take the last of the disk."""
 
 HOLD_POLL_S = 0.05
 """While it is held, an encode looks this often whether it may go on, or has to end."""
@@ -134,6 +139,7 @@ class Pipeline:
             while self._agenda and not stopped:
                 stopped = self._await_leave(committer, on_progress, should_stop)
                 if not stopped:
+                    self._keep_reserve()
                     committer.submit(self._encode(self._next_batch(ahead)))
                     self._report(committer, on_progress)
                     stopped = should_stop()
@@ -155,6 +161,13 @@ class Pipeline:
             self._follow_focus(committer, on_progress)
         self._tally.held_seconds += time.monotonic() - began
         return False
+
+    def _keep_reserve(self) -> None:
+        if self._focus is not None and disk_usage(self._writer.path).free < RESERVE_BYTES:
+            raise DiskFullError(
+                f"The disk that holds {self._writer.path} is nearly full.",
+                "Make room and go on: what was committed is kept.",
+            )
 
     def _follow_focus(self, committer: Committer, on_progress: ProgressCallback) -> None:
         """Put the agenda in order when the focus is another than before."""

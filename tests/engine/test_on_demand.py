@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -177,6 +178,19 @@ def test_a_fill_needs_no_room_for_the_whole_raster(tmp_path: Path) -> None:
     assert plan(focussed, needed - 1).todo == plan(whole, needed).todo
     with pytest.raises(DiskFullError, match="16 patches"):
         plan(focussed, needed // 2)
+
+
+def test_a_fill_leaves_the_last_of_the_disk(
+    raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = iter([2 * pipeline.RESERVE_BYTES, pipeline.RESERVE_BYTES, pipeline.RESERVE_BYTES - 1])
+    monkeypatch.setattr(pipeline, "disk_usage", lambda _: SimpleNamespace(free=next(free)))
+    request = EncodeRequest(raster, tmp_path / "c", focus=Focus(point=RIGHT))
+    with pytest.raises(DiskFullError, match="nearly full"):
+        run_encode(plan_encode(request, model=FakeModel()))
+    cache = open_cache(tmp_path / "c")
+    assert [p for p in cache.pyramid.patches() if cache.is_present(p)] == row(4, 5)
+    assert cache.summary().writer is None
 
 
 def test_going_on_with_a_large_cache_does_not_read_it_first(

@@ -26,6 +26,7 @@ from encoder_tool.errors import (
     UsageError,
 )
 from encoder_tool.raster import RasterReader, open_raster
+from encoder_tool.raster.source import NativeSource
 from encoder_tool.raster.stretch import make_record
 from encoder_tool.types import BoundsMap, StretchRecord, Window
 from tests.support.memory import require_peak_memory
@@ -584,6 +585,43 @@ def test_an_edit_of_a_large_raster_is_seen(tmp_path: Path) -> None:
     content[0, :680, :1010] //= 2
     write_sparse(tmp_path / "a.tif", 30_000, 20_000, content, (17_000, 11_000))
     with open_raster(path) as reader:
+        assert not reader.matches(record)
+
+
+def test_a_quick_sample_reads_little_and_is_compared_with_its_like(tmp_path: Path) -> None:
+    content = noise(1, 1300, 700, "uint16")
+    where = (17_000, 11_000)
+    path = write_sparse(tmp_path / "a.tif", 30_000, 20_000, content, where)
+    read, read_native = [], NativeSource.read
+
+    def counted(self: NativeSource, window: Window) -> object:
+        read.append(window.width * window.height)
+        return read_native(self, window)
+
+    with pytest.MonkeyPatch.context() as patched, open_raster(path) as reader:
+        patched.setattr(NativeSource, "read", counted)
+        record = reader.record(quick=True)
+        reader.sample_stretch("2,98", quick=True)
+    assert len(read) == 2 * 64 and sum(read) < 2.2e6
+    os.utime(path, ns=(1, 1))
+    with open_raster(path) as reader:
+        assert reader.record().fingerprint != record.fingerprint
+        assert reader.matches(record), "by its own kind of fingerprint"
+    # A seventh of both sides always meets a sampled window.
+    edited = write_sparse(
+        tmp_path / "b.tif", 30_000, 20_000, np.ones((1, 2900, 4300), np.uint16), (9_000, 9_000)
+    )
+    with open_raster(edited) as reader:
+        assert not reader.matches(record)
+
+
+def test_a_small_raster_is_sampled_in_full_however_quick(tmp_path: Path) -> None:
+    values = noise(1, 600, 500, "uint16")
+    with open_raster(write_raster(tmp_path / "a.tif", values)) as reader:
+        record = reader.record(quick=True)
+        assert reader.sample_stretch("2,98", quick=True) == reader.sample_stretch("2,98")
+    values[0, 333, 333] ^= 1
+    with open_raster(write_raster(tmp_path / "b.tif", values)) as reader:
         assert not reader.matches(record)
 
 
