@@ -307,7 +307,9 @@ def test_the_style_decides_bands_and_stretch_and_a_cache_keeps_its_own(
                 "OUTPUT": str(tmp_path / "other.sam2.zarr"), "RESOLUTION": 0.6,
                 "DTYPE": "float32", "OVERLAP": 128}  # fmt: skip
     made = attributes_of(Path(run("encoderaster", explicit)["OUTPUT"]))
-    assert made["bands"] == [1]
+    assert (made["bands"], made["dtype"]) == ([1], "float32")
+    del explicit["DTYPE"]
+    assert run("encoderaster", {**explicit, "RESTART": False})["ENCODED"] == 0
     assert made["stretch"]["method"] == "5,95"
     assert 300 < made["stretch"]["low"][0] < 400
 

@@ -49,7 +49,7 @@ KEYS = {
 KEY = re.compile(r"\b(Ctrl|Shift|Alt|Enter|Tab|Esc)\b")
 # What a user types or reads in this form in every language.
 LITERAL = re.compile(
-    r"\.sam2\.zarr|\*\.html|\bnano\b|SAM 2(?:\.1)?|\bminmax\b|0:3000|float16|QGIS|GeoSAM"
+    r"\.sam2\.zarr|\*\.html|\bnano\b|SAM 2(?:\.1)?|\bminmax\b|0:3000|float16|int8|QGIS|GeoSAM"
     r"|NVIDIA|CUDA|macOS|Linux|torch|GeoPackage|\b\d+(?:\.\d+)?\b"
 )
 ENDS = {".": ".。", "…": "…", ":": ":：", "?": "?？", " ": " ", ")": ")）"}  # noqa: RUF001
