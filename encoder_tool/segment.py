@@ -18,7 +18,7 @@ from encoder_tool.model.seam import DecoderGraphs, PatchState, PromptDecoder
 from encoder_tool.outline import DEFAULT_OPTIONS, Polygonal, PolygonOptions, mask_to_pixels
 from encoder_tool.polygons import to_crs, to_map
 from encoder_tool.prompts import MapPrompt as MapPrompt
-from encoder_tool.prompts import to_pixels
+from encoder_tool.prompts import PixelPrompt, to_pixels
 from encoder_tool.types import BoxPixel, Features, Masks, PatchId, Prompt, Window
 
 Candidate = Literal["auto", "single", "best", "1", "2", "3", "all"]
@@ -174,13 +174,7 @@ class Segmenter:
         data are damaged; CacheError when the cache is gone or was replaced; OutputError when
         `out_crs` cannot express the polygon.
         """
-        prompt = to_pixels(request.prompt, self.manifest)
-        first_level = choose_level(prompt, self.manifest, request.level, request.gsd_m)
-        # An encode that is still running may have committed a better patch since the last prompt.
-        self.cache.refresh()
-        patch_id = choose_patch(
-            self.cache, prompt, first_level, climb=request.level is None, exact=request.exact
-        )
+        prompt, patch_id = self.place(request)
         window = self.window(patch_id)
         started = time.perf_counter()
         self.prepare(patch_id)
@@ -198,6 +192,20 @@ class Segmenter:
         return SegmentResult(
             tuple(objects), patch_id, 1e3 * (prepared - started), 1e3 * (decoded - prepared)
         )
+
+    def place(self, request: SegmentRequest) -> tuple[PixelPrompt, PatchId]:
+        """The request's prompts in pixels of level 0, and the patch that answers them.
+
+        Raises PromptError, NotEncodedError and CacheError as `segment` does.
+        """
+        prompt = to_pixels(request.prompt, self.manifest)
+        first_level = choose_level(prompt, self.manifest, request.level, request.gsd_m)
+        # An encode that is still running may have committed a better patch since the last prompt.
+        self.cache.refresh()
+        patch_id = choose_patch(
+            self.cache, prompt, first_level, climb=request.level is None, exact=request.exact
+        )
+        return prompt, patch_id
 
     def prepare(self, patch_id: PatchId) -> PatchState:
         """The patch made ready for prompts, from memory when it is there."""

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NoReturn
 
 from encoder_tool.errors import UsageError
@@ -14,7 +15,8 @@ from encoder_tool.worker.steering import MAX_HOLD_S, Steering
 from encoder_tool.worker.wire import ProtocolError
 
 METHODS = (
-    "hello", "open", "predict", "encode", "focus", "hold", "download", "ping", "cancel", "shutdown",
+    "hello", "open", "predict", "prefetch", "encode", "focus", "hold", "download", "ping", "cancel",
+    "shutdown",
 )  # fmt: skip
 
 HOVER = "hover"
@@ -36,6 +38,16 @@ class Call:
     def is_hover(self) -> bool:
         """Whether it is a preview, of which only the newest counts."""
         return self.method == "predict" and self.params.get(HOVER) is True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a click is expected; `pixel_size` and `level` as of `predict`."""
+
+    cache: Path
+    point: XY
+    pixel_size: float | None
+    level: int | None
 
 
 def parse_call(frame: bytes) -> Call:
@@ -70,6 +82,17 @@ def parse_cancel(params: Mapping[str, Any]) -> int:
     if call_id is None:
         reader.missing("id")
     return call_id
+
+
+def parse_prefetch(params: Mapping[str, Any]) -> Place:
+    """Raises UsageError."""
+    reader = ParamReader("prefetch", params)
+    cache, point = reader.required_text("cache"), reader.point("point")
+    place = (reader.positive("pixel_size"), reader.integer("level"))
+    reader.finish()
+    if point is None:
+        reader.missing("point")
+    return Place(Path(cache), point, *place)
 
 
 def parse_focus(params: Mapping[str, Any]) -> Focus:

@@ -23,6 +23,7 @@ from encoder_tool.model.onnx_session import available_devices
 from encoder_tool.model.resolve import DEFAULT_MODEL, checkpoint_directory
 from encoder_tool.types import Remark
 from encoder_tool.version import version
+from encoder_tool.worker.ahead import prepare_ahead
 from encoder_tool.worker.calls import Call, ParamReader, parse_focus
 from encoder_tool.worker.describe import (
     describe_cache,
@@ -72,6 +73,10 @@ class Methods:
             case _:
                 raise AssertionError(f"{call.method} is answered elsewhere")
         return result
+
+    def prepare_ahead(self, call: Call) -> None:
+        """Make ready what may be asked for after a call; raises as `ahead.prepare_ahead` does."""
+        prepare_ahead(call, self._caches)
 
     def _hello(self, params: Mapping[str, Any]) -> Result:
         ParamReader("hello", params).finish()

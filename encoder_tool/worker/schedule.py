@@ -1,4 +1,5 @@
-"""What is executed next: one request at a time, in order, previews last and only the newest."""
+"""What is executed next: one request at a time, in order, previews last and only the newest, and
+when there is none, what may be asked for next is made ready."""
 
 from __future__ import annotations
 
@@ -18,10 +19,12 @@ Found = Literal["queued", "running", "unknown"]
 class Running:
     """The request being executed.
 
+    ahead: it is not to be answered, only what it may lead to is to be made ready
     stop: set when it should end early
     """
 
     call: Call
+    ahead: bool = False
     started: float = field(default_factory=time.monotonic)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -33,6 +36,7 @@ class Schedule:
         self._changed = threading.Condition()
         self._waiting: deque[Call] = deque()
         self._hover: Call | None = None
+        self._ahead: Call | None = None
         self._running: Running | None = None
         self._closed = False
 
@@ -53,14 +57,35 @@ class Schedule:
             self._changed.notify_all()
             return superseded
 
+    def prefetch(self, call: Call) -> None:
+        """Make ready what this call is about once nothing waits, in place of what was to be made
+        ready until now."""
+        with self._changed:
+            if not self._closed:
+                self._ahead = call
+                self._changed.notify_all()
+
+    def follow(self, answered: Call) -> None:
+        """As `prefetch`, for what may follow a request that is answered, unless a client has said
+        what it wants."""
+        with self._changed:
+            if self._ahead is None:
+                self.prefetch(answered)
+
     def take(self) -> Running | None:
         """Wait for a request and start it; None when there will be no more."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._waiting or self._hover)
+            self._changed.wait_for(
+                lambda: self._closed or self._waiting or self._hover or self._ahead
+            )
             if self._waiting:
                 call = self._waiting.popleft()
             elif self._hover is not None:
                 call, self._hover = self._hover, None
+            elif self._ahead is not None:
+                call, self._ahead = self._ahead, None
+                # Not `running`: it is answered already, and its id may be another's.
+                return Running(call, ahead=True)
             else:
                 return None
             self._running = Running(call)
@@ -91,7 +116,7 @@ class Schedule:
         with self._changed:
             left = [*self._waiting, *([self._hover] if self._hover else [])]
             self._waiting.clear()
-            self._hover = None
+            self._hover = self._ahead = None
             self._closed = True
             if self._running is not None:
                 self._running.stop.set()

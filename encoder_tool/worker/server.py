@@ -17,6 +17,7 @@ from encoder_tool.worker.calls import (
     parse_cancel,
     parse_focus,
     parse_hold,
+    parse_prefetch,
 )
 from encoder_tool.worker.schedule import Running, Schedule
 from encoder_tool.worker.wire import (
@@ -91,6 +92,8 @@ class Worker:
                 self._cancel(call)
             elif call.method in ("focus", "hold"):
                 self._steer(call)
+            elif call.method == "prefetch":
+                self._prefetch(call)
             elif (superseded := self._schedule.submit(call)) is not None:
                 newer = Superseded("A newer preview was asked for meanwhile.")
                 self._replies.send(error_frame(superseded.id, newer))
@@ -128,11 +131,34 @@ class Worker:
         told = None if encode is None else encode.id
         self._replies.send(result_frame(call.id, {"encode": told}))
 
+    def _prefetch(self, call: Call) -> None:
+        try:
+            parse_prefetch(call.params)
+        except UsageError as error:
+            self._replies.send(error_frame(call.id, error))
+            return
+        self._schedule.prefetch(call)
+        self._replies.send(result_frame(call.id, {}))
+
     def _execute_all(self) -> None:
         while (running := self._schedule.take()) is not None:
+            if running.ahead:
+                self._prepare_ahead(running.call)
+                continue
             answer = self._execute(running)
             self._schedule.finish()  # first: who has the answer may ask what is running
             self._replies.send(answer)
+            if running.call.method == "predict":
+                self._schedule.follow(running.call)
+
+    def _prepare_ahead(self, call: Call) -> None:
+        """Nobody waits for it, so whatever fails is for the log alone."""
+        try:
+            self._loaded().prepare_ahead(call)
+        except EngineError as error:
+            logger.debug("Nothing made ready ahead: %s", error)
+        except Exception:  # one request's bug must not end the worker
+            logger.exception("making ready ahead, after request %d", call.id)
 
     def _execute(self, running: Running) -> bytes:
         """The frame that answers a request."""
