@@ -72,6 +72,10 @@ LOW_SCORE = 0.5
 )  # fmt: skip
 @click.option("--largest-part", is_flag=True, help="Keep one part only, the largest.")
 @click.option(
+    "--all-parts", is_flag=True,
+    help="Keep the parts of the mask that lie away from the prompts, too.",
+)  # fmt: skip
+@click.option(
     "--out", metavar="FILE",
     help="A .gpkg, .geojson or .shp file; - for GeoJSON on stdout.",
 )  # fmt: skip
@@ -93,6 +97,7 @@ def segment(
     min_area: float | None,
     min_hole: float | None,
     largest_part: bool,
+    all_parts: bool,
     out: str | None,
     out_crs: str | None,
     overwrite: bool,
@@ -154,6 +159,7 @@ def segment(
         "min_area_px": min_area,
         "min_hole_px": min_hole,
         "largest_part_only": largest_part,
+        "all_parts": all_parts,
     }
     request = SegmentRequest(
         prompt=prompt,
