@@ -64,7 +64,8 @@ class SegmentTool(QgsMapTool):
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._on_rest)
         self._at = QPoint()
-        self.set_busy(False)
+        self._is_busy = False
+        self.setCursor(Qt.CursorShape.CrossCursor)
 
     def flags(self) -> QgsMapTool.Flag:
         """Shift+drag zooms, as with QGIS's own tools: the canvas sees to it."""
@@ -86,7 +87,9 @@ class SegmentTool(QgsMapTool):
 
     def set_busy(self, is_busy: bool) -> None:
         """The user waits for what was clicked; more can be clicked meanwhile."""
-        self.setCursor(Qt.CursorShape.BusyCursor if is_busy else Qt.CursorShape.CrossCursor)
+        if is_busy != self._is_busy:  # the canvas has cursors of its own, while it is panned say
+            self._is_busy = is_busy
+            self.setCursor(Qt.CursorShape.BusyCursor if is_busy else Qt.CursorShape.CrossCursor)
 
     # --- mouse
 

@@ -17,7 +17,7 @@ from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.fill import Fill, Place
 from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.map_overlay import MapOverlay
-from geosam_plugin.engine.client import FAILED, EngineClient
+from geosam_plugin.engine.client import FAILED, STOPPED, EngineClient
 from geosam_plugin.engine.encoding import SteeredEncode
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import tell
@@ -93,6 +93,7 @@ class OnDemand(QObject):
         client.stateChanged.connect(self._on_engine)
         dock.image.fill.pauseToggled.connect(self.fill.pause)
         dock.image.fill.stopWanted.connect(self._stop)
+        dock.closed.connect(self._stop)  # nobody would see what keeps the computer busy
 
     def can_begin(self, layer: QgsRasterLayer | None) -> bool:
         """Whether there is something to encode, and nothing else to be known for it."""
@@ -205,7 +206,8 @@ class OnDemand(QObject):
             self.ended.emit()
 
     def _on_engine(self, state: str) -> None:
-        if state == FAILED:
+        """One that has been given up, or is replaced, may be about to be removed."""
+        if state in (FAILED, STOPPED):
             self._stop()
 
     # --- where

@@ -378,20 +378,29 @@ def test_another_crs_of_the_layer_does_not_end_it(workspace: Workspace, image: P
     wait_for(lambda: bool(workspace.controller.described))
 
 
-def test_it_ends_with_the_dock(workspace: Workspace) -> None:
+@pytest.mark.parametrize("end", ["closed", "given up", "replaced"])
+def test_it_stops_with_the_dock_and_with_the_engine(
+    workspace: Workspace, stub: Stub, end: str
+) -> None:
+    """The packages of an engine may be removed next."""
+    begin(workspace)
+    if end == "closed":
+        workspace.dock.closed.emit()
+    elif end == "given up":
+        workspace.client.give_up("It is being removed.")
+        assert workspace.messages.text == "It is being removed."
+    else:
+        workspace.client.use(stub("anew"))
+    wait_for(lambda: workspace.on_demand.fill.process_id == 0)
+    assert workspace.on_demand.fill.state is FillState.STOPPED
+
+
+def test_it_ends_with_the_workspace(workspace: Workspace) -> None:
     begin(workspace)
     process = workspace.on_demand.fill.process_id
     assert is_alive(process)
     workspace.close()
     wait_for(lambda: not is_alive(process))
-
-
-def test_it_ends_with_the_engine(workspace: Workspace) -> None:
-    """Its packages are about to be removed."""
-    begin(workspace)
-    workspace.client.give_up("It is being removed.")
-    wait_for(lambda: workspace.on_demand.fill.process_id == 0)
-    assert workspace.messages.text == "It is being removed."
 
 
 # --- with the real engine
