@@ -1,7 +1,7 @@
 """What encoding costs per megapixel: seconds, memory, disk; and against upstream's way.
 
     python benchmarks/encode_cost.py [--model nano --model sam2.1-tiny=FILE …] [--side 1024 …]
-        [--whole-up-to 2048] [--sample 4] [--threads 2] [--markdown FILE]
+        [--whole-up-to 2048] [--sample 4] [--threads 2] [--markdown]
 
 Rasters of growing size are encoded with the defaults, each in a process of its own. Those larger
 than --whole-up-to are encoded in part, --sample patches of level 0 and fewer of the others, spread
@@ -37,7 +37,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.support.clicked_patch import ModelChoice
 from benchmarks.support.encode_once import Order
-from benchmarks.support.machine import machine_facts
+from benchmarks.support.machine import headline, machine_facts
 from benchmarks.support.tables import Table, times
 from encoder_tool.grid import Pyramid, ceil_div, levels_to_fit
 from encoder_tool.sample import write_sample
@@ -267,10 +267,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--side", type=int, action="append", metavar="PX")
     parser.add_argument("--whole-up-to", type=int, default=2048, metavar="PX")
     parser.add_argument("--sample", type=int, default=4, metavar="PATCHES")
-    parser.add_argument("--threads", type=int, default=None)
-    parser.add_argument("--markdown", type=Path, metavar="FILE")
+    parser.add_argument("--threads", type=int, default=2, help="of the engine and of torch")
+    parser.add_argument("--markdown", action="store_true", help="print sections for a page")
     parser.add_argument("--out", type=Path, default=Path("out/bench/encode_cost.json"))
     asked = parser.parse_args(arguments)
+    facts = machine_facts()
+    print(headline(facts), end="\n\n")
     models = asked.model or [ModelChoice("nano"), ModelChoice("sam2.1-tiny")]
     costs: list[Cost] = []
     with tempfile.TemporaryDirectory() as name:
@@ -290,11 +292,14 @@ def main(arguments: list[str] | None = None) -> None:
         gpu = gpu_rows(folder, raster)
     tables = [cost_table(costs), *([gpu_table(gpu)] if gpu else [])]
     for table in tables:
-        print(table.text())
-    if asked.markdown:
-        asked.markdown.write_text("\n".join(table.markdown() for table in tables))
+        print(table.markdown() if asked.markdown else table.text())
     asked.out.parent.mkdir(parents=True, exist_ok=True)
-    told = {"machine": machine_facts(), "encoding": [asdict(cost) for cost in costs], "cuda": gpu}
+    told = {
+        **facts,
+        "threads": asked.threads,
+        "encoding": [asdict(cost) for cost in costs],
+        "cuda": gpu,
+    }
     asked.out.write_text(json.dumps(told, indent=1) + "\n")
 
 
