@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 IDLE_S = 5.0
 WANTED_MS = 50.0
+PATIENCE_S = 240.0
+"""For what happens sooner or later, on a busy machine too."""
+
 LONG_MS = 25.0
 """`--profile` counts what the GUI thread was at in gaps longer than this."""
 
@@ -238,7 +241,7 @@ class Hovering:
         """Rest at so many places, 8 mouse events apart, each time until the preview is there."""
         if ours:
             self._workspace.dock.prompt.clicking.setChecked(True)
-            self._mouse.until(lambda: bool(self._workspace.controller.described), 60)
+            self._mouse.until(lambda: bool(self._workspace.controller.described), PATIENCE_S)
         else:
             self._iface.actionPan().trigger()
         for rest in range(rests):
@@ -277,7 +280,7 @@ class Encode:
         self._dialog.show()
         mouse.wait(1)
         self._dialog.runButton().click()
-        mouse.until(lambda: self._percent > 0, 60)
+        mouse.until(lambda: self._percent > 0, PATIENCE_S)
 
     @property
     def _percent(self) -> float:
@@ -291,7 +294,7 @@ class Encode:
             raise SystemExit("The encode ended before the measurement did.")
         percent = self._percent
         self._dialog.cancelButton().click()
-        self._mouse.until(lambda: self._ended, 60)
+        self._mouse.until(lambda: self._ended, PATIENCE_S)
         return percent
 
     def _on_finished(self, succeeded: bool, results: dict[str, Any]) -> None:

@@ -13,13 +13,15 @@ from benchmarks.support.worker_client import WorkerClient
 from encoder_tool.cache.store import FeatureCache
 from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.model.seam import PatchState, PromptDecoder
-from encoder_tool.polygons import mask_to_polygon
+from encoder_tool.polygons import DEFAULT_OPTIONS, PolygonOptions, mask_to_polygon
 from encoder_tool.prompts import MapPrompt
 from encoder_tool.segment import Segmenter, SegmentRequest
 from encoder_tool.types import Features, Masks, PatchId, Prompt
 
 WARM = PatchId(0, 0, 0)
 """The patch that stays prepared."""
+
+EVERYTHING = PolygonOptions(simplify_px=0, min_area_px=0, min_hole_px=0, all_parts=True)
 
 
 class Rig:
@@ -58,8 +60,13 @@ class Rig:
         if prompt.mask_logits is None:
             return self._segment(self._segmenter, prompt, WARM)
         # No request has a mask: it goes in where the engine's own refinement does.
-        (masks,) = self._segmenter.decode_patch(WARM, [prompt])
-        return mask_to_polygon(masks.logits[masks.best], self.transform)
+        return self._polygon(self._segmenter.decode_patch(WARM, [prompt])[0], prompt)
+
+    def whole_mask(self, prompt: Prompt) -> shapely.Geometry:
+        """As `engine`, but with all that upstream's masks have, strays and specks too."""
+        if prompt.mask_logits is None:
+            return self._segment(self._segmenter, prompt, WARM, EVERYTHING)
+        return self._polygon(self._segmenter.decode_patch(WARM, [prompt])[0], prompt, EVERYTHING)
 
     def engine_cold(self, prompt: Prompt, patch: PatchId) -> shapely.Geometry:
         """The same from a patch that is on disk; each time another one."""
@@ -82,10 +89,23 @@ class Rig:
 
     def decode_to_polygons(self, prompts: Sequence[Prompt]) -> list[shapely.Geometry]:
         answers = self._decoder.decode(self.state, prompts)
-        return [mask_to_polygon(found.logits[found.best], self.transform) for found in answers]
+        return [self._polygon(*pair) for pair in zip(answers, prompts, strict=True)]
 
-    def _segment(self, segmenter: Segmenter, prompt: Prompt, patch: PatchId) -> shapely.Geometry:
-        request = SegmentRequest(on_map(prompt, segmenter.transform(patch)), level=0)
+    def _polygon(
+        self, masks: Masks, prompt: Prompt, options: PolygonOptions = DEFAULT_OPTIONS
+    ) -> shapely.Geometry:
+        best = masks.logits[masks.best]
+        return mask_to_polygon(best, self.transform, options, prompt=prompt)
+
+    def _segment(
+        self,
+        segmenter: Segmenter,
+        prompt: Prompt,
+        patch: PatchId,
+        options: PolygonOptions = DEFAULT_OPTIONS,
+    ) -> shapely.Geometry:
+        placed = on_map(prompt, segmenter.transform(patch))
+        request = SegmentRequest(placed, level=0, polygons=options)
         result = segmenter.segment(request)
         if result.patch_id != patch:
             raise RuntimeError(f"{result.patch_id} answered in place of {patch}.")

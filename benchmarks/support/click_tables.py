@@ -20,16 +20,26 @@ def click_tables(found: dict[str, Any]) -> list[Table]:
 def _warm(rows: Sequence[dict[str, Any]]) -> Table:
     table = Table(
         "Prompt to polygon, patch in memory",
-        ("model", "prompt", "upstream", "engine", "worker", "engine : upstream", "p95 : p50"),
+        (
+            "model",
+            "prompt",
+            "upstream",
+            "engine",
+            "worker",
+            "engine : upstream",
+            "p95 : p50",
+            "IoU",
+        ),
         "Milliseconds, p50 / p95. Upstream: `SAM2ImagePredictor.predict` and "
-        "`rasterio.features.shapes`.",
-    )
+        "`rasterio.features.shapes`. IoU: the least one of both sides' polygons, of which "
+        "upstream's run along pixels.",
+    )  # fmt: skip
     for row in rows:
         engine, upstream = row["engine"], row["upstream"]
         table.add(
             row["model"], row["prompt"], _pair(upstream), _pair(engine), _pair(row["worker"]),
             times(engine["p50_ms"] / upstream["p50_ms"]),
-            times(engine["p95_ms"] / engine["p50_ms"]),
+            times(engine["p95_ms"] / engine["p50_ms"]), _or_dash(row["iou_with_upstream"], ".3f"),
         )  # fmt: skip
     return table
 
@@ -54,11 +64,10 @@ def _decode(rows: Sequence[dict[str, Any]]) -> Table:
         "Milliseconds from prompt to logits, p50 / p95; the largest difference of any logit.",
     )
     for row in rows:
-        difference = row["largest_difference"]
         table.add(
             row["model"], row["prompt"], _pair(row["upstream"]), _pair(row["engine"]),
             times(row["upstream"]["p50_ms"] / row["engine"]["p50_ms"]),
-            "-" if difference is None else f"{difference:.1e}",
+            _or_dash(row["largest_difference"], ".1e"),
         )  # fmt: skip
     return table
 
@@ -78,6 +87,10 @@ def _batches(rows: Sequence[dict[str, Any]]) -> Table:
             times(rates[2] / rates[0]), times(rates[2] / rates[1]),
         )  # fmt: skip
     return table
+
+
+def _or_dash(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
 
 
 def _pair(summary: dict[str, float] | None) -> str:
