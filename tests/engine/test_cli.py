@@ -29,7 +29,7 @@ FLAGS = {
     "info": "--json",
     "verify": "--json",
     "segment": "--include --exclude --box --crs --level --gsd --candidate --simplify --min-area "
-    "--min-hole --largest-part --out --out-crs --json",
+    "--min-hole --largest-part --all-parts --out --out-crs --json",
     "evaluate": "--layer --limit --json --plot",
 }
 

@@ -371,10 +371,18 @@ def test_largest_part_leaves_one_of_many(
     workplace: Workplace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ("segment", workplace.cache, "--include", HOUSE)
-    many = run_here(capsys, *words)
+    many = run_here(capsys, *words, "--all-parts")
     assert re.search(r", \d+ parts; --largest-part keeps one$", many.out.strip())
     assert many.err == "No --out: nothing was written.\n"
-    one = run_here(capsys, "-q", *words, "--largest-part")
+    one = run_here(capsys, "-q", *words, "--all-parts", "--largest-part")
+    assert "part" not in one.out
+    assert one.err == ""
+
+
+def test_parts_away_from_the_prompt_are_left_out(
+    workplace: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = run_here(capsys, "-q", "segment", workplace.cache, "--include", HOUSE)
     assert "part" not in one.out
     assert one.err == ""
 
