@@ -111,13 +111,16 @@ def provider(qgis_app: QgsApplication, engine_python: str) -> Iterator[GeoSamPro
 
 
 @pytest.fixture
-def context(qgis_app: QgsApplication) -> QgsProcessingContext:
+def context(qgis_app: QgsApplication) -> Iterator[QgsProcessingContext]:
     project = QgsProject.instance()
     project.clear()
     project.setEllipsoid("EPSG:7030")
     context = QgsProcessingContext()
     context.setProject(project)
-    return context
+    yield context
+    # pytest lets go of the last test's fixtures after QGIS has ended, and GDAL with it: a raster
+    # that is closed then crashes.
+    context.temporaryLayerStore().removeAllMapLayers()
 
 
 Run = Callable[..., Results]
