@@ -452,3 +452,37 @@ def test_memory_does_not_grow_with_the_raster(tmp_path: Path) -> None:
     assert len(present(cache)) == summary["encoded"] == summary["patches_total"]
     # At levels 1 and 2 it lies across the border of two patches.
     assert {patch.level for patch in present(cache)} == {0, 1, 2, 3}
+
+
+GROWTH = """
+import sys
+from pathlib import Path
+from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
+from encoder_tool.raster import source
+from tests.support.fakes import FakeModel
+from tests.support.memory import peak_memory_bytes
+
+source.BLOCK_CACHE_BYTES = 16 << 20
+request = EncodeRequest(Path(sys.argv[1]), Path(sys.argv[2]))
+summary = run_encode(plan_encode(request, model=FakeModel()))
+print(summary.encoded + summary.empty, peak_memory_bytes())
+"""
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_what_is_encoded(tmp_path: Path) -> None:
+    """All of it, with GDAL's own cache kept small: 9 and 36 megapixels, in tiles."""
+    require_peak_memory()
+    peaks = []
+    for side, patches in ((3000, 16 + 4 + 1), (6000, 64 + 16 + 4 + 1)):
+        raster = tmp_path / f"{side}.tif"
+        write_sparse(raster, side, side, noise(3, 512, 512), at=(0, 0))
+        done = subprocess.run(
+            [sys.executable, "-c", GROWTH, str(raster), str(tmp_path / f"{side}.sam2.zarr")],
+            cwd=REPOSITORY, env=environment(), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        encoded, peak = map(int, done.stdout.split())
+        assert encoded == patches
+        peaks.append(peak)
+    # Three images of a patch; the larger raster has 80 MB more of pixels.
+    assert peaks[1] - peaks[0] < 40e6
