@@ -12,7 +12,8 @@ import numpy as np
 from affine import Affine
 
 from encoder_tool.cache.manifest import Manifest
-from encoder_tool.errors import NothingFoundError, UsageError
+from encoder_tool.crs import parse_crs
+from encoder_tool.errors import NothingFoundError, OutputError, UsageError
 from encoder_tool.locate import PatchIndex, choose_level, choose_patch
 from encoder_tool.model.seam import DecoderGraphs, PatchState, PromptDecoder
 from encoder_tool.outline import DEFAULT_OPTIONS, Polygonal, PolygonOptions, mask_to_pixels
@@ -250,11 +251,8 @@ class Segmenter:
     ) -> list[SegmentedObject]:
         window, transform = self.window(patch_id), self.transform(patch_id)
         raster_crs = self.manifest.raster.crs_wkt
-        if request.out_crs is not None and raster_crs is None:
-            raise UsageError(
-                "The raster has no CRS, so its polygons cannot go into another one.",
-                "Leave the output CRS out.",
-            )
+        if request.out_crs is not None:
+            require_output_crs(request.out_crs, self.manifest)
         crs = request.out_crs or raster_crs
         tolerance = OUTLINE_TOLERANCE_PX * float(np.sqrt(abs(transform.determinant)))
         objects = []
@@ -280,6 +278,20 @@ class Segmenter:
                 )
             )
         return objects
+
+
+def require_output_crs(crs: str, manifest: Manifest) -> None:
+    """Raises UsageError for a raster without a CRS, whose polygons cannot go into another one;
+    OutputError for a CRS that is not known."""
+    if manifest.raster.crs_wkt is None:
+        raise UsageError(
+            "The raster has no CRS, so its polygons cannot go into another one.",
+            "Leave the output CRS out.",
+        )
+    try:
+        parse_crs(crs)
+    except UsageError as error:
+        raise OutputError(error.message, error.hint) from error
 
 
 def _wants_candidates(candidate: Candidate, prompt: Prompt) -> bool:

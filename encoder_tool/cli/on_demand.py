@@ -8,6 +8,7 @@ from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from encoder_tool.cli.opening import encode_command
 from encoder_tool.cli.session import Session
 
 if TYPE_CHECKING:
@@ -51,13 +52,13 @@ def encode_for_prompt(
         request = _as_made(cache.manifest, request)
     plan = plan_encode(request, model=registered, choose=lambda manifest: [wanted(manifest)])
     summary = run_encode(plan)
-    (patch,) = plan.patches
-    more = "" if model == DEFAULT_MODEL else f" --model {model}"
-    session.say(
-        f"Encoded patch {patch.row}, {patch.col} of level {patch.level} with {summary.model} in "
-        f"{summary.seconds:.1f} s, into {summary.cache}; `encoder-tool encode {raster}{more}` "
-        "adds the rest."
-    )
+    if summary.encoded or summary.empty:
+        (patch,) = plan.patches
+        session.say(
+            f"Encoded patch {patch.row}, {patch.col} of level {patch.level} with {summary.model} "
+            f"in {summary.seconds:.1f} s, into {summary.cache}; "
+            f"`{encode_command(plan.manifest, raster)}` adds the rest."
+        )
     return open_cache(plan.path)
 
 
@@ -79,11 +80,12 @@ def _is_ready(
 ) -> bool:  # fmt: skip
     """Whether it answers as it is; asks for no lock, so another process may write to it."""
     from encoder_tool.cache.layout import PatchStatus
-    from encoder_tool.cache.source import raster_state
+    from encoder_tool.raster import open_raster
 
     if cache.state(wanted(cache.manifest)) is PatchStatus.ABSENT:
         return False
-    return raster_state(cache.manifest, Path(raster)) == "unchanged"
+    with open_raster(raster, cache.manifest.bands) as reader:
+        return reader.matches(cache.manifest.raster)
 
 
 def _as_made(manifest: Manifest, request: EncodeRequest) -> EncodeRequest:

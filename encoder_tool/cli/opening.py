@@ -27,15 +27,22 @@ def open_given_cache(path: Path) -> FeatureCache:
     return open_cache(path)
 
 
-def encode_command(path: Path, manifest: Manifest, extent: Sequence[float]) -> str:
+def encode_extent_command(path: Path, manifest: Manifest, extent: Sequence[float]) -> str:
     """The line for a shell that encodes an extent (raster's CRS) into an existing cache.
 
     The raster is named where it lies beside the cache, else by its name alone.
     """
+    beside = path.parent / manifest.raster.name
+    raster = str(beside if beside.exists() else beside.name)
+    words = ["--extent", ",".join(f"{value:.10g}" for value in extent), "--out", str(path)]
+    return f"{encode_command(manifest, raster)} {shlex.join(words)}"
+
+
+def encode_command(manifest: Manifest, raster: str) -> str:
+    """The line for a shell that goes on with the cache in the raster's default place."""
     from encoder_tool.grid import DEFAULT_OVERLAP
 
-    beside = path.parent / manifest.raster.name
-    words = ["encoder-tool", "encode", str(beside if beside.exists() else beside.name)]
+    words = ["encoder-tool", "encode", raster]
     if manifest.model.name != "nano":
         words += ["--model", manifest.model.name]
     if manifest.bands != (1, 2, 3):
@@ -45,5 +52,4 @@ def encode_command(path: Path, manifest: Manifest, extent: Sequence[float]) -> s
     overlap = manifest.pyramid.patch - manifest.pyramid.stride
     if overlap != DEFAULT_OVERLAP:
         words += ["--overlap", str(overlap)]
-    words += ["--extent", ",".join(f"{value:.10g}" for value in extent), "--out", str(path)]
     return shlex.join(words)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from encoder_tool.cli.on_demand import DEFAULT_MODEL, encode_for_prompt, names_raster
-from encoder_tool.cli.opening import encode_command, open_given_cache
+from encoder_tool.cli.opening import encode_extent_command, open_given_cache
 from encoder_tool.cli.options import (
     BOUNDS,
     NOT_NEGATIVE,
@@ -24,9 +24,10 @@ from encoder_tool.cli.options import (
 )
 from encoder_tool.cli.session import current_session, print_json
 from encoder_tool.errors import NotEncodedError, UsageError
-from encoder_tool.types import XY, BoundsMap
+from encoder_tool.types import XY, BoundsMap, PatchId
 
 if TYPE_CHECKING:
+    from encoder_tool.cache.manifest import Manifest
     from encoder_tool.segment import Candidate, SegmentedObject, SegmentResult
 
 STDOUT = "-"
@@ -124,7 +125,7 @@ def segment(
     from encoder_tool.locate import wanted_patch
     from encoder_tool.polygons import PolygonOptions
     from encoder_tool.prompts import to_pixels
-    from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
+    from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest, require_output_crs
     from encoder_tool.vector_out import (
         Provenance,
         check_output,
@@ -145,15 +146,6 @@ def segment(
             f"--model is for rasters, and {source} is none.", "A cache has its own model."
         )
     session = current_session()
-    if names_raster(source):
-        opened = encode_for_prompt(
-            source,
-            model or DEFAULT_MODEL,
-            lambda manifest: wanted_patch(to_pixels(prompt, manifest), manifest, level, gsd),
-            session,
-        )
-    else:
-        opened = open_given_cache(Path(source))
     options: dict[str, Any] = {
         "simplify_px": simplify,
         "min_area_px": min_area,
@@ -161,12 +153,23 @@ def segment(
         "largest_part_only": largest_part,
         "all_parts": all_parts,
     }
+    polygons = PolygonOptions(**{k: v for k, v in options.items() if v is not None})
+
+    def wanted(manifest: Manifest) -> PatchId:
+        if out_crs is not None:
+            require_output_crs(out_crs, manifest)
+        return wanted_patch(to_pixels(prompt, manifest), manifest, level, gsd)
+
+    if names_raster(source):
+        opened = encode_for_prompt(source, model or DEFAULT_MODEL, wanted, session)
+    else:
+        opened = open_given_cache(Path(source))
     request = SegmentRequest(
         prompt=prompt,
         level=level,
         gsd_m=gsd,
         candidate=candidate,
-        polygons=PolygonOptions(**{k: v for k, v in options.items() if v is not None}),
+        polygons=polygons,
         out_crs=output_crs(out, out_crs, opened.manifest.raster.crs_wkt),
     )
     try:
@@ -174,7 +177,7 @@ def segment(
     except NotEncodedError as error:
         if error.extent is None:
             raise
-        command = encode_command(opened.path, opened.manifest, error.extent)
+        command = encode_extent_command(opened.path, opened.manifest, error.extent)
         raise NotEncodedError(error.message, f"Encode there: {command}", error.extent) from error
     provenance = Provenance.of(opened.manifest)
     if out == STDOUT:

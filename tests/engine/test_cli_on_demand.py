@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -21,7 +22,7 @@ from encoder_tool.sample import write_sample
 from encoder_tool.types import PatchId
 from tests.support.cli import run_apart, run_here
 from tests.support.fakes import FakeModel, tree_bytes
-from tests.support.rasters import noise, write_raster
+from tests.support.rasters import NORTH_UP, noise, write_raster
 
 HOUSE = "500132,4649768"
 
@@ -77,6 +78,8 @@ FAULTS = {
         ("--include", "500001,4649999", "--include", "500380,4649620", "--level", "0"),
         8, "No patch of level 0",
     ),
+    "unknown output CRS": (("--include", HOUSE, "--out-crs", "EPSG:0"), 14, "EPSG:0"),
+    "no such tolerance": (("--include", HOUSE, "--simplify", "inf"), 2, "simplify_px"),
     "unknown model": (("--include", HOUSE, "--model", "sam9"), 10, "sam9"),
     "existing output": (("--include", HOUSE, "--out", "{tmp}/scene.tif"), 14, "scene.tif"),
 }  # fmt: skip
@@ -92,6 +95,18 @@ def test_bad_prompts_are_refused_before_anything_is_written(
     assert outcome.code == code, outcome.err
     assert part in outcome.sentence
     assert outcome.err == f"{outcome.sentence}\n"
+    assert tree_bytes(tmp_path) == before
+
+
+def test_an_output_crs_for_a_raster_without_one_is_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raster = write_raster(tmp_path / "scene.tif", noise(3, 300, 300), crs=None)
+    before = tree_bytes(tmp_path)
+    x, y = NORTH_UP @ (150, 150)
+    words = ("--include", f"{x},{y}", "--out-crs", "EPSG:4326")
+    outcome = run_here(capsys, "segment", raster, *words)
+    assert (outcome.code, "no CRS" in outcome.sentence) == (2, True), outcome.err
     assert tree_bytes(tmp_path) == before
 
 
@@ -150,6 +165,22 @@ class TestCache:
         cache = self.encode(raster, 1, 0, 0)
         assert cache.path == made.cache
         assert len(present(cache)) == made.encoded + 1
+
+    def test_what_is_said_is_what_was_done(
+        self, raster: Path, fake: FakeModel, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """The command goes on with this very cache, and what was there already is not claimed."""
+        spaced = raster.rename(raster.with_name("a scene.tif"))
+        request = EncodeRequest(spaced, levels=1, resolution=0.2, overlap=128)
+        run_encode(plan_encode(request, model=fake))
+        top = open_cache(f"{spaced}.{fake.record().name}.sam2.zarr").pyramid.levels - 1
+        self.encode(spaced, top, 0, 0)
+        told = capsys.readouterr().err
+        assert f"encode '{spaced}'" in told
+        assert "--resolution 0.2 --overlap 128` adds the rest." in told
+        os.utime(spaced, (1, 1))
+        self.encode(spaced, top, 0, 0)
+        assert capsys.readouterr().err == ""
 
     def test_what_another_process_writes_to_is_answered_from(self, raster: Path) -> None:
         path = self.encode(raster, 0, 0, 1).path
