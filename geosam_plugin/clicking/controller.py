@@ -22,7 +22,7 @@ from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.opening import Opening
 from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.placing import MapView, Placing
-from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, Prompt, Prompts
+from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, Prompt
 from geosam_plugin.clicking.session import ENGINE, PATCH, ClickSession, Draft, Question
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.protocol import EngineError
@@ -124,43 +124,22 @@ class Controller(QObject):
         self._heed_options()
         self.describe()
         self.cacheChanged.emit()
-        self._go_on()
+        self.go_on()
 
     def retry(self) -> None:
         """The engine is there again: ask what it left unanswered."""
         if not self.described and not self.image.is_opening:
             self.describe()
         self.session.retry()
-        self._go_on()
+        self.go_on()
 
     def cache_grew(self) -> None:
-        """More is encoded by now: repeat the click that was outside of it."""
+        """More is encoded by now, or will be: repeat the click that was outside of it."""
         prompts, self.image.outside = self.image.outside, ()
         if not self.session.draft.prompts:
             for prompt in prompts:
                 self.session.add(prompt)
         self.retry()
-
-    def begin_filling(self, extent: QgsRectangle) -> None:
-        """The image is being encoded from now on: what is clicked where nothing has come yet waits
-        for that.
-
-        extent: of its layer
-        """
-        self.image.is_filling, self.image.extent = True, extent
-        self.cacheChanged.emit()
-        self.cache_grew()
-
-    def end_filling(self, image: ClickedImage) -> int:
-        """No more will come: what waits for it is kept, but not waited for. Returns how many
-        objects were to be saved."""
-        image.is_filling = False
-        draft, prompts = self.session.draft, self.session.draft.prompts
-        count = self.session.end_waiting()
-        if self.session.draft is draft and draft.image is image:
-            self._keep_dropped(draft, prompts)
-        self._go_on()
-        return count
 
     def show_coverage(self, is_shown: bool) -> None:
         """Have `image.coverage` known from now on."""
@@ -201,7 +180,7 @@ class Controller(QObject):
         kind = INCLUDE if is_include else EXCLUDE
         size = self.placing.pixel_size(where, view)
         self.session.add(Prompt(kind, tuple(points), pixel_size=size))
-        self._go_on()
+        self.go_on()
 
     def drag_box(self, outline: Sequence[QgsPointXY], view: MapView) -> None:
         if not self.cache:
@@ -212,7 +191,7 @@ class Controller(QObject):
         upright = view.is_upright and view.crs == self.crs
         size = self.placing.pixel_size(outline[0], view)
         self.session.add(Prompt(BOX, tuple(points), upright, size))
-        self._go_on()
+        self.go_on()
 
     def hover(self, where: QgsPointXY, view: MapView) -> None:
         """Preview what a click would find. Quiet where there is nothing: the mouse passes over
@@ -231,47 +210,50 @@ class Controller(QObject):
             "pixel_size": size,
         }
         place = self.image.focus(points, size, self.options)
-        self._hover.ask(params, self.image.axes.geometry, partial(self._on_hover_missed, place))
+        missed = partial(self._on_hover_missed, self.image, place)
+        self._hover.ask(params, self.image.axes.geometry, missed)
         self.asked.emit()
 
     def prewarm(self, where: QgsPointXY, view: MapView) -> None:
-        """Have the engine make ready what the user looks at: the first click is as quick as the
-        others then."""
-        self.hover(where, view)
-        self._hover.forget()
+        """Have the engine make ready what the user looks at, for the first click."""
+        points = self.placing.to_raster([where], view.crs)
+        if self.cache and self.image.covers(points):
+            place = self.image.focus(points, self.placing.pixel_size(where, view), self.options)
+            # Whatever may be wrong with the place, a click will tell.
+            self._client.request("prefetch", {"cache": self.cache, **place}, lambda _: None)
 
     def clear_hover(self) -> None:
         self._hover.clear()
 
     def undo(self) -> None:
         self.session.undo()
-        self._go_on()
+        self.go_on()
 
     def redo(self) -> None:
         self.session.redo()
-        self._go_on()
+        self.go_on()
 
     def clear(self) -> None:
         self.image.outside = ()
         self.session.clear()
-        self._go_on()
+        self.go_on()
 
     def cycle(self) -> None:
         self.session.cycle()
-        self._go_on()
+        self.go_on()
 
     def save(self, how: object) -> bool:
         """Hand the object over by `finished`, now or when its answer is there, with `how`."""
         self.session.draft.options = self.options
         could = self.session.save(how)
-        self._go_on()
+        self.go_on()
         return could
 
     def take_up(self) -> None:
         """Go on with an object of this image that was set aside."""
         if self.session.take_up():
             self._heed_options()
-            self._go_on()
+            self.go_on()
 
     def correct(self, draft: Draft) -> bool:
         """Go on with a saved object (`correction.correction_of`); False when it is not on this
@@ -279,20 +261,20 @@ class Controller(QObject):
         if not self.image.covers([point for prompt in draft.prompts for point in prompt.points]):
             return False
         self.session.begin(draft)
-        self._go_on()
+        self.go_on()
         return True
 
     def set_options(self, options: Options) -> None:
         if options != self.options:
             self.options = options
             self._heed_options()
-            self._go_on()
+            self.go_on()
 
     def give_back(self, draft: Draft) -> None:
         """An object that was `finished` could not be saved."""
         self.session.give_back(draft)
         self._heed_options()
-        self._go_on()
+        self.go_on()
 
     def _heed_options(self) -> None:
         """What was found with other options than are set now is asked for again."""
@@ -302,7 +284,7 @@ class Controller(QObject):
 
     # --- the engine
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
         """Ask what there is to ask, hand over what is finished, and show it."""
         for draft in self.session.take_finished():
             self.finished.emit(draft)
@@ -324,7 +306,7 @@ class Controller(QObject):
                 **draft.image.params,
             },
             partial(self._on_answer, question),
-            partial(self._on_error, question),
+            partial(self._on_error, question, draft.image.grown),
         )
         self.asked.emit()
 
@@ -334,34 +316,32 @@ class Controller(QObject):
         except (KeyError, TypeError, ValueError):
             # Whatever it says, the question must not stay open: nothing would be asked any more.
             text = translate("GeoSAM", "The engine answered something unreadable.")
-            self._on_error(question, EngineError("ProtocolError", text))
+            error = EngineError("ProtocolError", text)
+            self._on_error(question, question.draft.image.grown, error)
             return
         self.session.answer(question, candidates, level)
         self.session.last_ms = took_ms
-        self._go_on()
+        self.go_on()
 
-    def _on_error(self, question: Question, error: EngineError) -> None:
+    def _on_error(self, question: Question, grown: int, error: EngineError) -> None:
+        """grown: the image's, when it was asked"""
         draft, prompts, session = question.draft, question.draft.prompts, self.session
-        if draft.image.awaits(error):
+        if draft.image.awaits(error, grown):
             session.fail(question, wait_for=PATCH)
-            self._go_on()
+            if draft.image.grown != grown:  # what it waits for may have come meanwhile
+                session.patch_came()
+            self.go_on()
             return
         outside, was_aside = error.type == "NotEncodedError", session.is_set_aside(draft)
         wait_for = ENGINE if error.type == FAILED else ""
         concerns = session.fail(question, drop_prompt=outside, wait_for=wait_for)
         if concerns and not was_aside and error.type not in SILENT:
             if outside and draft is session.draft:
-                self._keep_dropped(draft, prompts)
+                draft.image.keep_outside(prompts, draft.prompts)
             elif error.type in GONE and draft.image is self.image:
                 self.use_cache("", self.crs)
             self._say_failed(draft, error)
-        self._go_on()
-
-    def _keep_dropped(self, draft: Draft, asked: Prompts) -> None:
-        """What lies outside, for when more is encoded. Of several prompts the last go first."""
-        is_more = draft.image.outside[: len(asked)] != asked
-        if is_more and draft.prompts != asked:
-            draft.image.outside = asked
+        self.go_on()
 
     def _say_failed(self, draft: Draft, error: EngineError) -> None:
         text, extent = self.say_kept(draft, tell(error)), error.details.get("extent")
@@ -384,8 +364,10 @@ class Controller(QObject):
         if geometry is None or not self.session.draft.prompts:
             self.hoverChanged.emit(geometry)
 
-    def _on_hover_missed(self, place: dict[str, Any], error: EngineError) -> None:
-        if self.image.awaits(error):
+    def _on_hover_missed(
+        self, image: ClickedImage, place: dict[str, Any], error: EngineError
+    ) -> None:
+        if image is self.image and image.awaits(error):
             self.hoverMissed.emit(place)
 
     # --- coordinates

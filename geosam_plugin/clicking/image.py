@@ -32,6 +32,7 @@ class ClickedImage:
     coverage: what is encoded, in the raster's CRS, once it was asked for
     outside: prompts that lie where nothing is encoded yet
     is_filling: it is being encoded while it is clicked; there need not be a cache yet
+    grown: how often more of it came meanwhile
     extent: of its layer, for as long as the engine cannot tell
     """
 
@@ -44,6 +45,7 @@ class ClickedImage:
     coverage: QgsGeometry = field(default_factory=QgsGeometry)
     outside: Prompts = ()
     is_filling: bool = False
+    grown: int = 0
     extent: QgsRectangle | None = None
 
     @property
@@ -65,9 +67,17 @@ class ClickedImage:
         xs, ys = zip(*points)
         return raster.intersects(QgsRectangle(min(xs), min(ys), max(xs), max(ys)))
 
-    def awaits(self, error: EngineError) -> bool:
-        """Whether the same question may have an answer when more is encoded."""
-        return self.is_filling and error.type in NOT_YET
+    def awaits(self, error: EngineError, grown: int | None = None) -> bool:
+        """Whether the same question may have an answer when more is encoded; or has one by now,
+        when `grown` was another when it was asked."""
+        has_grown = grown not in (None, self.grown)
+        return error.type in NOT_YET and (self.is_filling or has_grown)
+
+    def keep_outside(self, asked: Prompts, left: Prompts) -> None:
+        """What an object has lost of its prompts, since nothing is encoded there, is for when
+        something is. Of several the last go first, one for each answer."""
+        if left != asked and self.outside[: len(asked)] != asked:
+            self.outside = asked
 
     def focus(
         self, points: Sequence[Point], pixel_size: float | None, options: Options

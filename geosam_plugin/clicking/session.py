@@ -46,7 +46,7 @@ class Draft:
     options: how the object is found; None until it is asked for
     revision: grows with each change of the prompts; `answered` is the one that the candidates
         belong to, `failed` one that the engine had no answer for
-    waits_for: ENGINE or PATCH where there is none to answer; it is asked for again by `retry`
+    waits_for: ENGINE or PATCH where there is none to answer; asked again by `retry`, `patch_came`
     cycles: how often Tab was pressed before there was anything to cycle
     wanted: number of the candidate to be chosen; None for the best
     how: what the caller wants to remember of the moment of saving
@@ -281,19 +281,25 @@ class ClickSession:
         for draft in (*self._outbox, self.draft):
             draft.ask_again()
 
+    def patch_came(self) -> None:
+        """What waits for one is asked again, and goes on waiting until it is answered."""
+        for draft in self._lacking_patch():
+            draft.failed = -1
+
     def end_waiting(self) -> int:
         """No patch will come any more: what was to be saved is given back; returns how many
-        objects that is. The one at hand loses the prompt that it waits for."""
-        waiting = [draft for draft in (*self._outbox, self.draft) if draft.waits_for == PATCH]
+        objects that is. The one at hand loses the prompt that it waits for. What is being asked
+        again may yet be answered."""
+        waiting = self._lacking_patch()
         for draft in waiting:
             draft.waits_for = ""
-        if self.draft in waiting:
-            waiting.remove(self.draft)
-            self.draft.drop_last()
-        for draft in waiting:
+        queued = [draft for draft in waiting if draft is not self.draft]
+        for draft in queued:
             self._outbox.remove(draft)
             self.give_back(draft)
-        return len(waiting)
+        if len(queued) < len(waiting):
+            waiting[-1].drop_last()
+        return len(queued)
 
     def take_up(self) -> bool:
         """Go on with the object that was set aside last; the one at hand goes behind the others."""
@@ -335,6 +341,7 @@ class ClickSession:
             return
         draft = question.draft
         if draft.revision == question.revision:
+            draft.waits_for = ""
             draft.take_candidates(candidates, question.candidate == "all")
             draft.level = level
 
@@ -363,6 +370,11 @@ class ClickSession:
         if drop_prompt and draft is self.draft:
             draft.drop_last()
         return True
+
+    def _lacking_patch(self) -> list[Draft]:
+        """Without what is being asked again."""
+        drafts = (*self._outbox, self.draft)
+        return [one for one in drafts if one.waits_for == PATCH and one.failed == one.revision]
 
     def take_finished(self) -> list[Draft]:
         """Objects whose answers have come, in the order in which they were saved."""

@@ -11,9 +11,13 @@ from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.engine.link import EngineLink
 from geosam_plugin.engine.log import EngineLog
 from geosam_plugin.engine.protocol import PROTOCOL_VERSION, EngineError, Message, encode_frame
-from geosam_plugin.engine.watch import DEFAULT_TIMING, Timing, Watchdog
+from geosam_plugin.engine.watch import Timing, Watchdog
 
 translate = QCoreApplication.translate
+
+ENCODE_TIMING = Timing(missed=12)
+"""As patient as with other encodes, for a minute: torch is slow to load from a cold disk, all the
+more so at a low priority, and the process does not answer meanwhile."""
 
 STOP_MS = 60_000
 """What a stopped encode may take to end: a large model's patch on a CPU."""
@@ -37,7 +41,7 @@ class SteeredEncode(QObject):
         command: EngineCommand,
         params: dict[str, Any],
         parent: QObject | None = None,
-        timing: Timing = DEFAULT_TIMING,
+        timing: Timing = ENCODE_TIMING,
     ) -> None:
         super().__init__(parent)
         self._params = params

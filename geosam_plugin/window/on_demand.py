@@ -3,6 +3,7 @@ then what is around it, while the user goes on."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QObject, QTimer, pyqtSignal
 
 from geosam_plugin.cache_finder import remember_cache
-from geosam_plugin.cache_paths import default_cache_path
+from geosam_plugin.cache_paths import cache_name, default_cache_path
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.fill import Fill, Place
+from geosam_plugin.clicking.filling import begin_filling, end_filled, end_unfilled, grow
 from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.map_overlay import MapOverlay
 from geosam_plugin.engine.client import FAILED, STOPPED, EngineClient
@@ -162,7 +164,9 @@ class OnDemand(QObject):
         self._layer, self._image = layer, self._controller.image
         self._since_described.start()
         self._client.start()
-        self._controller.begin_filling(layer.extent())
+        begin_filling(self._image, layer.extent())
+        self._controller.cacheChanged.emit()
+        self._controller.cache_grew()
         self._messages.say(_say_begun(layer, params["model"]), Qgis.MessageLevel.Info)
         self.begun.emit()
         self.fill.begin(params, self._view() or self._middle(layer))
@@ -176,19 +180,23 @@ class OnDemand(QObject):
         image = self._image
         if image is None or not image.is_filling:
             return
-        if not image.described:
+        if not image.described and not sip.isdeleted(self._layer):
             remember_cache(self._layer, Path(image.cache))
-        elif self._since_described.elapsed() > DESCRIBE_MS:
+        is_stale = not image.described or self._since_described.elapsed() > DESCRIBE_MS
+        if is_stale and not image.is_opening:
             self._since_described.restart()
             self._controller.describe()
-        self._controller.retry()
+        grow(self._controller.session, image)
+        self._controller.go_on()
 
     def _on_ended(self, error: EngineError | None) -> None:
-        self._end()
         if error is not None:
+            self._end()
             self._messages.say(tell(error))
-        else:
+        elif self._image is not None:
+            end_filled(self._controller.session, self._image)
             self._controller.describe()
+            self._controller.go_on()
 
     def _stop(self) -> None:
         self.fill.stop()
@@ -199,7 +207,8 @@ class OnDemand(QObject):
         image = self._image
         if image is None or not image.is_filling:
             return
-        count = self._controller.end_filling(image)
+        count = end_unfilled(self._controller.session, image)
+        self._controller.go_on()
         if count:
             self._messages.say(say_set_aside(count), Qgis.MessageLevel.Info)
         if image is self._controller.image and not image.described:
@@ -267,7 +276,11 @@ class OnDemand(QObject):
 def _find_place(raster: Path, model: str) -> Path | None:
     """Where a new cache goes; None for a raster that the engine cannot place. Looks at the
     disk."""
-    return None if is_file_placed_by_points(raster) else default_cache_path(raster, model)
+    if is_file_placed_by_points(raster):
+        return None
+    with suppress(OSError):
+        return default_cache_path(raster, model)
+    return raster.with_name(cache_name(raster, model))  # the engine tells what the disk has
 
 
 def _is_whole(described: dict[str, Any]) -> bool:
