@@ -1703,6 +1703,14 @@
         <translation>Kodieren beginnt…</translation>
     </message>
     <message>
+        <source>Stopping…</source>
+        <translation>Wird angehalten…</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
         <source>Stopping: {done} of {total} patches</source>
         <translation>Wird angehalten: {done} von {total} Kacheln</translation>
     </message>

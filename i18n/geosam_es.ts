@@ -1703,6 +1703,14 @@
         <translation>Empezando a codificar…</translation>
     </message>
     <message>
+        <source>Stopping…</source>
+        <translation>Deteniendo…</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Detenido.</translation>
+    </message>
+    <message>
         <source>Stopping: {done} of {total} patches</source>
         <translation>Deteniendo: {done} de {total} teselas</translation>
     </message>

@@ -1703,6 +1703,14 @@
         <translation>Début de l&apos;encodage…</translation>
     </message>
     <message>
+        <source>Stopping…</source>
+        <translation>Arrêt en cours…</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Arrêté.</translation>
+    </message>
+    <message>
         <source>Stopping: {done} of {total} patches</source>
         <translation>Arrêt en cours&#xa0;: {done} tuiles sur {total}</translation>
     </message>

@@ -1694,6 +1694,14 @@
         <translation>开始编码…</translation>
     </message>
     <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
         <source>Stopping: {done} of {total} patches</source>
         <translation>正在停止：{done} / {total} 图块</translation>
     </message>

@@ -60,8 +60,12 @@ class FillRow(QWidget):
 def _say(fill: Fill) -> str:
     if fill.state is FillState.DONE:
         return translate("GeoSAM", "The whole image is encoded.")
-    if fill.state is FillState.STARTING or not fill.total:
+    if fill.state is FillState.STARTING or (fill.is_on and not fill.total):
         return translate("GeoSAM", "Starting to encode…")
+    if not fill.total:  # it was ended before that was known
+        if fill.state is FillState.STOPPING:
+            return translate("GeoSAM", "Stopping…")
+        return translate("GeoSAM", "Stopped.")
     counts = {"done": fill.done, "total": fill.total}
     if fill.state is FillState.STOPPING:
         text = translate("GeoSAM", "Stopping: {done} of {total} patches")

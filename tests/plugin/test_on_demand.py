@@ -335,6 +335,20 @@ def test_an_error_is_told_and_the_image_is_as_before(
     assert cursor_of(window) != Qt.CursorShape.BusyCursor
 
 
+def test_an_error_ends_what_was_begun_earlier(
+    workspaces: Callable[..., Workspace], window: Window, image: Path
+) -> None:
+    leave(image, 8)
+    workspace = workspaces("full")
+    wait_for(lambda: bool(workspace.controller.described))
+    press_click_now(workspace)
+    assert workspace.dock.image.fill.text.text() == "Starting to encode…"
+    wait_for(lambda: "The disk is full" in workspace.messages.text)
+    assert workspace.dock.image.fill.text.text() == "Stopped."
+    assert workspace.controller.cache == str(cache_of(image))
+    assert workspace.dock.image.click_now.isEnabled()
+
+
 def test_an_image_that_the_engine_cannot_place_is_not_begun(
     workspace: Workspace, window: Window, project: QgsProject, image: Path
 ) -> None:
