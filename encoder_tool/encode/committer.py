@@ -1,4 +1,4 @@
-"""Storing batches, beside the next one's encoding or before it."""
+"""Storing batches, beside the next one's encoding."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ WRITE_THREADS = 4
 class Committer:
     """Writes batches to a cache, each committed as a whole; a context manager.
 
-    overlaps: whether `submit` returns while its batch is still being written
-    committed: the patches that are safe
+    committed: the patches that are safe and were waited for
     """
 
-    def __init__(self, writer: CacheWriter, *, overlaps: bool) -> None:
+    def __init__(self, writer: CacheWriter) -> None:
         self._writer = writer
-        self._overlaps = overlaps
         self._committing = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._writing = ThreadPoolExecutor(WRITE_THREADS, thread_name_prefix="write")
         self._under_way: Future[list[Stored]] | None = None
@@ -49,11 +47,12 @@ class Committer:
             self._writing.shutdown()
 
     def submit(self, batch: list[Stored]) -> None:
-        """Store a batch, once the one before is safe; raises what storing that one raised."""
+        """Store a batch, once the one before is safe; raises what storing that one raised.
+
+        Returns while it is still being written.
+        """
         self.wait()
         self._under_way = self._committing.submit(self._store, batch)
-        if not self._overlaps:
-            self.wait()
 
     def wait(self) -> None:
         """Until everything submitted is safe; raises what storing it raised."""

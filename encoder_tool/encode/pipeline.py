@@ -130,10 +130,7 @@ class Pipeline:
     def run(self, on_progress: ProgressCallback, should_stop: StopCallback) -> None:
         """Until all is encoded, or `should_stop` says so after a batch."""
         with ExitStack() as stack:
-            # A batch is stored while the next one is encoded, so a process that is killed may lose
-            # two. On demand it is stored at once: somebody waits for it.
-            overlaps = self._first_focus is None
-            committer = stack.enter_context(Committer(self._writer, overlaps=overlaps))
+            committer = stack.enter_context(Committer(self._writer))
             ahead = stack.enter_context(ReadAhead(self._read))
             stopped = False
             while self._agenda and not stopped:
@@ -141,6 +138,10 @@ class Pipeline:
                 if not stopped:
                     self._keep_reserve()
                     committer.submit(self._encode(self._next_batch(ahead)))
+                    # A batch is stored while the next one is encoded, so a process that is killed
+                    # may lose two. Not on demand: somebody waits for it.
+                    if self._focus is not None:
+                        committer.wait()
                     self._report(committer, on_progress)
                     stopped = should_stop()
             committer.wait()
@@ -154,13 +155,19 @@ class Pipeline:
         """Look where the focus is, and wait while the encode is held; whether it is to end."""
         self._follow_focus(committer, on_progress)
         began = time.monotonic()
-        while self._steering is not None and (held_s := self._steering.held_s) > 0:
+        while (held_s := self._held_s) > 0:
+            committer.wait()
+            self._report(committer, on_progress)
             if should_stop():
                 return True
             time.sleep(min(held_s, HOLD_POLL_S))
             self._follow_focus(committer, on_progress)
         self._tally.held_seconds += time.monotonic() - began
         return False
+
+    @property
+    def _held_s(self) -> float:
+        return self._steering.held_s if self._steering else 0.0
 
     def _keep_reserve(self) -> None:
         if self._focus is not None and disk_usage(self._writer.path).free < RESERVE_BYTES:
@@ -171,12 +178,16 @@ class Pipeline:
 
     def _follow_focus(self, committer: Committer, on_progress: ProgressCallback) -> None:
         """Put the agenda in order when the focus is another than before."""
-        focus = (self._steering.focus if self._steering else None) or self._first_focus
+        focus = self._latest_focus
         if focus is None or focus == self._focus:
             return
         self._focus = focus
         self._wanted = self._agenda.refocus(focus)
         self._tell(committer, on_progress)
+
+    @property
+    def _latest_focus(self) -> Focus | None:
+        return (self._steering.focus if self._steering else None) or self._first_focus
 
     def _report(self, committer: Committer, on_progress: ProgressCallback) -> None:
         if len(committer.committed) > self._reported:
@@ -204,12 +215,19 @@ class Pipeline:
         batch: list[ReadPatch] = []
         images = 0
         while self._agenda and images < self._encoder.batch and len(batch) < self._lot:
+            if batch and self._is_awaited(batch[-1][0]):
+                break
             patch = self._agenda.take()
             ahead.expect([patch, *self._agenda.upcoming(2 * self._encoder.batch)])
             image = ahead.take(patch)
             images += image is not None
             batch.append((patch, image))
         return batch
+
+    def _is_awaited(self, last: PatchId) -> bool:
+        """Whether a batch is to end here, though it might be larger: its last patch is the one at
+        the focus, or there are other wishes by now. Reading 64 coarse ones may take a minute."""
+        return last == self._wanted or self._held_s > 0 or self._latest_focus != self._focus
 
     @property
     def _lot(self) -> int:

@@ -118,7 +118,8 @@ class TestOrder:
         request = EncodeRequest(raster, tmp_path / "c")
         run_encode(plan_encode(request, model=FakeModel()), wishes, steering=wishes)
         assert wishes.reports[0].focus is None
-        assert wishes.order[:3] == [PatchId(3, 0, 0), *row(5, 4)]
+        # It is told of a batch when the next one is encoded, which is one of the old order.
+        assert wishes.order[:4] == [PatchId(3, 0, 0), PatchId(2, 0, 0), *row(5, 4)]
 
 
 def test_a_hold_begins_no_patch_and_can_be_stopped(raster: Path, tmp_path: Path) -> None:
@@ -140,6 +141,45 @@ def test_a_hold_begins_no_patch_and_can_be_stopped(raster: Path, tmp_path: Path)
     assert asked == [1, 1, 1, 1]
     assert (summary.stopped, summary.encoded) == (True, 1)
     assert run_encode(plan_encode(request, model=model)).encoded == 11
+
+
+def test_what_is_awaited_is_told_before_anything_else_is_encoded(
+    raster: Path, tmp_path: Path
+) -> None:
+    """Also of an encode that began without a focus, and while it is held."""
+    model, wishes = FakeModel(), Wishes()
+    encoded_when_told: dict[PatchId, int] = {}
+    held_when_told: list[bool] = []
+
+    def told(report: EncodeProgress) -> None:
+        count = sum(model.encoders[0].batches)
+        encoded_when_told.update(dict.fromkeys(report.committed, count))
+        held_when_told.append(wishes.held_s > 0)
+        wishes.focus = Focus(point=RIGHT)
+        wishes.held_s = 0.0
+
+    def hold_once() -> bool:
+        wishes.held_s = 0.0 if wishes.reports else 60.0
+        return False
+
+    wishes.told = told
+    request = EncodeRequest(raster, tmp_path / "c")
+    run_encode(plan_encode(request, model=model), wishes, hold_once, steering=wishes)
+    assert encoded_when_told[PatchId(3, 0, 0)] == 1, "stored while it is held"
+    assert held_when_told[0]
+    assert encoded_when_told[PatchId(0, 0, 5)] == 2
+
+
+def test_nodata_at_the_focus_is_told_before_anything_else_is_read(tmp_path: Path) -> None:
+    values = noise(1, WIDTH, 200)
+    values[:, :, 1500:] = 0
+    raster = write_raster(tmp_path / "half.tif", values, nodata=0)
+    model, wishes = FakeModel(), Wishes()
+    request = EncodeRequest(raster, tmp_path / "c", focus=Focus(point=RIGHT))
+    run_encode(plan_encode(request, model=model), wishes, steering=wishes)
+    first = next(report for report in wishes.reports if report.committed)
+    assert first.committed == (PatchId(0, 0, 5),)
+    assert first.focus == (PatchId(0, 0, 5), True)
 
 
 def test_the_estimate_leaves_out_the_time_that_was_waited(raster: Path, tmp_path: Path) -> None:
