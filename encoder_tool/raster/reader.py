@@ -161,13 +161,18 @@ class RasterReader:
         elif stretch.kind == "limits":
             limits = limits_for_rgb(stretch.limits, source.colours)
         else:
-            statistics = SampleStatistics()
-            sample = (QUICK_PIXELS, QUICK_SAMPLES) if quick else (STATISTICS_PIXELS, SAMPLES)
-            for window in sample_windows(source.width, source.height, *sample):
-                values, valid = source.read(window)
-                statistics.feed(_completed(values), valid, STATISTICS_STEP)
-            limits = statistics.limits(stretch.percentiles)
+            limits = self._statistics(quick=quick).limits(stretch.percentiles)
         return make_record(stretch.method, limits)
+
+    def _statistics(self, *, quick: bool) -> SampleStatistics:
+        """Few windows may all lie beside the data of a raster that is mostly nodata: then more
+        are read, however quick it should be."""
+        source, statistics = self._source, SampleStatistics()
+        sample = (QUICK_PIXELS, QUICK_SAMPLES) if quick else (STATISTICS_PIXELS, SAMPLES)
+        for window in sample_windows(source.width, source.height, *sample):
+            values, valid = source.read(window)
+            statistics.feed(_completed(values), valid, STATISTICS_STEP)
+        return self._statistics(quick=False) if quick and statistics.is_empty else statistics
 
     def read_patch(
         self,

@@ -99,6 +99,11 @@ class SampleStatistics:
     _low: npt.NDArray[np.float64] | None = None
     _high: npt.NDArray[np.float64] | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no valid pixel was among what it was fed."""
+        return self._low is None
+
     def feed(self, values: npt.NDArray[np.floating[Any]], valid: BoolArray, step: int) -> None:
         """Values [C, h, w], valid [h, w]. The extremes see all valid pixels, the percentiles
         every `step`-th."""

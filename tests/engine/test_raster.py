@@ -615,6 +615,16 @@ def test_a_quick_sample_reads_little_and_is_compared_with_its_like(tmp_path: Pat
         assert not reader.matches(record)
 
 
+def test_a_quick_sample_that_meets_only_nodata_is_followed_by_a_larger_one(tmp_path: Path) -> None:
+    content = 100 + noise(1, 1300, 700, "uint16") // 2
+    where = (14_000, 9_000)  # between the windows of the quick sample
+    path = write_sparse(tmp_path / "a.tif", 30_000, 20_000, content, where, nodata=0)
+    with open_raster(path) as reader:
+        stretch = reader.sample_stretch("2,98", quick=True)
+        assert stretch.low[0] >= 100
+        assert stretch == reader.sample_stretch("2,98")
+
+
 def test_a_small_raster_is_sampled_in_full_however_quick(tmp_path: Path) -> None:
     values = noise(1, 600, 500, "uint16")
     with open_raster(write_raster(tmp_path / "a.tif", values)) as reader:
