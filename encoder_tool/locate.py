@@ -70,8 +70,9 @@ def level_of_pixel_size(pixel_size: float, manifest: Manifest) -> int:
     """The level whose pixels are nearest to a size in units of the raster's CRS: what
     `choose_level` says of the same size in metres, wherever on the raster."""
     native = math.sqrt(abs(manifest.affine.determinant))
-    level = round(math.log2(pixel_size / native))
-    return min(max(level, 0), manifest.pyramid.levels - 1)
+    coarsest = 1 << (manifest.pyramid.levels - 1)
+    # Clipped first: of any positive number, the quotient may be 0 or infinite.
+    return round(math.log2(min(max(pixel_size / native, 1.0), coarsest)))
 
 
 def level_of_box(box: BoxPixel, pyramid: Pyramid) -> int:

@@ -69,6 +69,16 @@ def test_a_pinned_level_goes_before_the_size_of_a_screen_pixel() -> None:
     assert focus_patch(MANIFEST, Focus(point=at(2000, 1000), level=99)) == PatchId(3, 0, 0)
 
 
+@pytest.mark.parametrize(("pixel_size", "level"), [(5e-324, 0), (1e-9, 0), (1e9, 3), (1.7e308, 3)])
+def test_any_size_of_a_screen_pixel_has_its_level(pixel_size: float, level: int) -> None:
+    focus = Focus(point=at(2000, 1000), pixel_size=pixel_size)
+    assert focus_patch(MANIFEST, focus).level == level
+    coarse = make_manifest(5000, 3000, Affine.scale(100, -100))
+    fine = make_manifest(5000, 3000, Affine.scale(1e-6, -1e-6))
+    for manifest in (coarse, fine):
+        assert focus_patch(manifest, focus).level == level
+
+
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
