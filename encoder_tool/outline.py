@@ -80,15 +80,26 @@ def mask_to_pixels(
 
     An object that reaches the border of the patch (or of `clip`) ends exactly there.
     """
+    extent = _extent(logits, clip)
     parts = _large_enough(_trace(logits), options)
-    if prompt is not None and not options.all_parts:
-        parts = _meant(parts, prompt)
+    if prompt is None or options.all_parts:
+        kept = _finished(parts, extent, options)
+    else:
+        kept = _finished(_meant(parts, prompt), extent, options)
+        if not len(kept):  # too small after all: of what is left, another one is meant
+            kept = _meant(_finished(parts, extent, options), prompt)
+    if options.largest_part_only and len(kept):
+        kept = kept[[shapely.area(kept).argmax()]]
+    return valid(polygonal(kept))
+
+
+def _finished(parts: Parts, extent: BoxPixel, options: PolygonOptions) -> Parts:
+    """Simplified, valid, within the extent, and none of them small."""
     if options.simplify_px > 0:
         parts = shapely.simplify(parts, options.simplify_px, preserve_topology=True)
     parts = _each_valid(parts)
     # After the simplification, which would round the corners at the border.
-    parts = _clipped(parts, _extent(logits, clip))
-    return valid(polygonal(_sifted(parts, options)))
+    return _sifted(_clipped(parts, extent), options)
 
 
 Rings: TypeAlias = tuple[CoordArray, npt.NDArray[Any], npt.NDArray[Any]]
@@ -228,13 +239,10 @@ def _clipped(parts: Parts, extent: BoxPixel) -> Parts:
     return np.concatenate([parts[~beyond], _flat(shapely.intersection(parts[beyond], box))])
 
 
-def _sifted(parts: Parts, options: PolygonOptions) -> list[Polygon]:
+def _sifted(parts: Parts, options: PolygonOptions) -> Parts:
     """Without the small parts and the small holes, and without what has no area."""
     sifted = [_without_small_holes(part, options.min_hole_px) for part in parts if part.area > 0]
-    kept = [part for part in sifted if part.area >= options.min_area_px]
-    if options.largest_part_only and kept:
-        kept = [max(kept, key=lambda part: part.area)]
-    return kept
+    return np.array([part for part in sifted if part.area >= options.min_area_px], object)
 
 
 def _without_small_holes(part: Polygon, min_hole_px: float) -> Polygon:
