@@ -1,7 +1,8 @@
 """Reading requests and answering them: one thread reads, one executes.
 
-The thread that reads answers `ping`, `cancel` and `shutdown` itself, so that whoever started
-the process can tell one that hangs from one that is busy.
+The thread that reads answers what takes no time itself (`ping`, `cancel`, `shutdown`, `prefetch`
+and what steers an encode), so that whoever started the process can tell one that hangs from one
+that is busy.
 """
 
 from __future__ import annotations
