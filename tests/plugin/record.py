@@ -13,6 +13,10 @@ class Record:
     def __init__(self, file: Path) -> None:
         self.file = file
 
+    def open_gate(self) -> None:
+        """Let those that wait at theirs go on."""
+        self.file.with_name(f"{self.file.name}.open").touch()
+
     @property
     def asked(self) -> list[tuple[str, dict[str, Any]]]:
         """Methods and their parameters, the oldest first."""

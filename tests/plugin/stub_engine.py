@@ -1,10 +1,11 @@
 """A worker that pretends, for an image that is a row of patches; quick, and without packages.
 
-    python stub_engine.py FILE [crash] [full]
+    python stub_engine.py FILE [crash] [full] [gate]
 
 FILE: takes down what is asked of all of them, a line of JSON each
 crash: every encode dies with its second patch
 full: there is no room on the disk
+gate: no patch is encoded before there is a file FILE.open
 """
 
 from __future__ import annotations
@@ -104,7 +105,9 @@ def predicted(params: Params) -> Params:
 class Encode:
     """What is left, in the order in which it is wanted."""
 
-    def __init__(self, request: dict[str, Any]) -> None:
+    def __init__(self, request: dict[str, Any], gate: Path | None) -> None:
+        """gate: a file without which nothing is encoded; None for none"""
+        self._gate = gate
         self.id = request["id"]
         self._cache = Path(request["params"]["out"])
         self._left = [k for k in range(PATCHES) if k not in present(self._cache)]
@@ -125,7 +128,8 @@ class Encode:
 
     def step(self) -> bool:
         """Encode a patch, unless it is held; False when there is none left."""
-        if self._left and time.monotonic() >= self._held_until:
+        is_open = self._gate is None or self._gate.exists()
+        if self._left and is_open and time.monotonic() >= self._held_until:
             patch = self._left.pop(0)
             self._cache.mkdir(exist_ok=True)
             (self._cache / "zarr.json").touch()
@@ -155,7 +159,7 @@ def main(record: str, *how: str) -> None:
             file.write(json.dumps([method, params]) + "\n")
         if method == "encode" and "full" not in how:
             sys.stderr.write("encoding\n")
-            encode = Encode(request)
+            encode = Encode(request, Path(f"{record}.open") if "gate" in how else None)
             continue
         try:
             send(request["id"], result=answer(encode, method, params))

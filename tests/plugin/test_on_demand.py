@@ -16,7 +16,7 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis_window import LEFT, Window, raster_layer, settle, wait_for
 from record import Record
-from stub_engine import BOTTOM, PATCH_M, PATCHES
+from stub_engine import BOTTOM, PATCH_M, PATCH_S, PATCHES
 from stub_engine import LEFT as X0
 from test_engine import is_alive
 
@@ -97,6 +97,12 @@ def workspace(workspaces: Callable[..., Workspace]) -> Workspace:
     return workspaces()
 
 
+@pytest.fixture
+def gated(workspaces: Callable[..., Workspace]) -> Workspace:
+    """No patch comes before `record.open_gate()`."""
+    return workspaces("gate")
+
+
 def press_click_now(workspace: Workspace) -> None:
     assert workspace.dock.image.click_now.isEnabled()
     QTest.mouseClick(workspace.dock.image.click_now, LEFT)
@@ -125,9 +131,9 @@ def shape_of(workspace: Workspace) -> QgsGeometry:
 
 
 def test_a_new_image_is_clicked_at_once(
-    workspace: Workspace, window: Window, image: Path, record: Record
+    gated: Workspace, window: Window, image: Path, record: Record
 ) -> None:
-    dock = workspace.dock
+    workspace, dock = gated, gated.dock
     assert "“Click now”" in dock.next_step.text()
     assert not dock.prompt.clicking.isEnabled()
     assert dock.image.fill.isHidden()
@@ -142,6 +148,7 @@ def test_a_new_image_is_clicked_at_once(
     wait_for(lambda: workspace.controller.session.draft.waits_for == PATCH)
     assert "being encoded" in dock.next_step.text()
     assert cursor_of(window) == Qt.CursorShape.BusyCursor
+    record.open_gate()
     assert shape_of(workspace).contains(in_patch(7))
     assert cursor_of(window) == Qt.CursorShape.CrossCursor
     assert "Press Enter" in dock.next_step.text()
@@ -175,13 +182,17 @@ def test_the_image_keeps_its_cache(
     assert workspace.dock.image.click_now.isEnabled()
 
 
-def test_objects_that_wait_are_saved_in_their_order(workspace: Workspace, window: Window) -> None:
+def test_objects_that_wait_are_saved_in_their_order(
+    gated: Workspace, window: Window, record: Record
+) -> None:
+    workspace = gated
     press_click_now(workspace)
     for patch in (7, 3):
         click(window, patch)
         wait_for(lambda: workspace.controller.session.draft.waits_for == PATCH)
         window.key(Qt.Key.Key_Return)
     assert "waiting to be saved: 2" in workspace.dock.counters.text()
+    record.open_gate()
     wait_for_saved(workspace, 2)
     saved = [feature.geometry() for feature in features(workspace.dock.target.layer)]
     assert all(shape.contains(in_patch(n)) for shape, n in zip(saved, (7, 3), strict=True))
@@ -189,18 +200,21 @@ def test_objects_that_wait_are_saved_in_their_order(workspace: Workspace, window
 
 
 def test_waiting_is_explained_but_not_at_once(
-    monkeypatch: pytest.MonkeyPatch, workspaces: Callable[..., Workspace], window: Window
-) -> None:
+    monkeypatch: pytest.MonkeyPatch, workspaces: Callable[..., Workspace], window: Window,
+    record: Record,
+) -> None:  # fmt: skip
     monkeypatch.setattr(on_demand, "NOTE_MS", 1)
-    workspace = workspaces()
+    workspace = workspaces("gate")
     press_click_now(workspace)
     click(window, 7)
     wait_for(lambda: "the outline comes by itself" in workspace.messages.text)
+    record.open_gate()
     shape_of(workspace)
     assert workspace.messages.text == ""
 
 
-def test_what_is_taken_back_is_not_waited_for(workspace: Workspace, window: Window) -> None:
+def test_what_is_taken_back_is_not_waited_for(gated: Workspace, window: Window) -> None:
+    workspace = gated
     press_click_now(workspace)
     click(window, 7)
     wait_for(lambda: workspace.controller.session.draft.waits_for == PATCH)
@@ -251,16 +265,19 @@ def test_it_gives_way_to_who_clicks_where_it_has_been(
 
 
 def test_while_it_is_paused_only_what_is_clicked_is_encoded(
-    workspace: Workspace, window: Window
+    workspace: Workspace, window: Window, record: Record
 ) -> None:
     begin(workspace)
-    row = workspace.dock.image.fill
+    row, fill = workspace.dock.image.fill, workspace.on_demand.fill
     QTest.mouseClick(row.pause, LEFT)
     assert row.text.text().startswith("Paused: ")
     show(window, 100)
     click(window, 99)
     assert shape_of(workspace).contains(in_patch(99))
-    assert not (cache_of_workspace(workspace) / "50").exists()
+    wait_for(lambda: record.of("hold")[-1]["seconds"] > HOLD_S)
+    before = fill.done
+    QTest.qWait(int(10_000 * PATCH_S))
+    assert fill.done <= before + 1  # one may have been under way
     QTest.mouseClick(row.pause, LEFT)
     assert row.text.text().startswith("Encoding: ")
 
