@@ -40,7 +40,10 @@ def quantise(values: FloatArray) -> tuple[QuantisedArray, FloatArray]:
     with np.errstate(over="ignore", invalid="ignore"):
         offset = low + (high - low) / 2
         centred = values - offset[:, None, None]
-        scale = np.maximum((high - low) / (2 * LARGEST), _deviation(centred) / STEPS_PER_DEVIATION)
+        # Of the offset as it is rounded: where a channel's values are a few steps of float32
+        # apart, their middle is none of them, and a larger half does not fit otherwise.
+        reach = np.maximum(high - offset, offset - low)
+        scale = np.maximum(reach / LARGEST, _deviation(centred) / STEPS_PER_DEVIATION)
         scale[scale < np.finfo(np.float32).tiny] = 1  # all of one value, which is the offset
         scale *= 2 ** max(_bits(centred, scale) - MOST_BITS, 0)
         np.divide(centred, scale[:, None, None], out=centred)
