@@ -89,6 +89,9 @@ def encode(as_json: bool, **options: Any) -> None:
     Goes on where an earlier run ended, extends the cache with another --extent, and encodes
     damaged patches again. Ctrl-C stops after the current batch and keeps what is done.
 
+    nano is the quick default; for a larger model, get one by `encoder-tool models download
+    sam2.1-tiny` and name it with --model.
+
     \b
     Examples:
       encoder-tool encode scene/scene.tif

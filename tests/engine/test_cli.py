@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
+from encoder_tool.cache.manifest import DTYPES
 from encoder_tool.cli import cli, run
 from encoder_tool.cli.options import BANDS, BOUNDS, POINT
 from encoder_tool.cli.progress import progress
@@ -69,6 +70,21 @@ def test_every_command_takes_debug_and_quiet_and_shows_examples(
     shown = run_here(capsys, *name.split(), "--help")
     assert shown.code == 0
     assert "Examples:" in shown.out
+
+
+def test_the_help_of_encode_names_the_quick_default_and_the_way_to_larger_models() -> None:
+    told = " ".join((ALL_COMMANDS["encode"].help or "").split())
+    assert "nano is the quick default" in told
+    assert "`encoder-tool models download sam2.1-tiny`" in told
+    (model,) = (p for p in ALL_COMMANDS["encode"].params if p.name == "model")
+    assert model.default == "nano"
+
+
+def test_encode_offers_the_types_that_caches_know() -> None:
+    """Written out in the command, whose help imports nothing heavy."""
+    (dtype,) = (p for p in ALL_COMMANDS["encode"].params if p.name == "dtype")
+    assert isinstance(dtype.type, click.Choice)
+    assert tuple(dtype.type.choices) == DTYPES
 
 
 @pytest.mark.parametrize("name", ALL_COMMANDS)
