@@ -6,37 +6,39 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from math import isfinite, prod
+from math import isfinite
 from pathlib import Path
 
-import numpy as np
 import zarr
 
-from encoder_tool.cache import layout
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.location import default_cache_path
 from encoder_tool.cache.lock import require_unlocked
 from encoder_tool.cache.manifest import DEFAULT_DTYPE, Manifest
-from encoder_tool.cache.store import FeatureCache, directory_size, is_cache, open_cache
+from encoder_tool.cache.store import FeatureCache, is_cache, open_cache
 from encoder_tool.cache.verify import (
     Damage,
     damaged_flags,
     find_damage,
-    present_patches,
     sound_patches,
 )
 from encoder_tool.crs import crs_name, transform_bounds
 from encoder_tool.encode.fallback import Notice
 from encoder_tool.encode.matching import require_match
 from encoder_tool.encode.request import EncodeModel, EncodeRequest, RegisteredModel
-from encoder_tool.errors import CacheDamagedError, DiskFullError, ExtentError, OutputError
+from encoder_tool.encode.room import (
+    DECODER_BYTES,
+    DiskUsage,
+    free_bytes,
+    megabytes,
+    patch_bytes,
+    require_room,
+)
+from encoder_tool.errors import ExtentError, OutputError
 from encoder_tool.grid import LevelGrid, Pyramid, levels_to_fit, shrink_window
 from encoder_tool.raster import RasterReader, open_raster
 from encoder_tool.types import PATCH_SIZE, PatchId, Remark, Window
 from encoder_tool.version import version
-
-DECODER_BYTES = 32 << 20
-"""Room for the decoder in a new cache: sam2's takes 21 MB."""
 
 FOCUSSED_PATCHES = 16
 """On demand the disk must hold so many patches at least: more may never be wanted."""
@@ -44,14 +46,8 @@ FOCUSSED_PATCHES = 16
 MAX_FOCUSSED_PATCHES = 1_000_000
 """Beyond this, a slip in the resolution is likelier than a wish."""
 
-SIZED_PATCHES = 32
-"""How many stored patches tell the size of the coming ones."""
-
 PatchChoice = Callable[[Manifest], Sequence[PatchId]]
 """The patches that are wanted of a cache of such a description, the most wanted first."""
-
-DiskUsage = Callable[[Path], tuple[int, int, int]]
-"""shutil.disk_usage: (total, used, free) bytes of the disk that holds a path."""
 
 
 class Action(Enum):
@@ -136,8 +132,8 @@ class EncodePlan:
             said.append(
                 Remark(
                     "disk",
-                    f"That takes up to {_megabytes(self.bytes_needed)} of disk; "
-                    f"{_megabytes(self.bytes_free)} are free.",
+                    f"That takes up to {megabytes(self.bytes_needed)} of disk; "
+                    f"{megabytes(self.bytes_free)} are free.",
                     bytes_needed=self.bytes_needed,
                     bytes_free=self.bytes_free,
                 )
@@ -182,14 +178,14 @@ def plan_encode(
             require_match(path, cache.manifest, request, raster, record)
             manifest = cache.manifest
         notes = tuple(raster.notes)
-    bytes_free = _free_bytes(path, cache, disk_usage)
+    bytes_free = free_bytes(path, cache, disk_usage)
     if cache is None and choose is None:
         # Counted, not listed: a slip in the resolution asks for more than memory holds.
         selected = _selected_windows(manifest.pyramid, extent, request.levels)
         count = sum(grid.count_meeting(window) for grid, window in selected)
-        bytes_needed = count * _patch_bytes(manifest, cache) + DECODER_BYTES
+        bytes_needed = count * patch_bytes(manifest, cache) + DECODER_BYTES
         if request.focus is None or count > MAX_FOCUSSED_PATCHES:
-            _require_room(path, count, bytes_needed, bytes_free)
+            require_room(path, count, bytes_needed, bytes_free)
     patches = tuple(
         select_patches(manifest.pyramid, extent, request.levels)
         if choose is None
@@ -202,15 +198,17 @@ def plan_encode(
         thorough = patches if request.focus is None else ()
         damage = _find_damage(cache, thorough, on_notice)
         todo = _missing(cache, patches, damage)
-        bytes_needed = len(todo) * _patch_bytes(manifest, cache)
+        if choose is not None:  # other damaged ones become absent ones, for a later encode
+            todo = tuple(patch for patch in todo if patch in patches)
+        bytes_needed = len(todo) * patch_bytes(manifest, cache)
     else:
-        bytes_needed = len(todo) * _patch_bytes(manifest, cache) + DECODER_BYTES
+        bytes_needed = len(todo) * patch_bytes(manifest, cache) + DECODER_BYTES
     if request.focus is None:
-        _require_room(path, len(todo), bytes_needed, bytes_free)
+        require_room(path, len(todo), bytes_needed, bytes_free)
     else:
         first = min(len(todo), FOCUSSED_PATCHES)
-        less = (len(todo) - first) * _patch_bytes(manifest, cache)
-        _require_room(path, first, bytes_needed - less, bytes_free)
+        less = (len(todo) - first) * patch_bytes(manifest, cache)
+        require_room(path, first, bytes_needed - less, bytes_free)
     return EncodePlan(
         request=request,
         model=wanted,
@@ -224,17 +222,6 @@ def plan_encode(
         bytes_free=bytes_free,
         notes=notes,
     )
-
-
-def _require_room(path: Path, count: int, bytes_needed: int, bytes_free: int) -> None:
-    if count and bytes_needed > bytes_free:
-        raise DiskFullError(
-            f"{_counted(count, 'patch', 'es')} take{'s' if count == 1 else ''} up to "
-            f"{_megabytes(bytes_needed)}, and the disk that is to hold {path} has "
-            f"{_megabytes(bytes_free)} left.",
-            "Give an --out on another disk, a smaller --extent, a coarser --resolution, or "
-            "make room.",
-        )
 
 
 def select_patches(
@@ -361,46 +348,6 @@ def _missing(
         )
     ]
     return (*lost, *absent)
-
-
-def _patch_bytes(manifest: Manifest, cache: FeatureCache | None) -> int:
-    """Bytes that a patch takes: the largest of some that are stored, else uncompressed."""
-    stored = [] if cache is None else _stored_sizes(cache)
-    if stored:
-        return max(stored)
-    values = sum(prod(shape) for shape in manifest.model.feature_shapes.values())
-    return values * np.dtype(manifest.dtype).itemsize
-
-
-def _stored_sizes(cache: FeatureCache) -> list[int]:
-    """Bytes of up to `SIZED_PATCHES` patches, found by the flags: a grid can have many more
-    patches than a cache has."""
-    sizes: list[int] = []
-    for level in range(cache.pyramid.levels):
-        try:
-            patches = present_patches(cache, level)
-        except CacheDamagedError:
-            continue
-        for patch in patches:
-            if len(sizes) == SIZED_PATCHES:
-                return sizes
-            files = layout.patch_files(cache.path, patch, cache.manifest.dtype).values()
-            if all(file.exists() for file in files):
-                sizes.append(sum(file.stat().st_size for file in files))
-    return sizes
-
-
-def _free_bytes(path: Path, cache: FeatureCache | None, disk_usage: DiskUsage) -> int:
-    """Free bytes where the cache goes; a cache that is to be replaced counts as free."""
-    place = path.absolute()
-    while not place.exists():
-        place = place.parent
-    _, _, free = disk_usage(place)
-    return free + (directory_size(path) if cache is None and path.exists() else 0)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f} MB"
 
 
 def _counted(count: int, thing: str, plural: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import shapely
 
+from encoder_tool.cache import layout
 from encoder_tool.cache.store import FeatureCache, open_cache
 from encoder_tool.cache.writer import CacheWriter
 from encoder_tool.cli.on_demand import encode_for_prompt, names_raster
@@ -151,6 +152,18 @@ class TestCache:
             assert cache.is_present(PatchId(*patch))
             assert len(present(cache)) == min(count, 2)
         assert [encoder.batches for encoder in fake.encoders] == [[1], [1]]
+
+    def test_damage_elsewhere_is_left_to_a_later_encode(
+        self, raster: Path, fake: FakeModel
+    ) -> None:
+        made = run_encode(plan_encode(EncodeRequest(raster, levels=1), model=fake))
+        lost = PatchId(0, 1, 0)
+        layout.patch_files(made.cache, lost, made.dtype)["high_res_0"].unlink()
+        cache = self.encode(raster, 1, 0, 0)
+        assert cache.is_present(PatchId(1, 0, 0))
+        assert fake.encoders[-1].batches == [1]
+        assert (cache.is_present(lost), cache.find_damage()) == (False, [])
+        assert plan_encode(EncodeRequest(raster, levels=1), model=fake).todo == (lost,)
 
     @pytest.mark.parametrize(
         "options",
