@@ -1,5 +1,11 @@
 """Fixtures for all tests."""
 
+from hypothesis import settings
+
+# How long an example takes is no fault of the code on a machine that does other things besides.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
 pytest_plugins = ["tests.support.models"]
 
 # They run in QGIS's Python, with a configuration of their own: `make test-plugin`.
