@@ -38,8 +38,9 @@ def test_the_target_layer_is_removed_and_its_objects_come_back(
     wait_for(lambda: workspace.dock.lost.isVisibleTo(workspace.dock))
     workspace.dock.restore.click()
     assert not workspace.dock.lost.isVisibleTo(workspace.dock)
-    restored = [la for la in project.mapLayers().values() if isinstance(la, QgsVectorLayer)]
-    assert [f.geometry().asWkt() for f in restored[0].getFeatures()] == [wkt]
+    wait_for(lambda: workspace.dock.target.layer is not None)  # it may take more than one slice
+    (restored,) = [la for la in project.mapLayers().values() if isinstance(la, QgsVectorLayer)]
+    assert [f.geometry().asWkt() for f in restored.getFeatures()] == [wkt]
 
 
 def test_a_removed_target_does_not_become_some_other_layer(

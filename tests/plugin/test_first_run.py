@@ -138,6 +138,7 @@ def test_what_a_crash_took_is_told_once_at_the_start(
         dock = plugin.workspace.dock
         wait_for(lambda: dock.lost.isVisibleTo(dock))
         dock.restore.click()
+        wait_for(lambda: dock.target.layer is not None)  # it may take more than one slice
         assert dock.target.layer.name() == "roofs"
         assert dock.target.layer.featureCount() == 2
     finally:

@@ -82,7 +82,7 @@ def test_a_removed_layer_is_kept_on_request(project: QgsProject, shown: SimpleNa
     assert "2 object" in box.text() and "objects" in box.text()
     assert shown.saver.keeper.lost  # nothing is lost before the answer
     answer(box, "Keep")
-    assert layers(project) == [("objects", 2)]
+    wait_for(lambda: layers(project) == [("objects", 2)])
     assert not shown.dock.lost.isVisibleTo(shown.dock)
 
 
@@ -90,7 +90,7 @@ def test_escape_keeps_it(project: QgsProject, shown: SimpleNamespace) -> None:
     project.removeMapLayer(own(project).id())
     QTest.keyClick(the_question(), Qt.Key.Key_Escape)
     settle()
-    assert layers(project) == [("objects", 1)]
+    wait_for(lambda: layers(project) == [("objects", 1)])
 
 
 def test_a_removed_layer_goes_for_good_on_request(
@@ -108,10 +108,11 @@ def test_a_removed_layer_becomes_a_file_on_request(
 ) -> None:
     project.removeMapLayer(own(project, "a/b").id())
     answer(the_question(), "GeoPackage")
+    wait_for(lambda: bool(dialogs(QFileDialog)))  # when it is back, which may take a while
     (dialog,) = dialogs(QFileDialog)
     assert dialog.defaultSuffix() == "gpkg"
     assert dialog.selectedFiles()[0].endswith("a_b.gpkg")
-    assert layers(project) == [("a/b", 1)]  # whatever becomes of the file
+    wait_for(lambda: layers(project) == [("a/b", 1)])  # whatever becomes of the file
     dialog.fileSelected.emit(str(tmp_path / "kept.gpkg"))
     wait_for(lambda: "is now kept in" in shown.messages.text)
     (layer,) = project.mapLayers().values()
@@ -125,7 +126,7 @@ def test_several_are_one_question(project: QgsProject, shown: SimpleNamespace) -
     assert "one, two" in box.text() and "3 object" in box.text()
     assert not [one for one in box.buttons() if "GeoPackage" in one.text()]
     answer(box, "Keep")
-    assert layers(project) == [("one", 1), ("two", 2)]
+    wait_for(lambda: layers(project) == [("one", 1), ("two", 2)])
 
 
 def test_an_answer_in_the_dock_will_do(project: QgsProject, shown: SimpleNamespace) -> None:
@@ -134,7 +135,7 @@ def test_an_answer_in_the_dock_will_do(project: QgsProject, shown: SimpleNamespa
     shown.dock.restore.click()
     settle()
     assert dialogs(QMessageBox) == []
-    assert layers(project) == [("objects", 1)]
+    wait_for(lambda: layers(project) == [("objects", 1)])
 
 
 def test_a_closed_project_is_not_asked_about_a_second_time(
