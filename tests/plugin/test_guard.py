@@ -31,7 +31,7 @@ def test_without():
 
 
 def test_an_exception_in_a_slot_fails_its_test_and_no_other(tmp_path: Path) -> None:
-    for name in ("conftest.py", "by_hand.py", "qgis_window.py", "pytest.ini"):
+    for name in ("conftest.py", "by_hand.py", "qgis_window.py", "record.py", "pytest.ini"):
         (tmp_path / name).symlink_to(TESTS / name)
     (tmp_path / "test_slots.py").write_text(SLOTS)
     done = subprocess.run(
