@@ -1,7 +1,6 @@
 """Lessons for the encoder alone: which class, where borders are, what belongs together.
 
-They cost no decoder, so that the first third of a run on a CPU goes to features. The head is
-thrown away afterwards.
+They cost no decoder, so that a run begins with features. The head is thrown away afterwards.
 """
 
 from __future__ import annotations

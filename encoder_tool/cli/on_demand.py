@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from math import hypot
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from encoder_tool.cli.opening import encode_command
 from encoder_tool.cli.session import Session
+from encoder_tool.connection import is_connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,13 +22,10 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "nano"
 
-_CONNECTION = re.compile(r"^(/vsi|[A-Za-z][A-Za-z0-9_+]+:)")
-"""What GDAL opens although it is no file; a drive of Windows has one letter."""
-
 
 def names_raster(source: str) -> bool:
     """Whether a command's argument is a raster; a cache is a folder."""
-    return Path(source).is_file() or _CONNECTION.match(source) is not None
+    return Path(source).is_file() or is_connection(source)
 
 
 def encode_for_prompt(

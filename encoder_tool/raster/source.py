@@ -14,7 +14,6 @@ A pixel is masked when
 from __future__ import annotations
 
 import os
-import re
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +29,7 @@ from rasterio.enums import ColorInterp, MaskFlags, WktVersion
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window as RasterioWindow
 
+from encoder_tool.connection import is_connection
 from encoder_tool.errors import BandError, MissingRasterError, RasterError
 from encoder_tool.types import BoolArray, Remark, Window
 
@@ -39,9 +39,6 @@ BLOCK_CACHE_BYTES = 192 << 20
 MAX_BANDS = 3
 
 Values = npt.NDArray[np.floating[Any]]
-
-_CONNECTION = re.compile(r"^(/vsi|[A-Za-z][A-Za-z0-9_+]+:)")
-"""Names that GDAL opens although they are no files: /vsicurl/…, NETCDF:file:variable, https:…"""
 
 
 def gdal_environment() -> rasterio.Env:
@@ -215,7 +212,7 @@ def _open_dataset(path: str) -> Any:
         exists = Path(path).exists()
     except OSError as error:
         raise RasterError(f"{name} cannot be read: {error.strerror}.") from error
-    if not exists and not _CONNECTION.match(path):
+    if not exists and not is_connection(path):
         raise MissingRasterError(f"There is no raster at {path}.")
     if Path(path).is_file() and not os.access(path, os.R_OK):
         raise RasterError(f"{name} cannot be read: permission denied.")

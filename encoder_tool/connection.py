@@ -1,0 +1,14 @@
+"""Names of data sources that are no files. Nothing heavy is imported: the command line asks
+before it knows what it will need."""
+
+from __future__ import annotations
+
+import re
+
+# A drive of Windows has one letter.
+_CONNECTION = re.compile(r"^(/vsi|[A-Za-z][A-Za-z0-9_+]+:)")
+
+
+def is_connection(name: str) -> bool:
+    """Whether GDAL opens it although it is no file: /vsicurl/…, NETCDF:file:variable, https:…"""
+    return _CONNECTION.match(name) is not None
