@@ -24,6 +24,9 @@ _WANTED = {
 
 CLASS_WEIGHTS = np.array([0.0, *(_WANTED[name] for name in (*CLASSES, *PARTS))])
 
+_EVENNESS = 0.75
+"""1 asks for each class in a crop alike, however many things it has there; 0 for each thing."""
+
 ORIGIN_STEP = 256
 """Crops lie on the canvas of the whole patch at multiples of the largest attention window."""
 
@@ -193,9 +196,14 @@ def draw_targets(batch: CropBatch, seed: tuple[int, int], each: int, least_px: i
     offsets = torch.arange(crops, device=device)[:, None] * most
     area = torch.bincount((flat + offsets).reshape(-1), minlength=crops * most)
     area = area.reshape(crops, most).float()
-    wanted = torch.tensor(CLASS_WEIGHTS, dtype=torch.float32, device=device)[batch.classes.long()]
-    weights = wanted * area.clamp(1, 2e4) ** 0.2 * (area >= least_px)
-    weights[:, 0] = 0
+    kinds = batch.classes.long()
+    wanted = torch.tensor(CLASS_WEIGHTS, dtype=torch.float32, device=device)[kinds]
+    visible = (area >= least_px).float()
+    visible[:, 0] = 0
+    alike = visible.new_zeros((crops, len(CLASS_WEIGHTS))).scatter_add_(1, kinds, visible)
+    # Three fields among three hundred houses are asked for too.
+    rarity = alike.gather(1, kinds).clamp_min(1) ** -_EVENNESS
+    weights = visible * wanted * rarity * area.clamp(1, 1e5) ** 0.2
     empty = weights.sum(dim=1) == 0
     # The label that no pixel has gives an empty mask.
     weights[empty, 0] = 1

@@ -88,9 +88,13 @@ CPU = Recipe(
 FURTHER = Recipe(
     phases=(
         Phase(
-            "clicks", 0.75, _MIXED, 8, (1, 2, 3), 0.1, (1.0, 0.3), ranking=True, average=0.998
+            "clicks", 0.72, _MIXED, 8, (1, 2, 3), 0.05, (1.0, 0.35), (0.4, 0.4), ranking=True,
+            average=0.998,
         ),
-        Phase("large", 0.93, _LARGE, 8, (1, 2), 0.0, (0.3, 0.02), ranking=True, average=0.99),
+        Phase(
+            "large", 0.93, _LARGE, 8, (1, 2), 0.0, (0.35, 0.02), (0.4, 0.4), ranking=True,
+            average=0.99,
+        ),
         Phase(
             "scores", 1.0, ((512, 2), (1024, 1)), 12, (1, 2), rate=(1.0, 0.1), scores_only=True,
             ranking=True, average=0.97,
