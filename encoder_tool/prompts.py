@@ -6,7 +6,7 @@ All of it in float64: in float32 a UTM northing is good to 0.25 m only.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -85,22 +85,39 @@ class PixelPrompt:
         xmin, ymin, xmax, ymax = self.reach
         return XY((xmin + xmax) / 2, (ymin + ymax) / 2)
 
+    @classmethod
+    def of_patch(cls, prompt: Prompt, level: int, window: Window) -> PixelPrompt:
+        """A prompt in pixels of a window of some level."""
+        scale = float(1 << level)
+        origin = np.array([window.col_off, window.row_off], np.float64)
+        points = (prompt.points + origin) * scale
+        box = None
+        if prompt.box is not None:
+            corners = (np.array(prompt.box).reshape(2, 2) + origin) * scale
+            box = BoxPixel(*corners.ravel().tolist())
+        return cls(points[prompt.labels == 1], points[prompt.labels == 0], box)
+
+    def in_window(self, level: int, window: Window) -> Prompt:
+        """The prompt in pixels of a window of some level, wherever that lies."""
+        scale = float(1 << level)
+        origin = np.array([window.col_off, window.row_off], np.float64)
+        points = np.vstack([self.include, self.exclude]) / scale - origin
+        box = None
+        if self.box is not None:
+            box = BoxPixel(*(np.array(self.box).reshape(2, 2) / scale - origin).ravel().tolist())
+        labels = np.repeat(np.array([1, 0], np.int64), [len(self.include), len(self.exclude)])
+        return Prompt(points, labels, box)
+
     def in_patch(self, level: int, window: Window) -> Prompt:
         """The prompt as the decoder takes it: in pixels of a patch that holds its `reach`.
 
         Negative points outside the patch are left out: the model has never seen a point
         outside its image.
         """
-        scale = float(1 << level)
-        origin = np.array([window.col_off, window.row_off], np.float64)
-        include = self.include / scale - origin
-        exclude = self.exclude / scale - origin
-        exclude = exclude[((exclude >= 0) & (exclude <= (window.width, window.height))).all(1)]
-        box = None
-        if self.box is not None:
-            box = BoxPixel(*(np.array(self.box).reshape(2, 2) / scale - origin).ravel().tolist())
-        labels = np.repeat(np.array([1, 0], np.int64), [len(include), len(exclude)])
-        return Prompt(np.vstack([include, exclude]), labels, box)
+        prompt = self.in_window(level, window)
+        inside = ((prompt.points >= 0) & (prompt.points <= (window.width, window.height))).all(1)
+        kept = inside | (prompt.labels == 1)
+        return replace(prompt, points=prompt.points[kept], labels=prompt.labels[kept])
 
 
 def to_pixels(prompt: MapPrompt, manifest: Manifest) -> PixelPrompt:

@@ -1,16 +1,17 @@
-"""From a prompt on the map to georeferenced polygons, by decoding one cached patch."""
+"""From a prompt on the map to georeferenced polygons, by decoding cached patches: the one that
+the prompt is on, and those that the object reaches into."""
 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol, get_args
 
 import numpy as np
 from affine import Affine
 
+from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.crs import parse_crs
 from encoder_tool.errors import NothingFoundError, OutputError, UsageError
@@ -18,8 +19,19 @@ from encoder_tool.locate import PatchIndex, choose_level, choose_patch
 from encoder_tool.model.seam import DecoderGraphs, PatchState, PromptDecoder
 from encoder_tool.outline import DEFAULT_OPTIONS, Polygonal, PolygonOptions, mask_to_pixels
 from encoder_tool.polygons import to_crs, to_map
+from encoder_tool.prepared_patches import PreparedPatches as PreparedPatches
 from encoder_tool.prompts import MapPrompt as MapPrompt
 from encoder_tool.prompts import PixelPrompt, to_pixels
+from encoder_tool.stitch import (
+    DEFAULT_LIMITS,
+    Cut,
+    Limits,
+    PatchMask,
+    ShouldStop,
+    WholeMask,
+    reaches_border,
+    whole_mask,
+)
 from encoder_tool.types import BoxPixel, Features, Masks, PatchId, Prompt, Window
 
 Candidate = Literal["auto", "single", "best", "1", "2", "3", "all"]
@@ -53,6 +65,7 @@ class SegmentRequest:
         all other prompts; "single" that mask always; "best" the best-scored of three always;
         "1", "2", "3" that one; "all" the three of them
     out_crs: of the polygons; None for the raster's
+    stitch: continue objects that reach the border of their patch (see `stitch`)
     """
 
     prompt: MapPrompt
@@ -62,6 +75,7 @@ class SegmentRequest:
     candidate: Candidate = "auto"
     polygons: PolygonOptions = DEFAULT_OPTIONS
     out_crs: str | None = None
+    stitch: bool = True
 
     def __post_init__(self) -> None:
         if self.candidate not in CANDIDATES:
@@ -77,8 +91,11 @@ class SegmentedObject:
     geometry: valid, never empty, in `crs` (None: the raster has no CRS)
     score: the model's own estimate of the mask's IoU
     candidate: 1 to 3, or 0 for the single mask
-    window, transform: the patch's pixels of `level`, and its pixel (x, y) to the raster's CRS
+    patch_id: that answered the prompt
+    level: whose pixels the outline was found in
+    window, transform: of the mask, in pixels of `level`, and its pixel (x, y) to the raster's CRS
     area_px: in pixels of `level`
+    cuts: why it ends where it would go on; empty for a complete object
     """
 
     geometry: Polygonal
@@ -86,13 +103,15 @@ class SegmentedObject:
     score: float
     candidate: int
     patch_id: PatchId
+    level: int
     window: Window
     transform: Affine
     area_px: float
+    cuts: tuple[Cut, ...] = ()
 
     @property
-    def level(self) -> int:
-        return self.patch_id.level
+    def is_complete(self) -> bool:
+        return not self.cuts
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,51 +119,21 @@ class SegmentResult:
     """The objects found, in the order of their candidates; at least one.
 
     decode_ms: time for the prompts alone; prepare_ms: for reading and preparing the patch,
-    0 when it was still in memory
+    0 when it was still in memory; outline_ms: for other patches that were asked, and the outlines
     """
 
     objects: tuple[SegmentedObject, ...]
     patch_id: PatchId
     prepare_ms: float
     decode_ms: float
-
-
-class PreparedPatches:
-    """Patches made ready for prompts, the least recently used forgotten first.
-
-    Their sum stays within `memory_bytes`, but for the latest, which is always kept.
-    """
-
-    def __init__(self, memory_bytes: int) -> None:
-        self.memory_bytes = memory_bytes
-        self.nbytes = 0
-        self._states: OrderedDict[PatchId, PatchState] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._states)
-
-    def __contains__(self, patch_id: PatchId) -> bool:
-        return patch_id in self._states
-
-    def get(self, patch_id: PatchId) -> PatchState | None:
-        state = self._states.get(patch_id)
-        if state is not None:
-            self._states.move_to_end(patch_id)
-        return state
-
-    def put(self, patch_id: PatchId, state: PatchState) -> None:
-        replaced = self._states.pop(patch_id, None)
-        self.nbytes += state.nbytes - (replaced.nbytes if replaced else 0)
-        self._states[patch_id] = state
-        while self.nbytes > self.memory_bytes and len(self._states) > 1:
-            _, oldest = self._states.popitem(last=False)
-            self.nbytes -= oldest.nbytes
+    outline_ms: float
 
 
 class Segmenter:
     """Answers prompts from a feature cache; keeps the patches it prepared.
 
     decoder: None for the one that the cache carries, in ONNX Runtime
+    limits: how far an object is followed beyond its patch
     """
 
     def __init__(
@@ -152,8 +141,10 @@ class Segmenter:
         cache: FeatureSource,
         decoder: PromptDecoder | None = None,
         memory_bytes: int = DEFAULT_MEMORY_BYTES,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.cache = cache
+        self.limits = limits
         self.patches = PreparedPatches(memory_bytes)
         self._decoder = decoder
 
@@ -167,31 +158,37 @@ class Segmenter:
             self._decoder = _decoder_of(self.cache)
         return self._decoder
 
-    def segment(self, request: SegmentRequest) -> SegmentResult:
+    def segment(
+        self, request: SegmentRequest, should_stop: ShouldStop | None = None
+    ) -> SegmentResult:
         """Find the object that the request's prompts mean.
 
         Raises PromptError for prompts that cannot be placed, NothingFoundError when the mask is
         empty; NotEncodedError when no encoded patch holds them; CacheDamagedError when the patch's
         data are damaged; CacheError when the cache is gone or was replaced; OutputError when
-        `out_crs` cannot express the polygon.
+        `out_crs` cannot express the polygon; Cancelled when `should_stop` says so.
         """
-        prompt, patch_id = self.place(request)
-        window = self.window(patch_id)
+        prompt, patch_id, finest = self._place(request)
         started = time.perf_counter()
         self.prepare(patch_id)
         prepared = time.perf_counter()
-        patch_prompt = prompt.in_patch(patch_id.level, window)
+        patch_prompt = prompt.in_patch(patch_id.level, self.window(patch_id))
         multimask = _wants_candidates(request.candidate, patch_prompt)
         (masks,) = self.decode_patch(patch_id, [patch_prompt], multimask=multimask)
         decoded = time.perf_counter()
-        objects = self._objects(masks, patch_id, request, patch_prompt)
-        if not objects:
+        seeds = self._seeds(request, masks, patch_id, prompt)
+        found = self._objects(seeds, request, finest, should_stop)
+        if not found:
             raise NothingFoundError(
                 "The model found nothing at the prompts.",
                 "Add an include point, draw a box, or ask for all candidates or smaller parts.",
             )
         return SegmentResult(
-            tuple(objects), patch_id, 1e3 * (prepared - started), 1e3 * (decoded - prepared)
+            tuple(found),
+            patch_id,
+            prepare_ms=1e3 * (prepared - started),
+            decode_ms=1e3 * (decoded - prepared),
+            outline_ms=1e3 * (time.perf_counter() - decoded),
         )
 
     def place(self, request: SegmentRequest) -> tuple[PixelPrompt, PatchId]:
@@ -199,14 +196,23 @@ class Segmenter:
 
         Raises PromptError, NotEncodedError and CacheError as `segment` does.
         """
+        prompt, patch_id, _ = self._place(request)
+        return prompt, patch_id
+
+    def _place(self, request: SegmentRequest) -> tuple[PixelPrompt, PatchId, int]:
+        """As `place`, and the level that was wanted, the patch's where none so fine answers."""
         prompt = to_pixels(request.prompt, self.manifest)
-        first_level = choose_level(prompt, self.manifest, request.level, request.gsd_m)
+        wanted = choose_level(prompt, self.manifest, request.level, request.gsd_m)
         # An encode that is still running may have committed a better patch since the last prompt.
         self.cache.refresh()
         patch_id = choose_patch(
-            self.cache, prompt, first_level, climb=request.level is None, exact=request.exact
+            self.cache, prompt, wanted, climb=request.level is None, exact=request.exact
         )
-        return prompt, patch_id
+        return prompt, patch_id, min(wanted, patch_id.level)
+
+    def state(self, patch_id: PatchId) -> PatchStatus:
+        """Whether a patch is encoded."""
+        return self.cache.state(patch_id)
 
     def prepare(self, patch_id: PatchId) -> PatchState:
         """The patch made ready for prompts, from memory when it is there."""
@@ -228,17 +234,21 @@ class Segmenter:
 
     def transform(self, patch_id: PatchId) -> Affine:
         """Pixel (x, y) of the patch to the raster's CRS."""
-        window = self.window(patch_id)
-        to_level = Affine.translation(window.col_off, window.row_off)
-        return self.manifest.level_affine(patch_id.level) @ to_level
+        return self._transform(patch_id.level, self.window(patch_id))
 
     def raster_in_patch(self, patch_id: PatchId) -> BoxPixel:
         """The part of the patch that the raster covers, in patch pixels.
 
         Not whole pixels at higher levels, where the last one may be padded in part.
         """
-        window, pyramid = self.window(patch_id), self.manifest.pyramid
-        scale = 1 << patch_id.level
+        return self._raster_in(patch_id.level, self.window(patch_id))
+
+    def _transform(self, level: int, window: Window) -> Affine:
+        to_level = Affine.translation(window.col_off, window.row_off)
+        return self.manifest.level_affine(level) @ to_level
+
+    def _raster_in(self, level: int, window: Window) -> BoxPixel:
+        pyramid, scale = self.manifest.pyramid, 1 << level
         return BoxPixel(
             0.0,
             0.0,
@@ -246,38 +256,90 @@ class Segmenter:
             min(float(window.height), pyramid.height / scale - window.row_off),
         )
 
+    def _seeds(
+        self, request: SegmentRequest, masks: Masks, patch_id: PatchId, prompt: PixelPrompt
+    ) -> dict[int, PatchMask]:
+        """The chosen masks by candidate number, 0 for the single mask; the best one first."""
+        # With what the user excludes in other patches.
+        asked = prompt.in_window(patch_id.level, self.window(patch_id))
+        chosen = sorted(_chosen(request.candidate, masks), key=lambda i: -masks.iou_predictions[i])
+        has_candidates = len(masks.iou_predictions) > 1
+        return {
+            index + 1 if has_candidates else 0: PatchMask(
+                patch_id, masks.logits[index], asked, float(masks.iou_predictions[index])
+            )
+            for index in chosen
+        }
+
     def _objects(
-        self, masks: Masks, patch_id: PatchId, request: SegmentRequest, prompt: Prompt
+        self,
+        seeds: Mapping[int, PatchMask],
+        request: SegmentRequest,
+        finest: int,
+        should_stop: ShouldStop | None,
     ) -> list[SegmentedObject]:
-        window, transform = self.window(patch_id), self.transform(patch_id)
-        raster_crs = self.manifest.raster.crs_wkt
+        """In the order of their candidates."""
         if request.out_crs is not None:
             require_output_crs(request.out_crs, self.manifest)
+        deadline = time.monotonic() + self.limits.seconds
+        found = []
+        for candidate, seed in seeds.items():
+            left_s = max(deadline - time.monotonic(), 0.0)
+            limits = replace(self.limits, seconds=left_s)
+            whole = self._whole(seed, request, finest, limits, should_stop)
+            one = self._object(whole, candidate, seed.patch_id, request)
+            if one is not None:
+                found.append(one)
+        return sorted(found, key=lambda one: one.candidate)
+
+    def _whole(
+        self,
+        seed: PatchMask,
+        request: SegmentRequest,
+        finest: int,
+        limits: Limits,
+        should_stop: ShouldStop | None,
+    ) -> WholeMask:
+        level, all_parts = seed.patch_id.level, request.polygons.all_parts
+        goes_on = reaches_border(seed, self.manifest.pyramid.level(level), all_parts=all_parts)
+        if request.stitch and (goes_on or level > finest):
+            return whole_mask(
+                self, seed, limits, finest=finest, climb=request.level is None,
+                all_parts=all_parts, should_stop=should_stop,
+            )  # fmt: skip
+        return WholeMask(
+            level, self.window(seed.patch_id), seed.logits, seed.prompt, seed.score,
+            patches=(seed.patch_id,), cuts=(Cut.NOT_ASKED,) if goes_on else (),
+        )  # fmt: skip
+
+    def _object(
+        self, mask: WholeMask, candidate: int, patch_id: PatchId, request: SegmentRequest
+    ) -> SegmentedObject | None:
+        """None when nothing is left of it."""
+        pixels = mask_to_pixels(
+            mask.logits, request.polygons, self._raster_in(mask.level, mask.window), mask.prompt
+        )
+        if pixels.is_empty:
+            return None
+        transform = self._transform(mask.level, mask.window)
+        raster_crs = self.manifest.raster.crs_wkt
         crs = request.out_crs or raster_crs
-        tolerance = OUTLINE_TOLERANCE_PX * float(np.sqrt(abs(transform.determinant)))
-        objects = []
-        for index in _chosen(request.candidate, masks):
-            pixels = mask_to_pixels(
-                masks.logits[index], request.polygons, self.raster_in_patch(patch_id), prompt
-            )
-            if pixels.is_empty:
-                continue
-            geometry = to_map(pixels, transform)
-            if crs is not None and raster_crs is not None:
-                geometry = to_crs(geometry, raster_crs, crs, tolerance)
-            objects.append(
-                SegmentedObject(
-                    geometry=geometry,
-                    crs=crs,
-                    score=float(masks.iou_predictions[index]),
-                    candidate=index + 1 if len(masks.iou_predictions) > 1 else 0,
-                    patch_id=patch_id,
-                    window=window,
-                    transform=transform,
-                    area_px=float(pixels.area),
-                )
-            )
-        return objects
+        geometry = to_map(pixels, transform)
+        if crs is not None and raster_crs is not None:
+            tolerance = OUTLINE_TOLERANCE_PX * float(np.sqrt(abs(transform.determinant)))
+            geometry = to_crs(geometry, raster_crs, crs, tolerance)
+        return SegmentedObject(
+            geometry=geometry,
+            crs=crs,
+            score=mask.score,
+            candidate=candidate,
+            patch_id=patch_id,
+            level=mask.level,
+            window=mask.window,
+            transform=transform,
+            area_px=float(pixels.area),
+            cuts=mask.cuts,
+        )
 
 
 def require_output_crs(crs: str, manifest: Manifest) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from encoder_tool.segment import Segmenter, SegmentRequest, SegmentResult
+from encoder_tool.stitch import ShouldStop
 from encoder_tool.worker.__main__ import main
 
 VERTICES = 5000
@@ -25,8 +26,10 @@ def dense(polygon: shapely.Geometry, wobble: float) -> shapely.Geometry:
     return shapely.transform(fine, lambda xy: xy + wobble * np.sin(xy[:, ::-1] * 7 / wobble))
 
 
-def segment_densely(self: Segmenter, request: SegmentRequest) -> SegmentResult:
-    found = segment(self, request)
+def segment_densely(
+    self: Segmenter, request: SegmentRequest, should_stop: ShouldStop | None = None
+) -> SegmentResult:
+    found = segment(self, request, should_stop)
     wobble = 0.2 * abs(self.manifest.affine.a)
     objects = [
         dataclasses.replace(item, geometry=dense(item.geometry, wobble)) for item in found.objects

@@ -29,7 +29,7 @@ TWO = shapely.MultiPolygon([SQUARE, shapely.box(431_020, 5_480_000, 431_030, 5_4
 def found(geometry: shapely.Geometry, crs: str | None = UTM, candidate: int = 2) -> SegmentedObject:
     return SegmentedObject(
         geometry=geometry, crs=crs, score=0.875, candidate=candidate, patch_id=PatchId(1, 0, 0),
-        window=Window(0, 0, 1024, 1024), transform=Affine.scale(0.6), area_px=273.5,
+        level=1, window=Window(0, 0, 1024, 1024), transform=Affine.scale(0.6), area_px=273.5,
     )  # fmt: skip
 
 

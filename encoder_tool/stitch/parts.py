@@ -1,0 +1,49 @@
+"""Which parts of a mask belong to the object that was asked for, in logit cells.
+
+The same as `outline.mask_to_pixels` decides on polygons; here strays are not followed into
+neighbours.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from encoder_tool.types import LOGIT_CELL, BoolArray, Prompt
+
+
+def meant_parts(inside: BoolArray, prompt: Prompt | None) -> BoolArray:
+    """Those that the include points and the box mean; all when there is neither.
+
+    inside: [H, W]; prompt: in pixels of the same window, None for all parts
+    """
+    if prompt is None or not (prompt.labels.any() or prompt.box) or not inside.any():
+        return inside
+    _, parts = cv2.connectedComponents(inside.astype(np.uint8), connectivity=8)
+    height, width = inside.shape
+    meant = set[int]()
+    for x, y in prompt.points[prompt.labels == 1]:
+        meant.add(_part_at(parts, _cell(y, height), _cell(x, width)))
+    if prompt.box is not None:
+        xmin, ymin, xmax, ymax = prompt.box
+        rows = slice(_cell(ymin, height), _cell(ymax, height) + 1)
+        cols = slice(_cell(xmin, width), _cell(xmax, width) + 1)
+        meant |= set(np.unique(parts[rows, cols]).tolist()) - {0}
+        if not meant:
+            meant.add(
+                _part_at(parts, _cell((ymin + ymax) / 2, height), _cell((xmin + xmax) / 2, width))
+            )
+    return np.isin(parts, list(meant))
+
+
+def _cell(pixel: float, count: int) -> int:
+    return min(max(int(pixel // LOGIT_CELL), 0), count - 1)
+
+
+def _part_at(parts: np.ndarray, row: int, col: int) -> int:
+    """The number of the part that is nearest to a cell."""
+    if parts[row, col]:
+        return int(parts[row, col])
+    rows, cols = np.nonzero(parts)
+    nearest = np.argmin((rows - row) ** 2 + (cols - col) ** 2)
+    return int(parts[rows[nearest], cols[nearest]])

@@ -1,0 +1,175 @@
+"""One object, patch by patch: the mosaic strategy `feed`, `is_done`, `data`.
+
+It starts with a mask that is known. As long as what is inside reaches the edge of what has been
+answered, there is a patch to ask next: `next_patch`, with the `evidence` that its answer must
+agree with. The answer goes to `feed`; `pass_over` says that there is none. Breadth first, by the
+distance in the grid from where the object began.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from encoder_tool.grid import LevelGrid
+from encoder_tool.stitch.evidence import Evidence
+from encoder_tool.stitch.masks import Cut, PatchMask, WholeMask, moved
+from encoder_tool.stitch.mosaic import (
+    Mosaic,
+    cell_weights,
+    cells_of,
+    inner_sides,
+    looked_up,
+)
+from encoder_tool.stitch.parts import meant_parts
+from encoder_tool.types import LOGIT_CELL, BoolArray, FloatArray, PatchId, Prompt, Window
+
+BORDER_CELLS = 2
+"""What comes this close to a border reaches it: models are vague in the outermost cells."""
+
+
+def reaches_border(mask: PatchMask, grid: LevelGrid, *, all_parts: bool = False) -> bool:
+    """Whether the object may go on beyond the patch; takes microseconds when it does not."""
+    left, top, right, bottom = inner_sides(grid.window(mask.patch_id.row, mask.patch_id.col), grid)
+    border = np.zeros(mask.logits.shape, np.bool_)
+    border[:, :BORDER_CELLS] |= left
+    border[:BORDER_CELLS] |= top
+    border[:, -BORDER_CELLS:] |= right
+    border[-BORDER_CELLS:] |= bottom
+    if not (mask.logits[border] > 0).any():
+        return False
+    return bool((_followed(mask.logits > 0, mask.prompt, all_parts) & border).any())
+
+
+class Stitch:
+    """is_done: there is nothing left to ask, or the limit is reached
+    next_patch: to be asked; undefined when it is done
+    """
+
+    def __init__(
+        self, seed: PatchMask, grid: LevelGrid, limit: int, *, all_parts: bool = False
+    ) -> None:
+        """limit: patches that are asked, the seed's included"""
+        self._seed, self._grid, self._limit, self._all_parts = seed, grid, limit, all_parts
+        self._start = self.window(seed.patch_id)
+        self._mosaic = Mosaic(self._start)
+        self._taken: list[PatchId] = []
+        self._passed = set[PatchId]()
+        self._refused = 0
+        self._cuts = set[Cut]()
+        self.is_done = False
+        self.next_patch = seed.patch_id
+        self.feed(seed.logits)
+
+    def feed(self, logits: FloatArray) -> None:
+        """The answer of `next_patch`, [256, 256]."""
+        window = self.window(self.next_patch)
+        self._mosaic.add(logits, window, self._weights(window))
+        self._taken.append(self.next_patch)
+        self._logits = self._mosaic.logits
+        self._inside = _followed(self._logits > 0, self._prompt(), self._all_parts)
+        self._look_further()
+
+    def pass_over(self, cut: Cut | None) -> None:
+        """`next_patch` has no answer, and the object ends there; None where it ends indeed."""
+        self._passed.add(self.next_patch)
+        self._refused += cut is Cut.UNSURE
+        if cut is not None:
+            self._cuts.add(cut)
+        self._look_further()
+
+    def evidence(self) -> Evidence:
+        """What is known where `next_patch` overlaps with the patches before it."""
+        window = self.window(self.next_patch)
+        logits = looked_up(self._logits, self._mosaic.window, window)
+        inside = looked_up(self._inside.astype(np.float32), self._mosaic.window, window) > 0
+        weight = looked_up(self._mosaic.weight, self._mosaic.window, window)
+        trust = np.minimum(np.nan_to_num(weight), self._weights(window))
+        # What is positive and not inside is another part so far: it may turn out to be the same.
+        return Evidence(inside, logits <= 0, trust)
+
+    def prompt(self, window: Window) -> Prompt | None:
+        """What the user said, in pixels of a window; without a box, which is the first patch's."""
+        if self._seed.prompt is None:
+            return None
+        prompt = moved(self._seed.prompt, self._start, window)
+        return Prompt(prompt.points, prompt.labels)
+
+    @property
+    def data(self) -> WholeMask:
+        return WholeMask(
+            level=self._grid.level,
+            window=self._mosaic.window,
+            logits=self._logits,
+            prompt=self._prompt(),
+            score=self._seed.score,
+            patches=tuple(self._taken),
+            cuts=tuple(sorted(self._cuts)),
+        )
+
+    def window(self, patch_id: PatchId) -> Window:
+        return self._grid.window(patch_id.row, patch_id.col)
+
+    def _look_further(self) -> None:
+        ahead = self._patches_ahead()
+        if not ahead:
+            self.is_done = True
+        elif len(self._taken) + self._refused >= self._limit:
+            self._cuts.add(Cut.LIMIT)
+            self.is_done = True
+        else:
+            self.next_patch = min(ahead, key=lambda patch: (self._steps_to(patch), patch))
+
+    def _patches_ahead(self) -> list[PatchId]:
+        """Patches that hold what is unknown just beyond what is inside."""
+        around = self._mosaic.window
+        margin = BORDER_CELLS * LOGIT_CELL
+        wider = Window(
+            around.col_off - margin, around.row_off - margin,
+            around.width + 2 * margin, around.height + 2 * margin,
+        )  # fmt: skip
+        unknown = np.pad(self._mosaic.weight == 0, BORDER_CELLS, constant_values=True)
+        unknown &= self._on_raster(wider)
+        inside = np.pad(self._inside, BORDER_CELLS).astype(np.uint8)
+        side = 2 * BORDER_CELLS + 1
+        near = cv2.dilate(inside, np.ones((side, side), np.uint8)).astype(np.bool_)
+        beyond = unknown & near
+        if not beyond.any():
+            return []
+        return [
+            patch
+            for patch in self._grid.patches_meeting(wider)
+            if patch not in self._passed
+            and patch not in self._taken
+            and _meets(beyond, wider, self.window(patch))
+        ]
+
+    def _on_raster(self, window: Window) -> BoolArray:
+        """[H, W]: which cells of a window the raster reaches into."""
+        cols = window.col_off + LOGIT_CELL * np.arange(window.width // LOGIT_CELL)
+        rows = window.row_off + LOGIT_CELL * np.arange(window.height // LOGIT_CELL)
+        return np.logical_and.outer(
+            (rows >= 0) & (rows < self._grid.height), (cols >= 0) & (cols < self._grid.width)
+        )
+
+    def _steps_to(self, patch: PatchId) -> int:
+        begun = self._seed.patch_id
+        return abs(patch.row - begun.row) + abs(patch.col - begun.col)
+
+    def _weights(self, window: Window) -> FloatArray:
+        return cell_weights(inner_sides(window, self._grid))
+
+    def _prompt(self) -> Prompt | None:
+        prompt = self._seed.prompt
+        return None if prompt is None else moved(prompt, self._start, self._mosaic.window)
+
+
+def _followed(inside: BoolArray, prompt: Prompt | None, all_parts: bool) -> BoolArray:
+    return inside if all_parts else meant_parts(inside, prompt)
+
+
+def _meets(cells: BoolArray, over: Window, window: Window) -> bool:
+    """Whether any of the cells [H, W] over a window lie in another one."""
+    rows, cols = cells_of(window, over)
+    part = cells[max(rows.start, 0) : max(rows.stop, 0), max(cols.start, 0) : max(cols.stop, 0)]
+    return bool(part.any())
