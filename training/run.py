@@ -19,7 +19,8 @@ from training.dense import DenseHead, dense_loss
 from training.exam import Exam, generator_for
 from training.log import Log, Means
 from training.losses import Judged, judge
-from training.network import CropNetwork, initialise, is_projection
+from training.network import CropNetwork, initialise
+from training.optimizer import Optimizer
 from training.pack import read_pack, site_tiles
 from training.prompts import Kind, first_prompts, further_prompts
 from training.scenes import HELD_OUT_SEEDS, SceneFolder
@@ -80,24 +81,11 @@ class Run:
         self.network.to(self.device)
         self.dense = DenseHead(spec.structure.width).to(self.device)
         self.average = deepcopy(self.network).requires_grad_(False)
-        self.optimizer = self._optimizer()
+        self.optimizer = Optimizer(
+            (self.network.model, self.dense), self.recipe.weight_decay, self.device.type == "cuda"
+        )
         self.step, self.seconds = 0, 0.0
         self.phase, self.steps_in_phase = "", 0
-
-    def _optimizer(self) -> torch.optim.Optimizer:
-        decayed, others = [], []
-        for module in (self.network.model, self.dense):
-            for name, parameter in module.named_parameters():
-                (decayed if is_projection(name, parameter) else others).append(parameter)
-        return torch.optim.AdamW(
-            [
-                {"params": decayed, "weight_decay": self.recipe.weight_decay},
-                {"params": others, "weight_decay": 0.0},
-            ],
-            lr=self.recipe.rate,
-            betas=(0.9, 0.98),
-            fused=self.device.type == "cuda",
-        )
 
     def resume(self) -> None:
         """Go on where the last call stopped, if there was one.
@@ -307,20 +295,17 @@ class Run:
             prompts = further_prompts(prompts, shown, targets, choices)
 
     def _descend(self, loss: Tensor, at: Now) -> None:
-        for group in self.optimizer.param_groups:
-            group["lr"] = at.rate
-        self.optimizer.zero_grad(set_to_none=True)
+        self.optimizer.zero_grad()
         loss.backward()
         if at.phase.scores_only:
             for name, parameter in self.network.model.named_parameters():
                 if "mask_score" not in name and "iou_prediction_head" not in name:
                     parameter.grad = None
-        parameters = [p for g in self.optimizer.param_groups for p in g["params"]]
-        learning = [p for p in parameters if p.grad is not None]
+        learning = [p for p in self.optimizer.parameters if p.grad is not None]
         if not torch.nn.utils.clip_grad_norm_(learning, _CLIP).isfinite():
             self.log.write("skipped", step=self.step)
             return
-        self.optimizer.step()
+        self.optimizer.step(at.rate)
         share = min(at.phase.average, (self.step + 1) / (self.step + 10))
         with torch.no_grad():
             ours, theirs = self.average.model.state_dict(), self.network.model.state_dict()

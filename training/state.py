@@ -14,8 +14,8 @@ from torch import Tensor
 _PART_BYTES = 14 * 2**20
 _ABOUT = "about.json"
 
-COARSE = ("exp_avg", "exp_avg_sq", "average_off")
-"""What is stored as bfloat16, by its key: the optimizer's moments, and by how much averaged
+COARSE = ("exp_avg", "exp_avg_sq", "momentum_buffer", "average_off")
+"""What is stored as bfloat16, by its key: the optimizers' moments, and by how much averaged
 weights are off the plain ones."""
 
 
