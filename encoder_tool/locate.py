@@ -1,10 +1,11 @@
 """Which level and which patch answer a prompt.
 
-The level: the pinned one; else the one whose pixel is nearest to a ground sample distance;
-else the finest at which the box is at most half a patch wide, so that the model sees what
-surrounds the object; else level 0. The patch: among the encoded ones that hold every positive
-prompt, the one in which they lie furthest from a border that is not the raster's own. When
-none holds them, the next level up is asked; when none of those does, the next one down.
+The level: the pinned one; else the one whose pixel is nearest to a ground sample distance, such
+as that of the map's scale; else the finest at which a box, with the clicks that belong to it, is
+at most half a patch wide, so that the model sees what surrounds the object; else level 0. The
+patch: among the encoded ones that hold every positive prompt, the one in which they lie furthest
+from a border that is not the raster's own. When none holds them, the next level up is asked;
+when none of those does, the next one down.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def choose_level(
     if gsd_m is not None:
         return _level_of_gsd(gsd_m, prompt.centre, manifest)
     if prompt.box is not None:
-        return level_of_box(prompt.box, pyramid)
+        return level_of_box(prompt.reach, pyramid)
     return 0
 
 

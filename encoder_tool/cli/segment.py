@@ -35,6 +35,17 @@ STDOUT = "-"
 LOW_SCORE = 0.5
 """Below this, the model's own estimate of the IoU, there is a remark on what may do better."""
 
+CUT_REMARKS = {
+    "not_encoded": "The object goes on where nothing is encoded, and ends there; `encode` adds "
+    "the rest.",
+    "unsure": "The object may go on where it ends straight: the patch beside it shows nothing that "
+    "fits. Another include point there may help.",
+    "limit": "The object is larger than can be followed at this level, and ends there; a coarser "
+    "--level or --gsd takes it as a whole.",
+    "not_asked": "The object goes on beyond its patch; without --no-stitch it is followed.",
+}
+"""For each reason of `stitch.Cut` why an object is not complete."""
+
 
 @click.command()
 @click.argument("source", metavar="CACHE|RASTER")
@@ -77,6 +88,11 @@ LOW_SCORE = 0.5
     help="Keep the parts of the mask that lie away from the prompts, too.",
 )  # fmt: skip
 @click.option(
+    "--no-stitch",
+    is_flag=True,
+    help="End objects at the border of their patch; else they are continued in its neighbours.",
+)
+@click.option(
     "--out", metavar="FILE",
     help="A .gpkg, .geojson or .shp file; - for GeoJSON on stdout.",
 )  # fmt: skip
@@ -99,6 +115,7 @@ def segment(
     min_hole: float | None,
     largest_part: bool,
     all_parts: bool,
+    no_stitch: bool,
     out: str | None,
     out_crs: str | None,
     overwrite: bool,
@@ -171,6 +188,7 @@ def segment(
         candidate=candidate,
         polygons=polygons,
         out_crs=output_crs(out, out_crs, opened.manifest.raster.crs_wkt),
+        stitch=not no_stitch,
     )
     try:
         result = Segmenter(opened).segment(request)
@@ -206,6 +224,8 @@ def _remarks(result: SegmentResult, out: str | None, model: str) -> Iterator[str
             "The raster has no CRS, and readers of GeoJSON take its coordinates for longitude "
             "and latitude; a .gpkg file leaves them open."
         )
+    cuts = {cut for found in result.objects for cut in found.cuts}
+    yield from (sentence for cut, sentence in CUT_REMARKS.items() if cut in cuts)
     if max(found.score for found in result.objects) < LOW_SCORE:
         others = (
             "; nano is the quick default, trained on roofs, and the SAM 2.1 models are the ones "
@@ -228,6 +248,7 @@ def _document(result: SegmentResult, out: str | None) -> dict[str, Any]:
         "timings_ms": {
             "prepare": round(result.prepare_ms, 3),
             "decode": round(result.decode_ms, 3),
+            "outline": round(result.outline_ms, 3),
         },
         "objects": [
             {
@@ -236,6 +257,9 @@ def _document(result: SegmentResult, out: str | None) -> dict[str, Any]:
                 "area_px": found.area_px,
                 "area_m2": _area_m2(found),
                 "parts": _parts(found),
+                "level": found.level,
+                "complete": found.is_complete,
+                "cuts": list(found.cuts),
                 "bounds": list(found.geometry.bounds),
             }
             for found in result.objects

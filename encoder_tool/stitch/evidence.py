@@ -47,8 +47,9 @@ Answer = tuple[FloatArray, float]
 class Evidence:
     """Cells of a patch, all [256, 256].
 
-    inside, outside: known to belong to the object, or not to; of the others nothing is known
-    trust: how much a cell counts, not negative
+    inside, outside: known to belong to the object, or not to. Of the others nothing is known, or
+        they are another part of the mask, which may turn out to belong to it
+    trust: how much a cell counts, not negative; 0 where nothing is known
     """
 
     inside: BoolArray
@@ -70,7 +71,7 @@ class Evidence:
         """
         if not self.inside.any():
             return None
-        to_border = _depth(self.inside | self.outside)
+        to_border = _depth(self.trust > 0)
         include = self._include(to_border)
         exclude = self._exclude(to_border, include[0])
         points = LOGIT_CELL * (np.vstack([include, exclude])[:, ::-1] + 0.5)
@@ -93,9 +94,9 @@ class Evidence:
     def _exclude(self, to_border: FloatArray, beside: CoordArray) -> CoordArray:
         """Cells (row, column), the one nearest to `beside` first; there may be none."""
         nearest, furthest = EXCLUDE_CELLS
-        # What is not known to be outside may be the object's.
-        distance = _depth(self.outside, padding=1)
-        fit = self.outside & (distance >= nearest) & (distance <= furthest)
+        clear = _depth(self.outside | (self.trust == 0), padding=1) >= nearest
+        near = _depth(~self.inside, padding=1) <= furthest
+        fit = self.outside & clear & near
         fit &= to_border >= to_border[self.inside].max() / 4
         cells = np.argwhere(fit)
         if not len(cells):

@@ -83,7 +83,7 @@ def finer_outline(
 
     What is further inside than a patch is not asked again. Where the finer level is not encoded,
     or sees something else, the coarse outline stays. None when the outline crosses more than
-    `limit` patches that are encoded, or none.
+    `limit` patches that are encoded, or nothing finer comes of it.
     """
     grid = answers.manifest.pyramid.level(whole.level - 1)
     patches = [
@@ -104,7 +104,7 @@ def finer_outline(
         weights = cell_weights(inner_sides(window, grid))
         logits = looked_up(coarse.logits, coarse.window, window)
         inside_here = looked_up(inside.astype(np.float32), coarse.window, window) > 0
-        evidence = Evidence(inside_here, logits <= 0, weights)
+        evidence = Evidence(inside_here, logits <= 0, np.where(np.isnan(logits), 0, weights))
         prompt = evidence.prompt(_points(coarse, window))
         if prompt is None:
             continue
@@ -113,6 +113,8 @@ def finer_outline(
         if evidence.agreement(answer) >= SAME_OUTLINE:
             fine.add(answer, window, weights)
             taken.append(patch)
+    if not taken:
+        return None
     return replace(
         coarse,
         window=fine.window,
@@ -146,7 +148,8 @@ def _halved(whole: WholeMask, window: Window, weights: FloatArray) -> Evidence:
     over = over_cells(half, LOGIT_CELL * (col // 2), LOGIT_CELL * (row // 2))
     meant = (half > 0) & _quarters(inside).any(axis=0)
     found = looked_up(half, over, window)
-    return Evidence(looked_up(meant.astype(np.float32), over, window) > 0, found <= 0, weights)
+    trust = np.where(np.isnan(found), 0, weights)
+    return Evidence(looked_up(meant.astype(np.float32), over, window) > 0, found <= 0, trust)
 
 
 def _quarters(cells: np.ndarray) -> np.ndarray:

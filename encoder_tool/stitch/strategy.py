@@ -8,14 +8,18 @@ distance in the grid from where the object began.
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from encoder_tool.grid import LevelGrid
 from encoder_tool.stitch.evidence import Evidence
 from encoder_tool.stitch.masks import Cut, PatchMask, WholeMask, moved
 from encoder_tool.stitch.mosaic import (
     Mosaic,
+    Sides,
     cell_weights,
     cells_of,
     inner_sides,
@@ -30,15 +34,11 @@ BORDER_CELLS = 2
 
 def reaches_border(mask: PatchMask, grid: LevelGrid, *, all_parts: bool = False) -> bool:
     """Whether the object may go on beyond the patch; takes microseconds when it does not."""
-    left, top, right, bottom = inner_sides(grid.window(mask.patch_id.row, mask.patch_id.col), grid)
-    border = np.zeros(mask.logits.shape, np.bool_)
-    border[:, :BORDER_CELLS] |= left
-    border[:BORDER_CELLS] |= top
-    border[:, -BORDER_CELLS:] |= right
-    border[-BORDER_CELLS:] |= bottom
-    if not (mask.logits[border] > 0).any():
+    sides = inner_sides(grid.window(mask.patch_id.row, mask.patch_id.col), grid)
+    if not _is_inside_at(mask.logits, sides):
         return False
-    return bool((_followed(mask.logits > 0, mask.prompt, all_parts) & border).any())
+    followed = _followed(mask.logits > 0, mask.prompt, all_parts)
+    return _is_inside_at(followed, sides)
 
 
 class Stitch:
@@ -54,8 +54,7 @@ class Stitch:
         self._start = self.window(seed.patch_id)
         self._mosaic = Mosaic(self._start)
         self._taken: list[PatchId] = []
-        self._passed = set[PatchId]()
-        self._refused = 0
+        self._passed: dict[PatchId, Cut | None] = {}
         self._cuts = set[Cut]()
         self.is_done = False
         self.next_patch = seed.patch_id
@@ -72,10 +71,7 @@ class Stitch:
 
     def pass_over(self, cut: Cut | None) -> None:
         """`next_patch` has no answer, and the object ends there; None where it ends indeed."""
-        self._passed.add(self.next_patch)
-        self._refused += cut is Cut.UNSURE
-        if cut is not None:
-            self._cuts.add(cut)
+        self._passed[self.next_patch] = cut
         self._look_further()
 
     def evidence(self) -> Evidence:
@@ -85,7 +81,6 @@ class Stitch:
         inside = looked_up(self._inside.astype(np.float32), self._mosaic.window, window) > 0
         weight = looked_up(self._mosaic.weight, self._mosaic.window, window)
         trust = np.minimum(np.nan_to_num(weight), self._weights(window))
-        # What is positive and not inside is another part so far: it may turn out to be the same.
         return Evidence(inside, logits <= 0, trust)
 
     def prompt(self, window: Window) -> Prompt | None:
@@ -112,13 +107,15 @@ class Stitch:
 
     def _look_further(self) -> None:
         ahead = self._patches_ahead()
-        if not ahead:
-            self.is_done = True
-        elif len(self._taken) + self._refused >= self._limit:
+        wanted = [patch for patch in ahead if patch not in self._passed]
+        # What a patch had no answer for, another one may have had.
+        self._cuts = {cut for patch in ahead if (cut := self._passed.get(patch)) is not None}
+        asked = len(self._taken) + sum(cut is Cut.UNSURE for cut in self._passed.values())
+        if wanted and asked >= self._limit:
             self._cuts.add(Cut.LIMIT)
-            self.is_done = True
-        else:
-            self.next_patch = min(ahead, key=lambda patch: (self._steps_to(patch), patch))
+        self.is_done = not wanted or asked >= self._limit
+        if not self.is_done:
+            self.next_patch = min(wanted, key=lambda patch: (self._steps_to(patch), patch))
 
     def _patches_ahead(self) -> list[PatchId]:
         """Patches that hold what is unknown just beyond what is inside."""
@@ -139,9 +136,7 @@ class Stitch:
         return [
             patch
             for patch in self._grid.patches_meeting(wider)
-            if patch not in self._passed
-            and patch not in self._taken
-            and _meets(beyond, wider, self.window(patch))
+            if patch not in self._taken and _meets(beyond, wider, self.window(patch))
         ]
 
     def _on_raster(self, window: Window) -> BoolArray:
@@ -162,6 +157,17 @@ class Stitch:
     def _prompt(self) -> Prompt | None:
         prompt = self._seed.prompt
         return None if prompt is None else moved(prompt, self._start, self._mosaic.window)
+
+
+def _is_inside_at(cells: npt.NDArray[Any], sides: Sides) -> bool:
+    """Whether any of the cells [H, W] along these sides is positive."""
+    left, top, right, bottom = sides
+    return bool(
+        (left and (cells[:, :BORDER_CELLS] > 0).any())
+        or (top and (cells[:BORDER_CELLS] > 0).any())
+        or (right and (cells[:, -BORDER_CELLS:] > 0).any())
+        or (bottom and (cells[-BORDER_CELLS:] > 0).any())
+    )
 
 
 def _followed(inside: BoolArray, prompt: Prompt | None, all_parts: bool) -> BoolArray:

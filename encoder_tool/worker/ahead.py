@@ -44,7 +44,8 @@ def _prepare_place(call: Call, caches: OpenedCaches) -> None:
     place = parse_prefetch(call.params)
     click = PredictRequest(
         cache=place.cache, prompt=MapPrompt(include=(place.point,)), level=place.level,
-        pixel_size=place.pixel_size, exact=False, candidate="auto", polygons=DEFAULT_OPTIONS,
+        pixel_size=place.pixel_size, exact=False, stitch=False, candidate="auto",
+        polygons=DEFAULT_OPTIONS,
     )  # fmt: skip
     segmenter = caches.segmenter(click.cache)
     _, patch_id = segmenter.place(click.to_segment(segmenter.manifest))

@@ -15,8 +15,8 @@ from encoder_tool.worker.steering import MAX_HOLD_S, Steering
 from encoder_tool.worker.wire import ProtocolError
 
 METHODS = (
-    "hello", "open", "predict", "prefetch", "encode", "focus", "hold", "download", "ping", "cancel",
-    "shutdown",
+    "hello", "open", "predict", "prefetch", "encode", "segment_all", "focus", "hold", "download",
+    "ping", "cancel", "shutdown",
 )  # fmt: skip
 
 HOVER = "hover"
@@ -169,11 +169,18 @@ class ParamReader:
             self._refuse(name, "a list of whole numbers")
         return tuple(value)
 
-    def flag(self, name: str) -> bool:
+    def flag(self, name: str, *, default: bool = False) -> bool:
         value = self._left.pop(name, None)
         if value is not None and not isinstance(value, bool):
             self._refuse(name, "true or false")
-        return bool(value)
+        return default if value is None else bool(value)
+
+    def optional_flag(self, name: str) -> bool | None:
+        """None where it is not given."""
+        value = self._left.pop(name, None)
+        if value is not None and not isinstance(value, bool):
+            self._refuse(name, "true or false")
+        return value
 
     def members(self, name: str) -> Mapping[str, Any] | None:
         """An object, whose members are read by a reader of their own."""

@@ -64,10 +64,15 @@ class Methods:
                 result = self._open(call.params)
             case "predict":
                 request = parse_predict(call.params)
-                result = predict(request, self._caches.segmenter(request.cache))
+                result = predict(request, self._caches.segmenter(request.cache), should_stop)
                 result["timings_ms"]["total"] = round(1e3 * (time.perf_counter() - started), 3)
             case "encode":
                 result = _encode(call, on_progress, should_stop)
+            case "segment_all":
+                # Imported late: clicks do without what it takes.
+                from encoder_tool.worker.segment_all import execute_segment_all
+
+                result = execute_segment_all(call.params, on_progress, should_stop)
             case "download":
                 result = _download(call.params, on_progress, should_stop)
             case _:
@@ -102,7 +107,7 @@ class Methods:
         cache = self._caches.reread(path)
         return {
             **describe_cache(cache),
-            **({"raster_state": raster_state(cache.manifest, Path(raster))} if raster else {}),
+            **({"raster_state": raster_state(cache.manifest, raster)} if raster else {}),
             **({"coverage": describe_coverage(cache)} if wants_coverage else {}),
             **({"patches": describe_patches(cache, wants_missing)} if wants_patches else {}),
             **({"size_bytes": size_on_disk(cache)} if wants_size else {}),
@@ -162,11 +167,7 @@ def _encode(call: Call, on_progress: OnProgress, should_stop: ShouldStop) -> Res
     report(EncodeProgress(done=0, total=len(plan.todo), seconds=0.0, eta_s=0.0))
     summary = run_encode(plan, report, should_stop, notice, call.steering)
     if summary.stopped:
-        kept = summary.encoded + summary.empty + summary.skipped
-        raise Cancelled(
-            f"Stopped: {kept} of {summary.patches_total} patches are in {summary.cache}.",
-            "Run the same again to go on.",
-        )
+        raise Cancelled(summary.say_stopped(), "Run the same again to go on.")
     return summary.to_json()
 
 

@@ -15,6 +15,7 @@ from encoder_tool.locate import pixel_size_m
 from encoder_tool.outline import DEFAULT_OPTIONS, PolygonOptions
 from encoder_tool.prompts import MapPrompt, to_pixels
 from encoder_tool.segment import Candidate, SegmentedObject, Segmenter, SegmentRequest
+from encoder_tool.stitch import ShouldStop
 from encoder_tool.worker.calls import HOVER, ParamReader
 from encoder_tool.worker.describe import to_base64
 
@@ -24,8 +25,8 @@ class PredictRequest:
     """A prompt for one cache.
 
     pixel_size: side of a screen pixel in units of the raster's CRS: the level whose pixels are
-        nearest to it answers, unless `level` pins one; None to let the prompts decide
-    exact: see SegmentRequest
+        nearest to it answers, unless `level` pins one or a box tells how large the object is
+    exact, stitch: see SegmentRequest
     """
 
     cache: Path
@@ -33,13 +34,15 @@ class PredictRequest:
     level: int | None
     pixel_size: float | None
     exact: bool
+    stitch: bool
     candidate: Candidate
     polygons: PolygonOptions
 
     def to_segment(self, manifest: Manifest) -> SegmentRequest:
         """As `Segmenter` takes it."""
         gsd_m = None
-        if self.level is None and self.pixel_size is not None:
+        has_box = self.prompt.box is not None or bool(self.prompt.box_outline)
+        if self.level is None and self.pixel_size is not None and not has_box:
             gsd_m = self._ground_size(self.pixel_size, manifest)
         return SegmentRequest(
             self.prompt,
@@ -48,6 +51,7 @@ class PredictRequest:
             exact=self.exact,
             candidate=self.candidate,
             polygons=self.polygons,
+            stitch=self.stitch,
         )
 
     def _ground_size(self, pixel_size: float, manifest: Manifest) -> float:
@@ -60,7 +64,7 @@ class PredictRequest:
 def parse_predict(params: Mapping[str, Any]) -> PredictRequest:
     """Raises UsageError, and PromptError for prompts that say nothing."""
     reader = ParamReader("predict", params)
-    reader.flag(HOVER)  # the schedule's
+    is_hover = reader.flag(HOVER)
     given = {
         "simplify_px": reader.number("simplify_px"),
         "min_area_px": reader.number("min_area_px"),
@@ -77,6 +81,8 @@ def parse_predict(params: Mapping[str, Any]) -> PredictRequest:
         level=reader.integer("level"),
         pixel_size=reader.positive("pixel_size"),
         exact=reader.flag("exact"),
+        # Under the mouse, what is quick counts; a click will tell the whole.
+        stitch=reader.flag("stitch", default=True) and not is_hover,
         # SegmentRequest refuses what is no candidate.
         candidate=cast(Candidate, reader.text("candidate") or "auto"),
         polygons=PolygonOptions(
@@ -89,9 +95,11 @@ def parse_predict(params: Mapping[str, Any]) -> PredictRequest:
     return request
 
 
-def predict(request: PredictRequest, segmenter: Segmenter) -> dict[str, Any]:
+def predict(
+    request: PredictRequest, segmenter: Segmenter, should_stop: ShouldStop
+) -> dict[str, Any]:
     """Raises what `Segmenter.segment` raises."""
-    result = segmenter.segment(request.to_segment(segmenter.manifest))
+    result = segmenter.segment(request.to_segment(segmenter.manifest), should_stop)
     return {
         "objects": [_describe(found) for found in result.objects],
         "level": result.patch_id.level,
@@ -99,6 +107,7 @@ def predict(request: PredictRequest, segmenter: Segmenter) -> dict[str, Any]:
         "timings_ms": {
             "prepare": round(result.prepare_ms, 3),
             "decode": round(result.decode_ms, 3),
+            "outline": round(result.outline_ms, 3),
         },
     }
 
@@ -108,5 +117,8 @@ def _describe(found: SegmentedObject) -> dict[str, Any]:
         "candidate": found.candidate,
         "score": found.score,
         "area_px": found.area_px,
+        "level": found.level,
+        "complete": found.is_complete,
+        "cuts": list(found.cuts),
         "wkb": to_base64(shapely.to_wkb(found.geometry)),
     }

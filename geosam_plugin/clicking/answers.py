@@ -7,13 +7,19 @@ from typing import Any
 from geosam_plugin.clicking.session import Candidate
 
 
-def understood(result: dict[str, Any]) -> tuple[list[Candidate], int, float]:
-    """Candidates, one at least, the level and the milliseconds of an answer to `predict`. Raises
-    KeyError, TypeError or ValueError when it is none."""
+def understood(result: dict[str, Any]) -> tuple[list[Candidate], float]:
+    """Candidates, one at least, and the milliseconds of an answer to `predict`. Raises KeyError,
+    TypeError or ValueError when it is none."""
     candidates = [
-        Candidate(int(found["candidate"]), float(found["score"]), str(found["wkb"]))
+        Candidate(
+            int(found["candidate"]),
+            float(found["score"]),
+            str(found["wkb"]),
+            # Of the patch that answered, unless the object was followed to another one.
+            int(found.get("level", result["level"])),
+        )
         for found in result["objects"]
     ]
     if not candidates:
         raise ValueError("no candidates")
-    return candidates, int(result["level"]), float(result["timings_ms"]["total"])
+    return candidates, float(result["timings_ms"]["total"])

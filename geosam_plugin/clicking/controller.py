@@ -312,14 +312,14 @@ class Controller(QObject):
 
     def _on_answer(self, question: Question, result: dict[str, Any]) -> None:
         try:
-            candidates, level, took_ms = understood(result)
+            candidates, took_ms = understood(result)
         except (KeyError, TypeError, ValueError):
             # Whatever it says, the question must not stay open: nothing would be asked any more.
             text = translate("GeoSAM", "The engine answered something unreadable.")
             error = EngineError("ProtocolError", text)
             self._on_error(question, question.draft.image.grown, error)
             return
-        self.session.answer(question, candidates, level)
+        self.session.answer(question, candidates)
         self.session.last_ms = took_ms
         self.go_on()
 

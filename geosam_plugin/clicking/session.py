@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from geosam_plugin.clicking.prompts import (
+    BOX,
     EXCLUDE,
     INCLUDE,
     Point,
@@ -31,11 +32,12 @@ ENGINE, PATCH = "engine", "patch"
 @dataclass(frozen=True)
 class Candidate:
     """A shape that the engine offers: `number` 1 to 3, or 0 for its single mask; `wkb` in
-    base64, in the raster's CRS."""
+    base64, in the raster's CRS; `level` whose pixels it was found in."""
 
     number: int
     score: float
     wkb: str
+    level: int = 0
 
 
 @dataclass(eq=False)
@@ -65,7 +67,6 @@ class Draft:
     chosen: int = 0
     cycles: int = 0
     wanted: int | None = None
-    level: int = 0
     how: Any = None
     replaces: Any = None
     brought: Prompts = ()
@@ -77,6 +78,10 @@ class Draft:
     @property
     def candidate(self) -> Candidate | None:
         return self.candidates[self.chosen] if self.candidates else None
+
+    @property
+    def level(self) -> int:
+        return self.candidate.level if self.candidate else 0
 
     @property
     def is_answered(self) -> bool:
@@ -99,8 +104,11 @@ class Draft:
 
     @property
     def pixel_size(self) -> float | None:
-        """The first prompt's: zooming in for a detail must not change what was found so far."""
-        return self.prompts[0].pixel_size if self.prompts else None
+        """The first prompt's: zooming in for a detail must not change what was found so far.
+        None with a box, which itself says how large the object is."""
+        if not self.prompts or any(prompt.kind == BOX for prompt in self.prompts):
+            return None
+        return self.prompts[0].pixel_size
 
     @property
     def wanted_points(self) -> list[Point]:
@@ -335,7 +343,7 @@ class ClickSession:
                 return self._open
         return None
 
-    def answer(self, question: Question, candidates: Sequence[Candidate], level: int) -> None:
+    def answer(self, question: Question, candidates: Sequence[Candidate]) -> None:
         """`candidates`: one at least."""
         if not self._close(question):
             return
@@ -343,7 +351,6 @@ class ClickSession:
         if draft.revision == question.revision:
             draft.waits_for = ""
             draft.take_candidates(candidates, question.candidate == "all")
-            draft.level = level
 
     def fail(self, question: Question, *, drop_prompt: bool = False, wait_for: str = "") -> bool:
         """The engine has no answer; whether that concerns prompts that still hold.

@@ -46,7 +46,10 @@ class ResultFeatures:
 
     def of(self, prompt: LayerPrompt, answer: dict[str, Any]) -> list[QgsFeature]:
         """One for each object that the engine has found for a prompt."""
-        return [self._feature(prompt, found, answer["level"]) for found in answer["objects"]]
+        return [
+            self._feature(prompt, found, found.get("level", answer["level"]))
+            for found in answer["objects"]
+        ]
 
     def _feature(self, prompt: LayerPrompt, found: dict[str, Any], level: int) -> QgsFeature:
         geometry = self.axes.geometry(found["wkb"])

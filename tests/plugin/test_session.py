@@ -39,7 +39,7 @@ def answered(session: ClickSession, *prompts: Prompt) -> None:
     for prompt in prompts:
         session.add(prompt)
     question = ask(session)
-    session.answer(question, THREE if question.candidate == "all" else SINGLE, 0)
+    session.answer(question, THREE if question.candidate == "all" else SINGLE)
 
 
 def test_prompts_become_parameters_of_predict() -> None:
@@ -85,7 +85,7 @@ def test_a_single_click_offers_three_and_the_best_is_chosen() -> None:
     session.add(include(1))
     question = ask(session)
     assert question.params == {"include": [[1, 0.0]], "candidate": "all", "pixel_size": 1.0}
-    session.answer(question, THREE, 0)
+    session.answer(question, THREE)
     shown = []
     for _ in range(4):
         assert session.draft.candidate is not None
@@ -102,15 +102,15 @@ def test_tab_after_several_prompts_asks_for_the_candidates() -> None:
     question = ask(session)
     assert question.candidate == "auto"
     session.cycle()  # before the answer is there
-    session.answer(question, SINGLE, 0)
+    session.answer(question, SINGLE)
     more = ask(session)
     assert more.candidate == "all"
-    session.answer(more, THREE, 0)
+    session.answer(more, THREE)
     assert session.draft.candidate == THREE[0]
     session.cycle()
     assert session.draft.candidate == THREE[1]
     session.add(exclude(4))  # other prompts, other candidates
-    session.answer(ask(session), SINGLE, 0)
+    session.answer(ask(session), SINGLE)
     assert session.draft.candidates == SINGLE
 
 
@@ -121,7 +121,7 @@ def test_prompts_given_while_the_engine_is_busy_are_asked_together_in_order() ->
     session.add(include(2))
     session.add(exclude(3))
     assert session.next_question() is None
-    session.answer(question, THREE, 0)
+    session.answer(question, THREE)
     assert session.draft.candidate is None  # it is about prompts that hold no more
     after = ask(session)
     assert after.params["include"] == [[1, 0.0], [2, 0.0]]
@@ -138,10 +138,10 @@ def test_saving_does_not_wait_for_the_engine_and_keeps_the_order() -> None:
     assert session.save("tree")
     session.add(include(4))
     assert session.take_finished() == []
-    session.answer(first, THREE, 0)
+    session.answer(first, THREE)
     (saved,) = session.take_finished()
     assert (saved.how, saved.prompts) == ("road", (include(1),))
-    session.answer(ask(session), SINGLE, 0)
+    session.answer(ask(session), SINGLE)
     (saved,) = session.take_finished()
     assert (saved.how, saved.prompts) == ("tree", (include(2), include(3)))
     assert ask(session).params["include"] == [[4, 0.0]]
@@ -153,7 +153,7 @@ def test_saving_after_tab_waits_for_the_candidate_that_tab_wants() -> None:
     session.cycle()
     session.save()
     assert session.take_finished() == []
-    session.answer(ask(session), THREE, 0)
+    session.answer(ask(session), THREE)
     (saved,) = session.take_finished()
     assert saved.candidate == THREE[0]
 
@@ -204,7 +204,7 @@ def test_what_is_entered_while_there_is_no_engine_waits_for_it() -> None:
     assert session.save("road")
     assert session.next_question() is None
     session.retry()
-    session.answer(ask(session), THREE, 0)
+    session.answer(ask(session), THREE)
     assert [draft.how for draft in session.take_finished()] == ["road"]
 
 
@@ -225,11 +225,11 @@ def test_objects_wait_for_their_patches_and_are_saved_in_their_order() -> None:
     session.fail(ask(session), wait_for=PATCH)
     question = ask(session)
     assert question.draft is second
-    session.answer(question, THREE, 0)
+    session.answer(question, THREE)
     assert session.take_finished() == []
     assert session.awaiting is first
     session.retry()
-    session.answer(ask(session), THREE, 0)
+    session.answer(ask(session), THREE)
     assert session.awaiting is None
     finished = session.take_finished()
     assert [draft.how for draft in finished] == ["first", "second"]
@@ -301,7 +301,7 @@ def test_what_waits_to_be_saved_is_asked_and_saved_in_whatever_image_is_chosen()
     session.add(include(2))
     question = ask(session)
     assert (question.draft.image, question.draft.prompts) == ("here", (include(1),))
-    session.answer(question, THREE, 0)
+    session.answer(question, THREE)
     (saved,) = session.take_finished()
     assert (saved.how, saved.image) == ("road", "here")
     assert ask(session).draft is session.draft
@@ -327,7 +327,7 @@ def test_an_answer_for_what_was_left_is_kept_with_it() -> None:
     session.add(include(1))
     question = ask(session)
     session.use_image("there")
-    session.answer(question, THREE, 0)
+    session.answer(question, THREE)
     assert session.draft.candidate is None
     session.use_image("here")
     assert session.draft.candidate == THREE[1]
@@ -352,7 +352,7 @@ def test_what_is_begun_goes_on_in_another_cache_of_its_image() -> None:
     question = ask(session)
     assert (question.draft.image.model, question.draft.prompts) == ("large", (include(1),))
     session.use_image(small)
-    session.answer(question, THREE, 0)  # of the other cache
+    session.answer(question, THREE)  # of the other cache
     assert not session.draft.is_answered
     assert ask(session).draft.image is small
 
@@ -383,19 +383,19 @@ def test_the_queue_can_be_set_aside() -> None:
 def test_a_saved_object_is_asked_for_with_the_candidate_that_was_saved() -> None:
     session = ClickSession()
     session.begin(corrected(None, (include(1),), 3, "feature"))
-    session.answer(ask(session), THREE, 0)
+    session.answer(ask(session), THREE)
     assert session.draft.candidate == THREE[2]
     assert session.next_question() is None
 
     session.begin(corrected(None, (include(1), exclude(2)), 2, "feature"))
     assert len(session.aside) == 1
-    session.answer(ask(session), SINGLE, 0)
+    session.answer(ask(session), SINGLE)
     assert not session.draft.is_answered
-    session.answer(ask(session), THREE, 0)
+    session.answer(ask(session), THREE)
     assert session.draft.candidate == THREE[1]
 
     session.begin(corrected(None, (include(1), exclude(2)), 0, "feature"))
-    session.answer(ask(session), SINGLE, 0)
+    session.answer(ask(session), SINGLE)
     assert session.draft.candidate == SINGLE[0]
     assert session.next_question() is None
 
@@ -405,8 +405,8 @@ def test_other_prompts_than_the_saved_ones_have_their_own_best_candidate() -> No
     session.begin(corrected(None, (box(1),), 3, "feature"))
     question = ask(session)
     session.add(include(1))
-    session.answer(question, SINGLE, 0)
-    session.answer(ask(session), SINGLE, 0)
+    session.answer(question, SINGLE)
+    session.answer(ask(session), SINGLE)
     assert session.next_question() is None
     assert session.undo()
     assert session.draft.prompts == (box(1),)
@@ -442,5 +442,5 @@ def test_what_is_to_be_saved_outlives_an_engine_that_is_given_up() -> None:
     for number in (1, 2, 3):
         question = ask(session)
         assert question.params["include"] == [[number, 0.0]]
-        session.answer(question, THREE, 0)
+        session.answer(question, THREE)
     assert [draft.prompts for draft in session.take_finished()] == [(include(1),), (include(2),)]

@@ -53,7 +53,7 @@ class Outline:
 
     def signed_distance(self, x: Array, y: Array) -> Array:
         distance = np.full(x.shape, np.inf)
-        for ring in shapely.get_rings(self.polygon):
+        for ring in shapely.get_rings(shapely.get_parts(self.polygon)):
             points = shapely.get_coordinates(ring)
             for (ax, ay), (bx, by) in pairwise(points):
                 dx, dy = bx - ax, by - ay
@@ -76,6 +76,7 @@ class OracleDecoder:
         self.shapes = shapes
         self.prepared = 0
         self.prompts: list[Prompt] = []
+        self._fields: dict[tuple[Shape, int, Window], Array] = {}
 
     def prepare(self, features: Features) -> PatchState:
         self.prepared += 1
@@ -94,19 +95,26 @@ class OracleDecoder:
 
     def _decode(self, state: PatchState, prompt: Prompt, multimask: bool) -> Masks:
         level, window = state.tensors["level"], state.tensors["window"]
-        centres = LOGIT_CELL * (np.arange(LOGIT_SIZE) + 0.5)
-        x, y = np.meshgrid(centres + window.col_off, centres + window.row_off)
         shape = self._meant(prompt, level, window)
-        scale = 2.0**level
-        distance = (
-            np.full(x.shape, -np.inf)
-            if shape is None
-            else shape.signed_distance(x * scale, y * scale) / scale
-        )
+        if shape is None:
+            distance = np.full((LOGIT_SIZE, LOGIT_SIZE), -np.inf)
+        else:
+            distance = self._distance(shape, level, window)
         logits = np.stack([distance - PART_PX, distance, distance + PART_PX]).astype(np.float32)
         if multimask:
             return Masks(logits, np.array(SCORES, np.float32))
         return Masks(logits[1:2], np.array([0.8], np.float32))
+
+    def _distance(self, shape: Shape, level: int, window: Window) -> Array:
+        """To a shape in pixels of the level, [256, 256]; the same patch is asked again and
+        again."""
+        key = shape, level, window
+        if key not in self._fields:
+            scale = 2.0**level
+            centres = LOGIT_CELL * (np.arange(LOGIT_SIZE) + 0.5)
+            x, y = np.meshgrid(centres + window.col_off, centres + window.row_off)
+            self._fields[key] = shape.signed_distance(x * scale, y * scale) / scale
+        return self._fields[key]
 
     def _meant(self, prompt: Prompt, level: int, window: Window) -> Shape | None:
         def level_0(x: float, y: float) -> tuple[Any, Any]:

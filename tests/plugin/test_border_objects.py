@@ -1,0 +1,139 @@
+"""Clicks on an object that no patch holds: the whole of it is seen, and saved. The engine is real,
+and so is the cache, but that it knows what is in the image."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from by_hand import UTM, features, is_idle, wait_for_saved
+from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis_window import Window, raster_layer, settle, wait_for
+from reference import iou, write_tiff
+
+from geosam_plugin.engine.command import EngineCommand
+from geosam_plugin.window.workspace import Workspace
+
+ORACLE = Path(__file__).parents[1] / "support" / "oracle_worker.py"
+
+WIDTH, HEIGHT = 1792, 900
+"""Two patches at level 0, from x 0 and from x 768; one at level 1."""
+
+HALL = "POLYGON ((620 300, 1180 420, 1150 560, 590 440, 620 300))"
+"""In pixels; over the borders of both patches."""
+
+
+def on_map(x: float, y: float) -> QgsPointXY:
+    """Where `write_tiff` puts a pixel."""
+    return QgsPointXY(500000 + 0.3 * x, 4650000 - 0.3 * y)
+
+
+@pytest.fixture(scope="module")
+def truth() -> QgsGeometry:
+    ring = QgsGeometry.fromWkt(HALL).asPolygon()[0]
+    return QgsGeometry.fromPolygonXY([[on_map(point.x(), point.y()) for point in ring]])
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory, command: EngineCommand) -> Path:
+    path = tmp_path_factory.mktemp("hall") / "hall.tif"
+    write_tiff(path, np.full((1, HEIGHT, WIDTH), 90, np.uint8))
+    encode = ["-m", "encoder_tool", "encode", str(path), "--threads", "2"]
+    subprocess.run([command.program, *encode], env=dict(command.environment), check=True)
+    return path
+
+
+@pytest.fixture
+def workspace(
+    window: Window, project: QgsProject, image: Path, command: EngineCommand
+) -> Iterator[Workspace]:
+    """Clicking in the image, with an engine that sees the hall."""
+    window.show_layer(raster_layer(image, project), UTM)
+    oracle = dataclasses.replace(command, arguments=(str(ORACLE), HALL))
+    workspace = Workspace(window, oracle)
+    wait_for(lambda: bool(workspace.controller.described))
+    workspace.dock.prompt.clicking.setChecked(True)
+    yield workspace
+    workspace.close()
+    settle()
+
+
+def click(workspace: Workspace, window: Window, x: float, y: float) -> QgsGeometry:
+    """The shape that is to be seen then."""
+    window.click(window.pixel(on_map(x, y), UTM))
+    wait_for(lambda: is_idle(workspace))
+    return QgsGeometry(workspace.overlay.preview.pending)
+
+
+def zoom_to(window: Window, width_px: float, x: float, y: float) -> None:
+    """So many pixels of the image across the map."""
+    middle, half = on_map(x, y), 0.15 * width_px
+    window.canvas.setExtent(
+        QgsRectangle(middle.x() - half, middle.y() - half, middle.x() + half, middle.y() + half)
+    )
+
+
+def saved_level(workspace: Workspace) -> int:
+    (feature,) = features(workspace.dock.target.layer)
+    return int(feature["level"])
+
+
+@pytest.mark.parametrize("x", [700, 1090])
+def test_a_click_on_either_side_of_a_border_saves_the_whole(
+    workspace: Workspace, window: Window, truth: QgsGeometry, x: int
+) -> None:
+    zoom_to(window, 600, x, 420)
+    seen = click(workspace, window, x, 420)
+    assert iou(seen, truth) > 0.99
+    window.key(Qt.Key.Key_Return)
+    wait_for_saved(workspace, 1)
+    (feature,) = features(workspace.dock.target.layer)
+    assert iou(feature.geometry(), seen) > 0.999999
+    assert feature["level"] == 0
+    assert feature["area_m2"] == pytest.approx(truth.area(), rel=0.01)
+
+
+def test_every_shape_that_tab_shows_is_whole(
+    workspace: Workspace, window: Window, truth: QgsGeometry
+) -> None:
+    zoom_to(window, 600, 900, 420)
+    areas = [click(workspace, window, 900, 420).area()]
+    for _ in range(2):
+        window.key(Qt.Key.Key_Tab)
+        areas.append(workspace.overlay.preview.pending.area())
+    grown = [truth.buffer(0.3 * by, 32).area() for by in (-12, 0, 12)]
+    assert sorted(areas) == pytest.approx(grown, rel=0.02)
+
+
+def test_the_zoom_decides_the_level_and_the_pin_overrides_it(
+    workspace: Workspace, window: Window, truth: QgsGeometry
+) -> None:
+    """In the window all of the image is seen, three of its pixels in one of the screen."""
+    assert iou(click(workspace, window, 900, 420), truth) > 0.98
+    assert workspace.controller.session.draft.level == 1
+    workspace.dock.options.level.setCurrentIndex(1)
+    wait_for(lambda: is_idle(workspace))
+    assert workspace.controller.session.draft.level == 0
+    assert iou(workspace.overlay.preview.pending, truth) > 0.99
+    window.key(Qt.Key.Key_Return)
+    wait_for_saved(workspace, 1)
+    assert saved_level(workspace) == 0
+
+
+def test_a_preview_under_the_mouse_asks_one_patch(
+    workspace: Workspace, window: Window, truth: QgsGeometry
+) -> None:
+    zoom_to(window, 600, 700, 420)
+    shown: list[QgsGeometry] = []
+    workspace.controller.hoverChanged.connect(lambda shape: shown.append(shape) if shape else None)
+    QTest.mouseMove(window.canvas.viewport(), window.pixel(on_map(700, 420), UTM))
+    wait_for(lambda: bool(shown))
+    (feature,) = shown
+    right = feature.boundingBox().xMaximum()
+    assert right == pytest.approx(on_map(1024, 0).x(), abs=0.01)
