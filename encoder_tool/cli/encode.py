@@ -118,12 +118,8 @@ def encode(as_json: bool, **options: Any) -> None:
         )
     if as_json:
         print_json(summary.to_json())
-    kept = summary.encoded + summary.empty + summary.skipped
     if summary.stopped:
-        raise Cancelled(
-            f"Stopped: {kept} of {summary.patches_total} patches are in {summary.cache}.",
-            "Run the same command again to go on.",
-        )
+        raise Cancelled(summary.say_stopped(), "Run the same command again to go on.")
     _say_done(session, summary.to_json())
 
 

@@ -128,41 +128,39 @@ class Pipeline:
         self._reported = 0
 
     def run(self, on_progress: ProgressCallback, should_stop: StopCallback) -> None:
-        """Until all is encoded, or `should_stop` says so after a batch."""
+        """Until all is encoded, or `should_stop` says so before a batch or while it is read: what
+        is read of it by then is its last."""
         with ExitStack() as stack:
             committer = stack.enter_context(Committer(self._writer))
             ahead = stack.enter_context(ReadAhead(self._read))
-            stopped = False
-            while self._agenda and not stopped:
-                stopped = self._await_leave(committer, on_progress, should_stop)
-                if not stopped:
-                    self._keep_reserve()
-                    committer.submit(self._encode(self._next_batch(ahead)))
-                    # A batch is stored while the next one is encoded, so a process that is killed
-                    # may lose two. Not on demand: somebody waits for it.
-                    if self._focus is not None:
-                        committer.wait()
-                    self._report(committer, on_progress)
-                    stopped = should_stop()
+            while self._agenda and self._may_go_on(committer, on_progress, should_stop):
+                self._keep_reserve()
+                committer.submit(self._encode(self._next_batch(ahead, should_stop)))
+                # A batch is stored while the next one is encoded, so a process that is killed
+                # may lose two. Not on demand: somebody waits for it.
+                if self._focus is not None:
+                    committer.wait()
+                self._report(committer, on_progress)
             committer.wait()
             self._report(committer, on_progress)
             self._tally.committed, self._tally.empty = committer.committed, committer.empty
         self._tally.stopped = len(self._tally.committed) < self._total
 
-    def _await_leave(
+    def _may_go_on(
         self, committer: Committer, on_progress: ProgressCallback, should_stop: StopCallback
     ) -> bool:
-        """Look where the focus is, and wait while the encode is held; whether it is to end."""
+        """Look where the focus is, and wait while the encode is held; False when it is to end."""
         self._follow_focus(committer, on_progress)
         began = time.monotonic()
-        while (held_s := self._held_s) > 0:
+        while not should_stop():
+            held_s = self._held_s
+            if held_s <= 0:
+                self._tally.held_seconds += time.monotonic() - began
+                return True
             committer.wait()
             self._report(committer, on_progress)
-            if should_stop():
-                return True
             time.sleep(min(held_s, HOLD_POLL_S))
             self._follow_focus(committer, on_progress)
-        self._tally.held_seconds += time.monotonic() - began
         return False
 
     @property
@@ -210,12 +208,14 @@ class Pipeline:
     def _has(self, patch: PatchId) -> bool:
         return self._writer.reader().state(patch) is not PatchStatus.ABSENT
 
-    def _next_batch(self, ahead: ReadAhead[PatchId, FloatArray | None]) -> list[ReadPatch]:
+    def _next_batch(
+        self, ahead: ReadAhead[PatchId, FloatArray | None], should_stop: StopCallback
+    ) -> list[ReadPatch]:
         """As many images as the device takes at once, as it does by now."""
         batch: list[ReadPatch] = []
         images = 0
         while self._agenda and images < self._encoder.batch and len(batch) < self._lot:
-            if batch and self._is_awaited(batch[-1][0]):
+            if batch and (self._is_awaited(batch[-1][0]) or should_stop()):
                 break
             patch = self._agenda.take()
             ahead.expect([patch, *self._agenda.upcoming(2 * self._encoder.batch)])

@@ -58,6 +58,13 @@ class EncodeSummary:
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "cache": str(self.cache)}
 
+    def say_stopped(self) -> str:
+        """A sentence for who has stopped it."""
+        kept = self.encoded + self.empty + self.skipped
+        if not kept:
+            return "Stopped before the first patch."
+        return f"Stopped: {kept} of {self.patches_total} patches are in {self.cache}."
+
 
 def run_encode(
     plan: EncodePlan,
@@ -69,7 +76,7 @@ def run_encode(
     """Do what a plan says.
 
     on_progress: told of every commit, and of every new order of the patches
-    should_stop: asked after every batch; whatever is encoded by then is kept
+    should_stop: asked before every batch and while it is read; whatever is encoded by then is kept
     on_notice: told, in sentences, of the device, of the expected time and of every retreat
     steering: looked at before every batch: which patches come next, and whether to wait
 
@@ -88,7 +95,10 @@ def run_encode(
         )  # fmt: skip
         name, device = plan.manifest.model.name, encoder.device
         notice(Remark("encoding", f"Encoding with {name} on {device}.", model=name, device=device))
-    if plan.todo or plan.damage:
+    stop = should_stop or never
+    if plan.action is not Action.RESUME and stop():
+        tally.stopped = True  # before there is a cache, or another one in the place of the old
+    elif plan.todo or plan.damage:
         with _open_writer(plan) as writer:
             if encoder is not None:
                 with open_raster(
@@ -104,7 +114,7 @@ def run_encode(
                         notice=notice,
                         focus=request.focus,
                         steering=steering,
-                    ).run(on_progress or _ignore, should_stop or never)
+                    ).run(on_progress or _ignore, stop)
     lost = {damage.patch for damage in plan.damage}
     return EncodeSummary(
         cache=plan.path,

@@ -6,6 +6,7 @@ import errno
 import json
 import shutil
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -425,8 +426,55 @@ def test_stopping_keeps_everything_up_to_the_current_batch(raster: Path, tmp_pat
 
 
 def test_stopping_at_the_very_end_is_no_stop(raster: Path, tmp_path: Path) -> None:
-    summary = run(EncodeRequest(raster, tmp_path / "c", batch=7), should_stop=lambda: True)
+    model = FakeModel()
+    request = EncodeRequest(raster, tmp_path / "c", batch=7)
+    summary = run(request, model, should_stop=lambda: bool(model.encoders[0].batches))
     assert (summary.stopped, summary.encoded) == (False, 7)
+
+
+def test_what_is_stopped_before_its_first_patch_leaves_no_trace(
+    raster: Path, tmp_path: Path
+) -> None:
+    """The model may take long to be loaded. A cache that is to be replaced stays, too."""
+    fresh, old = EncodeRequest(raster, tmp_path / "c"), EncodeRequest(raster, tmp_path / "old")
+    summary = run(fresh, should_stop=lambda: True)
+    assert (summary.stopped, summary.encoded, summary.bytes_on_disk) == (True, 0, 0)
+    assert summary.say_stopped() == "Stopped before the first patch."
+    assert not (tmp_path / "c").exists()
+    run(old)
+    before = tree_bytes(tmp_path / "old")
+    assert run(replace(old, restart=True, dtype="float16"), should_stop=lambda: True).stopped
+    assert tree_bytes(tmp_path / "old") == before
+
+
+def test_what_goes_on_can_be_stopped_before_its_next_patch(raster: Path, tmp_path: Path) -> None:
+    run(EncodeRequest(raster, tmp_path / "c", levels=1))
+    model = FakeModel()
+    summary = run(EncodeRequest(raster, tmp_path / "c"), model, should_stop=lambda: True)
+    assert (summary.stopped, summary.encoded, model.encoders[0].batches) == (True, 0, [])
+    assert "6 of 7 patches are in" in summary.say_stopped()
+
+
+def test_a_run_of_nodata_can_be_stopped_within(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is encoded meanwhile, and at a coarse level each takes as long to read as ten."""
+    patches = 30
+    path = write_raster(
+        tmp_path / "scene.tif", np.zeros((1, 40, 1024 + 768 * (patches - 1)), np.uint8), nodata=0
+    )
+    read_patch, read = RasterReader.read_patch, []
+
+    def counted(self: RasterReader, *args: object) -> object:
+        read.append(args)
+        return read_patch(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(RasterReader, "read_patch", counted)
+    request = EncodeRequest(path, tmp_path / "c", levels=1)
+    summary = run(request, should_stop=lambda: len(read) >= 3)
+    assert summary.stopped
+    assert 1 <= summary.empty <= len(read) <= 8
+    assert run(request).empty == patches - summary.empty
 
 
 def test_a_raster_that_fails_half_way_ends_the_run_with_its_error(

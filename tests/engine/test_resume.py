@@ -246,9 +246,9 @@ class TestDamage:
         plan = plan_encode(EncodeRequest(folder / "scene.tif", folder / "cache"), model=FakeModel())
         assert run_encode(plan, should_stop=lambda: True).stopped
         cache = open_cache(folder / "cache")
-        assert len(present(cache)) == PATCHES - 1
+        assert len(present(cache)) == PATCHES - 2
         assert cache.find_damage() == []
-        assert encode(folder).encoded == 1
+        assert encode(folder).encoded == 2
 
     def test_a_description_that_is_damaged_is_restored(self, folder: Path, encoded: Path) -> None:
         (folder / "cache/levels/0/high_res_1/zarr.json").write_text("{")

@@ -6,6 +6,7 @@ import base64
 import shutil
 import signal
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,24 @@ def test_open_tells_where_the_cache_lies_and_what_it_covers(
     coverage = shapely.from_wkb(base64.b64decode(opened["coverage"]))
     assert coverage.equals(raster)
     assert (coverage.geom_type, len(coverage.interiors)) == ("Polygon", 0)
+
+
+def test_open_tells_what_became_of_the_raster(
+    shared: WorkerProcess, cache: Path, tmp_path: Path
+) -> None:
+    """Also of one that is no file, such as those behind /vsicurl/."""
+    raster, zipped = cache.parent / "scene.tif", tmp_path / "scene.zip"
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.write(raster, "scene.tif")
+    (tmp_path / "text.tif").write_text("no raster")
+
+    def state(name: str) -> str:
+        return str(shared.result("open", cache=str(cache), raster=name)["raster_state"])
+
+    assert state(f"/vsizip/{zipped}/scene.tif") == "unchanged"
+    assert state(f"/vsizip/{zipped}/other.tif") == "unreadable"
+    assert state(str(tmp_path / "text.tif")) == "unreadable"
+    assert state(str(tmp_path / "none.tif")) == "absent"
 
 
 def test_open_lists_what_is_missing(shared: WorkerProcess, wide_raster: Path) -> None:
