@@ -47,7 +47,9 @@ class SceneFolder:
             raise ValueError("Scenes for training would reach the seeds of those held out.")
         folder.mkdir(parents=True, exist_ok=True)
         seeds = [first_seed + (turn + index) % count for index in range(count)]
-        self._jobs = [(seed, folder / f"{seed}.{size}.npz", size) for seed in seeds]
+        jobs = [(seed, folder / f"{seed}.{size}.npz", size) for seed in seeds]
+        # A call that goes on need not wait for scenes before it takes those that are there.
+        self._jobs = sorted(jobs, key=lambda job: not job[1].exists())
         self._processes: list[multiprocessing.process.BaseProcess] = []
         self._tiles: Queue[Tile | BaseException] = Queue(_READ_AHEAD)
         self._stopped = Event()
