@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import tempfile
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -21,8 +21,10 @@ import shapely
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.crs import geodetic_crs, parse_crs
 from encoder_tool.errors import EngineError, OutputError
+from encoder_tool.outline import Polygonal
 from encoder_tool.polygons import geodesic_area_m2
 from encoder_tool.segment import SegmentedObject
+from encoder_tool.types import BoolArray
 
 STDOUT = "-"
 
@@ -37,8 +39,23 @@ DEGREE_DECIMALS = 9
 
 LAYER = "objects"
 
+GEOJSON_END = "\n]\n}\n"
+
 Columns: TypeAlias = Mapping[str, np.ndarray[Any, Any]]
 """Field values by name."""
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureBatch:
+    """Some features of a file.
+
+    columns: their fields by name (10 characters at most, as Shapefile demands)
+    unknown: of a field, where it has no value, [N]; fields that are not named are known
+    """
+
+    geometries: Sequence[Polygonal]
+    columns: Columns
+    unknown: Mapping[str, BoolArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +130,25 @@ def write_objects(
     The file is made beside its place under another name and moved there when it is whole.
     Raises OutputError as `check_output`, or when the file cannot be written.
     """
+    _write_atomically(path, overwrite, lambda made: _write(objects, made, provenance, fields or {}))
+
+
+def write_features(
+    batches: Iterable[FeatureBatch], path: Path, crs: str | None, *, overwrite: bool = False
+) -> None:
+    """Write any number of features to a file whose suffix names its format, batch by batch.
+
+    There is at least one batch, and none is empty; crs: of the geometries
+    Otherwise as `write_objects`.
+    """
+    _write_atomically(path, overwrite, lambda made: _write_batches(batches, made, crs))
+
+
+def _write_atomically(path: Path, overwrite: bool, write: Callable[[Path], None]) -> None:
     check_output(str(path), overwrite=overwrite)
     try:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
-            _write(objects, Path(folder) / path.name, provenance, fields or {})
+            write(Path(folder) / path.name)
             _move(Path(folder), path)
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error.strerror or error}).") from error
@@ -148,9 +180,42 @@ def _write(
 ) -> None:
     if not objects:
         raise OutputError("There are no objects to write.")
-    driver, crs = driver_of(str(path)), objects[0].crs
-    columns = {**_columns(objects, provenance), **fields}
-    geometries = np.array([obj.geometry for obj in objects], dtype=object)
+    batch = FeatureBatch(
+        geometries=[obj.geometry for obj in objects],
+        columns={**_columns(objects, provenance), **fields},
+    )
+    _write_batches([batch], path, objects[0].crs)
+
+
+def _write_batches(batches: Iterable[FeatureBatch], path: Path, crs: str | None) -> None:
+    """Into a new file; one batch is in memory at a time."""
+    driver = driver_of(str(path))
+    if driver != "GeoJSON":
+        for number, batch in enumerate(batches):
+            _write_batch(batch, path, driver, crs, append=number > 0)
+        return
+    # GDAL adds to a GeoJSON file only by reading all of it, and with another precision.
+    part = path.with_name("part.geojson")
+    with path.open("w", encoding="utf-8") as whole:
+        head = ""
+        for batch in batches:
+            _write_batch(batch, part, driver, crs, append=False)
+            start, features = _split_geojson(part.read_text(encoding="utf-8"))
+            whole.write(f",\n{features}" if head else f"{start}{features}")
+            head = start
+            part.unlink()
+        whole.write(GEOJSON_END)
+
+
+def _split_geojson(text: str) -> tuple[str, str]:
+    """What precedes the features as GDAL writes them, and the features."""
+    start, opening, rest = text.partition('"features": [\n')
+    return start + opening, rest.rpartition("\n]")[0]
+
+
+def _write_batch(
+    batch: FeatureBatch, path: Path, driver: str, crs: str | None, *, append: bool
+) -> None:
     multi = driver != "GeoJSON"
     try:
         with warnings.catch_warnings():
@@ -158,15 +223,17 @@ def _write(
             warnings.filterwarnings("ignore", message="'crs' was not provided")
             pyogrio.raw.write(
                 path,
-                geometry=shapely.to_wkb(geometries),
-                field_data=list(columns.values()),
-                fields=list(columns),
+                geometry=shapely.to_wkb(np.array(batch.geometries, dtype=object)),
+                field_data=list(batch.columns.values()),
+                fields=list(batch.columns),
+                field_mask=[batch.unknown.get(name) for name in batch.columns],
                 layer=LAYER if driver == "GPKG" else None,
                 driver=driver,
                 geometry_type="MultiPolygon" if multi else "Unknown",
                 promote_to_multi=multi,
                 crs=None if crs is None else crs_text(crs),
                 layer_options=_layer_options(driver, crs),
+                append=append,
             )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise OutputError(f"{path.name} cannot be written as {driver} ({error}).") from error

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import click
 
+from encoder_tool.cli.auto import auto
 from encoder_tool.cli.encode import encode
 from encoder_tool.cli.evaluate import evaluate
 from encoder_tool.cli.info import info
@@ -41,7 +42,7 @@ def cli() -> None:
     """
 
 
-for command in (sample, encode, info, verify, segment, evaluate, models):
+for command in (sample, encode, info, verify, segment, auto, evaluate, models):
     cli.add_command(command)
 
 

@@ -1,0 +1,71 @@
+"""The object that several masks are: their logits blended, so that its outline has no seam."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from encoder_tool.automatic.cells import hull, placed, shared, within
+from encoder_tool.automatic.fragment import Fragment, border_distance
+from encoder_tool.types import CoordArray, FloatArray, Window
+
+OUTSIDE_LOGIT = -8.0
+"""What counts for the cells of a patch that are not kept with a mask."""
+
+
+@dataclass(frozen=True, eq=False)
+class JoinedMask:
+    """One object of a level.
+
+    logits: [h, w] at `window` of the level's cells; beyond, everything is outside
+    points: [P, 2] in pixels of the level, what was asked
+    """
+
+    logits: FloatArray
+    window: Window
+    points: CoordArray
+    score: float
+    stability: float
+
+
+def blend(fragments: Sequence[Fragment], overlap: int) -> JoinedMask:
+    """The object of some masks. Scores are means by area.
+
+    overlap: cells that neighbouring patches share
+    """
+    window = hull([fragment.reach for fragment in fragments])
+    areas = np.array([fragment.mask.area_px for fragment in fragments], np.float64)
+    return JoinedMask(
+        logits=_blended_logits(fragments, window, overlap),
+        window=window,
+        points=np.concatenate([fragment.level_points for fragment in fragments]),
+        score=float(np.average([f.mask.score for f in fragments], weights=areas)),
+        stability=float(np.average([f.mask.stability for f in fragments], weights=areas)),
+    )
+
+
+def _blended_logits(fragments: Sequence[Fragment], window: Window, overlap: int) -> FloatArray:
+    """Each patch counts the more the further a cell lies from its inner borders."""
+    if len(fragments) == 1:
+        return fragments[0].mask.logits
+    total = np.zeros((window.height, window.width), np.float32)
+    weights = np.zeros_like(total)
+    for cells in dict.fromkeys(fragment.cells for fragment in fragments):
+        of_patch = [fragment for fragment in fragments if fragment.cells == cells]
+        seen = shared(cells, window)
+        assert seen is not None  # the patch has a mask in the window
+        logits = np.full((seen.height, seen.width), OUTSIDE_LOGIT, np.float32)
+        for fragment in of_patch:
+            part = placed(fragment.mask.logits, fragment.reach, seen, fill=OUTSIDE_LOGIT)
+            np.maximum(logits, part, out=logits)
+        distance = border_distance(cells, of_patch[0].sides, seen)
+        weight = np.clip((distance + 0.5) / max(overlap, 1), 0, 1)
+        here = within(seen, window)
+        total[here] += weight * logits
+        weights[here] += weight
+    known = weights > 0
+    total[known] /= weights[known]
+    total[~known] = OUTSIDE_LOGIT
+    return total
