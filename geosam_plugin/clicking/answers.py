@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from geosam_plugin.clicking.session import Candidate
+from geosam_plugin.clicking.draft import Candidate
 
 
 def understood(result: dict[str, Any]) -> tuple[list[Candidate], float]:

@@ -17,13 +17,14 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from geosam_plugin.clicking.answers import understood
+from geosam_plugin.clicking.draft import ENGINE, PATCH, Draft
 from geosam_plugin.clicking.hover import Hover
 from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.opening import Opening
 from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.placing import MapView, Placing
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, Prompt
-from geosam_plugin.clicking.session import ENGINE, PATCH, ClickSession, Draft, Question
+from geosam_plugin.clicking.session import ClickSession, Question
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import tell

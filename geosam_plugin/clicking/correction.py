@@ -6,10 +6,10 @@ from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject
 
+from geosam_plugin.clicking.draft import Draft, corrected
 from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.placing import MapView, Placing
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, Prompt
-from geosam_plugin.clicking.session import Draft, corrected
 from geosam_plugin.geometry import crs_from_text
 
 POINTS_PER_EDGE = 16

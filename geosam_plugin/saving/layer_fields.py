@@ -7,8 +7,8 @@ from typing import Any
 from qgis.core import QgsField, QgsFields, QgsVectorLayer
 from qgis.PyQt.QtCore import QDateTime
 
+from geosam_plugin.clicking.draft import Draft
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, prompt_params
-from geosam_plugin.clicking.session import Draft
 from geosam_plugin.field_types import WHOLE_NUMBERS, stored_fields
 from geosam_plugin.result_fields import CLASS, PROMPTS, Source, prompts_text
 

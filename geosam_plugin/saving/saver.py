@@ -20,8 +20,8 @@ from qgis.core import (
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
+from geosam_plugin.clicking.draft import Draft
 from geosam_plugin.clicking.save_mode import SaveMode
-from geosam_plugin.clicking.session import Draft
 from geosam_plugin.geometry import LayerError, Shape, crs_text
 from geosam_plugin.result_fields import Source
 from geosam_plugin.saving.count import SavedCount

@@ -87,7 +87,7 @@ class OnDemand(QObject):
         self.fill.changed.connect(self.show)
         self.fill.grew.connect(self._on_grew)
         self.fill.ended.connect(self._on_ended)
-        self.fill.stopped.connect(controller.describe)
+        self.fill.stopped.connect(self._on_stopped)
         controller.changed.connect(self._on_clicked)
         controller.asked.connect(self.fill.give_way)
         controller.hoverMissed.connect(self.fill.look_at)
@@ -199,8 +199,15 @@ class OnDemand(QObject):
             self._controller.go_on()
 
     def _stop(self) -> None:
+        """Whether an image will have a cache that is stopped at its first patch is known when the
+        process has ended."""
         self.fill.stop()
+        if self._image is not None and self._image.described:
+            self._end()
+
+    def _on_stopped(self) -> None:
         self._end()
+        self._controller.describe()
 
     def _end(self) -> None:
         """What waits for a patch waits no more."""

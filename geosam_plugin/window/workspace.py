@@ -16,9 +16,9 @@ from geosam_plugin.cache_finder import CacheSearch, remember_cache
 from geosam_plugin.cache_paths import is_cache
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.correction import correction_of
+from geosam_plugin.clicking.draft import Draft
 from geosam_plugin.clicking.map_overlay import MapOverlay
 from geosam_plugin.clicking.save_mode import SaveMode
-from geosam_plugin.clicking.session import Draft
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.install.installer import downloaded_model

@@ -166,6 +166,7 @@ def main(record: str, *how: str) -> None:
         except RefusalError as error:
             send(request["id"], error={"type": str(error), "message": "It cannot be done."})
         if method == "cancel" and encode is not None:
+            encode.step()  # the patch at hand is done
             send(encode.id, error={"type": "Cancelled", "message": "Stopped."})
             encode = None
 

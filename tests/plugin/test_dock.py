@@ -33,7 +33,7 @@ from qgis_window import LEFT, Window, raster_layer, settle, wait_for
 
 from geosam_plugin import classFactory
 from geosam_plugin import plugin as plugin_module
-from geosam_plugin.clicking.session import Candidate
+from geosam_plugin.clicking.draft import Candidate
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.saving.layers import new_layer

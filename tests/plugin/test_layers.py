@@ -18,9 +18,9 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from geosam_plugin.clicking.draft import Candidate, Draft
 from geosam_plugin.clicking.prompts import EXCLUDE, INCLUDE, Prompt
 from geosam_plugin.clicking.save_mode import SaveMode
-from geosam_plugin.clicking.session import Candidate, Draft
 from geosam_plugin.geometry import LayerError, Shape
 from geosam_plugin.result_fields import FIELDS, Source
 from geosam_plugin.saving.layer_fields import attributes

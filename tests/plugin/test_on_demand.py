@@ -20,8 +20,8 @@ from stub_engine import BOTTOM, PATCH_M, PATCH_S, PATCHES
 from stub_engine import LEFT as X0
 from test_engine import is_alive
 
+from geosam_plugin.clicking.draft import PATCH
 from geosam_plugin.clicking.fill import HOLD_S, FillState
-from geosam_plugin.clicking.session import PATCH
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.window import on_demand
@@ -304,6 +304,43 @@ def test_what_is_stopped_goes_on_where_it_was(
     assert (second["overlap"], second["dtype"], second["bands"]) == (0, "float16", [1])
 
 
+def test_what_is_stopped_before_its_first_patch_is_as_before(
+    gated: Workspace, window: Window, record: Record
+) -> None:
+    workspace, dock, fill = gated, gated.dock, gated.on_demand.fill
+    press_click_now(workspace)
+    wait_for(lambda: bool(record.of("encode")))
+    QTest.mouseClick(dock.image.fill.stop, LEFT)
+    assert dock.image.fill.text.text() == "Stopping…"
+    assert not dock.image.click_now.isEnabled()
+    wait_for(lambda: fill.process_id == 0 and not workspace.search.is_looking)
+    assert not workspace.controller.cache
+    assert dock.image.state.text() == "Not encoded yet."
+    assert not workspace.messages.text or "Click now" in workspace.messages.text
+    assert dock.image.fill.isHidden()
+    assert not dock.prompt.clicking.isChecked()
+    press_click_now(workspace)
+    record.open_gate()
+    wait_for(lambda: fill.done > 0)
+
+
+def test_what_is_stopped_at_its_first_patch_has_that(
+    workspace: Workspace, window: Window, record: Record
+) -> None:
+    dock, fill = workspace.dock, workspace.on_demand.fill
+    press_click_now(workspace)
+    wait_for(lambda: bool(record.of("encode")))
+    assert not workspace.controller.described
+    QTest.mouseClick(dock.image.fill.stop, LEFT)
+    wait_for(lambda: fill.process_id == 0 and bool(workspace.controller.described))
+    assert dock.image.fill.text.text() == f"Stopped: {fill.done} of {PATCHES} patches"
+    assert fill.done > 0
+    assert dock.image.state.text().startswith("Encoded with nano")
+    assert dock.image.click_now.isEnabled()
+    click(window, 5)
+    assert shape_of(workspace).contains(in_patch(5))
+
+
 def test_a_click_that_waits_when_it_is_stopped_is_there_again_when_it_goes_on(
     workspace: Workspace, window: Window
 ) -> None:
@@ -394,7 +431,7 @@ def test_an_object_that_waits_stays_with_its_image(
     assert not workspace.controller.session.draft.prompts
     wait_for(lambda: workspace.on_demand.fill.process_id == 0)
     workspace.dock.image.raster.setLayer(first)
-    wait_for(lambda: not workspace.search.is_looking)
+    wait_for(workspace.dock.image.click_now.isEnabled)
     press_click_now(workspace)
     assert shape_of(workspace).contains(in_patch(7))
 

@@ -23,9 +23,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import Qt
 from qgis_window import Window, settle, wait_for
 
+from geosam_plugin.clicking.draft import Candidate, Draft
 from geosam_plugin.clicking.prompts import INCLUDE, Prompt
 from geosam_plugin.clicking.save_mode import SaveMode
-from geosam_plugin.clicking.session import Candidate, Draft
 from geosam_plugin.geometry import (
     AreaMeasure,
     LayerError,

@@ -3,15 +3,9 @@ is busy."""
 
 from __future__ import annotations
 
+from geosam_plugin.clicking.draft import ENGINE, PATCH, Candidate, corrected
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Prompt, prompt_params
-from geosam_plugin.clicking.session import (
-    ENGINE,
-    PATCH,
-    Candidate,
-    ClickSession,
-    Question,
-    corrected,
-)
+from geosam_plugin.clicking.session import ClickSession, Question
 
 THREE = [Candidate(1, 0.5, "one"), Candidate(2, 0.9, "two"), Candidate(3, 0.7, "three")]
 SINGLE = [Candidate(0, 0.8, "single")]
