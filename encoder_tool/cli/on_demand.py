@@ -24,8 +24,9 @@ DEFAULT_MODEL = "nano"
 
 
 def names_raster(source: str) -> bool:
-    """Whether a command's argument is a raster; a cache is a folder."""
-    return Path(source).is_file() or is_connection(source)
+    """Whether a command's argument is a raster; a cache is a folder, whatever its name."""
+    path = Path(source)
+    return path.is_file() or (is_connection(source) and not path.is_dir())
 
 
 def encode_for_prompt(

@@ -148,9 +148,9 @@ class Controller(QObject):
         if is_shown:
             self.describe()
 
-    def describe(self) -> None:
-        """Have the engine tell what is encoded by now."""
-        self._opening.open(self.image)
+    def describe(self, *, with_raster: bool = True) -> None:
+        """Have the engine tell what is encoded by now; with_raster: see `Opening.open`."""
+        self._opening.open(self.image, with_raster=with_raster)
 
     def _on_opened(self, image: ClickedImage) -> None:
         if image is not self.image:

@@ -28,10 +28,14 @@ class Opening(QObject):
         self._client = client
         self.wants_coverage = False
 
-    def open(self, image: ClickedImage) -> None:
+    def open(self, image: ClickedImage, *, with_raster: bool) -> None:
+        """with_raster: and whether the raster is still the one that was encoded. Of a copy that
+        takes the engine seconds; without, what was told last holds"""
         if image.cache:
             image.is_opening = True
-            params = {"cache": image.cache, "raster": image.raster or None}
+            params: dict[str, Any] = {"cache": image.cache}
+            if with_raster and image.raster:
+                params["raster"] = image.raster
             if self.wants_coverage:
                 params["coverage"] = True
             self._client.request(
@@ -43,6 +47,8 @@ class Opening(QObject):
         coverage = described.pop("coverage", None)
         if coverage is not None:
             image.coverage = image.axes.geometry(coverage)
+        if "raster_state" in image.described:
+            described.setdefault("raster_state", image.described["raster_state"])
         image.described = described
         self.opened.emit(image)
 

@@ -185,7 +185,7 @@ class OnDemand(QObject):
         is_stale = not image.described or self._since_described.elapsed() > DESCRIBE_MS
         if is_stale and not image.is_opening:
             self._since_described.restart()
-            self._controller.describe()
+            self._controller.describe(with_raster=not image.described)
         grow(self._controller.session, image)
         self._controller.go_on()
 

@@ -123,11 +123,14 @@ def test_what_is_no_raster_is_refused(tmp_path: Path, capsys: pytest.CaptureFixt
     assert (folder.code, "--model is for rasters" in folder.sentence) == (2, True)
 
 
-def test_names_that_gdal_opens_are_rasters(tmp_path: Path) -> None:
+def test_names_that_gdal_opens_are_rasters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert names_raster("/vsicurl/https://example.org/a.tif")
     assert names_raster('NETCDF:"a.nc":band')
     assert not names_raster("C\\caches\\a.sam2.zarr")
     assert not names_raster(str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run:2.sam2.zarr").mkdir()
+    assert not names_raster("run:2.sam2.zarr")
 
 
 class TestCache:

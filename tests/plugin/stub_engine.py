@@ -84,6 +84,7 @@ def described(params: Params) -> Params:
                     "pixel_size": [10.0, 10.0]}],
         "manifest": {"grid": {"patch": 10, "stride": 10}, "dtype": "float16", "bands": [1],
                      "raster": {"transform": [10.0, 0.0, LEFT, 0.0, -10.0, BOTTOM + PATCH_M]}},
+        **({"raster_state": "unchanged"} if params.get("raster") else {}),
     }  # fmt: skip
 
 

@@ -282,6 +282,19 @@ def test_while_it_is_paused_only_what_is_clicked_is_encoded(
     assert row.text.text().startswith("Encoding: ")
 
 
+def test_while_it_grows_the_engine_is_not_kept_busy_with_the_raster(
+    workspace: Workspace, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To tell whether a copy is still the same takes seconds, in which nobody can click."""
+    monkeypatch.setattr(on_demand, "DESCRIBE_MS", 0)
+    begin(workspace)
+    before = len(record.of("open"))
+    wait_for(lambda: len(record.of("open")) > before + 3)
+    asked = ["raster" in params for params in record.of("open")]
+    assert asked[0] and not any(asked[before:])
+    assert workspace.controller.described["raster_state"] == "unchanged"
+
+
 # --- how it ends
 
 
