@@ -30,6 +30,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
+import torch
 from affine import Affine
 from rasterio.windows import Window
 
@@ -42,6 +43,7 @@ from benchmarks.support.tables import Table, times
 from encoder_tool.grid import Pyramid, ceil_div, levels_to_fit
 from encoder_tool.sample import write_sample
 from encoder_tool.types import PATCH_SIZE
+from tests.support.upstream import CONFIGS, predictor
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -117,29 +119,27 @@ def encode_apart(order: Order) -> dict[str, Any]:
 
 
 class UpstreamImages:
-    """Seconds of reading a window and setting it as upstream's image."""
+    """Seconds of reading a window and setting it as upstream's image; the first one, which also
+    gets torch ready, is made here and not counted."""
 
     def __init__(self, model: ModelChoice, threads: int | None) -> None:
-        import torch
-
-        from tests.support.upstream import predictor
-
         if threads is not None:
             torch.set_num_threads(threads)
         self._predictor = predictor(model.name, model.weights)
+        self._predictor.set_image(np.zeros((PATCH_SIZE, PATCH_SIZE, 3), np.uint8))
 
     def seconds(self, raster: Path, turns: int) -> list[float]:
-        """Of so many windows, after one that is not counted."""
+        """Of so many windows."""
         found = []
         with rasterio.open(raster) as source:
             last = max(0, source.width - PATCH_SIZE)
-            for turn in range(turns + 1):
+            for turn in range(turns):
                 began = time.perf_counter()
                 offset = min(UPSTREAM_STRIDE * turn, last)
                 window = Window(offset, offset, PATCH_SIZE, PATCH_SIZE)
                 self._predictor.set_image(source.read(window=window).transpose(1, 2, 0))
                 found.append(time.perf_counter() - began)
-        return found[1:]
+        return found
 
 
 def upstream_patches(side: int) -> int:
@@ -148,6 +148,7 @@ def upstream_patches(side: int) -> int:
 
 def measure(
     model: ModelChoice,
+    label: str,
     raster: Path,
     side: int,
     *,
@@ -155,7 +156,7 @@ def measure(
     threads: int | None,
     upstream: UpstreamImages | None,
 ) -> Cost:
-    """sample: None to encode all of it."""
+    """model: with weights; label: as it was asked for; sample: None to encode all of it"""
     before = upstream.seconds(raster, UPSTREAM_TURNS) if upstream else []
     with tempfile.TemporaryDirectory() as folder:
         told = encode_apart(
@@ -176,7 +177,7 @@ def measure(
     encoded = told["encoded"]
     each = told["patch_seconds"] / encoded
     return Cost(
-        model=model.label,
+        model=label,
         side=side,
         extrapolated=encoded < patches,
         patches_level_0=level_0,
@@ -224,8 +225,6 @@ def cost_table(costs: list[Cost]) -> Table:
 
 def gpu_rows(folder: Path, raster: Path) -> list[dict[str, Any]]:
     """Patches per second on a CUDA device, end to end and of the model alone; none without one."""
-    import torch
-
     if not torch.cuda.is_available():
         return []
     rows = []
@@ -273,22 +272,27 @@ def main(arguments: list[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     facts = machine_facts()
     print(headline(facts), end="\n\n")
-    models = asked.model or [ModelChoice("nano"), ModelChoice("sam2.1-tiny")]
+    choices = asked.model or [ModelChoice("nano"), ModelChoice("sam2.1-tiny")]
     costs: list[Cost] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        weighted = [model.with_weights(folder) for model in models]
+        models = [(choice.label, choice.with_weights(folder)) for choice in choices]
+        upstream = {
+            model: UpstreamImages(model, asked.threads)
+            for _, model in models
+            if model.name in CONFIGS
+        }
         raster = folder / "raster.tif"
         for side in asked.side or [1024, 2048, 4096, 16384]:
             write_raster(raster, side)
-            for model in weighted:
-                upstream = None if model.name == "nano" else UpstreamImages(model, asked.threads)
-                sample = None if side <= asked.whole_up_to else asked.sample
+            sample = None if side <= asked.whole_up_to else asked.sample
+            for label, model in models:
                 costs.append(
                     measure(
-                        model, raster, side, sample=sample, threads=asked.threads, upstream=upstream
+                        model, label, raster, side, sample=sample, threads=asked.threads,
+                        upstream=upstream.get(model),
                     )
-                )
+                )  # fmt: skip
         gpu = gpu_rows(folder, raster)
     tables = [cost_table(costs), *([gpu_table(gpu)] if gpu else [])]
     for table in tables:

@@ -74,8 +74,8 @@ def _decode(rows: Sequence[dict[str, Any]]) -> Table:
 
 def _batches(rows: Sequence[dict[str, Any]]) -> Table:
     table = Table(
-        "Prompts a second on one patch",
-        ("model", "prompt", "batch", "predictor", "its network", "decode", "with polygons",
+        "Clicks a second on one patch",
+        ("model", "batch", "predictor", "its network", "decode", "with polygons",
          "decode : predictor", "decode : network"),
         "Upstream's predictor gets the same batch and answers masks of 1024 x 1024; its network "
         "alone, as the engine's decode, answers logits of 256 x 256.",
@@ -83,7 +83,7 @@ def _batches(rows: Sequence[dict[str, Any]]) -> Table:
     for row in rows:
         rates = [row[f"{what}_per_s"] for what in ("predictor", "network", "decode", "polygons")]
         table.add(
-            row["model"], row["prompt"], row["batch"], *(f"{rate:.1f}" for rate in rates),
+            row["model"], row["batch"], *(f"{rate:.1f}" for rate in rates),
             times(rates[2] / rates[0]), times(rates[2] / rates[1]),
         )  # fmt: skip
     return table

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import rasterio
 
 from benchmarks import encode_cost
-from benchmarks.support.encode_once import chosen_patches
+from benchmarks.support.clicked_patch import ModelChoice
+from benchmarks.support.encode_once import Order, chosen_patches
 from encoder_tool.grid import patch_origins
 from tests.support.fake_cache import make_manifest
 
@@ -37,6 +39,59 @@ def test_a_raster_is_written_window_by_window(tmp_path: Path) -> None:
         values = raster.read()
     assert values.shape == (3, 1300, 1300)
     assert np.array_equal(values[:, 1024:, :276], values[:, :276, 1024:])
+
+
+class _Upstream:
+    """In place of upstream's predictor: notes the images that it gets."""
+
+    def __init__(self, name: str, weights: Path) -> None:
+        self.name, self.weights = name, weights
+        self.images: list[np.ndarray] = []
+
+    def set_image(self, image: np.ndarray) -> None:
+        self.images.append(image)
+
+
+def test_upstream_is_asked_before_and_after_in_the_same_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a model with seeded weights, which the table says."""
+    weights, out = tmp_path / "seeded.pt", tmp_path / "cost.json"
+    asked: list[_Upstream] = []
+    images_before: list[int] = []
+
+    def predictor(name: str, weights: Path) -> _Upstream:
+        asked.append(_Upstream(name, weights))
+        return asked[-1]
+
+    def encode_apart(order: Order) -> dict[str, Any]:
+        assert (order.model, order.checkpoint) == ("sam2.1-tiny", str(weights))
+        images_before.append(len(asked[0].images))
+        return {"encoded": 1, "patch_seconds": 3.3, "model_seconds": 3.0, "once_seconds": 1.0,
+                "peak_bytes": 10**9, "bytes_on_disk": 4 * 10**6}  # fmt: skip
+
+    ticks = iter(range(1000))
+    monkeypatch.setattr(ModelChoice, "_seeded", lambda *_: weights)
+    monkeypatch.setattr(encode_cost, "predictor", predictor)
+    monkeypatch.setattr(encode_cost, "encode_apart", encode_apart)
+    monkeypatch.setattr(encode_cost, "gpu_rows", lambda *_: [])
+    monkeypatch.setattr(encode_cost.time, "perf_counter", lambda: 2.0 * next(ticks))
+    sides = ["--side", "1024", "--side", "1536"]
+    encode_cost.main(["--model", "sam2.1-tiny", *sides, "--out", str(out), "--markdown"])
+
+    (theirs,) = asked
+    assert theirs.weights == weights
+    turns = encode_cost.UPSTREAM_TURNS
+    assert images_before == [1 + turns, 1 + 3 * turns], "the first is to get torch ready"
+    assert len(theirs.images) == 1 + 4 * turns
+    assert {image.shape for image in theirs.images} == {(1024, 1024, 3)}
+    assert theirs.images[-1].dtype == np.uint8 and np.ptp(theirs.images[-1]) > 100
+    small, large = json.loads(out.read_text())["encoding"]
+    # 2 s each by the clock: one patch, and four.
+    assert (small["upstream_seconds"], large["upstream_seconds"]) == (2.0, 8.0)
+    shown = capsys.readouterr().out
+    assert "| sam2.1-tiny (seeded weights) | 1024 px | 1 + 0 |" in shown
+    assert shown.rstrip().endswith(f"| {4 * 3.3 / 8:.2f} | {5 * 3.3 / 8:.2f} |")
 
 
 @pytest.mark.slow
