@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
@@ -27,7 +28,7 @@ import shapely
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.support.border_objects import BorderObject, border_objects, cut_out, encoded
-from benchmarks.support.large_things import large_field, large_lake
+from benchmarks.support.large_things import GSD_M, large_field, large_lake
 from benchmarks.support.machine import headline, machine_facts
 from benchmarks.support.tables import Table, milliseconds
 from encoder_tool.errors import NothingFoundError
@@ -41,8 +42,11 @@ from encoder_tool.types import XY
 FIRST_SEED = 2_005_000
 """Training draws scenes below a million and chooses by those from a million on."""
 
-SCENE_PX, SCENE_M = 1792, 0.3
+SCENE_PX = 1792
 """Two by two patches."""
+
+PIXEL_SIZES_M = (0.3, 0.1, 0.15)
+"""Scenes take turns."""
 
 FIELD_PX, LAKE_PX = 2500.0, 4000.0
 VIEW_PX = 800
@@ -60,8 +64,8 @@ def judge_borders(
     """A row for each object and prompt."""
     rows = []
     for index in range(scenes):
-        seed = FIRST_SEED + index
-        paths = write_scene(make_scene(SCENE_PX, seed, SCENE_M), folder / f"scene{index}")
+        seed, size = FIRST_SEED + index, PIXEL_SIZES_M[index % len(PIXEL_SIZES_M)]
+        paths = write_scene(make_scene(SCENE_PX, seed, size), folder / f"scene{index}")
         segmenter = encoded(paths.scene, *model, levels=None)
         found = list(border_objects(segmenter, paths.truth))
         chosen = np.random.default_rng(seed).permutation(len(found))[:wanted]
@@ -98,9 +102,11 @@ def judge_large(model: tuple[str, Path | None], folder: Path) -> list[Row]:
     )  # fmt: skip
     for name, make, across_px in things:
         paths = write_scene(make(FIRST_SEED, across_px), folder / name)
-        segmenter = encoded(paths.scene, *model, levels=None)
+        view_m = across_px * GSD_M / VIEW_PX
+        # No click in that view asks a finer level.
+        finest = round(math.log2(view_m / GSD_M))
+        segmenter = encoded(paths.scene, *model, levels=None, first=finest)
         (truth,) = read_truth(paths.truth, segmenter.manifest.raster.crs_wkt)
-        view_m = across_px * 0.3 / VIEW_PX
         for number, click in enumerate(_clicks_on(truth.geometry)):
             request = SegmentRequest(MapPrompt(include=(click,)), gsd_m=view_m)
             found, took_ms = _ask(segmenter, request)

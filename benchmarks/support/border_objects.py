@@ -12,6 +12,7 @@ import shapely
 from affine import Affine
 from rasterio.windows import Window as RasterWindow
 
+from encoder_tool.cache.manifest import Manifest
 from encoder_tool.cache.store import open_cache
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.locate import choose_patch
@@ -20,7 +21,7 @@ from encoder_tool.prompts import PixelPrompt
 from encoder_tool.segment import MapPrompt, Segmenter
 from encoder_tool.stitch import Limits
 from encoder_tool.truth import read_truth
-from encoder_tool.types import PATCH_SIZE, XY, BoundsMap
+from encoder_tool.types import PATCH_SIZE, XY, BoundsMap, PatchId
 
 SMALLEST_PX, LARGEST_PX = 24.0, 900.0
 """Across. What is larger fits no patch with its surroundings."""
@@ -45,13 +46,20 @@ class BorderObject:
         }
 
 
-def encoded(raster: Path, model: str, checkpoint: Path | None, levels: int | None) -> Segmenter:
+def encoded(
+    raster: Path, model: str, checkpoint: Path | None, levels: int | None, first: int = 0
+) -> Segmenter:
+    """first: the finest level of which there is anything, whatever levels the cache has"""
     out = raster.with_suffix(".sam2.zarr")
     request = EncodeRequest(
         raster, out=out, model=model, checkpoint=checkpoint, levels=levels, stretch="none",
         restart=True,
     )  # fmt: skip
-    cache = open_cache(run_encode(plan_encode(request)).cache)
+
+    def choose(manifest: Manifest) -> list[PatchId]:
+        return [patch for patch in manifest.pyramid.patches() if patch.level >= first]
+
+    cache = open_cache(run_encode(plan_encode(request, choose=choose)).cache)
     return Segmenter(cache, limits=PATIENT)
 
 

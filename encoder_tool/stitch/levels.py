@@ -127,7 +127,7 @@ def finer_outline(
 def _blended(fine: Mosaic, coarse: FloatArray) -> FloatArray:
     """Fine logits [H, W] where there are some, running out into the coarse ones towards the
     borders of what was refined."""
-    share = np.clip(fine.weight / BLEND_CELLS, 0, 1)
+    share = np.clip(fine.weight / BLEND_CELLS**2, 0, 1)
     known = np.where(np.isnan(coarse), OUTSIDE_LOGIT, coarse)
     mixed = share * np.nan_to_num(fine.logits) + (1 - share) * known
     return np.where(fine.weight > 0, mixed, coarse).astype(np.float32)

@@ -1,8 +1,9 @@
 """Logits of several patches of one level as one map.
 
 Patches start at multiples of 4 pixels, so their logit cells coincide. Where patches overlap,
-each counts by its distance to its nearest inner border: what a model says near one, it says
-without having seen what is beyond.
+each counts by the square of its distance to its nearest inner border: what a model says near
+one, it says without having seen what is beyond, and at the border itself it must not show that
+one patch ends.
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ def inner_sides(window: Window, grid: LevelGrid) -> Sides:
 
 @lru_cache(maxsize=16)
 def cell_weights(sides: Sides) -> FloatArray:
-    """[256, 256]: distance of each cell's centre to the nearest of these sides, in cells; the
-    side of a patch where there is none."""
+    """[256, 256]: squared distance of each cell's centre to the nearest of these sides, in
+    cells; that of a patch's width where there is none."""
     ahead = np.arange(LOGIT_SIZE, dtype=np.float32) + 0.5
     far = np.full(LOGIT_SIZE, LOGIT_SIZE, np.float32)
     left, top, right, bottom = sides
     across = np.minimum(ahead if left else far, ahead[::-1] if right else far)
     down = np.minimum(ahead if top else far, ahead[::-1] if bottom else far)
-    weights = np.minimum(down[:, None], across[None, :])
+    weights = np.minimum(down[:, None], across[None, :]) ** 2
     weights.flags.writeable = False
     return weights
 
@@ -47,7 +48,7 @@ class Mosaic:
     """Grows with the patches that are added: as large as the rectangle around them.
 
     window: what it covers so far, in pixels of its level
-    weight: [H, W] in cells; 0 where no patch has said anything
+    weight: [H, W], 0 where no patch has said anything
     """
 
     def __init__(self, window: Window) -> None:
