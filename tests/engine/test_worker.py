@@ -362,7 +362,7 @@ import sys
 from encoder_tool.segment import Segmenter
 from encoder_tool.worker.__main__ import main
 
-def segment(self, request):
+def segment(self, request, should_stop=None):
     raise ZeroDivisionError("planted")
 
 Segmenter.segment = segment
@@ -417,7 +417,7 @@ from encoder_tool.worker.__main__ import main
 
 quiet = Segmenter.segment
 
-def segment(self, request):
+def segment(self, request, should_stop=None):
     print("by Python")
     os.write(1, b"by a library\\n")
     subprocess.run([sys.executable, "-c", "print('by a child', input() if 0 else '')"])
