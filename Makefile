@@ -13,7 +13,6 @@ QGIS_BIN := $(QGIS_VENV)/bin
 # The Python that QGIS runs: its bindings are packages of the system's.
 QGIS_PYTHON ?= /usr/bin/python3
 QGIS_PACKAGES := qgis python3-qgis qgis-providers python3-venv xvfb xauth
-QGIS_TOOLS := pytest==9.2.0 pytest-qgis==5.0.2
 # e.g. TORCH_INDEX=https://download.pytorch.org/whl/cpu where the default torch brings CUDA
 TORCH_INDEX ?=
 # Qt's translation tools, a package of the index. Where that has no build for this machine, name
@@ -32,7 +31,11 @@ MINUTES ?= 150
 BENCHMARKS := click_latency encode_cost cache_size hover model_cost
 # QGIS's plugins folder, for `make link`
 PLUGINS ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default/python/plugins
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Tests run in as many processes as there are cores, up to four, each file's in one of them, and
+# what they compute in one thread. PYTEST_ARGS=-n0 runs them one after the other.
+PYTEST := -m pytest -n logical --maxprocesses 4 --dist loadfile
+PIP := -m pip install --quiet --disable-pip-version-check
+PIP_INSTALL := $(BIN)/python $(PIP)
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
         --generate-hashes --no-emit-index-url --no-emit-find-links --no-config --quiet \
         --custom-compile-command "make lock"
@@ -61,8 +64,10 @@ demo: $(VENV)/.stamp-engine ## sample scene -> encode -> prompts -> out/demo/pol
 
 test: test-engine test-plugin ## run all tests
 
+test-engine test-plugin: export OMP_NUM_THREADS ?= 1
+
 test-engine: setup-dev ## run the engine's tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python $(PYTEST) $(PYTEST_ARGS)
 
 test-plugin: setup-dev setup-qgis $(TRANSLATIONS) ## run the plugin's tests in QGIS, against the unpacked package
 	rm -rf out/plugin
@@ -72,7 +77,7 @@ test-plugin: setup-dev setup-qgis $(TRANSLATIONS) ## run the plugin's tests in Q
 	@mkdir -p -m 700 out/runtime
 	LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(CURDIR)/out/runtime" \
 	GEOSAM_PLUGIN_HOME="$(CURDIR)/out/plugin" GEOSAM_ENGINE_PYTHON="$(CURDIR)/$(BIN)/python" \
-	  $(QGIS_BIN)/python -m pytest tests/plugin $(PYTEST_ARGS)
+	  $(QGIS_BIN)/python $(PYTEST) tests/plugin $(PYTEST_ARGS)
 
 lint: setup-dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .
@@ -195,7 +200,7 @@ $(QT_TOOLS)/.stamp: i18n/tools.lock | $(VENV)/.stamp-python
 	@$(PIP_INSTALL) --require-hashes --no-deps --target $(QT_TOOLS) -r i18n/tools.lock
 	@touch $@
 
-$(QGIS_VENV)/.stamp:
+$(QGIS_VENV)/.stamp: tests/plugin/tools.lock
 	@set -e; \
 	if ! $(QGIS_PYTHON) -c 'import qgis.core, ensurepip' 2>/dev/null; then \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
@@ -209,5 +214,5 @@ $(QGIS_VENV)/.stamp:
 	fi
 	@echo "Making $(QGIS_VENV) with $$($(QGIS_PYTHON) -c 'from qgis.core import Qgis; print("QGIS", Qgis.QGIS_VERSION)' 2>/dev/null)"
 	@$(QGIS_PYTHON) -m venv --system-site-packages $(QGIS_VENV)
-	@$(QGIS_BIN)/python -m pip install --quiet --disable-pip-version-check $(QGIS_TOOLS)
+	@$(QGIS_BIN)/python $(PIP) --require-hashes -r tests/plugin/tools.lock
 	@touch $@
