@@ -40,7 +40,7 @@ def main() -> int:
         subprocess.run([*sample, "--quiet"], check=True)
         taken = Path(folder) / "taken"
         taken.mkdir()
-        command = [sys.executable, str(ROOT / ".ci" / "in_qgis.py"), "--limit", "300", __file__]
+        command = [sys.executable, str(ROOT / ".ci" / "in_qgis.py"), "--limit", "600", __file__]
         if subprocess.run([*command, folder, str(taken)], check=False).returncode:
             return 1
         for picture in sorted(taken.glob("*.png")):

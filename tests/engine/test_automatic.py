@@ -25,6 +25,7 @@ from tests.support.cli import environment
 from tests.support.fake_cache import UTM_AFFINE, FakeCache, make_manifest
 from tests.support.grid_oracle import GridOracle, iou, matched
 from tests.support.oracle import Disc, Outline, rectangle
+from tests.support.patience import PATIENCE_S
 
 WIDTH, HEIGHT = 2600, 2000
 
@@ -221,7 +222,7 @@ class TestResume:
         script.write_text(KILLED)
         killed = subprocess.run(
             [sys.executable, script, tmp_path], env=environment(), capture_output=True, text=True,
-            timeout=120, check=False,
+            timeout=PATIENCE_S, check=False,
         )  # fmt: skip
         assert killed.returncode == -9, killed.stderr
         resumed = Run(tmp_path)

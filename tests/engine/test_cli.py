@@ -20,6 +20,7 @@ from encoder_tool.errors import CacheNotFoundError, DiskFullError
 from encoder_tool.types import XY, BoundsMap
 from encoder_tool.version import version
 from tests.support.cli import command_line, environment, run_apart, run_here
+from tests.support.patience import PATIENCE_S
 
 COMMANDS = ("sample", "encode", "info", "verify", "segment", "evaluate", "models")
 
@@ -207,7 +208,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         assert process.stderr is not None
         process.stdout.readline()
         process.stdout.close()
-        assert process.wait(60) == 141
+        assert process.wait(PATIENCE_S) == 141
         assert process.stderr.read() == b""
 
 
@@ -221,7 +222,7 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False,
-        env=environment(), timeout=60,
+        env=environment(), timeout=PATIENCE_S,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
 
@@ -238,7 +239,7 @@ def test_ctrl_c_while_it_starts_leaves_one_word() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False,
-        env=environment(), timeout=60,
+        env=environment(), timeout=PATIENCE_S,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Aborted.\n")
 

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ import shapely
 from encoder_tool import evaluate
 from encoder_tool.cache.manifest import FORMAT_VERSION
 from encoder_tool.errors import DiskFullError
+from tests.support import held_encode
 from tests.support.cli import command_line, environment, run_apart, run_here
+from tests.support.patience import PATIENCE_S
 from tests.support.rasters import write_raster, write_sparse
 
 HOUSE = "500132,4649768"
@@ -502,12 +505,12 @@ def test_ctrl_c_stops_after_the_current_batch_and_the_same_command_resumes(
     cache = tmp_path / "wide.tif.nano.sam2.zarr"
     words = ["encode", wide_raster, "--levels", "1", "--batch", "1", "--json"]
     with subprocess.Popen(
-        command_line(*words),
+        [sys.executable, "-c", held_encode.COMMAND_LINE, *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
     ) as process:  # fmt: skip
         wait_for(lambda: any(cache.glob("levels/0/high_res_0/c/0/*")), process)
         process.send_signal(number)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE_S)
     stopped = json.loads(out)
     assert process.returncode == 130
     assert stopped["stopped"] and 1 <= stopped["encoded"] < 6
@@ -521,10 +524,10 @@ def test_ctrl_c_stops_after_the_current_batch_and_the_same_command_resumes(
     )  # fmt: skip
 
 
-def wait_for(happened: object, process: subprocess.Popen[str], seconds: float = 60) -> None:
+def wait_for(happened: object, process: subprocess.Popen[str]) -> None:
     """Until `happened()` is true, while the process runs."""
     assert callable(happened)
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE_S
     while not happened():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end

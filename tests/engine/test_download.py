@@ -20,6 +20,7 @@ from encoder_tool.model.download import download_file, download_model
 from encoder_tool.model.registry import REGISTRY
 from encoder_tool.model.resolve import MODELS_VARIABLE, checkpoint_directory, resolve_model
 from encoder_tool.model.spec import RemoteFile
+from tests.support.patience import PATIENCE_S
 
 CONTENT = np.random.default_rng(7).bytes(3_000_000)
 
@@ -78,7 +79,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
                 self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if state.gate is not None:
-                assert state.gate.wait(60)
+                assert state.gate.wait(PATIENCE_S)
             end = b"" if state.cut_after else b"0\r\n\r\n"
             body = body[: state.cut_after]
             state.sent.append(len(body))

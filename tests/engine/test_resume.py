@@ -33,9 +33,11 @@ from encoder_tool.errors import (
 )
 from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.types import BoundsMap, BoxPixel, PatchId, Prompt
+from tests.support import held_encode
 from tests.support.cli import REPOSITORY, environment
 from tests.support.fakes import GRAPHS, FakeModel, flip_byte, same_features, tree_bytes
 from tests.support.memory import require_peak_memory
+from tests.support.patience import PATIENCE_S
 from tests.support.rasters import NORTH_UP, noise, write_raster, write_sparse
 
 PATCHES = 7
@@ -90,7 +92,7 @@ def started(*command: str | Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert process.poll() is None, "it ended too soon"
         assert time.monotonic() < deadline, "it never came to that"
@@ -130,18 +132,16 @@ class TestKilled:
         )
         values[:, 300:620, 260:700] += 110
         raster = write_raster(tmp_path / "scene.tif", values)
-        arguments = ("-m", "encoder_tool", "encode", raster, "--threads", "2", "-q", "--out")
+        arguments = ("encode", raster, "--batch", "1", "-q", "--out")
         killed, whole = tmp_path / "killed", tmp_path / "whole"
-        with started(*arguments, killed) as process:
-            wait_for(lambda: layout.chunk_file(killed, "levels/0/high_res_0", 0, 0, 0, 0, 0)
-                     .exists(), process)  # fmt: skip
+        with started("-c", held_encode.COMMAND_LINE, *arguments, killed) as process:
+            wait_for(lambda: killed.exists() and bool(present(open_cache(killed))), process)
             process.kill()
             process.wait()
-        kept = len(present(open_cache(killed)))
-        assert 1 <= kept < 3
+        assert 1 <= len(present(open_cache(killed))) < 3
         for out in (killed, whole):
-            with started(*arguments, out) as process:
-                assert process.wait(timeout=120) == 0
+            with started("-m", "encoder_tool", *arguments, out) as process:
+                assert process.wait(timeout=PATIENCE_S) == 0
         one, other = open_cache(killed), open_cache(whole)
         decoder = OnnxDecoder(one.decoder_graphs(), one.manifest.model.stability)
         prompt = Prompt(box=BoxPixel(255, 295, 705, 625))
@@ -167,7 +167,7 @@ class TestKilled:
                     plan_encode(request, model=FakeModel())
                 assert caught.value.hint is not None
             seen = len(present(reader))
-            assert process.wait(timeout=60) == 0
+            assert process.wait(timeout=PATIENCE_S) == 0
         assert 1 <= seen < PATCHES
         reader.refresh()
         assert len(present(reader)) == PATCHES

@@ -21,6 +21,7 @@ from encoder_tool.sample import write_sample
 from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
 from encoder_tool.types import XY, BoundsMap
 from encoder_tool.worker.wire import MAX_FRAME_BYTES, PROTOCOL_VERSION
+from tests.support import held_encode
 from tests.support.rasters import NORTH_UP, write_raster
 from tests.support.worker import WorkerProcess, kinds
 
@@ -476,7 +477,7 @@ def test_of_previews_only_the_newest_counts(cache: Path, tmp_path: Path) -> None
 def test_ping_is_answered_while_an_encode_runs_and_cancel_stops_it(
     wide_raster: Path, tmp_path: Path
 ) -> None:
-    with WorkerProcess(tmp_path / "log") as worker:
+    with WorkerProcess(tmp_path / "log", held_encode.WORKER) as worker:
         encode = worker.send("encode", **wide_encode(wide_raster))
         worker.wait_for(encode, "progress")
         waiting = worker.send("hello")
@@ -507,7 +508,7 @@ def test_ping_is_answered_while_an_encode_runs_and_cancel_stops_it(
 def test_a_running_encode_ends_with_the_worker_and_can_be_gone_on_with(
     how: str, wide_raster: Path, tmp_path: Path
 ) -> None:
-    with WorkerProcess(tmp_path / "log") as worker:
+    with WorkerProcess(tmp_path / "log", held_encode.WORKER) as worker:
         encode = worker.send("encode", **wide_encode(wide_raster))
         while not any(p.get("done") for p in kinds(worker.messages)):
             worker.receive()
@@ -535,7 +536,7 @@ def test_a_running_encode_ends_with_the_worker_and_can_be_gone_on_with(
 
 
 def test_a_request_may_not_take_the_id_of_another(wide_raster: Path, tmp_path: Path) -> None:
-    with WorkerProcess(tmp_path / "log") as worker:
+    with WorkerProcess(tmp_path / "log", held_encode.WORKER) as worker:
         encode, frame = worker.frame("encode", **wide_encode(wide_raster))
         worker.write(frame + frame)
         error = worker.wait_for(None)["error"]

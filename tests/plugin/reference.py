@@ -19,13 +19,11 @@ from qgis.core import (
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
+from qgis_window import PATIENCE_S
 
 from geosam_plugin.engine.command import EngineCommand
 
 UTM, WGS84, MERCATOR = "EPSG:32633", "EPSG:4326", "EPSG:3857"
-
-ENGINE_S = 300
-"""Nothing takes that long, unless the machine is busy with other things."""
 
 Prompts = dict[str, Any]
 
@@ -52,7 +50,7 @@ def engine_polygons(
 ) -> list[list[QgsGeometry]]:
     done = subprocess.run(
         [command.program, "-c", SEGMENT, str(cache)], input=json.dumps(prompts), text=True,
-        env=dict(command.environment), capture_output=True, timeout=ENGINE_S, check=False,
+        env=dict(command.environment), capture_output=True, timeout=PATIENCE_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return [[QgsGeometry.fromWkt(wkt) for wkt in found] for found in json.loads(done.stdout)]

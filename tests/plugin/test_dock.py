@@ -29,7 +29,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QLabel, QWidget
-from qgis_window import LEFT, Window, raster_layer, settle, wait_for
+from qgis_window import LEFT, PATIENCE_S, Window, raster_layer, settle, wait_for
 
 from geosam_plugin import classFactory
 from geosam_plugin import plugin as plugin_module
@@ -422,7 +422,11 @@ def test_no_heavy_package_comes_into_qgis(workspace: Workspace) -> None:
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
     assert done.stdout.strip().endswith("[]"), done.stdout + done.stderr
     assert not [name for name in HEAVY if name in sys.modules]

@@ -32,7 +32,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import Qt
-from qgis_window import Window, raster_layer, wait_for
+from qgis_window import PATIENCE_S, Window, raster_layer, wait_for
 from reference import iou
 
 from geosam_plugin.engine.command import EngineCommand
@@ -104,7 +104,7 @@ def command_line(
         commands.append(arguments)
     done = subprocess.run(
         [command.program, "-c", CLI], env=dict(command.environment), input=json.dumps(commands),
-        text=True, capture_output=True, timeout=300, check=False,
+        text=True, capture_output=True, timeout=PATIENCE_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = []

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
-from qgis_window import settle, wait_for
+from qgis_window import PATIENCE_S, settle, wait_for
 
 from geosam_plugin.errands import Errands
 
@@ -25,7 +25,7 @@ class Gate:
         self._gate = threading.Event()
 
     def __call__(self) -> Any:
-        assert self._gate.wait(60)
+        assert self._gate.wait(PATIENCE_S)
         return self.value
 
     def let(self) -> None:
@@ -40,7 +40,7 @@ def errands() -> Iterator[Errands]:
 
 
 def until_over(errands: Errands) -> None:
-    errands.wait(30)
+    errands.wait(PATIENCE_S)
     settle()
 
 
@@ -120,7 +120,7 @@ def test_what_is_dropped_is_not_told_but_let_go_of_once(errands: Errands, when: 
     errands.send(failing, told.append, told.append, if_dropped=let_go.append)
     if when == "after its end":
         work.let()
-        errands.wait(30)
+        errands.wait(PATIENCE_S)
     errands.drop()
     assert not errands.is_busy
     work.let()

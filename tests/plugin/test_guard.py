@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from qgis_window import PATIENCE_S
+
 TESTS = Path(__file__).parent
 
 SLOTS = """
@@ -36,7 +38,7 @@ def test_an_exception_in_a_slot_fails_its_test_and_no_other(tmp_path: Path) -> N
     (tmp_path / "test_slots.py").write_text(SLOTS)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", str(tmp_path)], capture_output=True, text=True,
-        check=False, timeout=300,
+        check=False, timeout=PATIENCE_S,
     )  # fmt: skip
     assert "3 passed, 2 errors" in done.stdout, done.stdout + done.stderr
     assert "RuntimeError: in a slot" in done.stdout

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from qgis_window import PATIENCE_S
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 QGIS = os.environ.get("QGIS") or "qgis"
@@ -22,7 +23,7 @@ def test_previews_are_counted(engine_python: str, tmp_path: Path) -> None:
     out = tmp_path / "hover.json"
     done = subprocess.run(
         [engine_python, "benchmarks/hover.py", "--model=nano", "--rests=4", f"--out={out}"],
-        cwd=REPOSITORY, capture_output=True, text=True, timeout=900, check=False,
+        cwd=REPOSITORY, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     (found,) = json.loads(out.read_text(encoding="utf-8"))["models"]

@@ -25,6 +25,7 @@ from urllib.parse import quote
 import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QEvent
+from qgis_window import PATIENCE_S
 
 from geosam_plugin.engine.command import engine_command
 from geosam_plugin.install import installer, run, steps, uv_fetch, work
@@ -86,7 +87,7 @@ class Driven:
         self.installer.install(InstallRequest(flavour, source, **more))
         return self
 
-    def wait(self, until: object = None, seconds: float = 400) -> tuple[bool, str]:
+    def wait(self, until: object = None, seconds: float = PATIENCE_S) -> tuple[bool, str]:
         """Turn the event loop until the end, or until `until` says so."""
         end = time.monotonic() + seconds
         while not self.results and time.monotonic() < end:
@@ -167,7 +168,7 @@ class TestFreshInstall:
         repair.wait(lambda: any("Installing packages" in step for step in repair.steps))
         time.sleep(0.3)
         repair.installer.cancel()
-        assert repair.wait(seconds=20) == (False, "Cancelled. Nothing has changed.")
+        assert repair.wait() == (False, "Cancelled. Nothing has changed.")
         assert (root / "current.json").read_bytes() == pointer
         assert [path.name for path in root.glob("engine-*")] == [record.directory]
         assert record.is_whole(root)
@@ -185,7 +186,7 @@ class TestFreshInstall:
         home = str(Path(run.__file__).parents[2])
         done = subprocess.run(
             [sys.executable, str(host), home, str(root)],
-            capture_output=True, text=True, timeout=120, check=False,
+            capture_output=True, text=True, timeout=PATIENCE_S, check=False,
         )  # fmt: skip
         assert "ending" in done.stdout, done.stderr
         assert (root / "current.json").read_bytes() == pointer
@@ -199,11 +200,11 @@ class TestFreshInstall:
         root, _ = engine
         first = Driven(root).install(Source(), repair=True)
         first.wait(lambda: bool(first.steps))
-        succeeded, sentence = Driven(root).install(Source(), repair=True).wait(seconds=5)
+        succeeded, sentence = Driven(root).install(Source(), repair=True).wait()
         assert not succeeded
         assert f"process {os.getpid()}" in sentence
         first.installer.cancel()
-        first.wait(seconds=20)
+        first.wait()
 
 
 @pytest.mark.slow
@@ -216,7 +217,7 @@ def test_the_full_flavour_encodes_with_torch(
     python = shutil.which("python3.11")
     if _is_reachable(f"{steps.PYTORCH_CPU}/torch/"):
         driven = Driven(root).install(Source(), Flavour.FULL)
-        succeeded, _ = driven.wait(seconds=1800)
+        succeeded, _ = driven.wait(seconds=3 * PATIENCE_S)
     else:
         wheel = _torch_wheel()
         if wheel is None or python is None:
@@ -228,7 +229,7 @@ def test_the_full_flavour_encodes_with_torch(
         with _server(tmp_path / "site") as address:
             monkeypatch.setattr(steps, "PYTORCH_CPU", address)
             driven = Driven(root).install(Source(), Flavour.FULL, python=python)
-            succeeded, _ = driven.wait(seconds=1800)
+            succeeded, _ = driven.wait(seconds=3 * PATIENCE_S)
     assert succeeded, driven.installer.log_text
     record = read_current(root)
     assert record is not None
@@ -263,18 +264,18 @@ def test_deleted_in_the_middle(root: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     def slow(*_: object, **__: object) -> list[Path]:
         begun.set()
-        may_end.wait(10)
+        may_end.wait(PATIENCE_S)
         return []
 
     monkeypatch.setattr(work, "remove_unused", slow)
     driven = Driven(root).install(Source())
-    driven.wait(begun.is_set, seconds=5)
+    driven.wait(begun.is_set)
     driven.installer.deleteLater()
     QgsApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     may_end.set()
     threads = [t for t in threading.enumerate() if t.name == "geosam-install"]
     for thread in threads:
-        thread.join(5)
+        thread.join(PATIENCE_S)
     QgsApplication.processEvents()
     assert driven.results == []
 
@@ -296,7 +297,7 @@ def test_what_nobody_foresaw_ends_it_and_is_in_the_log(
     else:
         monkeypatch.setattr(installer, "remove_unused", fail)
     driven = Driven(root).install(Source(wheels=root))  # which has no uv
-    succeeded, sentence = driven.wait(seconds=20)
+    succeeded, sentence = driven.wait()
     assert not succeeded
     assert ("An unexpected error" in sentence) == (where != "while tidying up")
     assert f"unforeseen {where}" in driven.installer.log_text
@@ -375,7 +376,7 @@ class TestPrograms:
         home = str(Path(run.__file__).parents[2])
         done = subprocess.run(
             [sys.executable, str(host), home, str(script)],
-            capture_output=True, text=True, timeout=60, check=True,
+            capture_output=True, text=True, timeout=PATIENCE_S, check=True,
         )  # fmt: skip
         assert "quitting" in done.stdout
         pids = [int(pid) for pid in (script.parent / "pids").read_text().split()]
@@ -491,7 +492,7 @@ class TestOtherSources:
         for program, *arguments in (setup, download):
             subprocess.run(
                 [str(tmp_path / "venv" / "bin" / program), *arguments],
-                cwd=tmp_path / "locks", check=True, timeout=300,
+                cwd=tmp_path / "locks", check=True, timeout=PATIENCE_S,
             )  # fmt: skip
         found = {path.name.rpartition("-")[0] for path in (tmp_path / "locks" / "wheels").iterdir()}
         assert found == {"antlr4-python3-runtime", "iopath", "sam2"}
@@ -814,7 +815,7 @@ class TestState:
         driven = Driven(root).install(Source(), Flavour.FULL, model="sam2.1-tiny")
         driven.wait(lambda: "fetching" in driven.installer.log_text)
         driven.installer.cancel()
-        succeeded, sentence = driven.wait(seconds=20)
+        succeeded, sentence = driven.wait()
         assert (succeeded, driven.installer.is_running) == (False, False)
         assert sentence == describe(Problem(Kind.MODEL_CANCELLED))
         assert read_current(root) == full
@@ -836,7 +837,7 @@ class TestState:
 
         def slow(root: Path) -> None:
             begun.set()
-            assert may_end.wait(30)
+            assert may_end.wait(PATIENCE_S)
             forget(root)
 
         monkeypatch.setattr(installer, "forget_current", slow)
@@ -845,7 +846,7 @@ class TestState:
         driven.wait(begun.is_set)
         driven.installer.cancel()
         may_end.set()
-        assert driven.wait(seconds=20) == (True, "The engine was removed.")
+        assert driven.wait() == (True, "The engine was removed.")
         assert engine_status() is EngineStatus.MISSING
 
     def test_removal(self, root: Path) -> None:
@@ -922,7 +923,7 @@ def is_alive(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
-def turn_until(is_done: Callable[[], bool], seconds: float = 30) -> None:
+def turn_until(is_done: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
     """Let the event loop turn until something has happened."""
     end = time.monotonic() + seconds
     while not is_done():

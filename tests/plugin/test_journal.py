@@ -19,7 +19,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QByteArray, QCoreApplication, QDate, QDateTime, Qt, QTime
-from qgis_window import settle, wait_for
+from qgis_window import PATIENCE_S, settle, wait_for
 
 from geosam_plugin.field_types import text_field
 from geosam_plugin.saving import journal as journal_module
@@ -464,7 +464,11 @@ print("saved", flush=True)
 os.kill(os.getpid(), signal.SIGKILL)  # no farewell of any kind
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
     assert "saved" in done.stdout, done.stderr
     (feature,) = restored_from(the_lost(tmp_path)).getFeatures()
@@ -481,7 +485,7 @@ def test_a_journal_that_takes_long_to_read_does_not_hold_up_the_dock(
     gate = threading.Event()
 
     def slow(folder: Path) -> list[Lost]:
-        assert gate.wait(60)
+        assert gate.wait(PATIENCE_S)
         return lost_objects(folder)
 
     monkeypatch.setattr(keeper_module, "lost_objects", slow)

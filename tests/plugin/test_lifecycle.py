@@ -20,7 +20,7 @@ from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QPoint, QProcess, QTimer, QTranslator
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
-from qgis_window import Window, raster_layer, settle, wait_for
+from qgis_window import PATIENCE_S, Window, raster_layer, settle, wait_for
 
 from geosam_plugin import classFactory
 from geosam_plugin.engine.command import EngineCommand
@@ -170,7 +170,7 @@ def test_qgis_itself_loads_and_unloads_it(
     done = subprocess.run(
         [sys.executable, str(SCRIPT), str(home), str(scene), command.program],
         env={**os.environ, "HOME": str(tmp_path)}, cwd=tmp_path, capture_output=True, text=True,
-        timeout=300, check=False,
+        timeout=PATIENCE_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout.splitlines()[-1])

@@ -516,7 +516,7 @@ def test_from_a_fresh_image_to_a_polygon_and_on_to_the_whole(
     press_click_now(workspace)
     place = QgsPointXY(layer.extent().center().x() + 30, layer.extent().center().y() + 30)
     window.click(window.pixel(place, UTM))
-    wait_for(lambda: is_idle(workspace) and workspace.controller.shape is not None, 600)
+    wait_for(lambda: is_idle(workspace) and workspace.controller.shape is not None)
     early = QgsGeometry(workspace.controller.shape.geometry)
     assert early.distance(QgsGeometry.fromPointXY(place)) < 1
     assert session.draft.level == 0
@@ -527,17 +527,17 @@ def test_from_a_fresh_image_to_a_polygon_and_on_to_the_whole(
     with pytest.raises(Exception, match="press “Stop” in GeoSAM's dock"):
         processing.run("geosam:encoderaster", {"INPUT": layer, "OUTPUT": ""})
     QTest.mouseClick(workspace.dock.image.fill.stop, LEFT)
-    wait_for(lambda: fill.state is FillState.STOPPED, 600)
+    wait_for(lambda: fill.state is FillState.STOPPED)
     done = fill.done
     assert 1 <= done < 5
     press_click_now(workspace)
-    wait_for(lambda: fill.state is FillState.DONE, 600)
+    wait_for(lambda: fill.state is FillState.DONE)
     assert fill.total == 5 - done
     wait_for(lambda: "100 % of the image" in workspace.dock.image.state.text())
 
     window.key(Qt.Key.Key_Escape)
     window.click(window.pixel(place, UTM))
-    wait_for(lambda: is_idle(workspace) and workspace.controller.shape is not None, 600)
+    wait_for(lambda: is_idle(workspace) and workspace.controller.shape is not None)
     assert workspace.controller.shape.geometry.equals(early)
     workspace.close()
     settle()

@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from qgis_window import PATIENCE_S
 
 from geosam_plugin.engine.command import engine_command
 
@@ -117,7 +118,7 @@ def report(package: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     done = subprocess.run(
         [sys.executable, str(SUPPORT / "install_from_zip.py"), str(package), str(plugins)],
         env={**os.environ, "HOME": str(home)}, cwd=home, capture_output=True, text=True,
-        check=False, timeout=120,
+        check=False, timeout=PATIENCE_S,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout.splitlines()[-1])

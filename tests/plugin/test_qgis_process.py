@@ -21,8 +21,8 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
+from qgis_window import PATIENCE_S
 from reference import (
-    ENGINE_S,
     UTM,
     WGS84,
     centre,
@@ -87,7 +87,7 @@ def environment(
 def call(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(PROGRAM), *arguments], env=environment, capture_output=True, text=True,
-        timeout=ENGINE_S, check=False,
+        timeout=PATIENCE_S, check=False,
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def polygons_in(path: Path) -> tuple[QgsVectorLayer, list[Any]]:
 
 def test_algorithms_are_listed(environment: dict[str, str]) -> None:
     listed = call(environment, "list").stdout
-    for name in ("encoderaster", "segmentprompts", "cacheinfo"):
+    for name in ("encoderaster", "segmentprompts", "segmentall", "cacheinfo"):
         assert f"geosam:{name}" in listed
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from qgis.PyQt.QtGui import QImage
+from qgis_window import PATIENCE_S
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPT = REPOSITORY / "docs" / "screenshots" / "take.py"
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.skipif(
 def test_pictures_are_taken(engine_python: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [engine_python, str(SCRIPT), "--out", str(tmp_path)],
-        cwd=REPOSITORY, capture_output=True, text=True, timeout=400, check=False,
+        cwd=REPOSITORY, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     committed = REPOSITORY / "docs" / "images"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from encoder_tool.cli import run
+from tests.support.patience import PATIENCE_S
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -57,8 +58,8 @@ def run_here(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Outc
 
 
 def environment() -> dict[str, str]:
-    """For a process that imports the engine from this tree, with as few threads as possible."""
-    return {**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "2"}
+    """For a process that imports the engine from this tree, with few threads."""
+    return {"OMP_NUM_THREADS": "2", **os.environ, "PYTHONPATH": str(REPOSITORY)}
 
 
 def command_line(*arguments: str | Path, torch: bool = True) -> list[str]:
@@ -71,6 +72,6 @@ def run_apart(*arguments: str | Path, torch: bool = True, cwd: Path | None = Non
     """Run a command in a process of its own."""
     done = subprocess.run(
         command_line(*arguments, torch=torch),
-        capture_output=True, text=True, check=False, cwd=cwd, env=environment(), timeout=300,
+        capture_output=True, text=True, check=False, cwd=cwd, env=environment(), timeout=PATIENCE_S,
     )  # fmt: skip
     return Outcome(done.returncode, done.stdout, done.stderr)

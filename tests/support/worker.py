@@ -14,9 +14,7 @@ from typing import Any, Self
 
 from encoder_tool.worker.wire import encode_frame, read_frame
 from tests.support.cli import environment
-
-ANSWER_S = 120.0
-"""Nothing here takes that long, unless the machine is busy with other things."""
+from tests.support.patience import PATIENCE_S
 
 Message = dict[str, Any]
 
@@ -76,7 +74,7 @@ class WorkerProcess:
 
     def receive(self) -> Message:
         """The next message, whatever it is."""
-        message = self._arrived.get(timeout=ANSWER_S)
+        message = self._arrived.get(timeout=PATIENCE_S)
         assert message is not None, f"The worker ended:\n{self.log.read_text()}"
         self.messages.append(message)
         return message
@@ -116,9 +114,9 @@ class WorkerProcess:
 
     def wait(self) -> int:
         """The exit status, once the worker has ended; what it said is in `messages`."""
-        while (message := self._arrived.get(timeout=ANSWER_S)) is not None:
+        while (message := self._arrived.get(timeout=PATIENCE_S)) is not None:
             self.messages.append(message)
-        return self.process.wait(timeout=ANSWER_S)
+        return self.process.wait(timeout=PATIENCE_S)
 
     def answers(self, call_id: int) -> list[Message]:
         """All answers to a request among the messages so far: there should be one."""
