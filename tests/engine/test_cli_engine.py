@@ -313,7 +313,8 @@ def test_segment_works_where_the_raster_and_torch_are_not(
     told = json.loads(done.out)
     (found,) = told["objects"]
     assert (told["out"], told["crs"]) == (str(out), "EPSG:32633")
-    assert set(found) == {"candidate", "score", "area_px", "area_m2", "parts", "bounds"}
+    sizes = {"area_px", "area_m2", "parts", "bounds", "level"}
+    assert set(found) == {"candidate", "score", *sizes, "complete", "cuts"}
     # UTM's scale is 0.9996 at the central meridian: areas on the ellipsoid are 0.08 % larger.
     assert found["area_m2"] == pytest.approx(found["area_px"] * 0.09, rel=2e-3)
     meta, _, geometries, _ = pyogrio.raw.read(out)
