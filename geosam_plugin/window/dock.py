@@ -7,7 +7,14 @@ from typing import Any
 from qgis.core import QgsUnitTypes
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QCoreApplication, Qt
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.save_mode import SaveMode
@@ -52,17 +59,20 @@ class GeoSamDock(QgsDockWidget):
         self.counters = note()
         self.engine = note()
         self.engine_button = push_button(translate("GeoSAM", "Log…"))
-        engine = QHBoxLayout()
-        engine.addWidget(self.engine, 1)
-        engine.addWidget(self.engine_button)
+        # One below the other beside the button: so that all fits into a window of 860 pixels.
+        foot = QGridLayout()
+        foot.setColumnStretch(0, 1)
+        foot.setVerticalSpacing(0)
+        foot.addWidget(self.counters, 0, 0)
+        foot.addWidget(self.engine, 1, 0)
+        foot.addWidget(self.engine_button, 0, 1, 2, 1)
         inner = QWidget()
         column = QVBoxLayout(inner)
         for widget in (
-            self.next_step, self.lost, self.image, self.prompt, self.target, self.options,
-            self.counters,
+            self.next_step, self.lost, self.image, self.prompt, self.target, self.options
         ):  # fmt: skip
             column.addWidget(widget)
-        column.addLayout(engine)
+        column.addLayout(foot)
         column.addStretch()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
