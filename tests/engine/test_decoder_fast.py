@@ -146,10 +146,14 @@ PLANTED: dict[str, Callable[[ImageModel], None]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def whole() -> Rig:
+    return Rig("sam2.1")
+
+
 @pytest.mark.parametrize("planted", PLANTED)
-def test_a_part_left_out_is_seen(planted: str) -> None:
+def test_a_part_left_out_is_seen(whole: Rig, planted: str) -> None:
     """Each of these has a place of its own in the rearranged computation."""
-    whole = Rig("sam2.1")
     lacking = Rig("sam2.1")
     with torch.no_grad():
         PLANTED[planted](lacking.model)
