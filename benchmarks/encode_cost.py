@@ -176,6 +176,7 @@ def measure(
     patches = sum(1 for _ in pyramid.patches())
     encoded = told["encoded"]
     each = told["patch_seconds"] / encoded
+    patch_bytes = (told["bytes_on_disk"] - told["decoder_bytes"]) / encoded
     return Cost(
         model=label,
         side=side,
@@ -187,7 +188,7 @@ def measure(
         once_seconds=told["once_seconds"],
         overhead=told["patch_seconds"] / told["model_seconds"],
         peak_bytes=told["peak_bytes"],
-        disk_bytes=told["bytes_on_disk"] / encoded * patches,
+        disk_bytes=told["decoder_bytes"] + patch_bytes * patches,
         upstream_patches=upstream_patches(side),
         upstream_seconds=float(np.mean([*before, *after])) * upstream_patches(side)
         if upstream

@@ -17,6 +17,7 @@ from typing import Any, Self
 import psutil
 
 from encoder_tool.cache.manifest import Manifest
+from encoder_tool.cache.store import directory_size
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.encode.request import EncodeModel, RegisteredModel
 from encoder_tool.grid import Pyramid
@@ -66,6 +67,8 @@ def run(order: Order) -> dict[str, Any]:
         "once_seconds": model.began - began,
         "patch_seconds": time.perf_counter() - model.began,
         "peak_bytes": peak_bytes(),
+        # Once in a cache, however many patches it has.
+        "decoder_bytes": directory_size(summary.cache / "decoder"),
     }
 
 

@@ -68,7 +68,8 @@ def test_upstream_is_asked_before_and_after_in_the_same_run(
         assert (order.model, order.checkpoint) == ("sam2.1-tiny", str(weights))
         images_before.append(len(asked[0].images))
         return {"encoded": 1, "patch_seconds": 3.3, "model_seconds": 3.0, "once_seconds": 1.0,
-                "peak_bytes": 10**9, "bytes_on_disk": 4 * 10**6}  # fmt: skip
+                "peak_bytes": 10**9, "bytes_on_disk": 5 * 10**6,
+                "decoder_bytes": 2 * 10**6}  # fmt: skip
 
     ticks = iter(range(1000))
     monkeypatch.setattr(ModelChoice, "_seeded", lambda *_: weights)
@@ -89,6 +90,8 @@ def test_upstream_is_asked_before_and_after_in_the_same_run(
     small, large = json.loads(out.read_text())["encoding"]
     # 2 s each by the clock: one patch, and four.
     assert (small["upstream_seconds"], large["upstream_seconds"]) == (2.0, 8.0)
+    # Five patches, with one decoder.
+    assert (small["disk_bytes"], large["disk_bytes"]) == (5e6, 2e6 + 5 * 3e6)
     shown = capsys.readouterr().out
     assert "| sam2.1-tiny (seeded weights) | 1024 px | 1 + 0 |" in shown
     assert shown.rstrip().endswith(f"| {4 * 3.3 / 8:.2f} | {5 * 3.3 / 8:.2f} |")
