@@ -157,7 +157,7 @@ def test_clicks_are_measured_end_to_end(
 ) -> None:
     out = tmp_path / "clicks.json"
     # One thread: those of torch would wait for each other where other tests run beside this one.
-    words = ["--turns=1", "--cold=2", "--batch=2", "--buildings=2", "--threads=1", "--markdown"]
+    words = ["--turns=1", "--cold=2", "--batch=2", "--buildings=1", "--threads=1", "--markdown"]
     monkeypatch.setattr(sys, "argv", ["click_latency.py", *words, f"--out={out}"])
     click_latency.main()
     text, found = capsys.readouterr().out, json.loads(out.read_text())

@@ -245,18 +245,18 @@ def test_the_last_runs_weights_are_what_the_next_one_begins_from() -> None:
 
 @pytest.mark.slow
 def test_learning_lowers_the_loss(tmp_path: Path) -> None:
-    """On the same crops again and again, from nothing."""
+    """On the same crop again and again, from nothing."""
     torch.manual_seed(0)
     run = Run(Settings(tmp_path, "nano-32", SMOKE, None, "cpu", steps=1))
     store = TileStore(1, run.device, 512)
     store.add(scene_tile(0, 512))
-    phase = Phase("all", 1.0, ((256, 2),), 4, (1,), dense=0.3, balanced=(1.0, 1.0), average=0.5)
+    phase = Phase("all", 1.0, ((256, 1),), 4, (1,), dense=0.3, balanced=(1.0, 1.0), average=0.5)
     losses = []
-    for step in range(30):
+    for step in range(12):
         run.step = 0
         values = run._step(Now(phase, 6e-4 * min(1, (step + 1) / 5), 1.0), [(store, 1.0)])
         losses.append(float(values["mask_loss"] + values["dense_loss"]))
-    assert np.mean(losses[-5:]) < 0.75 * np.mean(losses[:5])
+    assert np.mean(losses[-4:]) < 0.6 * np.mean(losses[:4])
 
 
 @pytest.mark.slow
@@ -264,14 +264,14 @@ def test_a_run_goes_on_where_it_stopped_and_gives_a_model_that_the_registry_load
     tmp_path: Path, patch: FloatArray, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["train", "--recipe", "smoke", "--structure", "nano-40", "--device", "cpu",
-                 "--steps", "16", "--out", str(tmp_path)]  # fmt: skip
+                 "--steps", "10", "--out", str(tmp_path)]  # fmt: skip
     assert main([*arguments, "--stop-after", "0.0001"]) == 0
     state = load_state(tmp_path / "state")
     assert state is not None and state["step"] == 1
     assert main(arguments) == 0
     entries = read_log(tmp_path / LOG)
     assert [e["step"] for e in entries if e["kind"] == "resume"] == [1]
-    assert entries[-1]["kind"] == "exam" and entries[-1]["step"] == 16
+    assert entries[-1]["kind"] == "exam" and entries[-1]["step"] == 10
     assert {"scenes_box", "scenes_click_best_of_three", "scenes_rank"} <= entries[-1].keys()
     assert main([*arguments[:4], "nano-32", *arguments[5:]]) == 1
     assert f"{tmp_path} is a run of nano-40: name another --out." in capsys.readouterr().err
