@@ -30,7 +30,7 @@ sys.path.insert(0, str(HOME))
 sys.path.append(str(Path(__file__).parent))  # helpers that lie beside this file
 
 from by_hand import UTM, largest_objects  # noqa: E402
-from qgis_window import Window, raster_layer, settle, wait_for  # noqa: E402
+from qgis_window import PATIENCE_S, Window, raster_layer, settle, wait_for  # noqa: E402
 from record import Record  # noqa: E402
 
 from geosam_plugin.engine.command import EngineCommand, engine_command  # noqa: E402
@@ -131,14 +131,19 @@ def provider(qgis_app: QgsApplication) -> Iterator[GeoSamProvider]:
 
 
 @pytest.fixture
+def encoded_image(scene: Path, cache: Path) -> Path:
+    """What `workspace` shows: the scene; a module may give another one."""
+    return scene
+
+
+@pytest.fixture
 def workspace(
-    window: Window, project: QgsProject, scene: Path, cache: Path, command: EngineCommand
+    window: Window, project: QgsProject, encoded_image: Path, command: EngineCommand
 ) -> Iterator[Workspace]:
-    """The dock open, clicking, the scene on the map in its own CRS."""
+    """The dock open, clicking, the image on the map in UTM 33N, the scene's CRS."""
     from geosam_plugin.window.workspace import Workspace
 
-    layer = raster_layer(scene, project)
-    window.show_layer(layer, UTM)
+    window.show_layer(raster_layer(encoded_image, project), UTM)
     workspace = Workspace(window, command)
     wait_for(lambda: bool(workspace.controller.described))
     workspace.dock.prompt.clicking.setChecked(True)
@@ -202,6 +207,7 @@ def stub(record: Record) -> Callable[..., EngineCommand]:
 def _run_engine(command: EngineCommand, *arguments: str) -> None:
     done = subprocess.run(
         [command.program, "-m", "encoder_tool", *arguments],
-        env=dict(command.environment), capture_output=True, text=True, timeout=600, check=False,
+        env=dict(command.environment), capture_output=True, text=True, timeout=PATIENCE_S,
+        check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -4,6 +4,7 @@ downwards. Polygons must lie where the image is shown."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,13 +62,12 @@ class Image:
         return [x, y]
 
 
-@pytest.fixture(params=["nothing", "world file"])
+@pytest.fixture(scope="module", params=["nothing", "world file"])
 def image(
-    request: pytest.FixtureRequest, scene: Path, tmp_path: Path, provider: GeoSamProvider,
-    project: QgsProject, command: EngineCommand,
+    request: pytest.FixtureRequest, scene: Path, command: EngineCommand,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Image:  # fmt: skip
-    EngineSettings(python=command.program, is_complete=True).save()
-    path = tmp_path / "photo.png"
+    path = tmp_path_factory.mktemp("image") / "photo.png"
     write_png(path, gdal.Open(str(scene)).ReadAsArray())
     shift = PIXELS
     if request.param == "world file":
@@ -77,24 +77,32 @@ def image(
     extent = QgsRasterLayer(str(path)).extent()
     lower = f"{extent.xMinimum()},{extent.xMaximum()},{extent.yMinimum()},{extent.center().y()}"
     parameters = {"INPUT": str(path), "OUTPUT": "", "EXTENT": lower, "COVERAGE": "memory:"}
-    results = run("encoderaster", parameters)
+    with geosam_algorithms(command):
+        results = run("encoderaster", parameters)
     assert results["ENCODED"] == 1
     coverage = results["COVERAGE"].extent()
     return Image(path, Path(results["OUTPUT"]), shift, coverage)
 
 
+@contextmanager
+def geosam_algorithms(command: EngineCommand) -> Iterator[None]:
+    """They are there, and have an engine."""
+    provider, registry = GeoSamProvider(), QgsApplication.processingRegistry()
+    registry.addProvider(provider)
+    EngineSettings(python=command.program, is_complete=True).save()
+    yield
+    registry.removeProvider(provider)
+
+
 @pytest.fixture
-def workspace(
-    window: Window, project: QgsProject, image: Image, command: EngineCommand
-) -> Iterator[Workspace]:
-    layer = raster_layer(image.path, project)
-    window.show_layer(layer, UTM)
-    workspace = Workspace(window, command)
-    wait_for(lambda: bool(workspace.controller.described))
-    workspace.dock.prompt.clicking.setChecked(True)
-    yield workspace
-    workspace.close()
-    settle()
+def algorithms(project: QgsProject, command: EngineCommand) -> Iterator[None]:
+    with geosam_algorithms(command):
+        yield
+
+
+@pytest.fixture
+def encoded_image(image: Image) -> Path:
+    return image.path
 
 
 def write_png(path: Path, values: object) -> None:
@@ -197,6 +205,7 @@ def test_what_is_not_encoded_is_offered_where_it_is_shown() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("algorithms")
 def test_prompts_of_a_layer_find_the_buildings(
     image: Image, scene: Path, cache: Path, command: EngineCommand
 ) -> None:
