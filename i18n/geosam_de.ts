@@ -879,8 +879,32 @@
         <translation>Durch Punkte oder Rahmen segmentieren</translation>
     </message>
     <message>
+        <source>Segment everything</source>
+        <translation>Alles segmentieren</translation>
+    </message>
+    <message>
         <source>Segmentation</source>
         <translation>Segmentierung</translation>
+    </message>
+    <message>
+        <source>Makes a polygon for every object of an encoded raster.</source>
+        <translation>Macht aus jedem Objekt eines kodierten Rasters ein Polygon.</translation>
+    </message>
+    <message>
+        <source>Lower the least score and the least stability, or take another level.</source>
+        <translation>Setzen Sie die kleinste Bewertung und die kleinste Stabilität herab, oder nehmen Sie eine andere Stufe.</translation>
+    </message>
+    <message>
+        <source>Cancelled. For a week, the same run goes on from there.</source>
+        <translation>Abgebrochen. Eine Woche lang macht derselbe Lauf dort weiter.</translation>
+    </message>
+    <message>
+        <source>Patches that are not encoded, left out: {}.</source>
+        <translation>Nicht kodierte Kacheln, ausgelassen: {}.</translation>
+    </message>
+    <message>
+        <source>Patches: {done} of {total}; objects: {objects}</source>
+        <translation>Kacheln: {done} von {total}; Objekte: {objects}</translation>
     </message>
     <message>
         <source>Makes a polygon for every point, group of points or box.</source>
@@ -1789,6 +1813,118 @@
     <message>
         <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>
         <translation>Zu kodierende Kacheln: {patches}; schon vorhanden: {there}. Der Cache: {cache}</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Voreinstellung</translation>
+    </message>
+    <message>
+        <source>default: the model&apos;s own values; detailed: more and smaller objects, slowly; fast: a quick look.</source>
+        <translation>default: die eigenen Werte des Modells; detailed: mehr und kleinere Objekte, langsam; fast: ein schneller Blick.</translation>
+    </message>
+    <message>
+        <source>Which level of the cache is looked at, 0 being the finest; large objects are found on coarser ones.</source>
+        <translation>Welche Stufe des Caches angesehen wird, 0 ist die feinste; große Objekte werden auf gröberen gefunden.</translation>
+    </message>
+    <message>
+        <source>Only objects in this; everything when empty.</source>
+        <translation>Nur Objekte darin; alles, wenn leer.</translation>
+    </message>
+    <message>
+        <source>Mask layer</source>
+        <translation>Maskenlayer</translation>
+    </message>
+    <message>
+        <source>Only objects of which at least half lies in its polygons; in any CRS.</source>
+        <translation>Nur Objekte, die mindestens zur Hälfte in seinen Polygonen liegen; in jedem KBS.</translation>
+    </message>
+    <message>
+        <source>Smallest object</source>
+        <translation>Kleinstes Objekt</translation>
+    </message>
+    <message>
+        <source>Largest object</source>
+        <translation>Größtes Objekt</translation>
+    </message>
+    <message>
+        <source>In square metres.</source>
+        <translation>In Quadratmetern.</translation>
+    </message>
+    <message>
+        <source>Raster of classes</source>
+        <translation>Klassenraster</translation>
+    </message>
+    <message>
+        <source>Each object gets the class that most of it has there.</source>
+        <translation>Jedes Objekt bekommt die Klasse, die dort sein größter Teil hat.</translation>
+    </message>
+    <message>
+        <source>As the preset has it when empty.</source>
+        <translation>Wie in der Voreinstellung, wenn leer.</translation>
+    </message>
+    <message>
+        <source>Points along a side of a patch</source>
+        <translation>Punkte entlang einer Kachelseite</translation>
+    </message>
+    <message>
+        <source>Least score (0 to 1)</source>
+        <translation>Kleinste Bewertung (0 bis 1)</translation>
+    </message>
+    <message>
+        <source>Least stability (0 to 1)</source>
+        <translation>Kleinste Stabilität (0 bis 1)</translation>
+    </message>
+    <message>
+        <source>Offset of the stability</source>
+        <translation>Versatz der Stabilität</translation>
+    </message>
+    <message>
+        <source>Overlap of duplicates in a patch (0 to 1)</source>
+        <translation>Überlappung von Doppelten in einer Kachel (0 bis 1)</translation>
+    </message>
+    <message>
+        <source>Overlap of duplicates among patches (0 to 1)</source>
+        <translation>Überlappung von Doppelten zwischen Kacheln (0 bis 1)</translation>
+    </message>
+    <message>
+        <source>Finer levels looked at as well</source>
+        <translation>Feinere Stufen, die auch angesehen werden</translation>
+    </message>
+    <message>
+        <source>Fewer points by this at each finer level</source>
+        <translation>Um so viel weniger Punkte auf jeder feineren Stufe</translation>
+    </message>
+    <message>
+        <source>Holes and specks left out, in cells</source>
+        <translation>Löcher und Sprenkel, die wegfallen, in Zellen</translation>
+    </message>
+    <message>
+        <source>Refine each mask</source>
+        <translation>Jede Maske verfeinern</translation>
+    </message>
+    <message>
+        <source>Each mask is decoded once more: better outlines, four times slower.</source>
+        <translation>Jede Maske wird noch einmal dekodiert: bessere Umrisse, viermal so langsam.</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>Objekte</translation>
+    </message>
+    <message>
+        <source>Raster of numbers</source>
+        <translation>Nummernraster</translation>
+    </message>
+    <message>
+        <source>Each pixel has the number of its object, 0 where there is none.</source>
+        <translation>Jeder Pixel hat die Nummer seines Objekts, 0, wo keines ist.</translation>
+    </message>
+    <message>
+        <source>Coloured overlay</source>
+        <translation>Farbige Überlagerung</translation>
+    </message>
+    <message>
+        <source>A picture with a colour for each object, 35 % opaque.</source>
+        <translation>Ein Bild mit einer Farbe für jedes Objekt, zu 35 % deckend.</translation>
     </message>
 </context>
 </TS>

@@ -879,8 +879,32 @@
         <translation>Segmentar por puntos o recuadros</translation>
     </message>
     <message>
+        <source>Segment everything</source>
+        <translation>Segmentar todo</translation>
+    </message>
+    <message>
         <source>Segmentation</source>
         <translation>Segmentación</translation>
+    </message>
+    <message>
+        <source>Makes a polygon for every object of an encoded raster.</source>
+        <translation>Crea un polígono para cada objeto de un ráster codificado.</translation>
+    </message>
+    <message>
+        <source>Lower the least score and the least stability, or take another level.</source>
+        <translation>Reduzca la puntuación mínima y la estabilidad mínima, o tome otro nivel.</translation>
+    </message>
+    <message>
+        <source>Cancelled. For a week, the same run goes on from there.</source>
+        <translation>Cancelado. Durante una semana, la misma ejecución continúa desde ahí.</translation>
+    </message>
+    <message>
+        <source>Patches that are not encoded, left out: {}.</source>
+        <translation>Teselas no codificadas, omitidas: {}.</translation>
+    </message>
+    <message>
+        <source>Patches: {done} of {total}; objects: {objects}</source>
+        <translation>Teselas: {done} de {total}; objetos: {objects}</translation>
     </message>
     <message>
         <source>Makes a polygon for every point, group of points or box.</source>
@@ -1789,6 +1813,118 @@
     <message>
         <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>
         <translation>Teselas por codificar: {patches}; ya presentes: {there}. La caché: {cache}</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Ajuste predefinido</translation>
+    </message>
+    <message>
+        <source>default: the model&apos;s own values; detailed: more and smaller objects, slowly; fast: a quick look.</source>
+        <translation>default: los valores propios del modelo; detailed: más objetos y más pequeños, despacio; fast: una vista rápida.</translation>
+    </message>
+    <message>
+        <source>Which level of the cache is looked at, 0 being the finest; large objects are found on coarser ones.</source>
+        <translation>Qué nivel de la caché se examina, siendo 0 el más fino; los objetos grandes se encuentran en niveles más gruesos.</translation>
+    </message>
+    <message>
+        <source>Only objects in this; everything when empty.</source>
+        <translation>Solo los objetos dentro de ella; todo si está vacía.</translation>
+    </message>
+    <message>
+        <source>Mask layer</source>
+        <translation>Capa de máscara</translation>
+    </message>
+    <message>
+        <source>Only objects of which at least half lies in its polygons; in any CRS.</source>
+        <translation>Solo los objetos de los que al menos la mitad esté en sus polígonos; en cualquier SRC.</translation>
+    </message>
+    <message>
+        <source>Smallest object</source>
+        <translation>Objeto más pequeño</translation>
+    </message>
+    <message>
+        <source>Largest object</source>
+        <translation>Objeto más grande</translation>
+    </message>
+    <message>
+        <source>In square metres.</source>
+        <translation>En metros cuadrados.</translation>
+    </message>
+    <message>
+        <source>Raster of classes</source>
+        <translation>Ráster de clases</translation>
+    </message>
+    <message>
+        <source>Each object gets the class that most of it has there.</source>
+        <translation>Cada objeto recibe la clase que tiene allí su mayor parte.</translation>
+    </message>
+    <message>
+        <source>As the preset has it when empty.</source>
+        <translation>Como en el ajuste predefinido si está vacío.</translation>
+    </message>
+    <message>
+        <source>Points along a side of a patch</source>
+        <translation>Puntos a lo largo de un lado de la tesela</translation>
+    </message>
+    <message>
+        <source>Least score (0 to 1)</source>
+        <translation>Puntuación mínima (0 a 1)</translation>
+    </message>
+    <message>
+        <source>Least stability (0 to 1)</source>
+        <translation>Estabilidad mínima (0 a 1)</translation>
+    </message>
+    <message>
+        <source>Offset of the stability</source>
+        <translation>Desplazamiento de la estabilidad</translation>
+    </message>
+    <message>
+        <source>Overlap of duplicates in a patch (0 to 1)</source>
+        <translation>Superposición de duplicados en una tesela (0 a 1)</translation>
+    </message>
+    <message>
+        <source>Overlap of duplicates among patches (0 to 1)</source>
+        <translation>Superposición de duplicados entre teselas (0 a 1)</translation>
+    </message>
+    <message>
+        <source>Finer levels looked at as well</source>
+        <translation>Niveles más finos que también se examinan</translation>
+    </message>
+    <message>
+        <source>Fewer points by this at each finer level</source>
+        <translation>Factor de reducción de puntos en cada nivel más fino</translation>
+    </message>
+    <message>
+        <source>Holes and specks left out, in cells</source>
+        <translation>Huecos y motas que se omiten, en celdas</translation>
+    </message>
+    <message>
+        <source>Refine each mask</source>
+        <translation>Refinar cada máscara</translation>
+    </message>
+    <message>
+        <source>Each mask is decoded once more: better outlines, four times slower.</source>
+        <translation>Cada máscara se decodifica una vez más: mejores contornos, cuatro veces más lento.</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>Objetos</translation>
+    </message>
+    <message>
+        <source>Raster of numbers</source>
+        <translation>Ráster de números</translation>
+    </message>
+    <message>
+        <source>Each pixel has the number of its object, 0 where there is none.</source>
+        <translation>Cada píxel tiene el número de su objeto, 0 donde no hay ninguno.</translation>
+    </message>
+    <message>
+        <source>Coloured overlay</source>
+        <translation>Superposición en color</translation>
+    </message>
+    <message>
+        <source>A picture with a colour for each object, 35 % opaque.</source>
+        <translation>Una imagen con un color para cada objeto, con opacidad del 35 %.</translation>
     </message>
 </context>
 </TS>

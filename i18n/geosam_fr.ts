@@ -879,8 +879,32 @@
         <translation>Segmenter par points ou cadres</translation>
     </message>
     <message>
+        <source>Segment everything</source>
+        <translation>Tout segmenter</translation>
+    </message>
+    <message>
         <source>Segmentation</source>
         <translation>Segmentation</translation>
+    </message>
+    <message>
+        <source>Makes a polygon for every object of an encoded raster.</source>
+        <translation>Crée un polygone pour chaque objet d&apos;un raster encodé.</translation>
+    </message>
+    <message>
+        <source>Lower the least score and the least stability, or take another level.</source>
+        <translation>Abaissez le score minimal et la stabilité minimale, ou prenez un autre niveau.</translation>
+    </message>
+    <message>
+        <source>Cancelled. For a week, the same run goes on from there.</source>
+        <translation>Annulé. Pendant une semaine, la même exécution reprend à cet endroit.</translation>
+    </message>
+    <message>
+        <source>Patches that are not encoded, left out: {}.</source>
+        <translation>Tuiles non encodées, laissées de côté&#xa0;: {}.</translation>
+    </message>
+    <message>
+        <source>Patches: {done} of {total}; objects: {objects}</source>
+        <translation>Tuiles&#xa0;: {done} sur {total}&#xa0;; objets&#xa0;: {objects}</translation>
     </message>
     <message>
         <source>Makes a polygon for every point, group of points or box.</source>
@@ -1789,6 +1813,118 @@
     <message>
         <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>
         <translation>Tuiles à encoder&#xa0;: {patches}&#xa0;; déjà présentes&#xa0;: {there}. Le cache&#xa0;: {cache}</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Préréglage</translation>
+    </message>
+    <message>
+        <source>default: the model&apos;s own values; detailed: more and smaller objects, slowly; fast: a quick look.</source>
+        <translation>default&#xa0;: les valeurs propres au modèle&#xa0;; detailed&#xa0;: des objets plus nombreux et plus petits, lentement&#xa0;; fast&#xa0;: un aperçu rapide.</translation>
+    </message>
+    <message>
+        <source>Which level of the cache is looked at, 0 being the finest; large objects are found on coarser ones.</source>
+        <translation>Quel niveau du cache est examiné, 0 étant le plus fin&#xa0;; les grands objets se trouvent sur des niveaux plus grossiers.</translation>
+    </message>
+    <message>
+        <source>Only objects in this; everything when empty.</source>
+        <translation>Seulement les objets dans celle-ci ; tout si vide.</translation>
+    </message>
+    <message>
+        <source>Mask layer</source>
+        <translation>Couche de masque</translation>
+    </message>
+    <message>
+        <source>Only objects of which at least half lies in its polygons; in any CRS.</source>
+        <translation>Seulement les objets dont au moins la moitié se trouve dans ses polygones&#xa0;; dans n&apos;importe quel SCR.</translation>
+    </message>
+    <message>
+        <source>Smallest object</source>
+        <translation>Plus petit objet</translation>
+    </message>
+    <message>
+        <source>Largest object</source>
+        <translation>Plus grand objet</translation>
+    </message>
+    <message>
+        <source>In square metres.</source>
+        <translation>En mètres carrés.</translation>
+    </message>
+    <message>
+        <source>Raster of classes</source>
+        <translation>Raster de classes</translation>
+    </message>
+    <message>
+        <source>Each object gets the class that most of it has there.</source>
+        <translation>Chaque objet reçoit la classe qu&apos;y a sa plus grande partie.</translation>
+    </message>
+    <message>
+        <source>As the preset has it when empty.</source>
+        <translation>Comme dans le préréglage si vide.</translation>
+    </message>
+    <message>
+        <source>Points along a side of a patch</source>
+        <translation>Points le long d&apos;un côté de tuile</translation>
+    </message>
+    <message>
+        <source>Least score (0 to 1)</source>
+        <translation>Score minimal (0 à 1)</translation>
+    </message>
+    <message>
+        <source>Least stability (0 to 1)</source>
+        <translation>Stabilité minimale (0 à 1)</translation>
+    </message>
+    <message>
+        <source>Offset of the stability</source>
+        <translation>Décalage de la stabilité</translation>
+    </message>
+    <message>
+        <source>Overlap of duplicates in a patch (0 to 1)</source>
+        <translation>Recouvrement des doublons dans une tuile (0 à 1)</translation>
+    </message>
+    <message>
+        <source>Overlap of duplicates among patches (0 to 1)</source>
+        <translation>Recouvrement des doublons entre tuiles (0 à 1)</translation>
+    </message>
+    <message>
+        <source>Finer levels looked at as well</source>
+        <translation>Niveaux plus fins examinés aussi</translation>
+    </message>
+    <message>
+        <source>Fewer points by this at each finer level</source>
+        <translation>Facteur de réduction des points à chaque niveau plus fin</translation>
+    </message>
+    <message>
+        <source>Holes and specks left out, in cells</source>
+        <translation>Trous et points isolés ignorés, en cellules</translation>
+    </message>
+    <message>
+        <source>Refine each mask</source>
+        <translation>Affiner chaque masque</translation>
+    </message>
+    <message>
+        <source>Each mask is decoded once more: better outlines, four times slower.</source>
+        <translation>Chaque masque est décodé une fois de plus&#xa0;: de meilleurs contours, quatre fois plus lent.</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>Objets</translation>
+    </message>
+    <message>
+        <source>Raster of numbers</source>
+        <translation>Raster de numéros</translation>
+    </message>
+    <message>
+        <source>Each pixel has the number of its object, 0 where there is none.</source>
+        <translation>Chaque pixel a le numéro de son objet, 0 où il n&apos;y en a pas.</translation>
+    </message>
+    <message>
+        <source>Coloured overlay</source>
+        <translation>Superposition colorée</translation>
+    </message>
+    <message>
+        <source>A picture with a colour for each object, 35 % opaque.</source>
+        <translation>Une image avec une couleur pour chaque objet, opaque à 35&#xa0;%.</translation>
     </message>
 </context>
 </TS>

@@ -878,8 +878,32 @@
         <translation>按点或框分割</translation>
     </message>
     <message>
+        <source>Segment everything</source>
+        <translation>全部分割</translation>
+    </message>
+    <message>
         <source>Segmentation</source>
         <translation>分割</translation>
+    </message>
+    <message>
+        <source>Makes a polygon for every object of an encoded raster.</source>
+        <translation>为已编码栅格中的每个对象生成一个多边形。</translation>
+    </message>
+    <message>
+        <source>Lower the least score and the least stability, or take another level.</source>
+        <translation>请降低最低得分和最低稳定性，或选择其他级别。</translation>
+    </message>
+    <message>
+        <source>Cancelled. For a week, the same run goes on from there.</source>
+        <translation>已取消。一周之内，同样的运行会从此处继续。</translation>
+    </message>
+    <message>
+        <source>Patches that are not encoded, left out: {}.</source>
+        <translation>未编码而略过的图块：{}。</translation>
+    </message>
+    <message>
+        <source>Patches: {done} of {total}; objects: {objects}</source>
+        <translation>图块：{done}/{total}；对象：{objects}</translation>
     </message>
     <message>
         <source>Makes a polygon for every point, group of points or box.</source>
@@ -1780,6 +1804,118 @@
     <message>
         <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>
         <translation>待编码图块：{patches}；已有：{there}。缓存：{cache}</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>default: the model&apos;s own values; detailed: more and smaller objects, slowly; fast: a quick look.</source>
+        <translation>default：模型自身的取值；detailed：更多更小的对象，较慢；fast：快速浏览。</translation>
+    </message>
+    <message>
+        <source>Which level of the cache is looked at, 0 being the finest; large objects are found on coarser ones.</source>
+        <translation>查看缓存的哪个级别，0 为最精细；大型对象在较粗的级别上找到。</translation>
+    </message>
+    <message>
+        <source>Only objects in this; everything when empty.</source>
+        <translation>仅限其中的对象；留空则为全部。</translation>
+    </message>
+    <message>
+        <source>Mask layer</source>
+        <translation>掩膜图层</translation>
+    </message>
+    <message>
+        <source>Only objects of which at least half lies in its polygons; in any CRS.</source>
+        <translation>仅限至少一半位于其多边形内的对象；可为任意 CRS。</translation>
+    </message>
+    <message>
+        <source>Smallest object</source>
+        <translation>最小对象</translation>
+    </message>
+    <message>
+        <source>Largest object</source>
+        <translation>最大对象</translation>
+    </message>
+    <message>
+        <source>In square metres.</source>
+        <translation>单位为平方米。</translation>
+    </message>
+    <message>
+        <source>Raster of classes</source>
+        <translation>类别栅格</translation>
+    </message>
+    <message>
+        <source>Each object gets the class that most of it has there.</source>
+        <translation>每个对象取其在该栅格中占多数的类别。</translation>
+    </message>
+    <message>
+        <source>As the preset has it when empty.</source>
+        <translation>留空则按预设。</translation>
+    </message>
+    <message>
+        <source>Points along a side of a patch</source>
+        <translation>图块每边的点数</translation>
+    </message>
+    <message>
+        <source>Least score (0 to 1)</source>
+        <translation>最低得分（0 到 1）</translation>
+    </message>
+    <message>
+        <source>Least stability (0 to 1)</source>
+        <translation>最低稳定性（0 到 1）</translation>
+    </message>
+    <message>
+        <source>Offset of the stability</source>
+        <translation>稳定性偏移</translation>
+    </message>
+    <message>
+        <source>Overlap of duplicates in a patch (0 to 1)</source>
+        <translation>图块内重复对象的重叠度（0 到 1）</translation>
+    </message>
+    <message>
+        <source>Overlap of duplicates among patches (0 to 1)</source>
+        <translation>图块之间重复对象的重叠度（0 到 1）</translation>
+    </message>
+    <message>
+        <source>Finer levels looked at as well</source>
+        <translation>同时查看的更精细级别数</translation>
+    </message>
+    <message>
+        <source>Fewer points by this at each finer level</source>
+        <translation>每个更精细级别的点数缩减倍数</translation>
+    </message>
+    <message>
+        <source>Holes and specks left out, in cells</source>
+        <translation>忽略的孔洞和斑点（单元数）</translation>
+    </message>
+    <message>
+        <source>Refine each mask</source>
+        <translation>细化每个掩膜</translation>
+    </message>
+    <message>
+        <source>Each mask is decoded once more: better outlines, four times slower.</source>
+        <translation>每个掩膜再解码一次：轮廓更好，但慢四倍。</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Raster of numbers</source>
+        <translation>编号栅格</translation>
+    </message>
+    <message>
+        <source>Each pixel has the number of its object, 0 where there is none.</source>
+        <translation>每个像素为其对象的编号，没有对象处为 0。</translation>
+    </message>
+    <message>
+        <source>Coloured overlay</source>
+        <translation>彩色叠加图</translation>
+    </message>
+    <message>
+        <source>A picture with a colour for each object, 35 % opaque.</source>
+        <translation>每个对象一种颜色的图片，不透明度为 35 %。</translation>
     </message>
 </context>
 </TS>

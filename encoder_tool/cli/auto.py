@@ -146,7 +146,7 @@ def auto(
     opened = open_given_cache(cache)
     changes = {name: options[name] for name in MASK_OPTIONS}
     request = AutomaticRequest(
-        parameters=preset_named(preset).with_changes(changes),
+        parameters=preset_named(preset, opened.manifest.model.name).with_changes(changes),
         level=level,
         filter=ObjectFilter(
             extent=_in_raster_crs(extent, extent_crs, opened.manifest),

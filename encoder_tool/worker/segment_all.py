@@ -20,7 +20,7 @@ from encoder_tool.automatic import (
 from encoder_tool.automatic.outputs import Outputs, map_geometry
 from encoder_tool.automatic.segment_all import Reports, segment_all
 from encoder_tool.cache.manifest import Manifest
-from encoder_tool.cache.store import open_cache
+from encoder_tool.cache.store import FeatureCache, open_cache
 from encoder_tool.outline import DEFAULT_OPTIONS, PolygonOptions
 from encoder_tool.raster_out import KINDS, RasterOutput
 from encoder_tool.worker.calls import ParamReader
@@ -35,15 +35,16 @@ FOUND_AT_ONCE = 100
 class SegmentAllCall:
     """What a request asks for."""
 
-    cache: Path
+    cache: FeatureCache
     request: AutomaticRequest
     outputs: Outputs
     overwrite: bool
 
 
 def parse_segment_all(params: Mapping[str, Any]) -> SegmentAllCall:
-    """The parameters are `auto`'s options; raises UsageError."""
+    """The parameters are `auto`'s options; raises UsageError, and as `open_cache` does."""
     reader = ParamReader("segment_all", params)
+    cache = open_cache(reader.required_text("cache"))
     changes = {field.name: _mask_option(reader, field.type, field.name) for field in _MASK_FIELDS}
     given: dict[str, Any] = {
         name: reader.number(name) for name in ("simplify_px", "min_area_px", "min_hole_px")
@@ -56,9 +57,11 @@ def parse_segment_all(params: Mapping[str, Any]) -> SegmentAllCall:
         if (path := _path(reader, kind)) is not None
     )
     call = SegmentAllCall(
-        cache=Path(reader.required_text("cache")),
+        cache=cache,
         request=AutomaticRequest(
-            parameters=preset(reader.text("preset") or "default").with_changes(changes),
+            parameters=preset(
+                reader.text("preset") or "default", cache.manifest.model.name
+            ).with_changes(changes),
             level=reader.integer("level") or 0,
             filter=ObjectFilter(
                 extent=reader.bounds("extent"),
@@ -103,7 +106,7 @@ def execute_segment_all(
     """Raises what `segment_all` raises."""
     call = parse_segment_all(params)
     lower_priority()
-    cache = open_cache(call.cache)
+    cache = call.cache
 
     def report(told: AutomaticProgress) -> None:
         on_progress({"done": told.done, "total": told.total, "objects": told.objects})

@@ -9,6 +9,7 @@ from geosam_plugin.paths import icon
 from geosam_plugin.processing.base import cancel_runs
 from geosam_plugin.processing.cache_info import CacheInfo
 from geosam_plugin.processing.encode_raster import EncodeRaster
+from geosam_plugin.processing.segment_all import SegmentAll
 from geosam_plugin.processing.segment_prompts import SegmentPrompts
 
 PROVIDER_ID = "geosam"
@@ -33,5 +34,5 @@ class GeoSamProvider(QgsProcessingProvider):
         super().unload()
 
     def loadAlgorithms(self) -> None:
-        for algorithm in (EncodeRaster, SegmentPrompts, CacheInfo):
+        for algorithm in (EncodeRaster, SegmentPrompts, SegmentAll, CacheInfo):
             self.addAlgorithm(algorithm())

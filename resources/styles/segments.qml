@@ -26,7 +26,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="fillColor">
                   <Option type="bool" name="active" value="true"/>
-                  <Option type="QString" name="expression" value="color_hsva((coalesce(&quot;id&quot;, $id) * 222.49224) % 360, 85, 75 + 25 * (coalesce(&quot;id&quot;, $id) % 2), 35)"/>
+                  <Option type="QString" name="expression" value="color_hsva((coalesce(&quot;id&quot;, $id) * 222.49224) % 360, 85, 75 + 25 * (coalesce(&quot;id&quot;, $id) % 2), 89)"/>
                   <Option type="int" name="type" value="3"/>
                 </Option>
                 <Option type="Map" name="outlineColor">

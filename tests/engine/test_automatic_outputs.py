@@ -165,7 +165,7 @@ class TestStyle:
         ElementTree.fromstring(text.partition("\n")[2])
         assert "* 222.49224) % 360, 85, 75 + 25 *" in text
         assert pytest.approx(222.49224, abs=1e-4) == 0.618033988749895 * 360
-        assert "% 2), 35)" in text
+        assert "% 2), 89)" in text
 
 
 class TestSieve:

@@ -148,22 +148,28 @@ class TestSkipping:
 
 class TestParameters:
     def test_presets(self):
-        assert preset("default") == MaskParameters()
-        detailed = preset("detailed")
+        assert preset("default", "sam2.1-tiny") == MaskParameters()
+        detailed = preset("detailed", "sam2.1-tiny")
         assert (detailed.points_per_side, detailed.pred_iou_thresh) == (32, 0.7)
         assert (detailed.stability_score_thresh, detailed.stability_score_offset) == (0.92, 0.7)
         assert (detailed.crop_n_layers, detailed.crop_n_points_downscale_factor) == (1, 2)
         assert (detailed.min_mask_region_area, detailed.use_m2m) == (150, True)
-        assert preset("fast").skip_covered
+        assert preset("fast", "sam2.1-tiny").skip_covered
+
+    def test_thresholds_of_nano_are_its_own(self):
+        for model in ("nano", "nano-40"):
+            assert preset("default", model).pred_iou_thresh < 0.8
+            assert preset("detailed", model).use_m2m
+        assert preset("default", "nanosecond") == MaskParameters()
 
     def test_changes(self):
-        changed = preset("detailed").with_changes({"use_m2m": False, "crop_n_layers": None})
+        changed = PRESETS["detailed"].with_changes({"use_m2m": False, "crop_n_layers": None})
         assert (changed.use_m2m, changed.crop_n_layers) == (False, 1)
 
     def test_points_of_a_layer(self):
-        assert [preset("detailed").points_of_layer(n) for n in (0, 1, 2)] == [32, 16, 8]
+        assert [PRESETS["detailed"].points_of_layer(n) for n in (0, 1, 2)] == [32, 16, 8]
         with pytest.raises(UsageError, match="crop layer 6 has no points left"):
-            preset("detailed").points_of_layer(6)
+            PRESETS["detailed"].points_of_layer(6)
 
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -181,4 +187,4 @@ class TestParameters:
 
     def test_no_preset(self):
         with pytest.raises(UsageError, match="no preset 'slow'"):
-            preset("slow")
+            preset("slow", "nano")

@@ -1,7 +1,8 @@
-"""Meta's own predictor, to compare with.
+"""Meta's own predictor and generator of masks, to compare with.
 
 `sam2.sam2_image_predictor` imports torchvision, of which there is no build for every torch and
-which the engine does without; of torchvision it uses three transforms, given here. For the
+which the engine does without; of torchvision it uses three transforms, given here, and
+`sam2.automatic_mask_generator` two functions of boxes. For the
 1024 x 1024 images of these tests `Resize` has nothing to do, and `Normalize` gets its constants
 from upstream.
 """
@@ -50,13 +51,42 @@ class _Normalize(nn.Module):
         return (image - self.mean) / self.std
 
 
+def box_area(boxes: Tensor) -> Tensor:
+    """As `torchvision.ops.boxes.box_area`: of boxes [N, 4] as x0, y0, x1, y1."""
+    return (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+
+
+def batched_nms(boxes: Tensor, scores: Tensor, idxs: Tensor, iou_threshold: float) -> Tensor:
+    """As `torchvision.ops.boxes.batched_nms` where all boxes are of one category, the only way
+    in which sam2 calls it: indices of those that stay, the best-scored first."""
+    assert not idxs.any()
+    kept: list[int] = []
+    for index in scores.sort(descending=True, stable=True).indices.tolist():
+        others = boxes[kept]
+        low = torch.maximum(others[:, :2], boxes[index, :2])
+        high = torch.minimum(others[:, 2:], boxes[index, 2:])
+        shared = (high - low).clamp(min=0).prod(dim=1)
+        union = box_area(others) + box_area(boxes[index : index + 1]) - shared
+        if not (shared / union > iou_threshold).any():
+            kept.append(index)
+    return torch.tensor(kept, dtype=torch.int64)
+
+
 @contextmanager
 def _transforms() -> Iterator[None]:
-    package, transforms = ModuleType("torchvision"), ModuleType("torchvision.transforms")
+    """What sam2 takes from torchvision, under the names that it imports."""
+    transforms, boxes = ModuleType("torchvision.transforms"), ModuleType("torchvision.ops.boxes")
     transforms.ToTensor, transforms.Resize = _ToTensor, _Resize  # type: ignore[attr-defined]
     transforms.Normalize = _Normalize  # type: ignore[attr-defined]
-    saved = {n: sys.modules.get(n) for n in ("torchvision", "torchvision.transforms")}
-    sys.modules.update({"torchvision": package, "torchvision.transforms": transforms})
+    boxes.batched_nms, boxes.box_area = batched_nms, box_area  # type: ignore[attr-defined]
+    given = {
+        "torchvision": ModuleType("torchvision"),
+        "torchvision.transforms": transforms,
+        "torchvision.ops": ModuleType("torchvision.ops"),
+        "torchvision.ops.boxes": boxes,
+    }
+    saved = {name: sys.modules.get(name) for name in given}
+    sys.modules.update(given)
     try:
         yield
     finally:
@@ -83,6 +113,14 @@ def predictor(name: str, checkpoint: Path) -> Any:
         from sam2.sam2_image_predictor import SAM2ImagePredictor
 
         return SAM2ImagePredictor(build_sam2(CONFIGS[name], str(checkpoint), device="cpu"))
+
+
+def mask_generator(model: Any, **parameters: Any) -> Any:
+    """`SAM2AutomaticMaskGenerator` over the model of a `predictor`."""
+    with _quietly(), _transforms():
+        from sam2.automatic_mask_generator import SAM2AutomaticMaskGenerator
+
+        return SAM2AutomaticMaskGenerator(model, **parameters)
 
 
 def upstream_outline(name: str) -> Any:

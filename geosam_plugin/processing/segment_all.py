@@ -1,0 +1,271 @@
+"""`geosam:segmentall`: everything in an encoded raster becomes a layer of polygons."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsFeatureSink,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingOutputNumber,
+    QgsProcessingUtils,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from geosam_plugin.engine.process import EngineSession
+from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.geometry import AreaMeasure
+from geosam_plugin.paths import resource
+from geosam_plugin.processing.base import CACHE, OF_CACHES, EngineAlgorithm, Results
+from geosam_plugin.processing.progress import tell
+from geosam_plugin.processing.segment_all_parameters import (
+    BY_PRESET,
+    CLASSES,
+    EXTENT,
+    LABELS,
+    LEVEL,
+    MASK,
+    MAX_AREA,
+    MIN_AREA,
+    OUTPUT,
+    OVERLAY,
+    PRESET,
+    REAL,
+    USE_M2M,
+    WHOLE,
+    YES,
+    add_segment_all_parameters,
+)
+from geosam_plugin.processing.segment_all_results import ObjectFeatures, object_fields
+from geosam_plugin.raster_axes import RasterAxes
+from geosam_plugin.raster_file import raster_file, say_not_a_file
+
+translate = QCoreApplication.translate
+
+
+class SegmentAll(EngineAlgorithm):
+    NAME = "segmentall"
+    BLAMED: ClassVar = dict.fromkeys(OF_CACHES, CACHE)
+
+    def displayName(self) -> str:
+        return translate("GeoSAM", "Segment everything")
+
+    def group(self) -> str:
+        return translate("GeoSAM", "Segmentation")
+
+    def groupId(self) -> str:
+        return "segmentation"
+
+    def shortDescription(self) -> str:
+        return translate("GeoSAM", "Makes a polygon for every object of an encoded raster.")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        add_segment_all_parameters(self)
+        self.addOutput(
+            QgsProcessingOutputNumber("POLYGONS", translate("GeoSAM", "Number of polygons"))
+        )
+
+    def advice(self) -> dict[str, str]:
+        return {
+            "NothingFoundError": translate(
+                "GeoSAM", "Lower the least score and the least stability, or take another level."
+            ),
+        }
+
+    # --- what may be wrong
+
+    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
+        problem = self.cache_problem(parameters, context)
+        if problem is not None:
+            return problem
+        if self.is_given(parameters, CLASSES, context):
+            layer = self.parameterAsRasterLayer(parameters, CLASSES, context)
+            if raster_file(layer) is None:
+                return self.complaint(CLASSES, say_not_a_file(layer))
+        return None
+
+    # --- the run
+
+    def prepareAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> bool:
+        """On the main thread: layers must not be looked at from another."""
+        self._classes = None
+        if self.is_given(parameters, CLASSES, context):
+            layer = self.parameterAsRasterLayer(parameters, CLASSES, context)
+            self._classes = str(raster_file(layer))
+        return True
+
+    def execute(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        engine: EngineSession,
+    ) -> Results:
+        cache = str(self.cache_path(parameters, context))
+        described = engine.request("open", {"cache": cache})
+        crs = QgsCoordinateReferenceSystem.fromWkt(described["crs_wkt"] or "")
+        request = self._engine_request(parameters, context, described, crs)
+        sink, layer_id = self.parameterAsSink(
+            parameters, OUTPUT, context, object_fields(), QgsWkbTypes.Type.MultiPolygon, crs
+        )
+        if sink is None:
+            raise QgsProcessingException(self.invalidSinkError(parameters, OUTPUT))
+        features = ObjectFeatures(
+            RasterAxes.of_cache(described),
+            described["raster"],
+            described["model"],
+            AreaMeasure(crs, context.transformContext(), context.ellipsoid()),
+        )
+        polygons = 0
+
+        def on_told(told: dict[str, Any]) -> None:
+            nonlocal polygons
+            for found in told.get("found", []):
+                self._write(features.of(found), sink, parameters)
+                polygons += 1
+            if "done" in told:
+                feedback.setProgress(100 * told["done"] / told["total"])
+                tell(feedback, _say_progress(told["done"], told["total"], polygons), None)
+
+        results: Results = {OUTPUT: layer_id}
+        try:
+            summary = engine.request("segment_all", {"cache": cache, **request}, on_told)
+        except EngineError as error:
+            if error.type != "Cancelled" or not feedback.isCanceled():
+                raise
+            feedback.pushInfo(
+                translate("GeoSAM", "Cancelled. For a week, the same run goes on from there.")
+            )
+        else:
+            if summary["missing"]:
+                feedback.pushWarning(
+                    translate("GeoSAM", "Patches that are not encoded, left out: {}.").format(
+                        summary["missing"]
+                    )
+                )
+            for name, key in ((LABELS, "labels"), (OVERLAY, "overlay")):
+                if request[key]:
+                    results[name] = request[key]
+        _style_later(context, layer_id)
+        return {**results, "POLYGONS": polygons}
+
+    def _write(self, feature: QgsFeature, sink: QgsFeatureSink, parameters: dict[str, Any]) -> None:
+        if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+            raise QgsProcessingException(self.writeFeatureError(sink, parameters, OUTPUT))
+
+    def _engine_request(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        described: dict[str, Any],
+        crs: QgsCoordinateReferenceSystem,
+    ) -> dict[str, Any]:
+        """The parameters as the worker's `segment_all` takes them; null is what the preset has."""
+        m2m = self.parameterAsEnumString(parameters, USE_M2M, context)
+        return {
+            "preset": self.parameterAsEnumString(parameters, PRESET, context),
+            "level": self.parameterAsInt(parameters, LEVEL, context),
+            "extent": self._extent(parameters, context, described, crs),
+            "mask": self._mask(parameters, context),
+            "min_area": self._optional(parameters, MIN_AREA, context),
+            "max_area": self._optional(parameters, MAX_AREA, context),
+            "classes": self._classes,
+            "use_m2m": None if m2m == BY_PRESET else m2m == YES,
+            "labels": self._raster_output(parameters, LABELS, context),
+            "overlay": self._raster_output(parameters, OVERLAY, context),
+            "overwrite": True,
+            **{key: self._optional_int(parameters, name, context) for name, key in WHOLE.items()},
+            **{key: self._optional(parameters, name, context) for name, key in REAL.items()},
+        }
+
+    def _extent(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        described: dict[str, Any],
+        crs: QgsCoordinateReferenceSystem,
+    ) -> list[float] | None:
+        """In the raster's CRS, by its densified outline; None for everything."""
+        if self.parameterAsExtent(parameters, EXTENT, context).isNull():
+            return None
+        box = self.parameterAsExtentGeometry(parameters, EXTENT, context, crs).boundingBox()
+        edges = [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()]
+        return RasterAxes.of_cache(described).edges(edges)
+
+    def _mask(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
+        """The mask layer's polygons in a file that the engine can read, whatever they come from."""
+        source = self.parameterAsSource(parameters, MASK, context)
+        if source is None:
+            return None
+        path = QgsProcessingUtils.generateTempFilename("mask.gpkg")
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        writer = QgsVectorFileWriter.create(
+            path, source.fields(), QgsWkbTypes.multiType(source.wkbType()), source.sourceCrs(),
+            context.transformContext(), options,
+        )  # fmt: skip
+        for feature in source.getFeatures(QgsFeatureRequest()):
+            writer.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
+        if writer.hasError():
+            raise QgsProcessingException(self.complaint(MASK, writer.errorMessage()))
+        del writer  # closes the file
+        return str(path)
+
+    def _raster_output(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> str | None:
+        if not self.is_given(parameters, name, context):
+            return None
+        return self.parameterAsOutputLayer(parameters, name, context) or None
+
+    def _optional(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> float | None:
+        if not self.is_given(parameters, name, context):
+            return None
+        return self.parameterAsDouble(parameters, name, context)
+
+    def _optional_int(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> int | None:
+        value = self._optional(parameters, name, context)
+        return None if value is None else int(value)
+
+
+class _Styled(QgsProcessingLayerPostProcessorInterface):
+    """One colour for each object, once the layer is in the project."""
+
+    kept: ClassVar[list[_Styled]] = []
+    """QGIS does not own them, and calls them after the run."""
+
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
+        layer.loadNamedStyle(str(resource("styles", "segments.qml")))
+        layer.triggerRepaint()
+
+
+def _style_later(context: QgsProcessingContext, layer_id: str) -> None:
+    if context.willLoadLayerOnCompletion(layer_id):
+        styled = _Styled()
+        _Styled.kept.append(styled)
+        context.layerToLoadOnCompletionDetails(layer_id).setPostProcessor(styled)
+
+
+def _say_progress(done: int, total: int, objects: int) -> str:
+    return translate("GeoSAM", "Patches: {done} of {total}; objects: {objects}").format(
+        done=done, total=total, objects=objects
+    )
