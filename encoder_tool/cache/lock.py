@@ -192,7 +192,7 @@ def _wait_or_refuse(file: Path) -> None:
 
 
 def _locked(file: Path, owner: LockOwner) -> CacheLockedError:
-    hint = "Wait for it to end, or give another --out."
+    hint = "Wait for it to end, or encode to another --out."
     if not owner.is_local:
         hint += f" If that process is known to be gone, delete the file {file}."
     return CacheLockedError(

@@ -257,10 +257,12 @@ def _lock_old(path: Path, replace: bool) -> WriterLock:
     if not is_cache(path):
         raise OutputError(
             f"{path} exists and is not a feature cache; it is left as it is.",
-            "Give another --out, or remove it yourself.",
+            "Encode to another --out, or remove it yourself.",
         )
     if not replace:
-        raise OutputError(f"There is a cache at {path} already.", "Use --restart to replace it.")
+        raise OutputError(
+            f"There is a cache at {path} already.", "Encode with --restart to replace it."
+        )
     with disk_errors(path):
         return WriterLock.acquire(path)
 

@@ -30,7 +30,7 @@ def require_match(
     if differences:
         raise CacheMismatchError(
             f"The cache {path} does not fit: {'; '.join(differences)}.",
-            "Give another --out to keep it, or --restart to replace it.",
+            "Encode to another --out to keep it, or with --restart to replace it.",
         )
 
 

@@ -286,7 +286,7 @@ def _existing(path: Path, restart: bool) -> FeatureCache | None:
     if not is_cache(path):
         raise OutputError(
             f"{path} exists and is not a readable feature cache; it is left as it is.",
-            "Give another --out, or remove it yourself.",
+            "Encode to another --out, or remove it yourself.",
         )
     require_unlocked(path)
     return None if restart else open_cache(path)

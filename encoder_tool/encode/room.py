@@ -31,8 +31,8 @@ def require_room(path: Path, count: int, bytes_needed: int, bytes_free: int) -> 
             f"{'1 patch takes' if count == 1 else f'{count} patches take'} up to "
             f"{megabytes(bytes_needed)}, and the disk that is to hold {path} has "
             f"{megabytes(bytes_free)} left.",
-            "Give an --out on another disk, a smaller --extent, a coarser --resolution, or "
-            "make room.",
+            "Make room, or encode to an --out on another disk, with a smaller --extent or a "
+            "coarser --resolution.",
         )
 
 

@@ -202,12 +202,14 @@ class TestCache:
         path = self.encode(raster, 0, 0, 1).path
         with CacheWriter.open(path):
             assert self.encode(raster, 0, 0, 1).is_present(PatchId(0, 0, 1))
-            with pytest.raises(CacheLockedError):
+            with pytest.raises(CacheLockedError, match="or encode to another --out"):
                 self.encode(raster, 0, 0, 0)
 
     def test_a_changed_raster_is_refused(self, raster: Path) -> None:
         self.encode(raster, 0, 0, 1)
         write_raster(raster, noise(3, 1800, 1100, seed=1))
         for patch in ((0, 0, 1), (0, 0, 0)):
-            with pytest.raises(CacheMismatchError, match="pixels"):
+            with pytest.raises(CacheMismatchError, match="pixels") as caught:
                 self.encode(raster, *patch)
+            # Not as options of this command, which has none for the cache.
+            assert "Encode to another --out" in str(caught.value)
