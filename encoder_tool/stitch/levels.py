@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from encoder_tool.cache.layout import PatchStatus
-from encoder_tool.errors import PromptError
+from encoder_tool.errors import CacheDamagedError, PromptError
 from encoder_tool.grid import LevelGrid
 from encoder_tool.locate import choose_patch
 from encoder_tool.outline import OUTSIDE_LOGIT
@@ -72,7 +72,10 @@ def mask_above(
     prompt = evidence.prompt(user)
     if prompt is None:
         return None
-    answer = same_object(evidence, replace(prompt, box=user.box), ask(patch_id))
+    try:
+        answer = same_object(evidence, replace(prompt, box=user.box), ask(patch_id))
+    except CacheDamagedError:
+        return None
     return None if answer is None else PatchMask(patch_id, answer[0], user, answer[1])
 
 
@@ -109,7 +112,10 @@ def finer_outline(
         if prompt is None:
             continue
         earlier = np.nan_to_num(logits, nan=OUTSIDE_LOGIT)
-        (answer,) = ask(patch)(replace(prompt, mask_logits=earlier), False).logits
+        try:
+            (answer,) = ask(patch)(replace(prompt, mask_logits=earlier), False).logits
+        except CacheDamagedError:
+            continue
         if evidence.agreement(answer) >= SAME_OUTLINE:
             fine.add(answer, window, weights)
             taken.append(patch)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from encoder_tool.cache.layout import PatchStatus
-from encoder_tool.errors import Cancelled
+from encoder_tool.errors import CacheDamagedError, Cancelled
 from encoder_tool.grid import LevelGrid
 from encoder_tool.outline import EDGE_PAD
 from encoder_tool.stitch.evidence import Ask, same_object
@@ -48,7 +48,7 @@ def whole_mask(
     finest: the level to refine to; None for the seed's
     climb: False to stay on the seed's level
     all_parts: follow the parts that the prompt does not mean, too
-    Raises Cancelled when `should_stop` says so; CacheDamagedError, CacheError.
+    Damaged patches count as not encoded. Raises Cancelled when `should_stop` says so.
     """
     work = _Work(answers, time.monotonic() + limits.seconds, should_stop)
     finest = seed.patch_id.level if finest is None else finest
@@ -112,7 +112,11 @@ def _continued(work: _Work, seed: PatchMask, limits: Limits, all_parts: bool) ->
             continue
         evidence = stitch.evidence()
         prompt = evidence.prompt(stitch.prompt(stitch.window(patch)))
-        answer = None if prompt is None else same_object(evidence, prompt, work.ask(patch))
+        try:
+            answer = None if prompt is None else same_object(evidence, prompt, work.ask(patch))
+        except CacheDamagedError:  # as good as not encoded; the prompt's own patch is sound
+            stitch.pass_over(Cut.NOT_ENCODED)
+            continue
         if answer is None:
             stitch.pass_over(Cut.UNSURE)
         else:

@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from encoder_tool.cache.layout import PatchStatus
-from encoder_tool.errors import Cancelled
+from encoder_tool.errors import CacheDamagedError, Cancelled
 from encoder_tool.model.seam import PatchState
 from encoder_tool.outline import PolygonOptions
 from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
 from encoder_tool.stitch import Cut, Limits, PatchMask, reaches_border, whole_mask
-from encoder_tool.types import BoundsMap, Masks, PatchId, Prompt
+from encoder_tool.types import BoundsMap, Features, Masks, PatchId, Prompt
 from tests.support.fake_cache import FakeCache, make_manifest
 from tests.support.oracle import PART_PX, Disc, OracleDecoder, Outline, Shape, rectangle
 from tests.support.stitching import (
@@ -170,6 +170,21 @@ class TestWhereItEnds:
         assert found.cuts == (Cut.NOT_ENCODED,)
         assert not found.is_complete
         assert iou(found, HOUSE.polygon.intersection(shapely.box(0, 0, 1024, 4000))) >= 0.99
+
+    def test_at_what_is_damaged(self, segmenter, monkeypatch):
+        """The patch that was clicked is sound, so there is an answer."""
+        load = segmenter.cache.load
+
+        def damaged(patch: PatchId) -> Features:
+            if patch == PatchId(0, 0, 1):
+                raise CacheDamagedError("Patch 0, 1 of level 0 is damaged.")
+            return load(patch)
+
+        monkeypatch.setattr(segmenter.cache, "load", damaged)
+        found = clicked(segmenter, (875, 400))
+        assert found.cuts == (Cut.NOT_ENCODED,)
+        with pytest.raises(CacheDamagedError):
+            clicked(segmenter, (1100, 420))
 
     def test_at_nodata_without_a_word(self, segmenter):
         segmenter.cache.states[PatchId(0, 0, 1)] = PatchStatus.EMPTY
