@@ -21,9 +21,9 @@ from encoder_tool.automatic.patch_masks import (
     full_resolution,
     without_overlapping_boxes,
 )
-from encoder_tool.model import decoder_graphs, load_encoder, resolve_model
+from encoder_tool.model import load_encoder, resolve_model
 from encoder_tool.model.decoder import OnnxDecoder
-from encoder_tool.model.seam import PatchState
+from encoder_tool.model.seam import DecoderGraphs, PatchState
 from encoder_tool.scene import Scene
 from encoder_tool.types import LOGIT_CELL, PATCH_SIZE, BoolArray, BoxPixel, FloatArray
 from tests.support.models import TINY
@@ -77,10 +77,12 @@ class Rig:
 
 
 @pytest.fixture(scope="module")
-def rig(tiny_checkpoint: Path, scene: Scene, patch: FloatArray) -> Rig:
+def rig(
+    tiny_checkpoint: Path, tiny_graphs: DecoderGraphs, scene: Scene, patch: FloatArray
+) -> Rig:
     resolved = resolve_model(TINY, tiny_checkpoint)
     (features,) = load_encoder(resolved, "cpu").encode(patch)
-    decoder = OnnxDecoder(decoder_graphs(resolved), resolved.spec.stability)
+    decoder = OnnxDecoder(tiny_graphs, resolved.spec.stability)
     model = predictor(TINY, tiny_checkpoint).model
     return Rig(model, scene.image, decoder, decoder.prepare(features))
 

@@ -19,7 +19,6 @@ from encoder_tool.cli.session import Session
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.encode.request import RegisteredModel
 from encoder_tool.errors import CacheLockedError, CacheMismatchError
-from encoder_tool.sample import write_sample
 from encoder_tool.types import PatchId
 from tests.support.cli import run_apart, run_here
 from tests.support.fakes import FakeModel, tree_bytes
@@ -28,15 +27,10 @@ from tests.support.rasters import NORTH_UP, noise, write_raster
 HOUSE = "500132,4649768"
 
 
-@pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """1280 pixels: four patches at level 0, one at level 1. Copy it before use."""
-    return write_sample(tmp_path_factory.mktemp("scene"), size=1280).scene
-
-
 @pytest.fixture
-def fresh(scene: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(scene, tmp_path / "scene.tif"))
+def fresh(sample_cache: Path, tmp_path: Path) -> Path:
+    """1280 pixels, not encoded: four patches at level 0, one at level 1."""
+    return Path(shutil.copy(sample_cache.with_name("scene.tif"), tmp_path / "scene.tif"))
 
 
 def present(cache: FeatureCache) -> list[PatchId]:

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from encoder_tool.model import decoder_graphs, load_encoder, resolve_model
+from encoder_tool.model import load_encoder, resolve_model
 from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.model.registry import get_spec
-from encoder_tool.model.seam import FeatureEncoder, PatchState
+from encoder_tool.model.seam import DecoderGraphs, FeatureEncoder, PatchState
 from encoder_tool.scene import Scene
 from encoder_tool.types import BoxPixel, Features, FloatArray, Masks, Prompt
 from tests.support.models import TINY
@@ -104,19 +104,18 @@ def logit_error(ours: Masks, theirs: Masks) -> float:
 
 
 @pytest.fixture(scope="module")
-def rig(tiny_checkpoint: Path, scene: Scene, patch: FloatArray) -> Rig:
+def rig(tiny_checkpoint: Path, tiny_graphs: DecoderGraphs, scene: Scene, patch: FloatArray) -> Rig:
     theirs = predictor(TINY, tiny_checkpoint)
     theirs.set_image(scene.image)
     model = resolve_model(TINY, tiny_checkpoint)
     encoder = load_encoder(model, "cpu")
-    graphs = decoder_graphs(model)
-    decoder = OnnxDecoder(graphs, model.spec.stability)
+    decoder = OnnxDecoder(tiny_graphs, model.spec.stability)
     (features,) = encoder.encode(patch)
     return Rig(
         theirs=theirs,
         encoder=encoder,
         decoder=decoder,
-        unruled=OnnxDecoder(graphs, None),
+        unruled=OnnxDecoder(tiny_graphs, None),
         features=features,
         state=decoder.prepare(features),
     )

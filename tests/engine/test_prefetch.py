@@ -13,10 +13,8 @@ import pytest
 
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.store import FeatureCache, open_cache
-from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.errors import UsageError
 from encoder_tool.prompts import PixelPrompt
-from encoder_tool.sample import write_sample
 from encoder_tool.segment import Segmenter
 from encoder_tool.types import XY, Features, PatchId
 from encoder_tool.worker.ahead import prepare_beside
@@ -27,18 +25,15 @@ from encoder_tool.worker.server import Worker
 from encoder_tool.worker.wire import Replies, encode_frame, read_frame
 from tests.support.fake_cache import FakeCache, make_manifest
 from tests.support.oracle import OracleDecoder, rectangle
+from tests.support.patience import PATIENCE_S
 
 PREPARED_BYTES = 1000
 """Of the oracle."""
 
-WAIT_S = 120.0
 
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of a sample of 1280 pixels: four patches at level 0, one at level 1."""
-    scene = write_sample(tmp_path_factory.mktemp("sample"), size=1280).scene
-    return run_encode(plan_encode(EncodeRequest(scene, threads=2))).cache
+@pytest.fixture
+def cache(sample_cache: Path) -> Path:
+    return sample_cache
 
 
 def at(cache: Path, x: float, y: float) -> list[float]:
@@ -221,7 +216,7 @@ def test_the_worker_answers_at_once_and_prepares_when_nothing_waits(
                     self.write(encode_frame(click))
                     self.seek(-len(encode_frame(click)), io.SEEK_CUR)
                 else:
-                    assert done.wait(WAIT_S)
+                    assert done.wait(PATIENCE_S)
             return super().read(size)
 
     sink = io.BytesIO()

@@ -16,8 +16,7 @@ import pytest
 import shapely
 
 from encoder_tool.cache.store import open_cache
-from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
-from encoder_tool.sample import write_sample
+from encoder_tool.encode import EncodeRequest, plan_encode
 from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
 from encoder_tool.types import XY, BoundsMap
 from encoder_tool.worker.wire import MAX_FRAME_BYTES, PROTOCOL_VERSION
@@ -28,13 +27,9 @@ from tests.support.worker import WorkerProcess, kinds
 WIDE_PATCHES = 5
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of a sample of 1280 pixels: four patches at level 0, one at level 1."""
-    folder = tmp_path_factory.mktemp("sample")
-    scene = write_sample(folder, size=1280).scene
-    run_encode(plan_encode(EncodeRequest(scene, threads=2)))
-    return folder / "scene.tif.nano.sam2.zarr"
+@pytest.fixture
+def cache(sample_cache: Path) -> Path:
+    return sample_cache
 
 
 @pytest.fixture(scope="module")

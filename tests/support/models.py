@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from encoder_tool.model import decoder_graphs, resolve_model
 from encoder_tool.model.registry import get_spec
 from encoder_tool.model.resources import NANO_WEIGHTS, models_directory
+from encoder_tool.model.seam import DecoderGraphs
 from encoder_tool.scene import Scene, make_scene
 from encoder_tool.types import FloatArray
+from tests.support.made_once import made_once
 
 if TYPE_CHECKING:
     from encoder_tool.model.build import ImageModel
@@ -30,15 +33,26 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.support.checkpoints import random_tensors, write_checkpoint
     from tests.support.upstream import video_tensors
 
-    tensors = {**video_tensors(TINY), **random_tensors(get_spec(TINY).structure)}
-    return write_checkpoint(tmp_path_factory.mktemp("tiny") / "tiny.pt", tensors)
+    def write(folder: Path) -> None:
+        tensors = {**video_tensors(TINY), **random_tensors(get_spec(TINY).structure)}
+        write_checkpoint(folder / "tiny.pt", tensors)
+
+    return made_once(tmp_path_factory, "tiny", write) / "tiny.pt"
 
 
 @pytest.fixture(scope="session")
-def tiny_model(tiny_checkpoint: Path) -> ImageModel:
-    from encoder_tool.model.checkpoint import load_image_model
+def tiny_graphs(tmp_path_factory: pytest.TempPathFactory, tiny_checkpoint: Path) -> DecoderGraphs:
+    """That checkpoint's decoder."""
 
-    return load_image_model(get_spec(TINY), tiny_checkpoint)
+    def export(folder: Path) -> None:
+        graphs = decoder_graphs(resolve_model(TINY, tiny_checkpoint))
+        (folder / "prepare.onnx").write_bytes(graphs.prepare)
+        (folder / "decode.onnx").write_bytes(graphs.decode)
+
+    folder = made_once(tmp_path_factory, "tiny-graphs", export)
+    return DecoderGraphs(
+        (folder / "prepare.onnx").read_bytes(), (folder / "decode.onnx").read_bytes()
+    )
 
 
 @pytest.fixture(scope="session")
