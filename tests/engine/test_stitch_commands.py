@@ -57,14 +57,37 @@ def half(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run_encode(plan_encode(EncodeRequest(raster, extent=extent, threads=2))).cache
 
 
+SEEING = f"""
+import shapely, sys, time
+from tests.support.oracle import OracleDecoder
+from tests.support.oracle_worker import main, see
+
+see(shapely.from_wkt({HALL.wkt!r}))
+"""
+"""A worker that sees the hall in any cache."""
+
+GATED = """
+from pathlib import Path
+
+decode = OracleDecoder.decode
+
+def gated(self, state, prompts, *, multimask=None):
+    while state.tensors["window"].col_off and not Path(GATE, "open").exists():
+        time.sleep(0.02)
+    return decode(self, state, prompts, multimask=multimask)
+
+OracleDecoder.decode = gated
+"""
+"""The patch on the right answers once there is a file `open` in the folder GATE."""
+
+SERVING = """
+sys.exit(main())
+"""
+
+
 @pytest.fixture(scope="module")
 def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerProcess]:
-    """That sees the hall in any cache."""
-    code = (
-        "import shapely; from tests.support.oracle_worker import main, see; import sys;"
-        f"see(shapely.from_wkt({HALL.wkt!r})); sys.exit(main())"
-    )
-    with WorkerProcess(tmp_path_factory.mktemp("worker") / "log", code) as worker:
+    with WorkerProcess(tmp_path_factory.mktemp("worker") / "log", SEEING + SERVING) as worker:
         yield worker
 
 
@@ -120,6 +143,20 @@ class TestWorker:
         asked = {"cache": str(half), "include": [at(*LEFT_OF_BORDER)]}
         (found,) = worker.result("predict", **asked)["objects"]
         assert (found["complete"], found["cuts"]) == (False, ["not_encoded"])
+
+    def test_it_can_be_cancelled_between_patches(self, cache: Path, tmp_path: Path) -> None:
+        """Of the patch beside the one that is clicked, the second answer is not asked for."""
+        gated = f"GATE = {str(tmp_path)!r}{GATED}"
+        with WorkerProcess(tmp_path / "log", SEEING + gated + SERVING) as worker:
+            asked = {"cache": str(cache), "include": [at(*LEFT_OF_BORDER)]}
+            predict = worker.send("predict", **asked)
+            while (worker.result("ping")["busy"] or {}).get("method") != "predict":
+                pass
+            assert worker.result("cancel", id=predict)["state"] == "running"
+            (tmp_path / "open").touch()
+            assert worker.wait_for(predict)["error"]["type"] == "Cancelled"
+            (found,) = worker.result("predict", **asked)["objects"]
+            assert found["complete"]
 
     def test_what_is_no_switch_is_refused(self, worker: WorkerProcess, cache: Path) -> None:
         error = worker.error("predict", cache=str(cache), include=[at(*ON_IT)], stitch="no")
