@@ -150,6 +150,15 @@ def test_the_sample_is_encoded_and_segmented(
         assert iou(feature.geometry(), polygon) >= 0.99
         assert feature["model"] == "nano"
 
+    labels = tmp_path / "labels.tif"
+    everything = run(
+        "segmentall", CACHE=cache, POINTS_PER_SIDE=6, OUTPUT=tmp_path / "all.gpkg", LABELS=labels
+    )
+    layer, found = polygons_in(tmp_path / "all.gpkg")
+    assert layer.crs().authid() == UTM
+    assert int(everything["POLYGONS"]) == len(found) > 0
+    assert int(gdal.Open(str(labels)).ReadAsArray().max()) <= len(found)
+
     described = run("cacheinfo", CACHE=cache, RASTER=raster)
     assert (described["RASTER_STATE"], described["CRS"]) == ("unchanged", UTM)
 
