@@ -77,9 +77,7 @@ class Rig:
 
 
 @pytest.fixture(scope="module")
-def rig(
-    tiny_checkpoint: Path, tiny_graphs: DecoderGraphs, scene: Scene, patch: FloatArray
-) -> Rig:
+def rig(tiny_checkpoint: Path, tiny_graphs: DecoderGraphs, scene: Scene, patch: FloatArray) -> Rig:
     resolved = resolve_model(TINY, tiny_checkpoint)
     (features,) = load_encoder(resolved, "cpu").encode(patch)
     decoder = OnnxDecoder(tiny_graphs, resolved.spec.stability)
