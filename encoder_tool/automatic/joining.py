@@ -7,14 +7,14 @@ mask of, is told apart: the neighbours have to be asked for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
 from encoder_tool.automatic.blending import JoinedMask, blend
-from encoder_tool.automatic.cells import in_cells, in_pixels, placed
+from encoder_tool.automatic.cells import in_cells, in_pixels, placed, shared
 from encoder_tool.automatic.fragment import Fragment, agreement, shared_part
 from encoder_tool.automatic.patch_masks import FoundMask
 from encoder_tool.grid import LevelGrid
@@ -84,14 +84,27 @@ class Joiner:
             self._components[component] = None
         pairs = [
             (likeness, mine, theirs)
-            for others in self._live.values()
-            for theirs in others
-            for mine in fragments
+            for mine, theirs in self._meeting(patch, fragments)
             if (likeness := agreement(mine, theirs)) >= LEAST_AGREEMENT
         ]
         for _, mine, theirs in sorted(pairs, key=_best_first):
             self._join(self._component_of[theirs], self._component_of[mine])
         self._live[patch] = fragments
+
+    def _meeting(
+        self, patch: PatchId, fragments: Sequence[Fragment]
+    ) -> Iterator[tuple[Fragment, Fragment]]:
+        """Each of a patch's masks with each earlier one that lies where both patches look."""
+        cells = in_cells(self.grid.window(patch.row, patch.col))
+        for neighbour, others in self._live.items():
+            other_cells = in_cells(self.grid.window(neighbour.row, neighbour.col))
+            if shared(cells, other_cells) is None:
+                continue
+            seen_there = [mine for mine in fragments if shared(mine.reach, other_cells)]
+            for theirs in others:
+                if shared(theirs.reach, cells):
+                    for mine in seen_there:
+                        yield mine, theirs
 
     def _join(self, one: Component, other: Component) -> None:
         if one is other or not one.can_take(other):

@@ -11,7 +11,7 @@ from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.cache.store import FeatureCache
 from encoder_tool.errors import NotEncodedError, UsageError
-from encoder_tool.grid import DEFAULT_OVERLAP, LevelGrid
+from encoder_tool.grid import DEFAULT_OVERLAP, LevelGrid, Pyramid
 from encoder_tool.prompts import raster_bounds
 from encoder_tool.segment import FeatureSource
 from encoder_tool.types import BoundsMap, BoxPixel, PatchId, Window
@@ -64,7 +64,7 @@ def make_layers(
             layers.append(_layer(number, cache, level, 1 << level, window, sieve))
         else:
             factor = 1 << -level
-            finer = upsample(factor, window)
+            finer = upsample(factor, _with_margin(window, manifest.pyramid))
             layers.append(_layer(number, finer, 0, 1 / factor, window, sieve))
     if not layers[-1].patches:
         raise NotEncodedError(
@@ -107,6 +107,14 @@ def _scaled(window: Window, scale: float, margin: float) -> Window:
     left, top = int((window.col_off - margin) // scale), int((window.row_off - margin) // scale)
     right = int(-(-(window.col_end + margin) // scale))
     bottom = int(-(-(window.row_end + margin) // scale))
+    return Window(left, top, right - left, bottom - top)
+
+
+def _with_margin(window: Window, pyramid: Pyramid) -> Window:
+    """A window of level-0 pixels and what is looked at around it."""
+    left, top = max(window.col_off - EXTENT_MARGIN, 0), max(window.row_off - EXTENT_MARGIN, 0)
+    right = min(window.col_end + EXTENT_MARGIN, pyramid.width)
+    bottom = min(window.row_end + EXTENT_MARGIN, pyramid.height)
     return Window(left, top, right - left, bottom - top)
 
 
