@@ -22,7 +22,7 @@ from encoder_tool.version import version
 from tests.support.cli import command_line, environment, run_apart, run_here
 from tests.support.patience import PATIENCE_S
 
-COMMANDS = ("sample", "encode", "info", "verify", "segment", "evaluate", "models")
+COMMANDS = ("sample", "encode", "info", "verify", "segment", "auto", "evaluate", "models")
 
 FLAGS = {
     "sample": "--size --seed",
@@ -32,6 +32,9 @@ FLAGS = {
     "verify": "--json",
     "segment": "--include --exclude --box --crs --level --gsd --candidate --simplify --min-area "
     "--min-hole --largest-part --all-parts --out --out-crs --json",
+    "auto": "--out --preset --points-per-side --pred-iou-thresh --stability-score-thresh --level "
+    "--raster --extent --extent-crs --mask --min-area --max-area --classes --simplify --labels "
+    "--overlay --style --out-crs --overwrite --json",
     "evaluate": "--layer --limit --json --plot",
 }
 
