@@ -25,7 +25,7 @@ LANGUAGES := de es fr zh_Hans
 TRANSLATIONS := $(LANGUAGES:%=i18n/geosam_%.qm) i18n/geosam_en.qm
 # for `make train`
 TRAINING := out/training
-STRUCTURE ?= nano-40
+STRUCTURE ?= nano
 MINUTES ?= 150
 # What `make bench` runs; `make accuracy` and `make bench-gui` take longer
 BENCHMARKS := click_latency encode_cost cache_size hover model_cost
@@ -115,10 +115,10 @@ bench-gui: setup-dev setup-qgis $(TRANSLATIONS) ## how long QGIS's window stands
 docs-screenshots: setup-dev setup-qgis $(TRANSLATIONS) ## take the pictures of README.md and docs/ anew, in a real QGIS
 	$(BIN)/python docs/screenshots/take.py
 
-accuracy: setup-dev ## judge the embedded model (ACCURACY_ARGS="--model nano-40=FILE" for another)
+accuracy: setup-dev ## judge the embedded model (ACCURACY_ARGS="--model nano=FILE" for another)
 	$(BIN)/python benchmarks/accuracy.py --consistency --picture out/bench/accuracy $(ACCURACY_ARGS)
 
-train: setup-dev ## train the embedded model's successor (DATA=FOLDER MINUTES=150; training/README.md)
+train: setup-dev ## train the embedded model (DATA=FOLDER MINUTES=150; training/README.md)
 	$(if $(DATA),$(BIN)/python -m training prepare "$(DATA)" --out $(TRAINING)/pack.npz)
 	$(BIN)/python -m training train --structure $(STRUCTURE) --minutes $(MINUTES) \
 	  --out $(TRAINING)/$(STRUCTURE) $(if $(DATA),--pack $(TRAINING)/pack.npz) $(TRAIN_ARGS)

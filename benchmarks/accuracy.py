@@ -1,7 +1,7 @@
 """The yardstick: how well models find known things, and how far their scores can be trusted.
 
     python benchmarks/accuracy.py                             the embedded model, on scenes
-    python benchmarks/accuracy.py --model nano --model nano-40=out/training/nano-40.safetensors
+    python benchmarks/accuracy.py --model nano --model nano=out/training/nano/nano.safetensors
     python benchmarks/accuracy.py --folder FOLDER --site catanduanes
     python benchmarks/accuracy.py --cache CACHE --truth VECTOR
 

@@ -1,6 +1,6 @@
 """What models cost: seconds to encode a patch, to prepare it, to answer a click; size of files.
 
-    python benchmarks/model_cost.py [--model nano --model nano-40 …] [--threads 2]
+    python benchmarks/model_cost.py [--model nano --model nano-v0 …] [--threads 2]
 
 Structures without weights here are measured with random ones, which cost the same. nano's kind
 encodes by ONNX Runtime, sam2.1 by torch, as they run in use; clicks are ONNX Runtime's. Models
@@ -33,7 +33,7 @@ from encoder_tool.model.seam import FeatureEncoder
 from encoder_tool.model.spec import ModelSpec
 from encoder_tool.types import FEATURE_NAMES, Features, Prompt
 
-MODELS = ("nano", "nano-40", "nano-32", "sam2.1-tiny")
+MODELS = ("nano", "nano-v0", "sam2.1-tiny")
 TURNS = {"encode": 4, "prepare": 8, "click": 15}
 
 

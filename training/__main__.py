@@ -57,7 +57,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stop-after", type=float, metavar="MINUTES", help="of this call alone")
     parser.add_argument("--recipe", choices=("auto", "cpu", "further", "cuda", "smoke"),
                         default="auto", help="auto: by the device and --init")  # fmt: skip
-    parser.add_argument("--structure", default="nano-40", help="a structure of the registry")
+    parser.add_argument("--structure", default="nano", help="a structure of the registry")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--pack", type=Path, help="real imagery (prepare); none: scenes alone")
     parser.add_argument("--init", type=Path, help="begin from these weights where they fit")

@@ -1,56 +1,31 @@
 """Beginning from the weights of an earlier model, as far as they fit.
 
-Only where its training data allow it: nano v0 has seen catanduanes, so that a model that begins
-from it has no clean figure there.
+What those weights have seen, the model that begins from them has seen: nano v0 knows catanduanes.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from encoder_tool.model.build import ImageModel
 
-_BLOCKS = "image_encoder.trunk.blocks."
-
 
 def begin_from(model: ImageModel, path: Path) -> int:
-    """Copy every tensor of the same name and shape; returns how many.
-
-    A stage of the trunk that has become longer keeps its old last block last; the blocks put in
-    before it begin as doing nothing.
-    """
-    tensors = _read(path)
+    """Copy every tensor of the same name and shape; returns how many."""
     wanted = model.state_dict()
-    stages = model.structure.trunk.stages
-    old = 1 + max(int(key[len(_BLOCKS) :].split(".")[0]) for key in tensors if _BLOCKS in key)
-    places, silent = _block_places(stages, old)
-    taken = 0
+    fitting = {
+        key: tensor
+        for key, tensor in _read(path).items()
+        if key in wanted and wanted[key].shape == tensor.shape
+    }
     with torch.no_grad():
-        for key, tensor in tensors.items():
-            name = key
-            if key.startswith(_BLOCKS):
-                number, rest = key[len(_BLOCKS) :].split(".", 1)
-                name = f"{_BLOCKS}{places[int(number)]}.{rest}"
-            if name in wanted and wanted[name].shape == tensor.shape:
-                wanted[name].copy_(tensor)
-                taken += 1
-        for block in silent:
-            for layer in ("attn.proj", "mlp.layers.1"):
-                for kind in ("weight", "bias"):
-                    wanted[f"{_BLOCKS}{block}.{layer}.{kind}"].zero_()
-    return taken
-
-
-def _block_places(stages: tuple[int, ...], old: int) -> tuple[list[int], list[int]]:
-    """Where each of the `old` blocks goes, and which blocks are new: the third stage grew."""
-    grown = sum(stages) - old
-    end = sum(stages[:3])
-    last_of_stage = end - 1 - grown
-    places = [i if i < last_of_stage else i + grown for i in range(old)]
-    return places, [i for i in range(sum(stages)) if i not in places]
+        for key, tensor in fitting.items():
+            wanted[key].copy_(tensor)
+    return len(fitting)
 
 
 def _read(path: Path) -> dict[str, Tensor]:
@@ -58,5 +33,6 @@ def _read(path: Path) -> dict[str, Tensor]:
         from safetensors.torch import load_file
 
         return dict(load_file(path))
-    content: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
-    return content
+    content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    tensors: dict[str, Tensor] = content.get("model", content)
+    return tensors

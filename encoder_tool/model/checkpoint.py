@@ -15,7 +15,7 @@ from torch import Tensor
 
 from encoder_tool.errors import ModelError
 from encoder_tool.model.build import ImageModel, outline
-from encoder_tool.model.registry import IN_TRAINING, REGISTRY
+from encoder_tool.model.registry import BY_CHECKPOINT, REGISTRY
 from encoder_tool.model.spec import ModelSpec, Structure
 
 _OTHER_HALF = (
@@ -55,7 +55,7 @@ def load_image_model(spec: ModelSpec, path: Path) -> ImageModel:
     tensors = _read_tensors(path)
     problem = _misfit(spec.structure, tensors)
     if problem is not None:
-        known = (*REGISTRY.values(), *IN_TRAINING.values())
+        known = (*REGISTRY.values(), *BY_CHECKPOINT.values())
         others = [s.name for s in known if _misfit(s.structure, tensors) is None]
         raise ModelError(
             f"{path.name} is not a checkpoint of {spec.name}: {problem}.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from encoder_tool.errors import MissingDependencyError, ModelError, ModelNotDownloadedError
-from encoder_tool.model.registry import IN_TRAINING, get_spec
+from encoder_tool.model.registry import BY_CHECKPOINT, get_spec
 from encoder_tool.model.resources import (
     NANO_DECODE,
     NANO_ENCODER,
@@ -86,8 +86,8 @@ def resolve_model(name: str = DEFAULT_MODEL, checkpoint: Path | None = None) -> 
             raise ModelError(f"There is no checkpoint at {checkpoint}.")
         _require_checkpoint(checkpoint)
         return ResolvedModel(spec, checkpoint, sha256_of(checkpoint))
-    if spec.name in IN_TRAINING:
-        raise ModelError(f"{name} is still in training: give its weights as a checkpoint.")
+    if spec.name in BY_CHECKPOINT:
+        raise ModelError(f"{name} comes without weights: give them as a checkpoint.")
     if spec.remote is None:
         return ResolvedModel(spec, None, expected_sha256(NANO_WEIGHTS))
     path = checkpoint_directory() / spec.remote.filename

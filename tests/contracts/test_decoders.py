@@ -14,7 +14,7 @@ from encoder_tool.model.registry import get_spec
 from encoder_tool.model.seam import PromptDecoder, StabilityRule
 from encoder_tool.types import FEATURE_NAMES, Features, FloatArray
 from tests.contracts.prompt_decoder import PromptDecoderContract
-from tests.support.models import NEXT_NANO, SMALL
+from tests.support.models import NANO, SMALL
 
 
 class _Small(PromptDecoderContract):
@@ -75,31 +75,31 @@ class TestNanoTorch(_Nano):
         return reference
 
 
-class _NextNano(PromptDecoderContract):
+class _SeededNano(PromptDecoderContract):
     """Tokens that carry features, and scores that read their mask: on random weights."""
 
     @pytest.fixture(scope="class")
     @classmethod
     def features(cls) -> Features:
-        rng, shapes = np.random.default_rng(6), get_spec(NEXT_NANO).feature_shapes
+        rng, shapes = np.random.default_rng(6), get_spec(NANO).feature_shapes
         return Features(
             **{n: rng.normal(0, 1, shapes[n]).astype(np.float32) for n in FEATURE_NAMES}
         )
 
     @pytest.fixture(scope="class")
     @classmethod
-    def reference(cls, next_nano_model: ImageModel) -> PromptDecoder:
-        return TorchDecoder(next_nano_model, None)
+    def reference(cls, seeded_nano_model: ImageModel) -> PromptDecoder:
+        return TorchDecoder(seeded_nano_model, None)
 
 
-class TestNextNanoOnnx(_NextNano):
+class TestSeededNanoOnnx(_SeededNano):
     @pytest.fixture(scope="class")
     @classmethod
-    def decoder(cls, next_nano_model: ImageModel) -> PromptDecoder:
-        return OnnxDecoder(export_decoder(next_nano_model), None)
+    def decoder(cls, seeded_nano_model: ImageModel) -> PromptDecoder:
+        return OnnxDecoder(export_decoder(seeded_nano_model), None)
 
 
-class TestNextNanoTorch(_NextNano):
+class TestSeededNanoTorch(_SeededNano):
     @pytest.fixture(scope="class")
     @classmethod
     def decoder(cls, reference: PromptDecoder) -> PromptDecoder:

@@ -58,7 +58,7 @@ def test_what_is_cut_a_sliver_or_a_road_is_told_apart() -> None:
 
 
 def test_weights_of_the_same_name_are_told_apart() -> None:
-    one, other = (accuracy.Model.parse(f"nano-40=runs/{n}/nano-40.safetensors") for n in (1, 2))
+    one, other = (accuracy.Model.parse(f"nano=runs/{n}/nano.safetensors") for n in (1, 2))
     assert one.label != other.label and one.file_name != other.file_name
     assert "/" not in one.file_name
 

@@ -17,7 +17,7 @@ from encoder_tool.model import load_encoder, resolve_model
 from encoder_tool.model.build import ImageModel, outline
 from encoder_tool.model.checkpoint import load_image_model
 from encoder_tool.model.graphs import EncoderGraph
-from encoder_tool.model.registry import IN_TRAINING, REGISTRY, get_spec, model_names
+from encoder_tool.model.registry import BY_CHECKPOINT, REGISTRY, get_spec, model_names
 from encoder_tool.types import FEATURE_NAMES
 from tests.support.checkpoints import VIDEO_SHAPES, hollow_tensors, write_checkpoint
 from tests.support.upstream import CONFIGS, upstream_outline
@@ -87,9 +87,11 @@ def test_another_structure_is_named(tmp_path: Path) -> None:
     assert caught.value.hint == "It has the structure of sam2.1-small: choose that model."
 
 
-@pytest.mark.parametrize("name", IN_TRAINING)
-def test_a_structure_in_training_loads_by_name_and_needs_weights(name: str, tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="still in training: give its weights as a checkpoint"):
+@pytest.mark.parametrize("name", BY_CHECKPOINT)
+def test_a_structure_without_weights_loads_by_name_and_a_checkpoint(
+    name: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelError, match="comes without weights: give them as a checkpoint"):
         resolve_model(name)
     structure = get_spec(name).structure
     path = write_checkpoint(tmp_path / "m.pt", hollow_tensors(structure))

@@ -37,7 +37,7 @@ from tests.support.models import SMALL
 
 STRUCTURES = {
     "sam2.1": SMALL,
-    **{name: get_spec(name).structure for name in ("nano", "nano-32", "nano-40")},
+    **{name: get_spec(name).structure for name in ("nano", "nano-v0")},
 }
 TOLERANCE = 1e-3
 """In logits, whose standard deviation is 3 or more."""

@@ -30,7 +30,7 @@ from encoder_tool.model.resources import (
     read_resource,
 )
 from encoder_tool.types import FEATURE_NAMES, FloatArray
-from tests.support.models import NEXT_NANO
+from tests.support.models import NANO
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +62,13 @@ def _example(name: str, shape: list[int | str]) -> np.ndarray:
 
 
 def test_a_neck_that_works_from_the_top_down_on_all_levels_is_exported_as_it_is(
-    next_nano_model: ImageModel, patch: FloatArray
+    seeded_nano_model: ImageModel, patch: FloatArray
 ) -> None:
     """The exported neck is rewritten: its levels meet in fewer channels."""
-    spec = get_spec(NEXT_NANO)
+    spec = get_spec(NANO)
     with torch.no_grad():
-        expected = EncoderGraph(next_nano_model, spec)(torch.from_numpy(patch))
-    session = open_session(export_encoder(copy.deepcopy(next_nano_model), spec))
+        expected = EncoderGraph(seeded_nano_model, spec)(torch.from_numpy(patch))
+    session = open_session(export_encoder(copy.deepcopy(seeded_nano_model), spec))
     for name, values in run_session(session, {"patches": patch}).items():
         reference = expected[FEATURE_NAMES.index(name)].numpy()
         assert np.abs(values - reference).max() <= 1e-3 * reference.std()
@@ -112,9 +112,9 @@ def test_float16_storage_changes_nothing() -> None:
 
 
 def test_an_encoder_that_differs_from_torchs_is_refused(
-    next_nano_model: ImageModel, monkeypatch: pytest.MonkeyPatch
+    seeded_nano_model: ImageModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Planted: the rewritten encoder forgets to add the coarsest level."""
     monkeypatch.setattr(OnnxNeck, "_enlarged", lambda self, features: 0.0)
     with pytest.raises(ModelError, match="'image_embed' differs from torch's by"):
-        export_encoder(copy.deepcopy(next_nano_model), get_spec(NEXT_NANO))
+        export_encoder(copy.deepcopy(seeded_nano_model), get_spec(NANO))

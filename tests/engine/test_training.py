@@ -219,13 +219,13 @@ def test_a_state_comes_back_from_its_parts(tmp_path: Path, monkeypatch: pytest.M
 
 
 @torch.no_grad()
-def test_the_small_structure_begins_as_what_v0_is(
+def test_a_run_begins_as_what_the_weights_are(
     nano_on_crops: CropNetwork, patch: FloatArray
 ) -> None:
-    network = CropNetwork(get_spec("nano-32"))
-    torch.manual_seed(0)
+    network = CropNetwork(get_spec("nano"))
     initialise(network.model)
-    begin_from(network.model, models_directory() / NANO_WEIGHTS)
+    taken = begin_from(network.model, models_directory() / NANO_WEIGHTS)
+    assert taken == len(network.model.state_dict())
     picture, origin = torch.from_numpy(patch)[..., :512, :512], NO_ORIGIN
     prompts = Prompts(torch.tensor([[[210.0, 300.0]]]), torch.tensor([[1]]))
     ours, theirs = (
@@ -247,7 +247,7 @@ def test_the_last_runs_weights_are_what_the_next_one_begins_from() -> None:
 def test_learning_lowers_the_loss(tmp_path: Path) -> None:
     """On the same crop again and again, from nothing."""
     torch.manual_seed(0)
-    run = Run(Settings(tmp_path, "nano-32", SMOKE, None, "cpu", steps=1))
+    run = Run(Settings(tmp_path, "nano-v0", SMOKE, None, "cpu", steps=1))
     store = TileStore(1, run.device, 512)
     store.add(scene_tile(0, 512))
     phase = Phase("all", 1.0, ((256, 1),), 4, (1,), dense=0.3, balanced=(1.0, 1.0), average=0.5)
@@ -263,7 +263,7 @@ def test_learning_lowers_the_loss(tmp_path: Path) -> None:
 def test_a_run_goes_on_where_it_stopped_and_gives_a_model_that_the_registry_loads(
     tmp_path: Path, patch: FloatArray, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["train", "--recipe", "smoke", "--structure", "nano-40", "--device", "cpu",
+    arguments = ["train", "--recipe", "smoke", "--structure", "nano", "--device", "cpu",
                  "--steps", "10", "--out", str(tmp_path)]  # fmt: skip
     assert main([*arguments, "--stop-after", "0.0001"]) == 0
     state = load_state(tmp_path / "state")
@@ -273,14 +273,14 @@ def test_a_run_goes_on_where_it_stopped_and_gives_a_model_that_the_registry_load
     assert [e["step"] for e in entries if e["kind"] == "resume"] == [1]
     assert entries[-1]["kind"] == "exam" and entries[-1]["step"] == 10
     assert {"scenes_box", "scenes_click_best_of_three", "scenes_rank"} <= entries[-1].keys()
-    assert main([*arguments[:4], "nano-32", *arguments[5:]]) == 1
-    assert f"{tmp_path} is a run of nano-40: name another --out." in capsys.readouterr().err
+    assert main([*arguments[:4], "nano-v0", *arguments[5:]]) == 1
+    assert f"{tmp_path} is a run of nano: name another --out." in capsys.readouterr().err
     assert main(["plot", str(tmp_path)]) == 0
     assert (tmp_path / "log.png").stat().st_size > 5000
     assert main(["export", str(tmp_path), "--weights-only"]) == 0
-    weights = tmp_path / "nano-40.safetensors"
+    weights = tmp_path / "nano.safetensors"
     assert weights.stat().st_size < 12e6
-    (features,) = load_encoder(resolve_model("nano-40", weights), "cpu").encode(patch)
+    (features,) = load_encoder(resolve_model("nano", weights), "cpu").encode(patch)
     assert np.isfinite(features.image_embed).all()
 
 

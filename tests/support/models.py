@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from encoder_tool.model.build import ImageModel
 
 TINY = "sam2.1-tiny"
-NEXT_NANO = "nano-40"
+NANO = "nano"
 
 SMALL = replace(get_spec(TINY).structure, width=128, mlp_width=512)
 
@@ -67,12 +67,12 @@ def small_model() -> ImageModel:
 
 
 @pytest.fixture(scope="session")
-def next_nano_model() -> ImageModel:
-    """The structure that training/ makes weights for, with seeded random weights."""
+def seeded_nano_model() -> ImageModel:
+    """nano's structure with seeded random weights, which find more faults than trained ones."""
     from encoder_tool.model.build import outline
     from tests.support.checkpoints import random_tensors
 
-    structure = get_spec(NEXT_NANO).structure
+    structure = get_spec(NANO).structure
     model = outline(structure)
     model.load_state_dict(random_tensors(structure), assign=True)
     return model.requires_grad_(False)
