@@ -19,7 +19,6 @@ import numpy as np
 import psutil
 import pyogrio
 import pytest
-import shapely
 
 from encoder_tool import evaluate
 from encoder_tool.cache.manifest import FORMAT_VERSION
@@ -323,18 +322,6 @@ def test_segment_works_where_the_raster_and_torch_are_not(
         assert run_apart(command, cache, torch=False).code == 0
 
 
-def test_geojson_on_stdout_is_all_that_is_there(workplace: Workplace) -> None:
-    done = run_apart("segment", workplace.cache, "--include", HOUSE, "--candidate", "all",
-                     "--out", "-")  # fmt: skip
-    collection = json.loads(done.out)
-    assert collection["type"] == "FeatureCollection"
-    assert [f["properties"]["candidate"] for f in collection["features"]] == [1, 2, 3]
-    west, south, east, north = shapely.from_geojson(done.out).bounds
-    assert 15 < west < east < 15.004
-    assert 41.999 < south < north < 42.001
-    assert done.err == ""
-
-
 def test_nothing_encoded_there_names_a_command_that_runs(
     wide_raster: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -371,43 +358,6 @@ def test_truth_that_cannot_be_read_says_how_to_go_on(
     assert f"ogrinfo {workplace.truth}" in layer
     raster = run_here(capsys, *words, workplace.scene).sentence
     assert "ogrinfo" not in raster and ".gpkg" in raster
-
-
-def test_largest_part_leaves_one_of_many(
-    workplace: Workplace, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ("segment", workplace.cache, "--include", HOUSE)
-    many = run_here(capsys, *words, "--all-parts")
-    assert re.search(r", \d+ parts; --largest-part keeps one$", many.out.strip())
-    assert many.err == "No --out: nothing was written.\n"
-    one = run_here(capsys, "-q", *words, "--all-parts", "--largest-part")
-    assert "part" not in one.out
-    assert one.err == ""
-
-
-def test_parts_away_from_the_prompt_are_left_out(
-    workplace: Workplace, capsys: pytest.CaptureFixture[str]
-) -> None:
-    one = run_here(capsys, "-q", "segment", workplace.cache, "--include", HOUSE)
-    assert "part" not in one.out
-    assert one.err == ""
-
-
-def test_min_hole_fills_holes(workplace: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ("-q", "segment", workplace.cache, "--include", HOUSE, "--json", "--min-hole")
-    open_, filled = (json.loads(run_here(capsys, *words, px).out) for px in ("0", "1e9"))
-    assert filled["objects"][0]["area_px"] > open_["objects"][0]["area_px"]
-
-
-def test_a_low_score_is_remarked_on(
-    workplace: Workplace, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ("segment", workplace.cache, "--include", HOUSE, "--json", "--candidate")
-    low, high = (run_here(capsys, *words, candidate) for candidate in ("2", "1"))
-    assert json.loads(low.out)["objects"][0]["score"] < 0.5
-    assert "The score is low" in low.err and "encoder-tool models list" in low.err
-    assert "The score is low" not in high.err
-    assert run_here(capsys, "-q", *words, "2").err == ""
 
 
 def test_geojson_without_a_crs_is_remarked_on(
