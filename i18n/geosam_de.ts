@@ -1691,8 +1691,8 @@
         <translation>nano ist die schnelle Vorgabe und wird mitgeliefert. Die Modelle von SAM 2.1 sind besser: Die Einstellungsseite von GeoSAM (Menü Erweiterungen) lädt sie einmal herunter, mit der vollen Engine, die sie brauchen.</translation>
     </message>
     <message>
-        <source>The quick default: comes with GeoSAM, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
-        <translation>Die schnelle Vorgabe: wird mit GeoSAM geliefert und ist für Dächer gemacht. Die kleine Engine genügt: Etwa 0,2 GB werden heruntergeladen. Andere Modelle lassen sich später auf dieser Seite hinzufügen.</translation>
+        <source>The quick default: comes with GeoSAM, and is best with buildings. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
+        <translation>Die schnelle Vorgabe: wird mit GeoSAM geliefert und kann Gebäude am besten. Die kleine Engine genügt: Etwa 0,2 GB werden heruntergeladen. Andere Modelle lassen sich später auf dieser Seite hinzufügen.</translation>
     </message>
     <message>
         <source>Larger model:</source>

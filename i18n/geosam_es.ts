@@ -1691,8 +1691,8 @@
         <translation>nano es el modelo rápido por omisión y viene con el complemento. Los modelos SAM 2.1 son mejores: la página de configuración de GeoSAM (menú Complementos) los descarga una vez, con el motor completo que necesitan.</translation>
     </message>
     <message>
-        <source>The quick default: comes with GeoSAM, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
-        <translation>El modelo rápido por omisión: viene con GeoSAM y se hizo para tejados. Basta con el motor pequeño: se descargan unos 0,2 GB. Más adelante se pueden añadir otros modelos en esta página.</translation>
+        <source>The quick default: comes with GeoSAM, and is best with buildings. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
+        <translation>El modelo rápido por omisión: viene con GeoSAM y donde mejores resultados da es con edificios. Basta con el motor pequeño: se descargan unos 0,2 GB. Más adelante se pueden añadir otros modelos en esta página.</translation>
     </message>
     <message>
         <source>Larger model:</source>

@@ -1691,8 +1691,8 @@
         <translation>nano est le modèle rapide par défaut, fourni avec l&apos;extension. Les modèles SAM 2.1 sont meilleurs&#xa0;: la page de configuration de GeoSAM (menu Extensions) les télécharge une fois, avec le moteur complet qu&apos;ils demandent.</translation>
     </message>
     <message>
-        <source>The quick default: comes with GeoSAM, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
-        <translation>Le modèle rapide par défaut&#xa0;: fourni avec GeoSAM et fait pour les toits. Le petit moteur suffit&#xa0;: environ 0,2 Go sont téléchargés. D&apos;autres modèles peuvent être ajoutés plus tard sur cette page.</translation>
+        <source>The quick default: comes with GeoSAM, and is best with buildings. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
+        <translation>Le modèle rapide par défaut&#xa0;: fourni avec GeoSAM, c&apos;est avec les bâtiments qu&apos;il réussit le mieux. Le petit moteur suffit&#xa0;: environ 0,2 Go sont téléchargés. D&apos;autres modèles peuvent être ajoutés plus tard sur cette page.</translation>
     </message>
     <message>
         <source>Larger model:</source>

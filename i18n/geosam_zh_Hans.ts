@@ -1682,8 +1682,8 @@
         <translation>nano 是快速的默认模型，随插件提供。SAM 2.1 模型效果更好：GeoSAM 的设置页面（“插件”菜单）可一次性下载它们及其所需的完整引擎。</translation>
     </message>
     <message>
-        <source>The quick default: comes with GeoSAM, and was made for roofs. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
-        <translation>快速的默认模型：随 GeoSAM 提供，针对屋顶训练。使用小型引擎即可：下载约 0.2 GB。以后可在此页面添加其他模型。</translation>
+        <source>The quick default: comes with GeoSAM, and is best with buildings. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
+        <translation>快速的默认模型：随 GeoSAM 提供，最擅长识别建筑物。使用小型引擎即可：下载约 0.2 GB。以后可在此页面添加其他模型。</translation>
     </message>
     <message>
         <source>Larger model:</source>

@@ -228,7 +228,7 @@ def _remarks(result: SegmentResult, out: str | None, model: str) -> Iterator[str
     yield from (sentence for cut, sentence in CUT_REMARKS.items() if cut in cuts)
     if max(found.score for found in result.objects) < LOW_SCORE:
         others = (
-            "; nano is the quick default, trained on roofs, and the SAM 2.1 models are the ones "
+            "; nano is the quick default, best with buildings, and the SAM 2.1 models are the ones "
             "for accuracy (`encoder-tool models list`)"
             if model == "nano"
             else ""

@@ -29,8 +29,8 @@ _NANO = ModelSpec(
         samples_features=True,
         scores_masks=True,
     ),
-    # As measured with its first version, of two million parameters less: upstream's rule
-    # lowers the single mask's IoU, from 0.759 to 0.748 for boxes.
+    # Measured with nano-v0 on 845 roofs of procedural scenes: with upstream's rule the single
+    # mask's IoU falls from 0.759 to 0.748 for boxes and from 0.570 to 0.525 for clicks.
     stability=None,
     remote=None,
 )

@@ -91,9 +91,9 @@ class ModelSection(QGroupBox):
             translate("GeoSAM", "nano (offline preview)"),
             translate(
                 "GeoSAM",
-                "The quick default: comes with GeoSAM, and was made for roofs. The small engine "
-                "is enough: about 0.2 GB are downloaded. Other models can be added on this page "
-                "later.",
+                "The quick default: comes with GeoSAM, and is best with buildings. The small "
+                "engine is enough: about 0.2 GB are downloaded. Other models can be added on this "
+                "page later.",
             ),
             self.preview,
         )

@@ -22,7 +22,7 @@ from encoder_tool.types import FEATURE_NAMES
 from tests.support.checkpoints import VIDEO_SHAPES, hollow_tensors, write_checkpoint
 from tests.support.upstream import CONFIGS, upstream_outline
 
-NANO_PARAMETERS = 2_545_681
+NANO_PARAMETERS = 3_895_450
 PUBLISHED_PARAMETERS = {
     "sam2.1-tiny": 38.9e6,
     "sam2.1-small": 46.0e6,
