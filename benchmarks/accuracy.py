@@ -4,14 +4,16 @@
     python benchmarks/accuracy.py --model nano --model nano=out/training/nano/nano.safetensors
     python benchmarks/accuracy.py --folder FOLDER --site catanduanes
     python benchmarks/accuracy.py --cache CACHE --truth VECTOR
+    python benchmarks/accuracy.py --read out/bench/accuracy.json     its tables once more
 
 On (a) procedural scenes of fixed seeds that training never draws: towns at 0.3 m a pixel
 (--towns), and towns and crowded settlements at 0.07 to 1 m (--scenes); (b) sites: FOLDER/NAME_*.tif
 with FOLDER/NAME.geojson or .gpkg, (c) a cache with its truth. One click (the candidate scored
 best, the best of three), the exact box, NoC, the outline at 2 px, per class and per size; the
 rank correlation and error of predicted IoUs; with --consistency whether the same thing is found
-alike wherever it lies in the patch, and at half and double resolution. Prints tables, writes
-JSON, and a picture of the best, middling and worst cases (--picture).
+alike wherever it lies in the patch, and at half and double resolution. Prints tables in Markdown,
+those of several models side by side as well; writes JSON, and a picture of the worst, middling and
+best cases (--picture).
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.support.accuracy_cases import draw_cases
 from benchmarks.support.accuracy_consistency import consistency
+from benchmarks.support.accuracy_tables import side_by_side, table
 from encoder_tool.cache.store import open_cache
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.evaluate import EvaluationReport, ObjectScores, evaluate_cache
@@ -54,6 +57,9 @@ _EDGE_PX = 1.0
 OUTLINELESS = ("road",)
 """Of a road, where it ends is drawn nowhere."""
 SIZE_BUCKETS_PX = (8, 16, 32, 64, 128, 256, 1024)
+
+Found = dict[str, dict[str, Any]]
+"""Figures by model and kind of image."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +200,13 @@ def is_whole(scores: ObjectScores) -> bool:
     return inside and min(xmax - xmin, ymax - ymin) >= SMALLEST_PX
 
 
+def shown(item: Judged) -> list[ObjectScores]:
+    """What the pictures choose from: what is whole and has an outline, if anything is, since what
+    else there is fails for that reason."""
+    outlined = [s for s in item.report.scores if s.class_name not in OUTLINELESS]
+    return [s for s in outlined if is_whole(s)] or list(item.report.scores)
+
+
 def full_summary(scores: Sequence[ObjectScores]) -> dict[str, Any]:
     classes = sorted({s.class_name for s in scores if s.class_name is not None})
     buckets = list(pairwise(SIZE_BUCKETS_PX))
@@ -216,39 +229,6 @@ def _mean(values: Sequence[float]) -> float:
     return float(np.mean(values))
 
 
-_COLUMNS = (
-    ("n", "n"), ("click_best_scored", "1 click, best scored"),
-    ("click_best_of_three", "best of 3"), ("box", "box"), ("boundary", "outline"),
-    ("noc80", "NoC80"), ("noc85", "NoC85"), ("noc90", "NoC90"),
-)  # fmt: skip
-
-
-def table(title: str, figures: dict[str, Any]) -> str:
-    """In Markdown, as docs/accuracy.md holds it."""
-    head = ["", *(label for _, label in _COLUMNS)]
-    parts = (figures[key].items() for key in ("per_view", "per_class", "per_size"))
-    rows = [("all", figures), *(row for part in parts for row in part)]
-    lines = [f"### {title}", "", _row(head), _row(["---"] * len(head))]
-    for name, part in rows:
-        cells = [f"{part[k]:.2f}" if k.startswith("noc") else f"{part[k]:.3f}" for k, _ in
-                 _COLUMNS[1:]]  # fmt: skip
-        lines.append(_row([name, str(part["n"]), *cells]))
-    told = figures["calibration"]
-    lines += ["", f"Predicted IoU: rank correlation {told['rank_correlation']:.2f}, mean error "
-              f"{told['mean_error']:.3f}, bias {told['bias']:+.3f}."]  # fmt: skip
-    if "consistency" in figures:
-        same = figures["consistency"]
-        lines += ["", f"The same thing at {same['offsets']} offsets in the patch: masks agree to "
-                  f"{same['box_offset']:.3f} (box), {same['click_offset']:.3f} (click); at half "
-                  f"and double resolution {same['box_half']:.3f}, {same['box_double']:.3f} "
-                  f"(box)."]  # fmt: skip
-    return "\n".join(lines) + "\n"
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
 def judge_model(model: Model, options: argparse.Namespace, work: Path) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     datasets: dict[str, list[Judged]] = {}
@@ -266,7 +246,7 @@ def judge_model(model: Model, options: argparse.Namespace, work: Path) -> dict[s
         print(table(f"{model.label} on {name}", figures[name]), flush=True)
         if options.picture is not None:
             path = options.picture / f"{model.file_name}_{name}.png"
-            draw_cases([(item.raster, item.segmenter, item.report) for item in rasters], path)
+            draw_cases([(item.raster, item.segmenter, shown(item)) for item in rasters], path)
     return figures
 
 
@@ -277,6 +257,15 @@ def judge_cache(options: argparse.Namespace) -> dict[str, Any]:
     name = segmenter.manifest.model.name
     print(table(f"{name} on {options.cache.name}", figures), flush=True)
     return {name: {options.cache.name: figures}}
+
+
+def read_figures(paths: Sequence[Path]) -> Found:
+    """What earlier runs wrote, by model and kind of image; the later file counts."""
+    found: Found = {}
+    for path in paths:
+        for model, figures in json.loads(path.read_text()).items():
+            found.setdefault(model, {}).update(figures)
+    return found
 
 
 def main() -> None:
@@ -293,18 +282,25 @@ def main() -> None:
     parser.add_argument("--truth", type=Path)
     parser.add_argument("--consistency", action="store_true")
     parser.add_argument("--picture", type=Path, metavar="FOLDER", help="draw cases into it")
+    parser.add_argument("--read", action="append", type=Path, metavar="JSON",
+                        help="judge nothing: tables of earlier runs, taken together")  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("out/bench/accuracy.json"))
     options = parser.parse_args()
     if (options.cache is None) != (options.truth is None):
         parser.error("--cache and --truth go together")
     if options.site and options.folder is None:
         parser.error("--site needs --folder")
+    if options.read:
+        print(*side_by_side(read_figures(options.read)), sep="\n")
+        return
     if options.cache is not None:
         found = judge_cache(options)
     else:
         with tempfile.TemporaryDirectory() as work:
             models = options.model or [Model("nano")]
             found = {m.label: judge_model(m, options, Path(work)) for m in models}
+        if len(found) > 1:
+            print(*side_by_side(found), sep="\n")
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(found, indent=2) + "\n")
 

@@ -1,4 +1,5 @@
-"""A picture of what a model finds: the best, middling and worst things by their box's IoU."""
+"""A picture of what a model finds: the worst things by their box and by a click, the middling and
+the best."""
 
 from __future__ import annotations
 
@@ -10,12 +11,12 @@ import numpy as np
 import rasterio
 from rasterio.windows import Window as RasterWindow
 
-from encoder_tool.evaluate import EvaluationReport, ObjectScores
+from encoder_tool.evaluate import ObjectScores
 from encoder_tool.metrics import innermost_point, mask_of, truth_mask
 from encoder_tool.segment import Segmenter
 from encoder_tool.types import PATCH_SIZE, BoolArray, BoxPixel, Prompt
 
-Rasters = Sequence[tuple[Path, Segmenter, EvaluationReport]]
+Rasters = Sequence[tuple[Path, Segmenter, Sequence[ObjectScores]]]
 
 _PER_ROW = 6
 _TILE_PX = 200
@@ -24,16 +25,20 @@ _TRUTH, _BOX, _CLICK = (255, 255, 255), (255, 200, 0), (0, 90, 255)
 
 
 def draw_cases(rasters: Rasters, path: Path) -> None:
-    """Three rows: worst, middling, best. White: truth, yellow: by the box, blue: by one click
-    (best scored)."""
+    """Four rows: worst by the box, worst by one click, middling and best by the box. White: truth,
+    yellow: by the box, blue: by one click (best scored)."""
     cases = [
-        (score, raster, segmenter)
-        for raster, segmenter, report in rasters
-        for score in report.scores
+        (score, raster, segmenter) for raster, segmenter, scores in rasters for score in scores
     ]
+    by_click = sorted(cases, key=lambda case: case[0].click_best_scored)
     cases.sort(key=lambda case: case[0].box)
     middle = max(0, len(cases) // 2 - _PER_ROW // 2)
-    rows = (cases[:_PER_ROW], cases[middle : middle + _PER_ROW], cases[-_PER_ROW:])
+    rows = (
+        cases[:_PER_ROW],
+        by_click[:_PER_ROW],
+        cases[middle : middle + _PER_ROW],
+        cases[-_PER_ROW:],
+    )
     pictures = []
     for row in rows:
         tiles = [_draw(*case) for case in row]

@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from benchmarks import accuracy
-from encoder_tool.evaluate import ObjectScores
+from encoder_tool.evaluate import EvaluationReport, ObjectScores
 from encoder_tool.scene import Scene
 from encoder_tool.types import PatchId
 from training.scenes import HELD_OUT_SEEDS
@@ -44,6 +44,36 @@ def test_figures_are_by_class_and_by_size() -> None:
     assert told["bias"] == pytest.approx((0.1 - 0.1 - 0.05) / 3)
     text = accuracy.table("a model", found)
     assert "| tree | 1 | 0.200 | 0.300 | 0.400 |" in text
+
+
+def test_two_models_stand_side_by_side_and_figures_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    better = accuracy.full_summary([scores(40, 0.9, 0.8), scores(300, 0.7, 0.6)])
+    worse = accuracy.full_summary([scores(40, 0.4, 0.7), scores(40, 0.6, 0.9)])
+    (tmp_path / "one.json").write_text(json.dumps({"nano": {"towns": better, "site": better}}))
+    (tmp_path / "two.json").write_text(json.dumps({"nano-v0 (folder/v0.st)": {"towns": worse}}))
+    read = [word for name in ("one", "two") for word in ("--read", str(tmp_path / f"{name}.json"))]
+    monkeypatch.setattr(sys, "argv", ["accuracy.py", *read])
+    accuracy.main()
+    text = capsys.readouterr().out
+    assert text.startswith("### Towns: nano, in brackets nano-v0\n")
+    assert "| all | 2 | 0.600 (0.300) | 0.700 (0.400) | 0.800 (0.500) |" in text
+    assert "| 32-64 px | 1 | 0.700 (0.300) |" in text
+    assert "| 256-1024 px | 1 | 0.500 | 0.600 | 0.700 |" in text, "the other has none"
+    assert "mean error 0.100 (0.300)" in text
+    assert text.count("###") == 2
+    assert "### Site: nano\n" in text and "| all | 2 | 0.600 | 0.700 | 0.800 |" in text
+
+
+def test_pictures_leave_out_what_is_cut_and_what_has_no_outline() -> None:
+    cut = replace(scores(50, 0.1, 0.5), polygon=shapely.box(0, 100, 50, 150))
+    road, whole = scores(50, 0.2, 0.5, "road"), scores(60, 0.9, 0.9)
+    chosen = [
+        accuracy.shown(accuracy.Judged(Path("a.tif"), None, EvaluationReport(tuple(given), 0)))
+        for given in ([cut, road, whole], [cut, road])
+    ]
+    assert chosen == [[whole], [cut, road]]
 
 
 def test_what_is_cut_a_sliver_or_a_road_is_told_apart() -> None:
