@@ -8,12 +8,12 @@
 
 On (a) procedural scenes of fixed seeds that training never draws: towns at 0.3 m a pixel
 (--towns), and towns and crowded settlements at 0.07 to 1 m (--scenes); (b) sites: FOLDER/NAME_*.tif
-with FOLDER/NAME.geojson or .gpkg, (c) a cache with its truth. One click (the candidate scored
-best, the best of three), the exact box, NoC, the outline at 2 px, per class and per size; the
-rank correlation and error of predicted IoUs; with --consistency whether the same thing is found
-alike wherever it lies in the patch, and at half and double resolution. Prints tables in Markdown,
-those of several models side by side as well; writes JSON, and a picture of the worst, middling and
-best cases (--picture).
+with FOLDER/NAME.geojson or .gpkg, or one raster of a site (--site NAME_0); (c) a cache with its
+truth. One click (the candidate scored best, the best of three), the exact box, NoC, the outline at
+2 px, per class and per size; the rank correlation and error of predicted IoUs; with --consistency
+whether the same thing is found alike wherever it lies in the patch, and at half and double
+resolution. Prints tables in Markdown, those of several models side by side as well; writes JSON,
+and a picture of the worst, middling and best cases (--picture).
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ SMALLEST_PX = 8.0
 _EDGE_PX = 1.0
 OUTLINELESS = ("road",)
 """Of a road, where it ends is drawn nowhere."""
+_VECTORS = (".geojson", ".gpkg")
 SIZE_BUCKETS_PX = (8, 16, 32, 64, 128, 256, 1024)
 
 Found = dict[str, dict[str, Any]]
@@ -133,14 +134,21 @@ def judge_scenes(
 def judge_site(
     model: Model, folder: Path, name: str, limit: int | None, work: Path
 ) -> Iterator[Judged]:
-    vectors = [p for p in (folder / f"{name}.geojson", folder / f"{name}.gpkg") if p.exists()]
-    rasters = sorted(folder.glob(f"{name}_*.tif"))
-    if not vectors or not rasters:
-        raise SystemExit(f"There is no {name}_*.tif with {name}.geojson or .gpkg in {folder}.")
+    rasters, truth = site_files(folder, name)
     for raster in rasters:
-        yield judge_raster(
-            model, raster, vectors[0], work / f"{raster.stem}.{model.file_name}", limit
-        )
+        yield judge_raster(model, raster, truth, work / f"{raster.stem}.{model.file_name}", limit)
+
+
+def site_files(folder: Path, name: str) -> tuple[list[Path], Path]:
+    """A site's rasters, or the one that is called so, and the truth of the site."""
+    one = folder / f"{name}.tif"
+    rasters = [one] if one.exists() else sorted(folder.glob(f"{name}_*.tif"))
+    site = name.rpartition("_")[0] if one.exists() else name
+    vectors = [folder / f"{stem}{suffix}" for stem in (name, site) for suffix in _VECTORS]
+    truths = [path for path in vectors if path.is_file()]
+    if not truths or not rasters:
+        raise SystemExit(f"There is no {name}_*.tif with {name}.geojson or .gpkg in {folder}.")
+    return rasters, truths[0]
 
 
 def judge_raster(

@@ -76,6 +76,22 @@ def test_pictures_leave_out_what_is_cut_and_what_has_no_outline() -> None:
     assert chosen == [[whole], [cut, road]]
 
 
+def test_a_site_is_all_of_its_rasters_or_one_of_them(tmp_path: Path) -> None:
+    for name in ("east_0.tif", "east_1.tif", "east.gpkg", "west.tif", "west.geojson", "bare_0.tif"):
+        (tmp_path / name).touch()
+    found = {name: accuracy.site_files(tmp_path, name) for name in ("east", "east_1", "west")}
+    names = {name: ([p.name for p in rasters], truth.name)
+             for name, (rasters, truth) in found.items()}  # fmt: skip
+    assert names == {
+        "east": (["east_0.tif", "east_1.tif"], "east.gpkg"),
+        "east_1": (["east_1.tif"], "east.gpkg"),
+        "west": (["west.tif"], "west.geojson"),
+    }
+    for missing in ("bare", "north"):
+        with pytest.raises(SystemExit, match=f"no {missing}_"):
+            accuracy.site_files(tmp_path, missing)
+
+
 def test_what_is_cut_a_sliver_or_a_road_is_told_apart() -> None:
     cut = replace(scores(50, 0.1, 0.5), polygon=shapely.box(0, 100, 50, 150))
     sliver = replace(scores(50, 0.2, 0.5), polygon=shapely.box(100, 100, 150, 104))
