@@ -236,13 +236,6 @@ def test_a_run_begins_as_what_the_weights_are(
     torch.testing.assert_close(ours[1], theirs[1], rtol=1e-3, atol=1e-3)
 
 
-def test_the_last_runs_weights_are_what_the_next_one_begins_from() -> None:
-    network = CropNetwork(get_spec("nano-40"))
-    weights = REPOSITORY / "training/weights/nano-40.safetensors"
-    assert begin_from(network.model, weights) == len(network.model.state_dict())
-    assert weights.stat().st_size < 12e6
-
-
 @pytest.mark.slow
 def test_learning_lowers_the_loss(tmp_path: Path) -> None:
     """On the same crop again and again, from nothing."""
