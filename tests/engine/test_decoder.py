@@ -84,7 +84,7 @@ def test_batches_are_bounded_and_alike() -> None:
 
 
 def test_the_embedded_model_finds_roofs(scene: Scene, patch: FloatArray) -> None:
-    """nano v0's box IoU on such scenes is 0.73 to 0.78; its candidates hold a click's object."""
+    """By their boxes; v0's IoU on such scenes was 0.73 to 0.78."""
     model = resolve_model("nano")
     decoder = OnnxDecoder(decoder_graphs(model), model.spec.stability)
     (features,) = load_encoder(model).encode(patch)
