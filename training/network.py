@@ -129,7 +129,7 @@ def is_projection(name: str, parameter: nn.Parameter) -> bool:
 
 
 def initialise(model: ImageModel) -> None:
-    """Begin where learning to follow a prompt is short (resources/models/README.md, v0)."""
+    """Begin where learning to follow a prompt is short (README.md)."""
     trunk = model.image_encoder.trunk
     for name, parameter in model.named_parameters():
         if is_projection(name, parameter):

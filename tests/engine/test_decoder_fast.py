@@ -53,7 +53,7 @@ class Rig:
         self.model.requires_grad_(False)
         generator = torch.Generator().manual_seed(5)
         # Larger features make attention so sharp that upstream's own rounding takes what is
-        # tolerated: nano-32 at 2, against float64: upstream 0.0010 off, the fast modules 0.0002.
+        # tolerated: at 2, against float64: upstream 0.0010 off, the fast modules 0.0002.
         scale = 1.5 if structure.draws_prompt else 2
         maps = [
             scale * torch.randn(1, *shape, generator=generator)

@@ -33,7 +33,7 @@ def descend(layer: nn.Linear, optimizer: Optimizer, seed: int) -> None:
 
 
 def test_every_parameter_is_moved_by_one_of_them() -> None:
-    model = ImageModel(get_spec("nano-40").structure).requires_grad_(True)
+    model = ImageModel(get_spec("nano").structure).requires_grad_(True)
     optimizer = Optimizer((model,), 0.0, fused=False)
     moved = [id(parameter) for parameter in optimizer.parameters]
     assert len(moved) == len(set(moved)) == len(list(model.parameters()))
