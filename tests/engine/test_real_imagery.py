@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def test_nano_finds_the_roofs_that_volunteers_drew(tmp_path: Path) -> None:
-    """zanzibar: nano's model card gives 0.81 for boxes and 0.55 for the best of three."""
+    """Of zanzibar, which nano was trained on."""
     site = DATA / "buildings_oam"
     request = EncodeRequest(site / "zanzibar_0.tif", tmp_path / "cache", levels=1)
     assert run_encode(plan_encode(request)).encoded == 15
