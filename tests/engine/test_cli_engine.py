@@ -486,16 +486,17 @@ def wait_for(happened: object, process: subprocess.Popen[str]) -> None:
 
 
 def test_memory_does_not_grow_with_the_raster(tmp_path: Path) -> None:
-    """30,000 x 30,000 pixels, of which a patch is encoded, then prompted. (More of them:
-    test_resume.py.)"""
-    content = np.random.default_rng(2).integers(0, 255, (3, 1500, 1500), np.uint8)
+    """30,000 x 30,000 pixels, of which a patch is encoded, then the light square in it is boxed.
+    (More of them: test_resume.py.)"""
+    content = np.random.default_rng(2).integers(0, 60, (3, 1500, 1500), np.uint8)
+    content[:, 1030:1170, 1030:1170] += 180
     raster = write_sparse(tmp_path / "large.tif", 30_000, 30_000, content, (14_000, 14_000))
     left, top = 500_000 + 14_900 * 0.3, 5_400_000 - 14_900 * 0.3
     extent = f"{left},{top - 120},{left + 120},{top}"
     assert peak_mb("encode", raster, "--extent", extent) < 2000
-    point = f"{left + 60},{top - 60}"
+    box = f"{left + 39},{top - 81},{left + 81},{top - 39}"
     cache = tmp_path / "large.tif.nano.sam2.zarr"
-    assert peak_mb("segment", cache, "--include", point) < 700
+    assert peak_mb("segment", cache, "--box", box) < 700
 
 
 def peak_mb(*words: str | Path) -> float:

@@ -157,7 +157,7 @@ class TestParameters:
         assert preset("fast", "sam2.1-tiny").skip_covered
 
     def test_thresholds_of_nano_are_its_own(self):
-        for model in ("nano", "nano-40"):
+        for model in ("nano", "nano-v0"):
             assert preset("default", model).pred_iou_thresh < 0.8
             assert preset("detailed", model).use_m2m
         assert preset("default", "nanosecond") == MaskParameters()
