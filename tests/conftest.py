@@ -6,7 +6,11 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-pytest_plugins = ["tests.support.models", "tests.support.samples"]
+pytest_plugins = [
+    "tests.support.models",
+    "tests.support.samples",
+    "tests.support.told_cache",
+]
 
 # They run in QGIS's Python, with a configuration of their own: `make test-plugin`.
 collect_ignore = ["plugin"]

@@ -32,6 +32,7 @@ ORIGIN_STEP = 256
 
 _SMALLEST_SCALE, _LARGEST_SCALE = 0.35, 2.5
 _SMALLEST_EXTENT = 9.0
+_SMALL_CROP = 256
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,9 @@ def draw_crops(
 def _cut(store: TileStore, rng: np.random.Generator, crops: int, size: int) -> CropBatch:
     picks = store.pick(rng, crops, CLASS_WEIGHTS)
     extent = picks.extent.numpy()
-    wanted = np.exp(rng.uniform(math.log(_SMALLEST_EXTENT), math.log(0.85 * size), crops))
+    # Large crops are there for large things: small ones are learnt on crops that cost less.
+    smallest = _SMALLEST_EXTENT * max(1.0, size / _SMALL_CROP) ** 1.5
+    wanted = np.exp(rng.uniform(math.log(smallest), math.log(0.85 * size), crops))
     scale = np.clip(wanted / extent, _SMALLEST_SCALE, _LARGEST_SCALE)
     scale = np.maximum(scale, size / store.size)
     # What the crop is about lies anywhere in it, mostly whole.
