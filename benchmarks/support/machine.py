@@ -21,15 +21,17 @@ BUSY_LOAD = 0.5
 
 
 def machine_facts() -> dict[str, Any]:
-    """For a result's JSON. `load_before` is the run queue's length: what else was going on."""
+    """For a result's JSON. `load_before` is how many cores were at work for a second: what else was
+    going on. (The system's load average still counts the benchmark before this one.)"""
     told = _cpuinfo()
+    cores = os.cpu_count() or 1
     return {
         "machine": describe_machine(),
         "cpu": told.get("model name") or platform.processor(),
-        "cores": os.cpu_count(),
+        "cores": cores,
         "memory_gib": round(psutil.virtual_memory().total / 2**30),
         "system": platform.system(),
-        "load_before": round(psutil.getloadavg()[0], 1),
+        "load_before": round(cores * psutil.cpu_percent(interval=1.0) / 100, 1),
         "python": platform.python_version(),
         "packages": {name: found for name in PACKAGES if (found := _version(name))},
     }
