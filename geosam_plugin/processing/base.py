@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from qgis.core import (
     NULL,
+    QgsCoordinateReferenceSystem,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -19,6 +20,7 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
+    QgsRectangle,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
@@ -170,6 +172,32 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         if isinstance(value, QgsProcessingOutputLayerDefinition):
             value, _ = value.sink.valueAsString(context.expressionContext())
         return not (value is None or value == NULL or value == "")
+
+    def optional_number(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> float | None:
+        if not self.is_given(parameters, name, context):
+            return None
+        return self.parameterAsDouble(parameters, name, context)
+
+    def optional_int(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> int | None:
+        if not self.is_given(parameters, name, context):
+            return None
+        return self.parameterAsInt(parameters, name, context)
+
+    def extent_box(
+        self,
+        parameters: dict[str, Any],
+        name: str,
+        context: QgsProcessingContext,
+        crs: QgsCoordinateReferenceSystem,
+    ) -> QgsRectangle | None:
+        """An extent in `crs`, by its densified outline; None for everything."""
+        if self.parameterAsExtent(parameters, name, context).isNull():
+            return None
+        return self.parameterAsExtentGeometry(parameters, name, context, crs).boundingBox()
 
     def complaint(self, name: str, sentence: str) -> str:
         """A sentence about a parameter, which it names as the dialog and as scripts do."""

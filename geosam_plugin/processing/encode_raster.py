@@ -12,7 +12,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsRasterLayer,
-    QgsRectangle,
 )
 
 from geosam_plugin.cache_paths import cache_name, default_cache_path, is_cache
@@ -138,14 +137,14 @@ class EncodeRaster(EngineAlgorithm):
             return OVERLAP, translate(
                 "GeoSAM", "It must be a multiple of {} between 0 and {}, not {}."
             ).format(OVERLAP_STEP, MAX_OVERLAP, overlap)
-        if self._resolution(parameters, context) == 0:
+        if self.optional_number(parameters, RESOLUTION, context) == 0:
             return RESOLUTION, translate("GeoSAM", "It must be above 0.")
         return None
 
     def _extent_problem(
         self, parameters: dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
     ) -> tuple[str, str] | None:
-        extent = self._extent(parameters, context, layer)
+        extent = self.extent_box(parameters, EXTENT, context, layer.crs())
         if extent is not None and not extent.intersects(layer.extent()):
             return EXTENT, translate("GeoSAM", "It does not meet the raster.")
         return None
@@ -215,7 +214,7 @@ class EncodeRaster(EngineAlgorithm):
         # The style may have changed since, or follow the canvas: a cache keeps its own stretch.
         if not stretch and (restart or not is_cache(cache)):
             stretch = appearance.stretch(bands) or ""
-        extent = self._extent(parameters, context, layer)
+        extent = self.extent_box(parameters, EXTENT, context, layer.crs())
         dtype = self.parameterAsEnumString(parameters, DTYPE, context)
         return {
             "raster": str(path),
@@ -224,15 +223,15 @@ class EncodeRaster(EngineAlgorithm):
             "checkpoint": self._checkpoint(parameters, context),
             "bands": bands or None,
             "stretch": stretch or None,
-            "resolution": self._resolution(parameters, context),
+            "resolution": self.optional_number(parameters, RESOLUTION, context),
             "extent": extent and RasterAxes.of_layer(layer).edges([
                 extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
             ]),
-            "levels": self._optional_int(parameters, LEVELS, context),
+            "levels": self.optional_int(parameters, LEVELS, context),
             "overlap": self.parameterAsInt(parameters, OVERLAP, context),
             "dtype": None if dtype == "auto" else dtype,
             "device": self.parameterAsEnumString(parameters, DEVICE, context),
-            "batch": self._optional_int(parameters, BATCH, context),
+            "batch": self.optional_int(parameters, BATCH, context),
             "restart": restart,
         }  # fmt: skip
 
@@ -280,33 +279,10 @@ class EncodeRaster(EngineAlgorithm):
             return place / cache_name(raster, model)
         return place
 
-    def _extent(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
-    ) -> QgsRectangle | None:
-        """In the layer's CRS, by its densified outline; None for everything."""
-        if self.parameterAsExtent(parameters, EXTENT, context).isNull():
-            return None
-        outline = self.parameterAsExtentGeometry(parameters, EXTENT, context, layer.crs())
-        return outline.boundingBox()
-
     def _checkpoint(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
         if not self.is_given(parameters, CHECKPOINT, context):
             return None
         return self.parameterAsString(parameters, CHECKPOINT, context)
-
-    def _resolution(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> float | None:
-        if not self.is_given(parameters, RESOLUTION, context):
-            return None
-        return self.parameterAsDouble(parameters, RESOLUTION, context)
-
-    def _optional_int(
-        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
-    ) -> int | None:
-        if not self.is_given(parameters, name, context):
-            return None
-        return self.parameterAsInt(parameters, name, context)
 
 
 def _tell(told: dict[str, Any], feedback: QgsProcessingFeedback) -> None:

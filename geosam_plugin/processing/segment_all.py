@@ -19,13 +19,12 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.geometry import AreaMeasure
 from geosam_plugin.paths import resource
-from geosam_plugin.processing.base import CACHE, OF_CACHES, EngineAlgorithm, Results
+from geosam_plugin.processing.base import CACHE, OF_CACHES, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.progress import tell
 from geosam_plugin.processing.segment_all_parameters import (
     BY_PRESET,
@@ -48,8 +47,6 @@ from geosam_plugin.processing.segment_all_parameters import (
 from geosam_plugin.processing.segment_all_results import ObjectFeatures, object_fields
 from geosam_plugin.raster_axes import RasterAxes
 from geosam_plugin.raster_file import raster_file, say_not_a_file
-
-translate = QCoreApplication.translate
 
 
 class SegmentAll(EngineAlgorithm):
@@ -181,15 +178,15 @@ class SegmentAll(EngineAlgorithm):
             "level": self.parameterAsInt(parameters, LEVEL, context),
             "extent": self._extent(parameters, context, described, crs),
             "mask": self._mask(parameters, context),
-            "min_area": self._optional(parameters, MIN_AREA, context),
-            "max_area": self._optional(parameters, MAX_AREA, context),
+            "min_area": self.optional_number(parameters, MIN_AREA, context),
+            "max_area": self.optional_number(parameters, MAX_AREA, context),
             "classes": self._classes,
             "use_m2m": None if m2m == BY_PRESET else m2m == YES,
             "labels": self._raster_output(parameters, LABELS, context),
             "overlay": self._raster_output(parameters, OVERLAY, context),
             "overwrite": True,
-            **{key: self._optional_int(parameters, name, context) for name, key in WHOLE.items()},
-            **{key: self._optional(parameters, name, context) for name, key in REAL.items()},
+            **{key: self.optional_int(parameters, name, context) for name, key in WHOLE.items()},
+            **{key: self.optional_number(parameters, name, context) for name, key in REAL.items()},
         }
 
     def _extent(
@@ -199,10 +196,10 @@ class SegmentAll(EngineAlgorithm):
         described: dict[str, Any],
         crs: QgsCoordinateReferenceSystem,
     ) -> list[float] | None:
-        """In the raster's CRS, by its densified outline; None for everything."""
-        if self.parameterAsExtent(parameters, EXTENT, context).isNull():
+        """In the raster's CRS, as the engine has its axes; None for everything."""
+        box = self.extent_box(parameters, EXTENT, context, crs)
+        if box is None:
             return None
-        box = self.parameterAsExtentGeometry(parameters, EXTENT, context, crs).boundingBox()
         edges = [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()]
         return RasterAxes.of_cache(described).edges(edges)
 
@@ -230,19 +227,6 @@ class SegmentAll(EngineAlgorithm):
         if not self.is_given(parameters, name, context):
             return None
         return self.parameterAsOutputLayer(parameters, name, context) or None
-
-    def _optional(
-        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
-    ) -> float | None:
-        if not self.is_given(parameters, name, context):
-            return None
-        return self.parameterAsDouble(parameters, name, context)
-
-    def _optional_int(
-        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
-    ) -> int | None:
-        value = self._optional(parameters, name, context)
-        return None if value is None else int(value)
 
 
 class _Styled(QgsProcessingLayerPostProcessorInterface):
