@@ -7,12 +7,13 @@ longitude, y = northing or latitude, whatever the authority's order is.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import isfinite
 
 import numpy as np
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-from encoder_tool.errors import UsageError
+from encoder_tool.errors import ExtentError, UsageError
 from encoder_tool.types import BoundsMap, CoordArray
 
 NAME_LIMIT = 60
@@ -80,6 +81,25 @@ def transform_bounds(bounds: BoundsMap, source: str, target: str) -> BoundsMap:
         return bounds
     moved = _transformer(source, target).transform_bounds(*bounds, densify_pts=EDGE_POINTS)
     return BoundsMap(*moved)
+
+
+def extent_in_raster_crs(extent: BoundsMap, crs: str, raster_crs: str | None) -> BoundsMap:
+    """An extent given in `crs`, as the rectangle around it in the raster's.
+
+    Raises ExtentError where that cannot be, and as `transform_points` does.
+    """
+    if raster_crs is None:
+        raise ExtentError(
+            "The raster has no CRS, so an extent in another one cannot be placed on it.",
+            "Give the extent in the raster's own coordinates, without --extent-crs.",
+        )
+    bounds = transform_bounds(extent, crs, raster_crs)
+    if not all(map(isfinite, bounds)):
+        raise ExtentError(
+            f"The extent cannot be expressed in the raster's CRS, {crs_name(raster_crs)}.",
+            "Is the extent's CRS the right one, and is x the easting or longitude?",
+        )
+    return bounds
 
 
 def geodetic_crs(text: str) -> str | None:

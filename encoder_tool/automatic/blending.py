@@ -11,7 +11,7 @@ from encoder_tool.automatic.cells import hull, placed, shared, within
 from encoder_tool.automatic.fragment import Fragment, border_distance
 from encoder_tool.types import CoordArray, FloatArray, Window
 
-OUTSIDE_LOGIT = -8.0
+UNKEPT_LOGIT = -8.0
 """What counts for the cells of a patch that are not kept with a mask."""
 
 
@@ -56,9 +56,9 @@ def _blended_logits(fragments: Sequence[Fragment], window: Window, overlap: int)
         of_patch = [fragment for fragment in fragments if fragment.cells == cells]
         seen = shared(cells, window)
         assert seen is not None  # the patch has a mask in the window
-        logits = np.full((seen.height, seen.width), OUTSIDE_LOGIT, np.float32)
+        logits = np.full((seen.height, seen.width), UNKEPT_LOGIT, np.float32)
         for fragment in of_patch:
-            part = placed(fragment.mask.logits, fragment.reach, seen, fill=OUTSIDE_LOGIT)
+            part = placed(fragment.mask.logits, fragment.reach, seen, fill=UNKEPT_LOGIT)
             np.maximum(logits, part, out=logits)
         distance = border_distance(cells, of_patch[0].sides, seen)
         weight = np.clip((distance + 0.5) / max(overlap, 1), 0, 1)
@@ -67,5 +67,5 @@ def _blended_logits(fragments: Sequence[Fragment], window: Window, overlap: int)
         weights[here] += weight
     known = weights > 0
     total[known] /= weights[known]
-    total[~known] = OUTSIDE_LOGIT
+    total[~known] = UNKEPT_LOGIT
     return total

@@ -17,7 +17,7 @@ from itertools import groupby
 import numpy as np
 import shapely
 
-from encoder_tool.automatic.blending import OUTSIDE_LOGIT, JoinedMask
+from encoder_tool.automatic.blending import UNKEPT_LOGIT, JoinedMask
 from encoder_tool.automatic.cells import in_cells, placed
 from encoder_tool.automatic.fragment import Fragment
 from encoder_tool.automatic.joining import Joiner
@@ -151,7 +151,7 @@ class AutomaticRun:
         None where they are not sure of it, as sam2 leaves out what the border of a crop cuts."""
         seed = PatchMask(
             patch_id=cut.patch,
-            logits=placed(cut.mask.logits, cut.reach, cut.cells, fill=OUTSIDE_LOGIT),
+            logits=placed(cut.mask.logits, cut.reach, cut.cells, fill=UNKEPT_LOGIT),
             prompt=Prompt(cut.mask.points, np.ones(len(cut.mask.points), np.int64)),
             score=cut.mask.score,
         )

@@ -17,6 +17,7 @@ from encoder_tool.cli.options import (
     crs_option,
     json_option,
     overwrite_option,
+    simplify_option,
 )
 from encoder_tool.cli.progress import progress
 from encoder_tool.cli.session import current_session, print_json, stop_switch
@@ -88,10 +89,7 @@ MASK_OPTIONS = (
     "--classes", type=PATH, metavar="RASTER",
     help="A raster of classes: each object gets the one that most of it has.",
 )  # fmt: skip
-@click.option(
-    "--simplify", type=NOT_NEGATIVE, metavar="PX",
-    help="Tolerance when vertices are left out, a quarter of a pixel if not given; 0 keeps all.",
-)  # fmt: skip
+@simplify_option
 @click.option(
     "--all-parts", is_flag=True, help="Keep the parts of a mask that lie away from its point, too."
 )
@@ -205,15 +203,10 @@ def _outputs(options: dict[str, Any]) -> Outputs:
 def _in_raster_crs(
     extent: BoundsMap | None, crs: str | None, manifest: Manifest
 ) -> BoundsMap | None:
-    from encoder_tool.crs import transform_bounds
+    from encoder_tool.crs import extent_in_raster_crs
 
     if crs is None:
         return extent
     if extent is None:
         raise UsageError("There is a CRS for the extent, but no extent.")
-    if manifest.raster.crs_wkt is None:
-        raise UsageError(
-            "The raster has no CRS, so an extent in another one cannot be placed on it.",
-            "Give the extent in the raster's own coordinates, without --extent-crs.",
-        )
-    return transform_bounds(extent, crs, manifest.raster.crs_wkt)
+    return extent_in_raster_crs(extent, crs, manifest.raster.crs_wkt)

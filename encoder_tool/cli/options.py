@@ -139,6 +139,10 @@ cache_argument = click.argument("cache", type=PATH)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON on stdout."
 )
+simplify_option = click.option(
+    "--simplify", type=NOT_NEGATIVE, metavar="PX",
+    help="Tolerance when vertices are left out, a quarter of a pixel if not given; 0 keeps all.",
+)  # fmt: skip
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is there.")
 
 

@@ -21,6 +21,7 @@ from encoder_tool.cli.options import (
     crs_option,
     json_option,
     overwrite_option,
+    simplify_option,
 )
 from encoder_tool.cli.session import current_session, print_json
 from encoder_tool.errors import NotEncodedError, UsageError
@@ -70,10 +71,7 @@ CUT_REMARKS = {
     default="auto", show_default=True,
     help="auto: the best-scored of three for a single click, else the single mask.",
 )  # fmt: skip
-@click.option(
-    "--simplify", type=NOT_NEGATIVE, metavar="PX",
-    help="Tolerance when vertices are left out, a quarter of a pixel if not given; 0 keeps all.",
-)  # fmt: skip
+@simplify_option
 @click.option(
     "--min-area", type=NOT_NEGATIVE, metavar="PX",
     help="Drop parts smaller than this, in pixels; 16 if not given.",

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from math import isfinite
 from pathlib import Path
 
 import zarr
@@ -22,7 +21,7 @@ from encoder_tool.cache.verify import (
     find_damage,
     sound_patches,
 )
-from encoder_tool.crs import crs_name, transform_bounds
+from encoder_tool.crs import extent_in_raster_crs
 from encoder_tool.encode.fallback import Notice
 from encoder_tool.encode.matching import require_match
 from encoder_tool.encode.request import EncodeModel, EncodeRequest, RegisteredModel
@@ -265,17 +264,7 @@ def _extent(request: EncodeRequest, raster: RasterReader) -> Window | None:
             "The extent is empty.", "It is given as xmin,ymin,xmax,ymax, minima first."
         )
     if request.extent_crs is not None:
-        if raster.crs_wkt is None:
-            raise ExtentError(
-                "The raster has no CRS, so an extent in another one cannot be placed on it.",
-                "Give the extent in the raster's own coordinates, without --extent-crs.",
-            )
-        bounds = transform_bounds(bounds, request.extent_crs, raster.crs_wkt)
-        if not all(map(isfinite, bounds)):
-            raise ExtentError(
-                f"The extent cannot be expressed in the raster's CRS, {crs_name(raster.crs_wkt)}.",
-                "Is the extent's CRS the right one, and is x the easting or longitude?",
-            )
+        bounds = extent_in_raster_crs(bounds, request.extent_crs, raster.crs_wkt)
     return raster.extent_window(bounds)
 
 
