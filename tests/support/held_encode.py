@@ -37,6 +37,7 @@ from tests.support.patience import PATIENCE_S
 encode = methods._encode
 
 def held_encode(call, on_progress, should_stop):
+    methods._encode = encode
     hold_third_patch(should_stop)
     return encode(call, on_progress, should_stop)
 
@@ -44,7 +45,8 @@ methods._encode = held_encode
 server.GRACE_S = PATIENCE_S
 sys.exit(main())
 """
-"""A worker: its encodes go on once they are to end, and have the time they need for that."""
+"""A worker: its first encode goes on once it is to end, and has the time it needs for that; those
+that come after it are not held."""
 
 
 def hold_third_patch(until: Callable[[], bool]) -> None:
