@@ -96,6 +96,7 @@ class SegmentedObject:
     window, transform: of the mask, in pixels of `level`, and its pixel (x, y) to the raster's CRS
     area_px: in pixels of `level`
     cuts: why it ends where it would go on; empty for a complete object
+    missing: patches that it goes on in, and that are not encoded
     """
 
     geometry: Polygonal
@@ -108,6 +109,7 @@ class SegmentedObject:
     transform: Affine
     area_px: float
     cuts: tuple[Cut, ...] = ()
+    missing: tuple[PatchId, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -339,6 +341,7 @@ class Segmenter:
             transform=transform,
             area_px=float(pixels.area),
             cuts=mask.cuts,
+            missing=mask.missing,
         )
 
 

@@ -67,6 +67,7 @@ class WholeMask:
     prompt: in pixels of `window`
     patches: whose masks are in it, the first one first
     cuts: why it is not complete; empty when it is
+    missing: patches that it goes on in, and that are not encoded
     """
 
     level: int
@@ -76,6 +77,7 @@ class WholeMask:
     score: float
     patches: tuple[PatchId, ...]
     cuts: tuple[Cut, ...]
+    missing: tuple[PatchId, ...] = ()
 
 
 class PatchAnswers(PatchIndex, Protocol):

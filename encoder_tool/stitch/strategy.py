@@ -56,6 +56,7 @@ class Stitch:
         self._taken: list[PatchId] = []
         self._passed: dict[PatchId, Cut | None] = {}
         self._cuts = set[Cut]()
+        self._missing: tuple[PatchId, ...] = ()
         self.is_done = False
         self.next_patch = seed.patch_id
         self.feed(seed.logits)
@@ -100,6 +101,7 @@ class Stitch:
             score=self._seed.score,
             patches=tuple(self._taken),
             cuts=tuple(sorted(self._cuts)),
+            missing=self._missing,
         )
 
     def window(self, patch_id: PatchId) -> Window:
@@ -110,6 +112,7 @@ class Stitch:
         wanted = [patch for patch in ahead if patch not in self._passed]
         # What a patch had no answer for, another one may have had.
         self._cuts = {cut for patch in ahead if (cut := self._passed.get(patch)) is not None}
+        self._missing = tuple(p for p in ahead if self._passed.get(p) is Cut.NOT_ENCODED)
         asked = len(self._taken) + sum(cut is Cut.UNSURE for cut in self._passed.values())
         if wanted and asked >= self._limit:
             self._cuts.add(Cut.LIMIT)

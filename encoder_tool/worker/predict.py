@@ -120,5 +120,6 @@ def _describe(found: SegmentedObject) -> dict[str, Any]:
         "level": found.level,
         "complete": found.is_complete,
         "cuts": list(found.cuts),
+        "missing": [list(patch) for patch in found.missing],
         "wkb": to_base64(shapely.to_wkb(found.geometry)),
     }

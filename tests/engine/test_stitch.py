@@ -168,6 +168,7 @@ class TestWhereItEnds:
         segmenter.cache.states[PatchId(0, 0, 1)] = PatchStatus.ABSENT
         found = clicked(segmenter, (900, 400))
         assert found.cuts == (Cut.NOT_ENCODED,)
+        assert found.missing == (PatchId(0, 0, 1),)
         assert not found.is_complete
         assert iou(found, HOUSE.polygon.intersection(shapely.box(0, 0, 1024, 4000))) >= 0.99
 
@@ -194,7 +195,7 @@ class TestWhereItEnds:
 
     def test_when_it_is_turned_off(self, segmenter):
         found = clicked(segmenter, (875, 400), stitch=False)
-        assert found.cuts == (Cut.NOT_ASKED,)
+        assert (found.cuts, found.missing) == ((Cut.NOT_ASKED,), ())
         assert iou(found, HOUSE.polygon.intersection(shapely.box(0, 0, 1024, 4000))) >= 0.99
         assert clicked(segmenter, (4000, 700), level=3, stitch=False).cuts == ()
 

@@ -143,6 +143,7 @@ class TestWorker:
         asked = {"cache": str(half), "include": [at(*LEFT_OF_BORDER)]}
         (found,) = worker.result("predict", **asked)["objects"]
         assert (found["complete"], found["cuts"]) == (False, ["not_encoded"])
+        assert found["missing"] == [[0, 0, 1]]
 
     def test_it_can_be_cancelled_between_patches(self, cache: Path, tmp_path: Path) -> None:
         """Of the patch beside the one that is clicked, the second answer is not asked for."""
