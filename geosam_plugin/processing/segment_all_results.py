@@ -1,12 +1,20 @@
-"""What `geosam:segmentall` gives: a feature for each object."""
+"""What segmenting everything gives, from the toolbox and from the dock: a feature for each object,
+a layer with a colour for each, and how far it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import QgsFeature, QgsFields
-from qgis.PyQt.QtCore import QDateTime
+from qgis.core import (
+    QgsFeature,
+    QgsFields,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QDateTime
 
 from geosam_plugin.field_types import (
     double_field,
@@ -15,7 +23,10 @@ from geosam_plugin.field_types import (
     time_field,
 )
 from geosam_plugin.geometry import AreaMeasure
+from geosam_plugin.paths import resource
 from geosam_plugin.raster_axes import RasterAxes
+
+translate = QCoreApplication.translate
 
 
 def object_fields() -> QgsFields:
@@ -65,3 +76,36 @@ class ObjectFeatures:
             ]
         )
         return feature
+
+
+def style_by_object(layer: QgsVectorLayer) -> None:
+    """One colour for each object, 35 % opaque, small ones on top."""
+    layer.loadNamedStyle(str(resource("styles", "segments.qml")))
+    layer.triggerRepaint()
+
+
+class _Styled(QgsProcessingLayerPostProcessorInterface):
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
+        style_by_object(layer)
+
+
+_STYLED = _Styled()
+"""For all runs: QGIS does not own it, and calls it after the run."""
+
+
+def style_later(context: QgsProcessingContext, layer_id: str) -> None:
+    """Style a run's output once it is in the project, if it is to come there."""
+    if context.willLoadLayerOnCompletion(layer_id):
+        context.layerToLoadOnCompletionDetails(layer_id).setPostProcessor(_STYLED)
+
+
+def say_progress(done: int, total: int, objects: int) -> str:
+    return translate("GeoSAM", "Patches: {done} of {total}; objects: {objects}").format(
+        done=done, total=total, objects=objects
+    )
+
+
+def say_missing(patches: int) -> str:
+    return translate("GeoSAM", "Patches that are not encoded, left out: {}.").format(patches)
