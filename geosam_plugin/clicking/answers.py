@@ -17,6 +17,8 @@ def understood(result: dict[str, Any]) -> tuple[list[Candidate], float]:
             str(found["wkb"]),
             # Of the patch that answered, unless the object was followed to another one.
             int(found.get("level", result["level"])),
+            tuple(str(cut) for cut in found.get("cuts", ())),
+            tuple((int(level), int(row), int(col)) for level, row, col in found.get("missing", ())),
         )
         for found in result["objects"]
     ]

@@ -16,15 +16,15 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from geosam_plugin.clicking.answers import understood
-from geosam_plugin.clicking.draft import ENGINE, PATCH, Draft
+from geosam_plugin.clicking.asking import SILENT, Asking
+from geosam_plugin.clicking.draft import Draft
 from geosam_plugin.clicking.hover import Hover
 from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.opening import Opening
 from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.placing import MapView, Placing
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, Prompt
-from geosam_plugin.clicking.session import ClickSession, Question
+from geosam_plugin.clicking.session import ClickSession
 from geosam_plugin.engine.client import EngineClient
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import tell
@@ -32,13 +32,6 @@ from geosam_plugin.geometry import Shape
 from geosam_plugin.raster_axes import RasterAxes
 
 translate = QCoreApplication.translate
-
-GONE = ("CacheNotFoundError", "CacheDamagedError", "CacheMismatchError", "CacheVersionError")
-
-FAILED = "Failed"
-
-SILENT = (FAILED, "Cancelled", "Superseded")
-"""What the user is told elsewhere, or has done himself."""
 
 
 class Controller(QObject):
@@ -75,6 +68,15 @@ class Controller(QObject):
         self._images: dict[str, ClickedImage] = {}
         self._client = client
         self._project = project
+        self._asking = Asking(client, self.session, self)
+        for inner, outer in (
+            (self._asking.asked, self.asked),
+            (self._asking.said, self.said),
+            (self._asking.notEncoded, self.notEncoded),
+        ):
+            inner.connect(outer)
+        self._asking.answered.connect(self.go_on)
+        self._asking.cacheGone.connect(lambda: self.use_cache("", self.crs))
         self._hover = Hover(client, self)
         self._hover.shown.connect(self._on_hover)
         self._opening = Opening(client, self)
@@ -140,6 +142,7 @@ class Controller(QObject):
         if not self.session.draft.prompts:
             for prompt in prompts:
                 self.session.add(prompt)
+        self.session.ask_for_more()
         self.retry()
 
     def show_coverage(self, is_shown: bool) -> None:
@@ -292,74 +295,14 @@ class Controller(QObject):
         question = self.session.next_question()
         if question is not None:
             self.clear_hover()
-            self._ask(question)
+            if question.draft is self.session.draft:
+                question.draft.options = self.options
+            self._asking.ask(question)
         self.changed.emit()
-
-    def _ask(self, question: Question) -> None:
-        draft = question.draft
-        if draft is self.session.draft:
-            draft.options = self.options
-        self._client.request(
-            "predict",
-            {
-                **draft.options.params(),
-                **draft.image.axes.params(question.params),
-                **draft.image.params,
-            },
-            partial(self._on_answer, question),
-            partial(self._on_error, question, draft.image.grown),
-        )
-        self.asked.emit()
-
-    def _on_answer(self, question: Question, result: dict[str, Any]) -> None:
-        try:
-            candidates, took_ms = understood(result)
-        except (KeyError, TypeError, ValueError):
-            # Whatever it says, the question must not stay open: nothing would be asked any more.
-            text = translate("GeoSAM", "The engine answered something unreadable.")
-            error = EngineError("ProtocolError", text)
-            self._on_error(question, question.draft.image.grown, error)
-            return
-        self.session.answer(question, candidates)
-        self.session.last_ms = took_ms
-        self.go_on()
-
-    def _on_error(self, question: Question, grown: int, error: EngineError) -> None:
-        """grown: the image's, when it was asked"""
-        draft, prompts, session = question.draft, question.draft.prompts, self.session
-        if draft.image.awaits(error, grown):
-            session.fail(question, wait_for=PATCH)
-            if draft.image.grown != grown:  # what it waits for may have come meanwhile
-                session.patch_came()
-            self.go_on()
-            return
-        outside, was_aside = error.type == "NotEncodedError", session.is_set_aside(draft)
-        wait_for = ENGINE if error.type == FAILED else ""
-        concerns = session.fail(question, drop_prompt=outside, wait_for=wait_for)
-        if concerns and not was_aside and error.type not in SILENT:
-            if outside and draft is session.draft:
-                draft.image.keep_outside(prompts, draft.prompts)
-            elif error.type in GONE and draft.image is self.image:
-                self.use_cache("", self.crs)
-            self._say_failed(draft, error)
-        self.go_on()
-
-    def _say_failed(self, draft: Draft, error: EngineError) -> None:
-        text, extent = self.say_kept(draft, tell(error)), error.details.get("extent")
-        if extent and draft.image == self.image:
-            self.notEncoded.emit(text, draft.image.axes.rectangle(extent))
-        else:
-            self.said.emit(text)
 
     def say_kept(self, draft: Draft, why: str) -> str:
         """Why an object was not saved, and where it is now."""
-        if not self.session.is_set_aside(draft):
-            return why
-        if draft.image == self.image:
-            text = translate("GeoSAM", "{why} The object is kept: press “Take up again”.")
-        else:
-            text = translate("GeoSAM", "{why} The object is kept with its image.")
-        return text.format(why=why)
+        return self._asking.say_kept(draft, why)
 
     def _on_hover(self, geometry: QgsGeometry | None) -> None:
         if geometry is None or not self.session.draft.prompts:

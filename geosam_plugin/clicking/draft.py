@@ -11,16 +11,23 @@ from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, PromptH
 ENGINE, PATCH = "engine", "patch"
 """What an object may wait for: an engine that works, or a patch that is still to be encoded."""
 
+PatchKey = tuple[int, int, int]
+"""Level, row and column, as the engine tells them."""
+
 
 @dataclass(frozen=True)
 class Candidate:
     """A shape that the engine offers: `number` 1 to 3, or 0 for its single mask; `wkb` in
-    base64, in the raster's CRS; `level` whose pixels it was found in."""
+    base64, in the raster's CRS; `level` whose pixels it was found in; `cuts` why it ends where it
+    would go on, in the worker's words; `missing` patches that it goes on in once they are encoded.
+    """
 
     number: int
     score: float
     wkb: str
     level: int = 0
+    cuts: tuple[str, ...] = ()
+    missing: tuple[PatchKey, ...] = ()
 
 
 @dataclass(eq=False)
@@ -34,6 +41,7 @@ class Draft:
     waits_for: ENGINE or PATCH where there is none to answer; asked again by `retry`, `patch_came`
     cycles: how often Tab was pressed before there was anything to cycle
     wanted: number of the candidate to be chosen; None for the best
+    may_grow: more of what the candidate lacks is encoded by now
     how: what the caller wants to remember of the moment of saving
     replaces: the saved feature that this is the correction of, as the caller knows it
     brought: prompts that come from another cache or from a saved object
@@ -50,6 +58,7 @@ class Draft:
     chosen: int = 0
     cycles: int = 0
     wanted: int | None = None
+    may_grow: bool = False
     how: Any = None
     replaces: Any = None
     brought: Prompts = ()
@@ -81,6 +90,11 @@ class Draft:
         return self.failed == self.revision and not (self.waits_for or self.is_answered)
 
     @property
+    def missing(self) -> tuple[PatchKey, ...]:
+        """Patches that its shape goes on in once they are encoded."""
+        return self.candidate.missing if self.candidate else ()
+
+    @property
     def can_be_asked(self) -> bool:
         """Excluding alone says nothing about what is wanted."""
         return any(prompt.kind != EXCLUDE for prompt in self.prompts)
@@ -108,6 +122,7 @@ class Draft:
         self.waits_for = ""
         self.cycles = 0
         self.wanted = None
+        self.may_grow = False
         if not self.can_be_asked:
             self.candidates = []
             self.chosen = 0
@@ -145,6 +160,11 @@ class Draft:
             self.cycles = 0
         elif is_all:
             self.cycles = 0
+
+    def take_grown(self, found: Sequence[Candidate]) -> None:
+        """The same shapes with more of the image encoded, in the places of those before."""
+        grown = {candidate.number: candidate for candidate in found}
+        self.candidates = [grown.get(one.number, one) for one in self.candidates]
 
 
 def corrected(image: Any, prompts: Prompts, candidate: int, replaces: Any) -> Draft:

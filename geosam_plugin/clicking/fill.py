@@ -40,7 +40,7 @@ class Fill(QObject):
     """One encode at a time: a new one begins when the process of the last one has ended.
 
     changed: state or counts
-    grew: patches were committed
+    grew: these patches were committed: a set of (level, row, column)
     ended: it is over, and not by `stop`; the EngineError, None when everything is encoded
     stopped: by `stop`; the cache is as it stays
     done, total: patches of this run; total is 0 until it is known
@@ -48,7 +48,7 @@ class Fill(QObject):
     """
 
     changed = pyqtSignal()
-    grew = pyqtSignal()
+    grew = pyqtSignal(object)
     ended = pyqtSignal(object)
     stopped = pyqtSignal()
 
@@ -190,7 +190,7 @@ class Fill(QObject):
             self.changed.emit()
         if told.get("committed"):
             self._has_grown = True
-            self.grew.emit()
+            self.grew.emit({tuple(patch) for patch in told["committed"]})
 
     def _on_ended(self, error: EngineError | None) -> None:
         has_crashed = error is not None and error.type == "Crashed"

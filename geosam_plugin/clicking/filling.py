@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from qgis.core import QgsRectangle
 
+from geosam_plugin.clicking.draft import PatchKey
 from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.session import ClickSession
 
@@ -16,10 +19,13 @@ def begin_filling(image: ClickedImage, extent: QgsRectangle) -> None:
     image.is_filling, image.extent = True, extent
 
 
-def grow(session: ClickSession, image: ClickedImage) -> None:
-    """More of it is encoded."""
+def grow(
+    session: ClickSession, image: ClickedImage, encoded: Container[PatchKey] | None = None
+) -> None:
+    """More of it is encoded: these patches, None for all."""
     image.grown += 1
     session.patch_came()
+    session.ask_for_more(encoded)
 
 
 def end_filled(session: ClickSession, image: ClickedImage) -> None:

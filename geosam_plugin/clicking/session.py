@@ -5,26 +5,31 @@ into a queue, so that the next object can be begun at once: nothing that the use
 changes its order while the engine is busy. One question at a time is open: what is clicked
 meanwhile goes into the next one. An object that cannot go on, since it failed or since another
 image was chosen, is set aside and can be taken up again.
+
+A shape that ends where the image is not encoded yet is asked for again once more is: what the user
+sees grows, and can be saved as it is at any moment.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from geosam_plugin.clicking.draft import PATCH, Candidate, Draft
+from geosam_plugin.clicking.draft import PATCH, Candidate, Draft, PatchKey
 from geosam_plugin.clicking.prompts import Prompt, prompt_params
 
 
 @dataclass(frozen=True)
 class Question:
-    """What to ask the engine: `candidate` is the parameter of that name."""
+    """What to ask the engine: `candidate` is the parameter of that name; `is_about_more`: there is
+    an answer already, and more of the image is encoded by now."""
 
     draft: Draft
     revision: int
     candidate: str
+    is_about_more: bool = False
 
     @property
     def params(self) -> dict[str, Any]:
@@ -111,6 +116,7 @@ class ClickSession:
         draft = self.draft
         if draft.is_answered and len(draft.candidates) > 1:
             draft.chosen = (draft.chosen + 1) % len(draft.candidates)
+            self.ask_for_more()  # it may have been found when less was encoded
         elif draft.can_be_asked and (draft.failed != draft.revision or draft.is_awaited):
             draft.cycles += 1
 
@@ -134,6 +140,13 @@ class ClickSession:
         """What waits for one is asked again, and goes on waiting until it is answered."""
         for draft in self._lacking_patch():
             draft.failed = -1
+
+    def ask_for_more(self, encoded: Container[PatchKey] | None = None) -> None:
+        """Have the shape at hand asked for again if it ends for want of one of these patches, None
+        for whichever."""
+        missing = self.draft.missing
+        if missing if encoded is None else any(patch in encoded for patch in missing):
+            self.draft.may_grow = True
 
     def end_waiting(self) -> int:
         """No patch will come any more: what was to be saved is given back; returns how many
@@ -182,6 +195,12 @@ class ClickSession:
                 more = draft.answered == draft.revision or draft.is_single_click
                 self._open = Question(draft, draft.revision, "all" if more else "auto")
                 return self._open
+        draft = self.draft
+        if draft.may_grow and draft.is_answered and draft.candidate is not None:
+            draft.may_grow = False
+            candidate = "all" if draft.candidate.number else "single"
+            self._open = Question(draft, draft.revision, candidate, is_about_more=True)
+            return self._open
         return None
 
     def answer(self, question: Question, candidates: Sequence[Candidate]) -> None:
@@ -189,7 +208,10 @@ class ClickSession:
         if not self._close(question):
             return
         draft = question.draft
-        if draft.revision == question.revision:
+        if question.is_about_more:
+            if draft is self.draft and draft.revision == question.revision:
+                draft.take_grown(candidates)  # what is saved is what was seen
+        elif draft.revision == question.revision:
             draft.waits_for = ""
             draft.take_candidates(candidates, question.candidate == "all")
 
@@ -203,7 +225,7 @@ class ClickSession:
         if not self._close(question):
             return False
         draft = question.draft
-        if draft.revision != question.revision:
+        if draft.revision != question.revision or question.is_about_more:
             return False
         draft.failed, draft.waits_for = draft.revision, wait_for
         if not draft.is_awaited:

@@ -15,6 +15,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QObject, QTimer, p
 from geosam_plugin.cache_finder import remember_cache
 from geosam_plugin.cache_paths import cache_name, default_cache_path
 from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.clicking.draft import PatchKey
 from geosam_plugin.clicking.fill import Fill, Place
 from geosam_plugin.clicking.filling import begin_filling, end_filled, end_unfilled, grow
 from geosam_plugin.clicking.image import ClickedImage
@@ -176,7 +177,7 @@ class OnDemand(QObject):
         encode.logged.connect(self._client.add_to_log)
         return encode
 
-    def _on_grew(self) -> None:
+    def _on_grew(self, encoded: set[PatchKey]) -> None:
         image = self._image
         if image is None or not image.is_filling:
             return
@@ -186,7 +187,7 @@ class OnDemand(QObject):
         if is_stale and not image.is_opening:
             self._since_described.restart()
             self._controller.describe(with_raster=not image.described)
-        grow(self._controller.session, image)
+        grow(self._controller.session, image, encoded)
         self._controller.go_on()
 
     def _on_ended(self, error: EngineError | None) -> None:
@@ -249,12 +250,13 @@ class OnDemand(QObject):
 
     def _on_clicked(self) -> None:
         """Whatever has been clicked, or answered."""
-        draft = self._controller.session.awaiting
+        session = self._controller.session
+        draft = session.awaiting or (session.draft if session.draft.missing else None)
         if draft is None:
             self.fill.want(None)
         else:
             self.fill.want(draft.image.focus(draft.wanted_points, draft.pixel_size, draft.options))
-        self._wait(draft is not None)
+        self._wait(session.awaiting is not None)
 
     def _wait(self, is_waiting: bool) -> None:
         self._overlay.tool.set_busy(is_waiting)
