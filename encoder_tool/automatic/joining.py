@@ -37,9 +37,13 @@ MOST_CUT = 0.5
 
 @dataclass(eq=False)
 class Component:
-    """Masks that are one object; several of one patch are disjoint parts of it."""
+    """Masks that are one object; several of one patch are disjoint parts of it.
+
+    last: the last patch that one of them can meet
+    """
 
     fragments: list[Fragment]
+    last: PatchId
 
     def can_take(self, other: Component) -> bool:
         """Whether no two masks of one patch would be joined of which one is part of the other."""
@@ -79,7 +83,7 @@ class Joiner:
         """Join the masks of a patch to those that agree with them in its earlier neighbours."""
         fragments = [Fragment.of(mask, self.grid, patch) for mask in masks]
         for fragment in fragments:
-            component = Component([fragment])
+            component = Component([fragment], self._last_patch_meeting(fragment))
             self._component_of[fragment] = component
             self._components[component] = None
         pairs = [
@@ -90,6 +94,10 @@ class Joiner:
         for _, mine, theirs in sorted(pairs, key=_best_first):
             self._join(self._component_of[theirs], self._component_of[mine])
         self._live[patch] = fragments
+
+    def _last_patch_meeting(self, fragment: Fragment) -> PatchId:
+        meeting = self.grid.patches_meeting(in_pixels(fragment.reach))
+        return max((patch for patch in meeting if patch in self.present), default=fragment.patch)
 
     def _meeting(
         self, patch: PatchId, fragments: Sequence[Fragment]
@@ -110,25 +118,23 @@ class Joiner:
         if one is other or not one.can_take(other):
             return
         one.fragments += other.fragments
+        one.last = max(one.last, other.last)
         for fragment in other.fragments:
             self._component_of[fragment] = one
         del self._components[other]
 
-    def take_finished(self, next_row: int | None) -> Finished:
-        """What the patches from row `next_row` of the grid on cannot add to; all that is left for
-        None."""
-        top = None if next_row is None else self.grid.row_origins[next_row]
-        for patch in list(self._live):
-            if top is None or self.grid.window(patch.row, patch.col).row_end <= top:
-                del self._live[patch]
-        growing = {
-            self._component_of[fragment] for masks in self._live.values() for fragment in masks
-        }
-        finished = [component for component in self._components if component not in growing]
+    def take_finished(self, patch: PatchId) -> Finished:
+        """What no patch after this one, which was just fed, can add to."""
+        finished = [component for component in self._components if component.last <= patch]
         for component in finished:
             del self._components[component]
             for fragment in component.fragments:
                 del self._component_of[fragment]
+        live = {
+            fed: [fragment for fragment in fragments if fragment in self._component_of]
+            for fed, fragments in self._live.items()
+        }
+        self._live = {fed: fragments for fed, fragments in live.items() if fragments}
         overlap = (self.grid.patch - self.grid.stride) // LOGIT_CELL
         result = Finished([], [])
         for component in finished:

@@ -12,7 +12,6 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import groupby
 
 import numpy as np
 import shapely
@@ -107,11 +106,9 @@ class AutomaticRun:
         for layer in self._layers:
             segmenter = Segmenter(layer.source, self._decoder, PREPARED_BYTES)
             joiner = Joiner(layer.grid, frozenset(layer.patches))
-            rows = [list(row) for _, row in groupby(layer.patches, lambda patch: patch.row)]
-            for row, later in zip(rows, [*rows[1:], None], strict=True):
-                for patch in row:
-                    self._look_at(layer, patch, segmenter, joiner)
-                finished = joiner.take_finished(None if later is None else later[0].row)
+            for patch in layer.patches:
+                self._look_at(layer, patch, segmenter, joiner)
+                finished = joiner.take_finished(patch)
                 followed = (self._followed(cut, layer, segmenter) for cut in finished.cut)
                 self._settle(layer, finished.whole + [mask for mask in followed if mask])
 
