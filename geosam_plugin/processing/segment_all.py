@@ -12,39 +12,44 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputNumber,
     QgsProcessingUtils,
     QgsVectorFileWriter,
-    QgsVectorLayer,
     QgsWkbTypes,
 )
 
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.geometry import AreaMeasure
-from geosam_plugin.paths import resource
 from geosam_plugin.processing.base import CACHE, OF_CACHES, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.progress import tell
 from geosam_plugin.processing.segment_all_parameters import (
+    ALL_PARTS,
     BY_PRESET,
     CLASSES,
     EXTENT,
-    LABELS,
     LEVEL,
     MASK,
     MAX_AREA,
     MIN_AREA,
     OUTPUT,
-    OVERLAY,
     PRESET,
+    RASTER,
+    RASTERS,
     REAL,
-    USE_M2M,
+    SIMPLIFY,
+    SWITCHES,
     WHOLE,
     YES,
     add_segment_all_parameters,
 )
-from geosam_plugin.processing.segment_all_results import ObjectFeatures, object_fields
+from geosam_plugin.processing.segment_all_results import (
+    ObjectFeatures,
+    object_fields,
+    say_missing,
+    say_progress,
+    style_later,
+)
 from geosam_plugin.raster_axes import RasterAxes
 from geosam_plugin.raster_file import raster_file, say_not_a_file
 
@@ -84,10 +89,11 @@ class SegmentAll(EngineAlgorithm):
         problem = self.cache_problem(parameters, context)
         if problem is not None:
             return problem
-        if self.is_given(parameters, CLASSES, context):
-            layer = self.parameterAsRasterLayer(parameters, CLASSES, context)
-            if raster_file(layer) is None:
-                return self.complaint(CLASSES, say_not_a_file(layer))
+        for name in (CLASSES, RASTER):
+            if self.is_given(parameters, name, context):
+                layer = self.parameterAsRasterLayer(parameters, name, context)
+                if raster_file(layer) is None:
+                    return self.complaint(name, say_not_a_file(layer))
         return None
 
     # --- the run
@@ -99,10 +105,11 @@ class SegmentAll(EngineAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> bool:
         """On the main thread: layers must not be looked at from another."""
-        self._classes = None
-        if self.is_given(parameters, CLASSES, context):
-            layer = self.parameterAsRasterLayer(parameters, CLASSES, context)
-            self._classes = str(raster_file(layer))
+        self._files = {}
+        for name in (CLASSES, RASTER):
+            if self.is_given(parameters, name, context):
+                layer = self.parameterAsRasterLayer(parameters, name, context)
+                self._files[name] = str(raster_file(layer))
         return True
 
     def execute(
@@ -136,7 +143,7 @@ class SegmentAll(EngineAlgorithm):
                 polygons += 1
             if "done" in told:
                 feedback.setProgress(100 * told["done"] / told["total"])
-                tell(feedback, _say_progress(told["done"], told["total"], polygons), None)
+                tell(feedback, say_progress(told["done"], told["total"], polygons), None)
 
         results: Results = {OUTPUT: layer_id}
         try:
@@ -149,15 +156,11 @@ class SegmentAll(EngineAlgorithm):
             )
         else:
             if summary["missing"]:
-                feedback.pushWarning(
-                    translate("GeoSAM", "Patches that are not encoded, left out: {}.").format(
-                        summary["missing"]
-                    )
-                )
-            for name, key in ((LABELS, "labels"), (OVERLAY, "overlay")):
+                feedback.pushWarning(say_missing(summary["missing"]))
+            for name, key in RASTERS.items():
                 if request[key]:
                     results[name] = request[key]
-        _style_later(context, layer_id)
+        style_later(context, layer_id)
         return {**results, "POLYGONS": polygons}
 
     def _write(self, feature: QgsFeature, sink: QgsFeatureSink, parameters: dict[str, Any]) -> None:
@@ -172,7 +175,10 @@ class SegmentAll(EngineAlgorithm):
         crs: QgsCoordinateReferenceSystem,
     ) -> dict[str, Any]:
         """The parameters as the worker's `segment_all` takes them; null is what the preset has."""
-        m2m = self.parameterAsEnumString(parameters, USE_M2M, context)
+        switches = {
+            key: self.parameterAsEnumString(parameters, name, context)
+            for name, key in SWITCHES.items()
+        }
         return {
             "preset": self.parameterAsEnumString(parameters, PRESET, context),
             "level": self.parameterAsInt(parameters, LEVEL, context),
@@ -180,11 +186,15 @@ class SegmentAll(EngineAlgorithm):
             "mask": self._mask(parameters, context),
             "min_area": self.optional_number(parameters, MIN_AREA, context),
             "max_area": self.optional_number(parameters, MAX_AREA, context),
-            "classes": self._classes,
-            "use_m2m": None if m2m == BY_PRESET else m2m == YES,
-            "labels": self._raster_output(parameters, LABELS, context),
-            "overlay": self._raster_output(parameters, OVERLAY, context),
+            "classes": self._files.get(CLASSES),
+            "raster": self._files.get(RASTER),
+            "simplify_px": self.parameterAsDouble(parameters, SIMPLIFY, context),
+            "all_parts": self.parameterAsBool(parameters, ALL_PARTS, context),
             "overwrite": True,
+            **{key: None if said == BY_PRESET else said == YES for key, said in switches.items()},
+            **{
+                key: self._raster_output(parameters, name, context) for name, key in RASTERS.items()
+            },
             **{key: self.optional_int(parameters, name, context) for name, key in WHOLE.items()},
             **{key: self.optional_number(parameters, name, context) for name, key in REAL.items()},
         }
@@ -227,29 +237,3 @@ class SegmentAll(EngineAlgorithm):
         if not self.is_given(parameters, name, context):
             return None
         return self.parameterAsOutputLayer(parameters, name, context) or None
-
-
-class _Styled(QgsProcessingLayerPostProcessorInterface):
-    """One colour for each object, once the layer is in the project."""
-
-    kept: ClassVar[list[_Styled]] = []
-    """QGIS does not own them, and calls them after the run."""
-
-    def postProcessLayer(
-        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> None:
-        layer.loadNamedStyle(str(resource("styles", "segments.qml")))
-        layer.triggerRepaint()
-
-
-def _style_later(context: QgsProcessingContext, layer_id: str) -> None:
-    if context.willLoadLayerOnCompletion(layer_id):
-        styled = _Styled()
-        _Styled.kept.append(styled)
-        context.layerToLoadOnCompletionDetails(layer_id).setPostProcessor(styled)
-
-
-def _say_progress(done: int, total: int, objects: int) -> str:
-    return translate("GeoSAM", "Patches: {done} of {total}; objects: {objects}").format(
-        done=done, total=total, objects=objects
-    )

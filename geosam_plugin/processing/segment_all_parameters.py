@@ -6,6 +6,7 @@ from typing import Any
 
 from qgis.core import (
     QgsProcessing,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSink,
@@ -16,13 +17,14 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from geosam_plugin import option_defaults as defaults
 from geosam_plugin.processing.base import EngineAlgorithm
 
 translate = QCoreApplication.translate
 
 PRESET, LEVEL, EXTENT, MASK, OUTPUT = "PRESET", "LEVEL", "EXTENT", "MASK", "OUTPUT"
 MIN_AREA, MAX_AREA, CLASSES = "MIN_AREA", "MAX_AREA", "CLASSES"
-USE_M2M, LABELS, OVERLAY = "USE_M2M", "LABELS", "OVERLAY"
+RASTER, SIMPLIFY, ALL_PARTS = "RASTER", "SIMPLIFY", "ALL_PARTS"
 
 PRESETS = ("default", "detailed", "fast")
 
@@ -30,6 +32,7 @@ BY_PRESET, YES, NO = "preset", "yes", "no"
 
 WHOLE = {
     "POINTS_PER_SIDE": "points_per_side",
+    "POINTS_PER_BATCH": "points_per_batch",
     "CROP_N_LAYERS": "crop_n_layers",
     "CROP_N_POINTS_DOWNSCALE_FACTOR": "crop_n_points_downscale_factor",
     "MIN_MASK_REGION_AREA": "min_mask_region_area",
@@ -44,11 +47,18 @@ REAL = {
     "CROP_NMS_THRESH": "crop_nms_thresh",
 }
 
+SWITCHES = {"USE_M2M": "use_m2m", "SKIP_COVERED": "skip_covered"}
+"""Yes or no in place of the preset's."""
+
+RASTERS = {"LABELS": "labels", "FOREGROUND": "foreground", "OVERLAY": "overlay"}
+"""Outputs beside the polygons."""
+
 
 def add_segment_all_parameters(algorithm: EngineAlgorithm) -> None:
     _add_inputs(algorithm)
     _add_filters(algorithm)
     _add_masks(algorithm)
+    _add_polygons(algorithm)
     _add_outputs(algorithm)
 
 
@@ -114,6 +124,7 @@ def _add_masks(algorithm: EngineAlgorithm) -> None:
     help_text = translate("GeoSAM", "As the preset has it when empty.")
     descriptions = {
         "POINTS_PER_SIDE": translate("GeoSAM", "Points along a side of a patch"),
+        "POINTS_PER_BATCH": translate("GeoSAM", "Points decoded together"),
         "PRED_IOU_THRESH": translate("GeoSAM", "Least score (0 to 1)"),
         "STABILITY_SCORE_THRESH": translate("GeoSAM", "Least stability (0 to 1)"),
         "STABILITY_SCORE_OFFSET": translate("GeoSAM", "Offset of the stability"),
@@ -130,9 +141,41 @@ def _add_masks(algorithm: EngineAlgorithm) -> None:
         algorithm.add_advanced(
             _number(name, description, kind.Integer if name in WHOLE else kind.Double), help_text
         )
+    for name, description, help_text in (
+        ("USE_M2M", translate("GeoSAM", "Refine each mask"),
+         translate("GeoSAM", "Each mask is decoded once more: better outlines, four times "
+                   "slower.")),
+        ("SKIP_COVERED", translate("GeoSAM", "Skip points in masks"),
+         translate("GeoSAM", "Points in masks found so far are not asked: faster, with fewer "
+                   "objects inside others.")),
+    ):  # fmt: skip
+        algorithm.add_advanced(_enum(name, description, (BY_PRESET, YES, NO)), help_text)
     algorithm.add_advanced(
-        _enum(USE_M2M, translate("GeoSAM", "Refine each mask"), (BY_PRESET, YES, NO)),
-        translate("GeoSAM", "Each mask is decoded once more: better outlines, four times slower."),
+        QgsProcessingParameterRasterLayer(RASTER, translate("GeoSAM", "Raster"), optional=True),
+        translate(
+            "GeoSAM",
+            "For finer levels than the cache has, which look at the enlarged raster: where it "
+            "lies, if not beside the cache.",
+        ),
+    )
+
+
+def _add_polygons(algorithm: EngineAlgorithm) -> None:
+    algorithm.add_advanced(
+        QgsProcessingParameterNumber(
+            SIMPLIFY,
+            translate("GeoSAM", "Simplify"),
+            QgsProcessingParameterNumber.Type.Double,
+            defaultValue=defaults.SIMPLIFY_PX,
+            minValue=0,
+        ),
+        translate("GeoSAM", "Tolerance in pixels."),
+    )
+    algorithm.add_advanced(
+        QgsProcessingParameterBoolean(
+            ALL_PARTS, translate("GeoSAM", "All parts"), defaultValue=False
+        ),
+        translate("GeoSAM", "Parts of a mask away from its point are kept, too."),
     )
 
 
@@ -143,9 +186,11 @@ def _add_outputs(algorithm: EngineAlgorithm) -> None:
         )
     )
     for name, description, help_text in (
-        (LABELS, translate("GeoSAM", "Raster of numbers"),
+        ("LABELS", translate("GeoSAM", "Raster of numbers"),
          translate("GeoSAM", "Each pixel has the number of its object, 0 where there is none.")),
-        (OVERLAY, translate("GeoSAM", "Coloured overlay"),
+        ("FOREGROUND", translate("GeoSAM", "Foreground raster"),
+         translate("GeoSAM", "Each pixel of an object is 1, all others are 0.")),
+        ("OVERLAY", translate("GeoSAM", "Coloured overlay"),
          translate("GeoSAM", "A picture with a colour for each object, 35 % opaque.")),
     ):  # fmt: skip
         algorithm.add(

@@ -150,14 +150,17 @@ def test_the_sample_is_encoded_and_segmented(
         assert iou(feature.geometry(), polygon) >= 0.99
         assert feature["model"] == "nano"
 
-    labels = tmp_path / "labels.tif"
+    labels, foreground = tmp_path / "labels.tif", tmp_path / "foreground.tif"
     everything = run(
-        "segmentall", CACHE=cache, POINTS_PER_SIDE=6, OUTPUT=tmp_path / "all.gpkg", LABELS=labels
-    )
+        "segmentall", CACHE=cache, POINTS_PER_SIDE=6, POINTS_PER_BATCH=12, SKIP_COVERED="yes",
+        OUTPUT=tmp_path / "all.gpkg", LABELS=labels, FOREGROUND=foreground,
+    )  # fmt: skip
     layer, found = polygons_in(tmp_path / "all.gpkg")
     assert layer.crs().authid() == UTM
     assert int(everything["POLYGONS"]) == len(found) > 0
-    assert int(gdal.Open(str(labels)).ReadAsArray().max()) <= len(found)
+    numbers = gdal.Open(str(labels)).ReadAsArray()
+    assert 0 < int(numbers.max()) <= len(found)
+    assert np.array_equal(gdal.Open(str(foreground)).ReadAsArray(), numbers > 0)
 
     described = run("cacheinfo", CACHE=cache, RASTER=raster)
     assert (described["RASTER_STATE"], described["CRS"]) == ("unchanged", UTM)

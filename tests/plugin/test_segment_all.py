@@ -21,6 +21,7 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingParameterDefinition,
     QgsProject,
     QgsSymbolLayer,
     QgsVectorLayer,
@@ -89,8 +90,10 @@ def band(path: str, number: int) -> np.ndarray:
 
 
 def test_everything(run: Run, expected: list[QgsGeometry], tmp_path: Path) -> None:
-    labels, overlay = str(tmp_path / "labels.tif"), str(tmp_path / "overlay.tif")
-    results, features = run(LABELS=labels, OVERLAY=overlay)
+    labels, foreground, overlay = (
+        str(tmp_path / f"{name}.tif") for name in ("labels", "foreground", "overlay")
+    )
+    results, features = run(LABELS=labels, FOREGROUND=foreground, OVERLAY=overlay)
     assert results["POLYGONS"] == len(features) == len(expected) > 2
     for feature, geometry in zip(features, expected, strict=True):
         assert iou(feature.geometry(), geometry) > 0.9999
@@ -103,6 +106,40 @@ def test_everything(run: Run, expected: list[QgsGeometry], tmp_path: Path) -> No
     union = QgsGeometry.unaryUnion([feature.geometry() for feature in features])
     assert 0.09 * np.count_nonzero(numbers) == pytest.approx(union.area(), rel=0.02)
     assert np.array_equal(colours > 0, numbers > 0)
+    assert np.array_equal(band(foreground, 1), numbers > 0)
+
+
+def test_the_advanced_parameters_are_auto_s(
+    run: Run, provider: GeoSamProvider, cache: Path, command: EngineCommand, tmp_path: Path
+) -> None:
+    """Each of them with a value that no preset has; what comes out is what the command gives."""
+    words = {
+        "POINTS_PER_SIDE": "7", "POINTS_PER_BATCH": "5", "PRED_IOU_THRESH": "0.35",
+        "STABILITY_SCORE_THRESH": "0.3", "STABILITY_SCORE_OFFSET": "0.8", "BOX_NMS_THRESH": "0.6",
+        "CROP_NMS_THRESH": "0.65", "CROP_N_LAYERS": "0", "CROP_N_POINTS_DOWNSCALE_FACTOR": "3",
+        "MIN_MASK_REGION_AREA": "9",
+    }  # fmt: skip
+    options = [part for name, word in words.items() for part in (_option(name), word)]
+    out = tmp_path / "all.gpkg"
+    subprocess.run(
+        [command.program, "-m", "encoder_tool", "auto", str(cache), "--out", str(out), *options,
+         "--skip-covered", "--use-m2m", "--all-parts", "--simplify", "3"],
+        env={**os.environ, **command.environment}, check=True, timeout=PATIENCE_S,
+        capture_output=True,
+    )  # fmt: skip
+    told = [feature.geometry() for feature in QgsVectorLayer(str(out)).getFeatures()]
+    numbers = {name: float(word) for name, word in words.items()}
+    _, features = run(**numbers, SKIP_COVERED="yes", USE_M2M="yes", ALL_PARTS=True, SIMPLIFY=3)
+    assert len(features) == len(told) > 2
+    assert all(iou(f.geometry(), t) > 0.9999 for f, t in zip(features, told, strict=True))
+    advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
+    algorithm = provider.algorithm("segmentall")
+    for name in (*words, "SKIP_COVERED", "USE_M2M", "ALL_PARTS", "SIMPLIFY", "RASTER"):
+        assert algorithm.parameterDefinition(name).flags() & advanced, name
+
+
+def _option(name: str) -> str:
+    return "--" + name.lower().replace("_", "-")
 
 
 def test_filters(run: Run, expected: list[QgsGeometry], tmp_path: Path) -> None:
