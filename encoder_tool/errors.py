@@ -167,6 +167,31 @@ class OutputError(EngineError, OSError):
     exit_code = 14
 
 
+class TileError(EngineError):
+    """Map tiles cannot be had: the server refuses or fails, or a file of tiles is damaged."""
+
+    exit_code = 15
+
+
+class TileFileNotFoundError(TileError, FileNotFoundError):
+    """There is no file of tiles at the given path."""
+
+
+class MissingTilesError(TileError):
+    """Some tiles are not there, or could not be fetched.
+
+    tiles: which, as zoom/x/y
+    """
+
+    def __init__(self, message: str, hint: str | None, tiles: list[str]) -> None:
+        super().__init__(message, hint)
+        self.tiles = tiles
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        return {"tiles": self.tiles}
+
+
 class Cancelled(EngineError):  # noqa: N818 - an outcome, not a fault
     """The user stopped the work; what was committed is kept."""
 

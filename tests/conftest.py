@@ -9,6 +9,7 @@ settings.load_profile("untimed")
 pytest_plugins = [
     "tests.support.models",
     "tests.support.samples",
+    "tests.support.tile_requests",
     "tests.support.told_cache",
 ]
 

@@ -18,6 +18,7 @@ from encoder_tool.cli.options import common_options
 from encoder_tool.cli.sample import sample
 from encoder_tool.cli.segment import segment
 from encoder_tool.cli.session import Session
+from encoder_tool.cli.tiles import tiles
 from encoder_tool.cli.verify import verify
 from encoder_tool.errors import Cancelled, EngineError
 from encoder_tool.version import version
@@ -42,7 +43,7 @@ def cli() -> None:
     """
 
 
-for command in (sample, encode, info, verify, segment, auto, evaluate, models):
+for command in (sample, tiles, encode, info, verify, segment, auto, evaluate, models):
     cli.add_command(command)
 
 

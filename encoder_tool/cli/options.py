@@ -65,6 +65,21 @@ class BoundsType(_Numbers):
         return bounds
 
 
+class BboxType(_Numbers):
+    """`W,S,E,N` as a `BoundsMap`; whether it is a box is the work's to say, which knows what
+    crosses the antimeridian."""
+
+    name = "W,S,E,N"
+    count = 4
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> BoundsMap:
+        if isinstance(value, BoundsMap):
+            return value
+        return BoundsMap(*self.numbers(value, param, ctx))
+
+
 class BandsType(click.ParamType):  # type: ignore[type-arg]
     """`1,2,3` as a tuple of band numbers; which of them exist is the raster's to say."""
 
@@ -104,6 +119,7 @@ class AutoOr(click.ParamType):  # type: ignore[type-arg]
 
 POINT = PointType()
 BOUNDS = BoundsType()
+BBOX = BboxType()
 BANDS = BandsType()
 POSITIVE = click.FloatRange(min=0, min_open=True)
 NOT_NEGATIVE = click.FloatRange(min=0)

@@ -1,0 +1,100 @@
+"""Fetching many tiles: a few connections at a time, each tile once, every tile kept as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import islice
+
+from encoder_tool.errors import TileError
+from encoder_tool.tiles.source import WebSource
+from encoder_tool.tiles.store import TileStore
+from encoder_tool.tiles.tile_request import Fetched
+from encoder_tool.tiles.tile_threads import TileThreads
+from encoder_tool.tiles.web_client import Patience
+from encoder_tool.tiles.web_mercator import Tile, TileRange
+
+FAILURES_IN_A_ROW = 10
+"""A server that fails as often, after all attempts, is left alone."""
+
+MISSING_NAMED = 100
+"""So many missing tiles are looked for and named where none may be missing."""
+
+_STOP_POLL_S = 0.2
+
+NOT_THERE = "the server has no such tile"
+
+
+@dataclass(slots=True)
+class FetchSummary:
+    """fetched: images that came or were confirmed; missing: why, by tile; stopped: by the user"""
+
+    fetched: int = 0
+    missing: dict[Tile, str] = field(default_factory=dict)
+    stopped: bool = False
+
+
+def fetch_tiles(
+    source: WebSource,
+    tiles: TileRange,
+    store: TileStore,
+    patience: Patience,
+    *,
+    allow_missing: bool,
+    on_progress: Callable[[int], None],
+    should_stop: Callable[[], bool],
+) -> FetchSummary:
+    """Fetch those of the tiles that the store does not have fresh.
+
+    on_progress: told how many of `tiles` are through, those in the store included
+    Raises TileError when the server refuses, is not there or wants to be left alone; what came
+    until then is in the store.
+    """
+    fresh = store.fresh(tiles)
+    summary = FetchSummary(missing=dict.fromkeys(sorted(store.absent(tiles) & fresh), NOT_THERE))
+    done = len(fresh)
+    on_progress(done)
+    failures = 0
+    wanted = (tile for tile in tiles if tile not in fresh)
+    with TileThreads(source, patience) as threads:
+        while not _is_hopeless(summary, allow_missing):
+            for tile in islice(wanted, max(0, 2 * source.connections - threads.pending)):
+                threads.ask(tile, store.find(tile))
+            if not threads.pending:
+                break
+            if should_stop():
+                summary.stopped = True
+                break
+            if (answer := threads.answer(_STOP_POLL_S)) is None:
+                continue
+            tile, outcome = answer
+            if isinstance(outcome, Exception):
+                raise outcome
+            if outcome is None:
+                continue
+            failures = failures + 1 if outcome.stored is None else 0
+            _take(tile, outcome, summary, store)
+            if failures >= FAILURES_IN_A_ROW:
+                raise TileError(
+                    f"{failures} tiles in a row could not be had from {source.host}, {tile} "
+                    f"the last of them: {outcome.why}.",
+                    "What came is kept: run the same command again later.",
+                )
+            done += 1
+            on_progress(done)
+    return summary
+
+
+def _is_hopeless(summary: FetchSummary, allow_missing: bool) -> bool:
+    return len(summary.missing) >= MISSING_NAMED and not allow_missing
+
+
+def _take(tile: Tile, outcome: Fetched, summary: FetchSummary, store: TileStore) -> None:
+    if outcome.stored is None:
+        summary.missing[tile] = outcome.why
+        return
+    store.put(tile, outcome.stored)
+    if outcome.stored.body is None:
+        summary.missing[tile] = NOT_THERE
+    else:
+        summary.fetched += 1

@@ -1,0 +1,37 @@
+"""How fast a server is asked: waits that it demands hold for all connections at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+
+class Pace:
+    """Shared by the threads that ask one server."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._not_before = 0.0
+        self._stopped = False
+
+    def hold(self, seconds: float) -> None:
+        """Nobody asks for so long."""
+        with self._changed:
+            self._not_before = max(self._not_before, time.monotonic() + seconds)
+
+    def stop(self) -> None:
+        """Nobody asks any more; those who wait wake up."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def wait(self, seconds: float = 0.0) -> bool:
+        """Wait so long, and until asking is allowed; False when it is not any more."""
+        own = time.monotonic() + seconds
+        with self._changed:
+            while not self._stopped:
+                left = max(own, self._not_before) - time.monotonic()
+                if left <= 0:
+                    return True
+                self._changed.wait(left)
+            return False

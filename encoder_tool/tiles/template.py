@@ -1,0 +1,116 @@
+"""Addresses of tiles: URL templates as QGIS, Leaflet and JOSM write them.
+
+{x} {y} {z}       column, row from the north, zoom; {zoom} too
+{-y}              row from the south (TMS)
+{q}               quadkey; {quadkey} too
+{s}               one of a, b and c
+{switch:a,b,c}    one of those that are listed
+{r}               @2x: tiles of twice the pixels
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from encoder_tool.errors import UsageError
+from encoder_tool.tiles.web_mercator import Tile
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+_SWITCH = "switch:"
+
+_SUBDOMAINS = ("a", "b", "c")
+
+_RETINA = "@2x"
+
+_OF_TILE: dict[str, Callable[[Tile], str]] = {
+    "x": lambda tile: str(tile.x),
+    "y": lambda tile: str(tile.y),
+    "-y": lambda tile: str(tile.row_from_south),
+    "z": lambda tile: str(tile.zoom),
+    "zoom": lambda tile: str(tile.zoom),
+    "q": lambda tile: tile.quadkey,
+    "quadkey": lambda tile: tile.quadkey,
+    "r": lambda tile: _RETINA,
+}
+
+_COMPLETE = ({"x"}, {"y", "-y"}, {"z", "zoom"})
+"""One of each names a tile, where no quadkey does."""
+
+_KEY_WORDS = ("key", "token", "secret", "access", "signature", "auth")
+
+
+@dataclass(frozen=True, slots=True)
+class UrlTemplate:
+    """A checked template."""
+
+    text: str
+
+    @property
+    def host(self) -> str:
+        """The server's name, for sentences: the address itself may hold a key."""
+        return host_of(self.text)
+
+    @property
+    def is_retina(self) -> bool:
+        return "{r}" in self.text or _RETINA in self.text
+
+    def url(self, tile: Tile) -> str:
+        """Where a tile is; the same tile is always at the same place, so that caches find it."""
+
+        def value(match: re.Match[str]) -> str:
+            name = match[1]
+            if name == "s" or name.startswith(_SWITCH):
+                choices = _choices(name)
+                return choices[(tile.x + tile.y) % len(choices)]
+            return _OF_TILE[name](tile)
+
+        return _PLACEHOLDER.sub(value, self.text)
+
+
+def parse_template(text: str) -> UrlTemplate:
+    """Raises UsageError for what is no template of http(s) addresses, saying what it lacks."""
+    if not text.lower().startswith(("http://", "https://")):
+        raise UsageError(
+            f"Tiles are fetched from http or https, not from {text.partition(':')[0]}.",
+            "Local tiles are read from an .mbtiles or .pmtiles file.",
+        )
+    names = _PLACEHOLDER.findall(text)
+    for name in names:
+        if name in _OF_TILE or name == "s" or (name.startswith(_SWITCH) and all(_choices(name))):
+            continue
+        if any(word in name.lower() for word in _KEY_WORDS):
+            raise UsageError(
+                f"The source needs a key: write yours in place of {{{name}}}.",
+                "Its provider hands them out, and its terms say what they allow.",
+            )
+        raise UsageError(
+            f"The template has {{{name}}}, which is not known.",
+            "Known are {x}, {y}, {-y}, {z}, {q}, {s}, {switch:a,b,c} and {r}.",
+        )
+    if not {"q", "quadkey"} & set(names) and not all(part & set(names) for part in _COMPLETE):
+        raise UsageError(
+            "The address does not say where the numbers of a tile go.",
+            "Write {x}, {y} and {z} in it, as in https://host/{z}/{x}/{y}.png, or {q}.",
+        )
+    template = UrlTemplate(text)
+    if not template.host:
+        raise UsageError("The address names no host.")
+    return template
+
+
+def host_of(url: str) -> str:
+    """The host of an address, without port, user and password; empty where there is none."""
+    try:
+        return urlsplit(_PLACEHOLDER.sub(lambda name: _choices(name[1])[0], url)).hostname or ""
+    except ValueError:  # brackets that are no IPv6 address
+        return ""
+
+
+def _choices(name: str) -> tuple[str, ...]:
+    if name.startswith(_SWITCH):
+        return tuple(name.removeprefix(_SWITCH).split(","))
+    return _SUBDOMAINS

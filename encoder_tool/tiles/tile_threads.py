@@ -1,0 +1,76 @@
+"""Threads that ask a server for tiles, as many as there may be connections."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from types import TracebackType
+from typing import Self
+
+from encoder_tool.tiles.pace import Pace
+from encoder_tool.tiles.source import WebSource
+from encoder_tool.tiles.store import StoredTile
+from encoder_tool.tiles.tile_request import Fetched, TileRequester
+from encoder_tool.tiles.web_client import Patience, WebClient
+from encoder_tool.tiles.web_mercator import Tile
+
+Outcome = Fetched | Exception | None
+"""None: stopped before there was an answer."""
+
+
+class TileThreads:
+    """Give tiles by `ask`, take what became of them by `answer`, all from one thread.
+
+    The threads are daemons and nobody waits for them at the end: one that waits for a slow server
+    must not hold up whoever stops.
+    """
+
+    def __init__(self, source: WebSource, patience: Patience) -> None:
+        self.pending = 0
+        self._source = source
+        self._pace = Pace()
+        self._client = WebClient(source.connections, patience)
+        self._requester = TileRequester(self._client, self._pace, patience, source.host)
+        self._jobs: queue.SimpleQueue[tuple[Tile, StoredTile | None] | None] = queue.SimpleQueue()
+        self._outcomes: queue.SimpleQueue[tuple[Tile, Outcome]] = queue.SimpleQueue()
+        for _ in range(source.connections):
+            threading.Thread(target=self._work, name="tiles", daemon=True).start()
+
+    def ask(self, tile: Tile, known: StoredTile | None) -> None:
+        """known: an older version of the tile"""
+        self.pending += 1
+        self._jobs.put((tile, known))
+
+    def answer(self, timeout_s: float) -> tuple[Tile, Outcome] | None:
+        """What became of one of the tiles; None when nothing has come in time."""
+        try:
+            answer = self._outcomes.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+        self.pending -= 1
+        return answer
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            tile, known = job
+            try:
+                outcome: Outcome = self._requester.fetch(self._source.url_of(tile), known)
+            # Whatever it is, it is raised in the thread that waits for the tile.
+            except Exception as error:  # noqa: BLE001
+                self._pace.stop()
+                outcome = error
+            self._outcomes.put((tile, outcome))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pace.stop()
+        for _ in range(self._source.connections):
+            self._jobs.put(None)
+        self._client.close()

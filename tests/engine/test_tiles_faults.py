@@ -1,0 +1,432 @@
+"""What goes wrong with tile servers: each gives the right raster, a retry, or one sentence."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from email.utils import formatdate
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import rasterio
+
+from encoder_tool.errors import Cancelled, MissingTilesError, OutputError, TileError
+from encoder_tool.tiles import plan_tiles
+from encoder_tool.tiles.store import TILES_VARIABLE
+from encoder_tool.tiles.web_client import HOMEPAGE
+from encoder_tool.tiles.web_mercator import Tile
+from encoder_tool.version import version
+from tests.support.cli import REPOSITORY, environment
+from tests.support.patience import PATIENCE_S
+from tests.support.tile_requests import BBOX, QUICK, ZOOM, asked, make
+from tests.support.tile_server import Reply, TileServer, tile_png
+
+HTML = b"<html><head><title>Too many  requests</title></head><body>Go away</body></html>"
+TILES = 12
+
+
+def right(path: Path) -> bool:
+    """Whether the raster is whole and of the tiles that the server has."""
+    with rasterio.open(path) as dataset:
+        return bool((dataset.read(4) == 255).all())
+
+
+def good(tile: Tile) -> Reply:
+    return Reply(body=tile_png(tile))
+
+
+def once(fault: Callable[[Tile], Reply]) -> Callable[[Tile, int], Reply]:
+    """The fault the first time that a tile is asked for, the tile afterwards."""
+    return lambda tile, nth: fault(tile) if nth == 1 else good(tile)
+
+
+PASSING: dict[str, Callable[[Tile], Reply]] = {
+    "500": lambda tile: Reply(500, b"oh"),
+    "502": lambda tile: Reply(502),
+    "503 with Retry-After": lambda tile: Reply(503, headers={"Retry-After": "0"}),
+    "429 with a nonsensical Retry-After": lambda tile: Reply(429, headers={"Retry-After": "soon"}),
+    "a web page": lambda tile: Reply(body=HTML, kind="text/html"),
+    "a cut connection": lambda tile: Reply(body=tile_png(tile), cut_after=500),
+    "nothing at all": lambda tile: Reply(body=tile_png(tile), cut_after=0),
+    "a cut file of unsaid length": lambda tile: Reply(body=tile_png(tile)[:900], says_length=False),
+    "silence": lambda tile: Reply(body=tile_png(tile), delay_s=1.0),
+}
+
+
+@pytest.mark.parametrize("fault", PASSING)
+def test_what_passes_is_tried_again(tile_site: TileServer, tmp_path: Path, fault: str) -> None:
+    tile_site.reply_to = once(PASSING[fault])
+    patience = replace(QUICK, silence_s=0.3) if fault == "silence" else QUICK
+    summary = make(asked(tile_site.template, tmp_path / "o.tif"), patience)
+    assert right(tmp_path / "o.tif")
+    assert summary.fetched == TILES
+    assert set(tile_site.counts.values()) == {2}
+
+
+LASTING: dict[str, tuple[Callable[[Tile], Reply], str]] = {
+    "500": (lambda tile: Reply(500), "the server answered 500 Internal Server Error"),
+    "403": (lambda tile: Reply(403), "the server answered 403 Forbidden"),
+    "a web page": (
+        lambda tile: Reply(body=HTML, kind="text/html"),
+        r"the server sent a web page \(Too many requests\) in place of a tile",
+    ),
+    "a wrong size": (
+        lambda tile: Reply(body=tile_png(tile, 8)), "an image of 8 x 8 pixels, where tiles"
+    ),
+    "a cut connection": (
+        lambda tile: Reply(body=tile_png(tile), cut_after=500), "the connection was cut"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", LASTING)
+def test_what_lasts_leaves_the_server_alone(
+    tile_site: TileServer, tmp_path: Path, fault: str
+) -> None:
+    reply, sentence = LASTING[fault]
+    tile_site.reply_to = lambda tile, nth: reply(tile)
+    with pytest.raises(TileError, match=rf"10 tiles in a row.*{sentence}"):
+        make(asked(tile_site.template, tmp_path / "o.tif"))
+    assert not (tmp_path / "o.tif").exists()
+    assert max(tile_site.counts.values()) <= QUICK.attempts
+
+
+@pytest.mark.parametrize("fault", LASTING)
+def test_a_tile_that_cannot_be_had_is_named(
+    tile_site: TileServer, tmp_path: Path, fault: str
+) -> None:
+    reply, sentence = LASTING[fault]
+    bad = Tile(ZOOM, 8875, 6081)
+    tile_site.reply_to = lambda tile, nth: reply(tile) if tile == bad else good(tile)
+    request = asked(tile_site.template, tmp_path / "o.tif")
+    with pytest.raises(MissingTilesError, match=rf"1 of 12 .*{bad} \(.*{sentence}") as raised:
+        make(request)
+    assert raised.value.tiles == [str(bad)]
+    assert not request.out.exists()
+
+    # The others are kept; leave to miss it gives a raster with a hole of just that tile.
+    before = tile_site.counts
+    summary = make(replace(request, allow_missing=True))
+    assert summary.missing == [str(bad)]
+    assert all(tile_site.counts[t] == n for t, n in before.items() if t != bad)
+    with rasterio.open(request.out) as dataset:
+        alpha = dataset.read(4)
+    assert (alpha == 0).sum() == 256 * 256
+
+    # And when the server is well again, only that tile is asked for.
+    tile_site.reply_to = lambda tile, nth: good(tile)
+    summary = make(replace(request, overwrite=True))
+    assert summary.fetched == 1
+    assert right(request.out)
+
+
+def test_tiles_that_are_not_there_are_not_asked_for_twice(
+    tile_site: TileServer, tmp_path: Path
+) -> None:
+    gone = {Tile(ZOOM, 8874, 6080): 404, Tile(ZOOM, 8876, 6082): 204, Tile(ZOOM, 8877, 6080): 410}
+    tile_site.reply_to = lambda tile, nth: Reply(gone[tile]) if tile in gone else good(tile)
+    with pytest.raises(MissingTilesError, match="3 of 12") as raised:
+        make(asked(tile_site.template, tmp_path / "o.tif"))
+    assert set(raised.value.tiles) == set(map(str, gone))
+    summary = make(asked(tile_site.template, tmp_path / "o.tif", allow_missing=True))
+    assert set(summary.missing) == set(map(str, gone))
+    assert set(tile_site.counts.values()) == {1}
+
+
+def test_a_zoom_that_the_server_lacks(tile_site: TileServer, tmp_path: Path) -> None:
+    tile_site.reply_to = lambda tile, nth: good(tile) if tile.zoom <= 11 else Reply(404)
+    for allow_missing in (False, True):
+        with pytest.raises(
+            TileError, match=r"has no tiles there at zoom 14\. The deepest zoom .* is 11\."
+        ):
+            make(asked(tile_site.template, tmp_path / "o.tif", allow_missing=allow_missing))
+    assert not (tmp_path / "o.tif").exists()
+
+
+def test_a_hundred_missing_tiles_are_enough(tile_site: TileServer, tmp_path: Path) -> None:
+    tile_site.reply_to = lambda tile, nth: good(tile) if tile.x == 34130 else Reply(404)
+    request = asked(tile_site.template, tmp_path / "o.tif", zoom=16)
+    request = replace(request, bbox=type(BBOX)(7.48, 46.9, 7.6, 47.0))
+    assert len(plan_tiles(request).tiles) > 400
+    with pytest.raises(TileError):
+        make(request)
+    assert len(tile_site.asked) < 130
+
+
+def test_retry_after_holds_all_connections(tile_site: TileServer, tmp_path: Path) -> None:
+    """Never sooner than told; by seconds and by date."""
+    for told in ("1", formatdate(time.time() + 2, usegmt=True)):
+        tile_site.asked.clear()
+        first: list[float] = []
+
+        def busy(tile: Tile, nth: int, told: str = told, first: list[float] = first) -> Reply:
+            if not first:
+                first.append(time.monotonic())
+                return Reply(429, headers={"Retry-After": told})
+            return good(tile)
+
+        tile_site.reply_to = busy
+        request = asked(f"{tile_site.template}?{told[:3]}", tmp_path / f"{told[:3]}.tif")
+        make(replace(request, connections=1))
+        assert right(request.out)
+        assert len(tile_site.asked) == TILES + 1
+        assert tile_site.asked[1].when - first[0] >= 0.9 if told == "1" else True
+
+
+def test_a_long_retry_after_ends_the_run(tile_site: TileServer, tmp_path: Path) -> None:
+    tile_site.reply_to = lambda tile, nth: Reply(429, headers={"Retry-After": "3600"})
+    with pytest.raises(TileError, match=r"asks to come back in 3600 seconds \(429 Too Many"):
+        make(asked(tile_site.template, tmp_path / "o.tif"))
+    assert len(tile_site.asked) <= 4
+
+
+def test_a_server_that_wants_a_key(tile_site: TileServer, tmp_path: Path) -> None:
+    tile_site.reply_to = lambda tile, nth: Reply(401)
+    with pytest.raises(TileError, match=r"127\.0\.0\.1 wants to know who asks \(401") as raised:
+        make(asked(f"{tile_site.template}?key=sesame", tmp_path / "o.tif"))
+    assert "sesame" not in str(raised.value)
+    assert len(tile_site.asked) <= 4
+
+
+def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TILES_VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with pytest.raises(TileError, match="cannot be reached"):
+        make(asked("http://127.0.0.1:9/{z}/{x}/{y}", tmp_path / "o.tif"))
+
+
+def test_tiles_of_different_sizes(tile_site: TileServer, tmp_path: Path) -> None:
+    tile_site.reply_to = lambda tile, nth: Reply(body=tile_png(tile, 512 if tile.x % 2 else 256))
+    with pytest.raises(TileError, match="differ in size"):
+        make(asked(tile_site.template, tmp_path / "o.tif"))
+    assert [file.name for file in tmp_path.iterdir()] == ["kept"]
+
+
+def test_no_tile_is_fetched_twice(tile_site: TileServer, tmp_path: Path) -> None:
+    make(asked(tile_site.template, tmp_path / "a.tif"))
+    again = make(asked(tile_site.template, tmp_path / "b.tif", cog=True))
+    assert again.fetched == 0
+    wider = replace(asked(tile_site.template, tmp_path / "c.tif"), bbox=BBOX._replace(xmax=15.09))
+    assert plan_tiles(wider).to_fetch == 3
+    make(wider)
+    assert set(tile_site.counts.values()) == {1}
+    # Another address of the same server is another source: a style, a key, a date.
+    make(asked(f"{tile_site.template}?style=b", tmp_path / "d.tif"))
+    assert max(tile_site.counts.values()) == 2
+
+
+def test_what_has_expired_is_confirmed_rather_than_fetched(
+    tile_site: TileServer, tmp_path: Path
+) -> None:
+    changed = Tile(ZOOM, 8875, 6081)
+
+    def reply(tile: Tile, nth: int) -> Reply:
+        headers = {"ETag": f'"{tile}"', "Cache-Control": "max-age=0"}
+        if nth > 1 and tile != changed:
+            return Reply(304, headers=headers)
+        body = tile_png(tile if nth == 1 else Tile(ZOOM, 1, 1))
+        return Reply(body=body, headers=headers)
+
+    tile_site.reply_to = reply
+    make(asked(tile_site.template, tmp_path / "a.tif"))
+    make(asked(tile_site.template, tmp_path / "b.tif"))
+    assert set(tile_site.counts.values()) == {2}
+    for request in tile_site.asked[TILES:]:
+        assert request.headers["If-None-Match"] == f'"{request.tile}"'
+    with rasterio.open(tmp_path / "a.tif") as one, rasterio.open(tmp_path / "b.tif") as other:
+        differs = (one.read() != other.read()).any(axis=0)
+    assert 0.9 * 256**2 < differs.sum() <= 256**2, "the tile that has changed, and no other"
+
+
+def test_what_must_not_be_kept_is_fetched_once_a_run_and_forgotten(
+    tile_site: TileServer, tmp_path: Path
+) -> None:
+    tile_site.reply_to = lambda tile, nth: Reply(
+        body=tile_png(tile), headers={"Cache-Control": "no-store"}
+    )
+    make(asked(tile_site.template, tmp_path / "a.tif"))
+    assert set(tile_site.counts.values()) == {1}
+    (kept,) = (tmp_path / "kept").glob("*.sqlite")
+    with sqlite3.connect(kept) as database:
+        assert database.execute("SELECT count(*) FROM tiles").fetchone() == (0,)
+    database.close()
+    make(asked(tile_site.template, tmp_path / "b.tif"))
+    assert set(tile_site.counts.values()) == {2}
+
+
+def test_a_damaged_cache_is_made_anew(tile_site: TileServer, tmp_path: Path) -> None:
+    make(asked(tile_site.template, tmp_path / "a.tif"))
+    (kept,) = (tmp_path / "kept").glob("*.sqlite")
+    kept.write_bytes(b"nonsense" * 1000)
+    make(asked(tile_site.template, tmp_path / "b.tif"))
+    assert right(tmp_path / "b.tif")
+    assert set(tile_site.counts.values()) == {2}
+
+
+def test_a_cache_that_cannot_be_written(
+    tile_site: TileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv(TILES_VARIABLE, str(tmp_path / "file" / "tiles"))
+    with pytest.raises(OutputError, match=f"by the environment variable {TILES_VARIABLE}"):
+        make(asked(tile_site.template, tmp_path / "o.tif"))
+
+
+def test_the_server_is_told_who_asks_and_asked_politely(
+    tile_site: TileServer, tmp_path: Path
+) -> None:
+    tile_site.reply_to = lambda tile, nth: Reply(body=tile_png(tile), delay_s=0.05)
+    make(asked(tile_site.template, tmp_path / "a.tif", connections=2))
+    assert tile_site.most_at_once == 2
+    agent = tile_site.asked[0].headers["User-Agent"]
+    assert agent == f"encoder-tool/{version()} (+{HOMEPAGE})"
+    assert f"homepage={HOMEPAGE}\n" in (REPOSITORY / "metadata.txt").read_text("utf-8")
+    make(asked(f"{tile_site.template}?2", tmp_path / "b.tif"))
+    assert tile_site.most_at_once <= 4
+
+
+def test_stopping_keeps_what_came(tile_site: TileServer, tmp_path: Path) -> None:
+    tile_site.reply_to = lambda tile, nth: Reply(body=tile_png(tile), delay_s=0.02)
+    request = asked(tile_site.template, tmp_path / "o.tif", connections=1)
+    with pytest.raises(Cancelled, match="are kept"):
+        make(request, should_stop=lambda: len(tile_site.asked) >= 5)
+    assert not request.out.exists()
+    assert plan_tiles(request).to_fetch < TILES
+    make(request)
+    assert right(request.out)
+    # One may have been on its way.
+    assert len(tile_site.asked) <= TILES + 2
+
+
+def test_killed_and_run_again_it_goes_on(tile_site: TileServer, tmp_path: Path) -> None:
+    """SIGKILL while tiles come: nothing is half there, and what came is not fetched again."""
+    gate = threading.Event()
+
+    def reply(tile: Tile, nth: int) -> Reply:
+        if len(tile_site.counts) > 8:
+            gate.wait(PATIENCE_S)
+        return good(tile)
+
+    tile_site.reply_to = reply
+    command = [
+        sys.executable, "-m", "encoder_tool", "tiles", "--bbox", ",".join(map(str, BBOX)),
+        "--zoom", str(ZOOM), "--source", tile_site.template, "--out", str(tmp_path / "o.tif"),
+        "--connections", "1",
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, env={**environment(), TILES_VARIABLE: str(tmp_path / "kept")}, cwd=REPOSITORY
+    ) as killed:
+        until = time.monotonic() + PATIENCE_S
+        while len(tile_site.counts) < 9:
+            assert killed.poll() is None and time.monotonic() < until
+            time.sleep(0.01)
+        os.kill(killed.pid, signal.SIGKILL)
+    gate.set()
+    assert [file.name for file in tmp_path.iterdir()] == ["kept"]
+    again = subprocess.run(
+        command, env={**environment(), TILES_VARIABLE: str(tmp_path / "kept")}, cwd=REPOSITORY,
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "8 of them in the cache" in again.stderr
+    assert right(tmp_path / "o.tif")
+    twice = [tile for tile, count in tile_site.counts.items() if count > 1]
+    assert len(twice) <= 1, "the one that was on its way"
+
+
+def test_a_drip_is_too_slow(tile_site: TileServer, tmp_path: Path) -> None:
+    """A byte now and then breaks no silence; all of a response has a limit of its own."""
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    class Drip(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            for _ in range(200):
+                try:
+                    self.wfile.write(b"x" * 70_000)
+                except OSError:
+                    return
+                time.sleep(0.05)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """No access log."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Drip) as drip:
+        thread = threading.Thread(target=drip.serve_forever, args=(0.01,))
+        thread.start()
+        patience = replace(QUICK, attempts=1, whole_s=0.3)
+        url = f"http://127.0.0.1:{drip.server_port}/{{z}}/{{x}}/{{y}}"
+        with pytest.raises(TileError, match=r"the answer took longer than 0\.3 s"):
+            make(asked(url, tmp_path / "o.tif"), patience)
+        drip.shutdown()
+        thread.join()
+
+
+def test_a_flood_is_cut_off(
+    tile_site: TileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compressed too: what it unpacks to is what counts."""
+    import gzip
+
+    body = gzip.compress(bytes(40 << 20))
+    tile_site.reply_to = lambda tile, nth: Reply(body=body, headers={"Content-Encoding": "gzip"})
+    with pytest.raises(TileError, match="the answer is larger than 16 MiB"):
+        make(asked(tile_site.template, tmp_path / "o.tif"), replace(QUICK, attempts=1))
+
+
+def test_redirects_are_followed_but_not_in_circles(tile_site: TileServer, tmp_path: Path) -> None:
+    tile_site.reply_to = lambda tile, nth: (
+        Reply(302, headers={"Location": f"/{tile}.png?there"}) if nth == 1 else good(tile)
+    )
+    make(asked(tile_site.template, tmp_path / "o.tif"))
+    assert right(tmp_path / "o.tif")
+    tile_site.reply_to = lambda tile, nth: Reply(302, headers={"Location": f"/{tile}.png"})
+    with pytest.raises(TileError, match="from one address to the next"):
+        make(asked(f"{tile_site.template}?2", tmp_path / "p.tif"))
+
+
+def test_waits_grow_between_attempts(tile_site: TileServer, tmp_path: Path) -> None:
+    tile_site.reply_to = lambda tile, nth: Reply(500)
+    with pytest.raises(TileError):
+        make(
+            asked(tile_site.template, tmp_path / "o.tif", connections=1),
+            replace(QUICK, attempts=4, first_wait_s=0.04),
+        )
+    tile = tile_site.asked[0].tile
+    times = [request.when for request in tile_site.asked if request.tile == tile]
+    # No sooner than three quarters of 0.04, 0.08 and 0.16 seconds.
+    assert [b - a >= 0.03 * 2**n for n, (a, b) in enumerate(pairwise(times))] == [True] * 3
+
+
+def test_a_proxy_of_the_environment_is_used(
+    tile_site: TileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server plays the proxy: it is asked for another host's address, in full."""
+    from encoder_tool.tiles import web_client
+
+    monkeypatch.setenv("http_proxy", tile_site.url.replace("//", "//user:pass%20word@"))
+    monkeypatch.setenv("no_proxy", "")
+    web_client._proxies.cache_clear()
+    try:
+        tile_site.documents = {}
+        seen: list[str] = []
+
+        def reply(tile: Tile, nth: int) -> Reply:
+            seen.append(tile_site.asked[-1].path)
+            return good(tile)
+
+        tile_site.reply_to = reply
+        make(asked("http://tiles.invalid/{z}/{x}/{y}.png", tmp_path / "o.tif"))
+    finally:
+        web_client._proxies.cache_clear()
+    assert all(re.match(r"http://tiles\.invalid/14/", path) for path in seen)
+    assert tile_site.asked[0].headers["Proxy-Authorization"] == "Basic dXNlcjpwYXNzIHdvcmQ="
