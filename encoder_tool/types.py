@@ -202,6 +202,8 @@ class RasterRecord:
     height: int
     dtype: str
     nodata: float | None
+    attribution: str | None = None
+    """Whom to name wherever the raster, or what is made of it, is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,14 +60,15 @@ class FeatureBatch:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What every feature says about where it comes from."""
+    """What every feature says about where it comes from, and their file of whom to name."""
 
     model: str
     raster: str
+    attribution: str | None = None
 
     @classmethod
     def of(cls, manifest: Manifest) -> Provenance:
-        return cls(model=manifest.model.name, raster=manifest.raster.name)
+        return cls(manifest.model.name, manifest.raster.name, manifest.raster.attribution)
 
 
 def output_crs(out: str | None, out_crs: str | None, raster_crs: str | None) -> str | None:
@@ -134,14 +135,20 @@ def write_objects(
 
 
 def write_features(
-    batches: Iterable[FeatureBatch], path: Path, crs: str | None, *, overwrite: bool = False
+    batches: Iterable[FeatureBatch],
+    path: Path,
+    crs: str | None,
+    attribution: str | None,
+    *,
+    overwrite: bool = False,
 ) -> None:
     """Write any number of features to a file whose suffix names its format, batch by batch.
 
     There is at least one batch, and none is empty; crs: of the geometries
+    attribution: whom to name; a Shapefile has no place for it
     Otherwise as `write_objects`.
     """
-    _write_atomically(path, overwrite, lambda made: _write_batches(batches, made, crs))
+    _write_atomically(path, overwrite, lambda made: _write_batches(batches, made, crs, attribution))
 
 
 def _write_atomically(path: Path, overwrite: bool, write: Callable[[Path], None]) -> None:
@@ -184,22 +191,24 @@ def _write(
         geometries=[obj.geometry for obj in objects],
         columns={**_columns(objects, provenance), **fields},
     )
-    _write_batches([batch], path, objects[0].crs)
+    _write_batches([batch], path, objects[0].crs, provenance.attribution)
 
 
-def _write_batches(batches: Iterable[FeatureBatch], path: Path, crs: str | None) -> None:
+def _write_batches(
+    batches: Iterable[FeatureBatch], path: Path, crs: str | None, attribution: str | None
+) -> None:
     """Into a new file; one batch is in memory at a time."""
     driver = driver_of(str(path))
     if driver != "GeoJSON":
         for number, batch in enumerate(batches):
-            _write_batch(batch, path, driver, crs, append=number > 0)
+            _write_batch(batch, path, driver, crs, attribution, append=number > 0)
         return
     # GDAL adds to a GeoJSON file only by reading all of it, and with another precision.
     part = path.with_name("part.geojson")
     with path.open("w", encoding="utf-8") as whole:
         head = ""
         for batch in batches:
-            _write_batch(batch, part, driver, crs, append=False)
+            _write_batch(batch, part, driver, crs, attribution, append=False)
             start, features = _split_geojson(part.read_text(encoding="utf-8"))
             whole.write(f",\n{features}" if head else f"{start}{features}")
             head = start
@@ -214,7 +223,13 @@ def _split_geojson(text: str) -> tuple[str, str]:
 
 
 def _write_batch(
-    batch: FeatureBatch, path: Path, driver: str, crs: str | None, *, append: bool
+    batch: FeatureBatch,
+    path: Path,
+    driver: str,
+    crs: str | None,
+    attribution: str | None,
+    *,
+    append: bool,
 ) -> None:
     multi = driver != "GeoJSON"
     try:
@@ -232,17 +247,25 @@ def _write_batch(
                 geometry_type="MultiPolygon" if multi else "Unknown",
                 promote_to_multi=multi,
                 crs=None if crs is None else crs_text(crs),
-                layer_options=_layer_options(driver, crs),
+                layer_options=_layer_options(driver, crs, attribution),
+                layer_metadata=_layer_metadata(driver, attribution),
                 append=append,
             )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise OutputError(f"{path.name} cannot be written as {driver} ({error}).") from error
 
 
-def _layer_options(driver: str, crs: str | None) -> dict[str, Any]:
+def _layer_options(driver: str, crs: str | None, attribution: str | None) -> dict[str, Any]:
+    """What QGIS shows as a layer's abstract is the option DESCRIPTION of both formats."""
+    described = attribution is not None and driver in ("GPKG", "GeoJSON")
+    options: dict[str, Any] = {"DESCRIPTION": attribution} if described else {}
     if driver != "GeoJSON" or crs is None or not parse_crs(crs).equals(GEOJSON_CRS):
-        return {}
-    return {"RFC7946": "YES", "COORDINATE_PRECISION": DEGREE_DECIMALS}
+        return options
+    return {**options, "RFC7946": "YES", "COORDINATE_PRECISION": DEGREE_DECIMALS}
+
+
+def _layer_metadata(driver: str, attribution: str | None) -> dict[str, str] | None:
+    return None if attribution is None or driver != "GPKG" else {"ATTRIBUTION": attribution}
 
 
 def crs_text(crs: str) -> str:

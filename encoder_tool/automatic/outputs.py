@@ -95,7 +95,7 @@ class Outputs:
             feature_batch(objects, manifest, crs, with_class=with_class)
             for objects in _batches(work.objects())
         )
-        write_features(batches, path, crs, overwrite=overwrite)
+        write_features(batches, path, crs, manifest.raster.attribution, overwrite=overwrite)
         if self.style:
             shutil.copyfile(style_path(), path.with_suffix(".qml"))
 

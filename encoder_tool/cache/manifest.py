@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from math import hypot, isfinite
 from typing import Any
 
@@ -78,10 +78,7 @@ class Manifest:
         return {
             "format": FORMAT,
             "format_version": self.format_version,
-            "raster": {
-                **_listed(asdict(self.raster)),
-                "nodata": _json_number(self.raster.nodata),
-            },
+            "raster": _raster_attributes(self.raster),
             "bands": list(self.bands),
             "stretch": _listed(asdict(self.stretch)),
             "grid": {
@@ -180,8 +177,20 @@ def _digest(attributes: Mapping[str, Any]) -> str:
 
 
 def _known(record: type[Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes that a record has fields for: a later release may write more."""
-    return {field.name: attributes[field.name] for field in fields(record)}
+    """The attributes that a record has fields for: a later release may write more, and an earlier
+    one has written none where a field has a default."""
+    return {
+        field.name: attributes[field.name]
+        for field in fields(record)
+        if field.name in attributes or field.default is MISSING
+    }
+
+
+def _raster_attributes(raster: RasterRecord) -> dict[str, Any]:
+    attributes = {**_listed(asdict(raster)), "nodata": _json_number(raster.nodata)}
+    if raster.attribution is None:
+        del attributes["attribution"]
+    return attributes
 
 
 def _six(values: Sequence[float]) -> tuple[float, float, float, float, float, float]:

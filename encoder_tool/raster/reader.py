@@ -126,6 +126,7 @@ class RasterReader:
             height=source.height,
             dtype=source.dtype.name,
             nodata=source.nodata,
+            attribution=source.attribution,
         )
 
     def matches(self, record: RasterRecord) -> bool:

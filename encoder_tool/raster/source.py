@@ -31,19 +31,23 @@ from rasterio.windows import Window as RasterioWindow
 
 from encoder_tool.connection import is_connection
 from encoder_tool.errors import BandError, MissingRasterError, RasterError
-from encoder_tool.types import BoolArray, Remark, Window
+from encoder_tool.types import PATCH_SIZE, BoolArray, Remark, Window
 
-BLOCK_CACHE_BYTES = 192 << 20
-"""GDAL's own default is 5 % of the machine's memory, which is most of a small budget."""
+BLOCK_CACHE_BYTES = 48 << 20
+"""What GDAL keeps of decoded blocks. Its own default, 5 % of the machine's memory, fills up as a
+raster is read: the larger the raster, the more memory an encode would take."""
+
+MOST_BLOCK_CACHE_BYTES = 192 << 20
+"""For strips, which are decoded over the raster's whole width, or again for every patch."""
 
 MAX_BANDS = 3
 
 Values = npt.NDArray[np.floating[Any]]
 
 
-def gdal_environment() -> rasterio.Env:
-    """GDAL's settings and error handler, for the current thread."""
-    return rasterio.Env(GDAL_CACHEMAX=BLOCK_CACHE_BYTES)
+def gdal_environment(block_cache_bytes: int = BLOCK_CACHE_BYTES) -> rasterio.Env:
+    """GDAL's settings and error handler, for the current thread; its cache is the process's."""
+    return rasterio.Env(GDAL_CACHEMAX=block_cache_bytes)
 
 
 class NativeSource:
@@ -105,6 +109,11 @@ class NativeSource:
         return None if value is None or np.isnan(value) else float(value)
 
     @property
+    def attribution(self) -> str | None:
+        """Whom to name, as TIFF's own field has it."""
+        return self._dataset.tags().get("TIFFTAG_COPYRIGHT") or None
+
+    @property
     def is_eight_bit(self) -> bool:
         return self.dtype.itemsize == 1
 
@@ -126,6 +135,15 @@ class NativeSource:
         """Whether blocks span the raster's width, so that wide windows are cheaper."""
         return bool(self._dataset.block_shapes[self.bands[0] - 1][1] >= self.width)
 
+    @property
+    def block_cache_bytes(self) -> int:
+        """What GDAL may keep of this raster: of strips those that a row of patches lies in."""
+        if not self.in_strips:
+            return BLOCK_CACHE_BYTES
+        row_bytes = self.width * self._dataset.count * self.dtype.itemsize
+        wanted = row_bytes * (PATCH_SIZE + self._dataset.block_shapes[self.bands[0] - 1][0])
+        return min(max(wanted, BLOCK_CACHE_BYTES), MOST_BLOCK_CACHE_BYTES)
+
     def files_state(self) -> tuple[int, int]:
         """Total size in bytes and latest mtime in ns of all files that the raster consists of
         (a VRT's sources, masks, overviews …); (0, 0) when none is a local file."""
@@ -141,7 +159,7 @@ class NativeSource:
         gdal_window = RasterioWindow(window.col_off, window.row_off, window.width, window.height)
         wanted = [*self.bands, self._alpha] if self._alpha else list(self.bands)
         try:
-            with gdal_environment():
+            with gdal_environment(self.block_cache_bytes):
                 values = self._dataset.read(wanted, window=gdal_window, out_dtype=self.work_dtype)
                 valid = np.ones((window.height, window.width), np.bool_)
                 for band in self._mask_bands:
