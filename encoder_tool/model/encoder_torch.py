@@ -13,6 +13,7 @@ import torch
 from encoder_tool.errors import DeviceMemoryError, UsageError
 from encoder_tool.model.build import ImageModel
 from encoder_tool.model.checkpoint import load_image_model
+from encoder_tool.model.cpu_trunk import CpuEncoderGraph
 from encoder_tool.model.graphs import EncoderGraph
 from encoder_tool.model.spec import ModelSpec
 from encoder_tool.types import FEATURE_NAMES, Features, FeatureShapes, FloatArray
@@ -22,20 +23,22 @@ from encoder_tool.types import FEATURE_NAMES, Features, FeatureShapes, FloatArra
 class Execution:
     """How a device runs the model best.
 
+    graph: what computes the features, all with the same results
     autocast: the type that products are computed in; None for float32
     memory_format: of images and convolutions; the trunk's own layout is channels-last anywhere
     """
 
+    graph: type[EncoderGraph] = EncoderGraph
     autocast: torch.dtype | None = None
     memory_format: torch.memory_format = torch.contiguous_format
 
 
 EXECUTIONS: Mapping[str, Execution] = {
     # bfloat16 autocast is 3 to 5 times slower than float32 on a CPU without instructions for it.
-    "cpu": Execution(),
+    "cpu": Execution(CpuEncoderGraph),
     "mps": Execution(),
     # bfloat16 as upstream runs it; convolutions on tensor cores want channels last.
-    "cuda": Execution(torch.bfloat16, torch.channels_last),
+    "cuda": Execution(autocast=torch.bfloat16, memory_format=torch.channels_last),
 }
 
 
@@ -57,7 +60,7 @@ class TorchEncoder:
         self._spec = spec
         self._execution = execution or EXECUTIONS[device]
         try:
-            graph = EncoderGraph(model, spec).to(device).eval()
+            graph = self._execution.graph(model, spec).to(device).eval()
             # torch's annotations know a memory format only together with a tensor.
             self._graph = graph.to(memory_format=self._execution.memory_format)  # type: ignore[call-overload]
         except torch.OutOfMemoryError as error:

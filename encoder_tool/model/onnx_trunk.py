@@ -12,8 +12,8 @@ from sam2.modeling.backbones.hieradet import Hiera, MultiScaleAttention
 from torch import Tensor, nn
 
 from encoder_tool.model.build import ImageModel
+from encoder_tool.model.folded_neck import FoldedNeck
 from encoder_tool.model.graphs import EncoderGraph
-from encoder_tool.model.onnx_neck import OnnxNeck
 from encoder_tool.model.spec import ModelSpec
 from encoder_tool.types import PATCH_SIZE
 
@@ -26,7 +26,7 @@ class OnnxEncoderGraph(EncoderGraph):
     def __init__(self, model: ImageModel, spec: ModelSpec) -> None:
         super().__init__(model, spec)
         trunk, neck = model.image_encoder.trunk, model.image_encoder.neck
-        self.trunk, self.neck = OnnxTrunk(trunk), OnnxNeck(neck, self.conv_s0, self.conv_s1)
+        self.trunk, self.neck = OnnxTrunk(trunk), FoldedNeck(neck, self.conv_s0, self.conv_s1)
         del self.image_encoder, self.conv_s0, self.conv_s1
 
     def forward(self, patches: Tensor) -> tuple[Tensor, Tensor, Tensor]:

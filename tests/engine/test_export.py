@@ -18,7 +18,7 @@ from encoder_tool.model.export import (
     store_weights_as_float16,
 )
 from encoder_tool.model.graphs import EncoderGraph
-from encoder_tool.model.onnx_neck import OnnxNeck
+from encoder_tool.model.folded_neck import FoldedNeck
 from encoder_tool.model.onnx_session import open_session, run_session
 from encoder_tool.model.registry import get_spec
 from encoder_tool.model.resources import (
@@ -115,6 +115,6 @@ def test_an_encoder_that_differs_from_torchs_is_refused(
     seeded_nano_model: ImageModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Planted: the rewritten encoder forgets to add the coarsest level."""
-    monkeypatch.setattr(OnnxNeck, "_enlarged", lambda self, features: 0.0)
+    monkeypatch.setattr(FoldedNeck, "_enlarged", lambda self, features: 0.0)
     with pytest.raises(ModelError, match="'image_embed' differs from torch's by"):
         export_encoder(copy.deepcopy(seeded_nano_model), get_spec(NANO))

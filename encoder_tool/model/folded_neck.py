@@ -13,7 +13,7 @@ from torch import Tensor, nn
 _FINE, _MIDDLE, _COARSE, _COARSEST = range(4)
 
 
-class OnnxNeck(nn.Module):
+class FoldedNeck(nn.Module):
     """The trunk's outputs, the finest first -> image_embed, high_res_0, high_res_1."""
 
     def __init__(self, neck: FpnNeck, conv_s0: nn.Conv2d, conv_s1: nn.Conv2d) -> None:
