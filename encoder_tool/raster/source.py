@@ -140,8 +140,9 @@ class NativeSource:
         """What GDAL may keep of this raster: of strips those that a row of patches lies in."""
         if not self.in_strips:
             return BLOCK_CACHE_BYTES
-        row_bytes = self.width * self._dataset.count * self.dtype.itemsize
-        wanted = row_bytes * (PATCH_SIZE + self._dataset.block_shapes[self.bands[0] - 1][0])
+        strip_rows: int = self._dataset.block_shapes[self.bands[0] - 1][0]
+        row_bytes: int = self.width * self._dataset.count * self.dtype.itemsize
+        wanted = row_bytes * (PATCH_SIZE + strip_rows)
         return min(max(wanted, BLOCK_CACHE_BYTES), MOST_BLOCK_CACHE_BYTES)
 
     def files_state(self) -> tuple[int, int]:

@@ -17,8 +17,8 @@ from encoder_tool.model.export import (
     rebuild_nano,
     store_weights_as_float16,
 )
-from encoder_tool.model.graphs import EncoderGraph
 from encoder_tool.model.folded_neck import FoldedNeck
+from encoder_tool.model.graphs import EncoderGraph
 from encoder_tool.model.onnx_session import open_session, run_session
 from encoder_tool.model.registry import get_spec
 from encoder_tool.model.resources import (

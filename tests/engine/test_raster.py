@@ -26,7 +26,7 @@ from encoder_tool.errors import (
     UsageError,
 )
 from encoder_tool.raster import RasterReader, open_raster
-from encoder_tool.raster.source import NativeSource
+from encoder_tool.raster.source import NativeSource, gdal_environment
 from encoder_tool.raster.stretch import make_record
 from encoder_tool.types import BoundsMap, StretchRecord, Window
 from tests.support.memory import require_peak_memory
@@ -791,3 +791,35 @@ def test_a_format_without_georeference_has_pixel_coordinates(tmp_path: Path) -> 
         assert reader.transform == Affine.identity()
         assert (reader.width, reader.height) == (4, 3)
         assert any("not georeferenced" in note for note in reader.notes)
+
+
+@pytest.mark.parametrize(
+    ("width", "dtype", "tiled", "megabytes"),
+    [
+        (40_000, "uint8", True, 48),  # whatever its size
+        (4_000, "uint8", False, 48),
+        (40_000, "uint8", False, 118),  # three bands of a patch's rows, and a strip
+        (40_000, "uint16", False, 192),
+    ],
+)
+def test_the_blocks_that_are_kept_do_not_grow_with_the_raster(
+    tmp_path: Path, width: int, dtype: str, tiled: bool, megabytes: int
+) -> None:
+    """But for strips, which all patches of a row have in common."""
+    shape = {"tiled": True, "blockxsize": 512, "blockysize": 512} if tiled else {"blockysize": 8}
+    path = tmp_path / "wide.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", width=width, height=2000, count=3, dtype=dtype,
+        sparse_ok=True, transform=NORTH_UP, **shape,
+    ):  # fmt: skip
+        pass
+    asked = []
+
+    def noted(block_cache_bytes: int) -> rasterio.Env:
+        asked.append(block_cache_bytes)
+        return gdal_environment(block_cache_bytes)
+
+    with pytest.MonkeyPatch.context() as patched, NativeSource(path, None) as source:
+        patched.setattr("encoder_tool.raster.source.gdal_environment", noted)
+        source.read(Window(0, 0, 16, 16))
+    assert [size >> 20 for size in asked] == [megabytes]
