@@ -1141,6 +1141,22 @@
         <translation>Das Objekt wird gesucht…</translation>
     </message>
     <message>
+        <source>The object goes on where the image is still being encoded: the rest of it comes by itself. Enter saves what there is.</source>
+        <translation>Das Objekt geht dort weiter, wo das Bild noch kodiert wird: Der Rest kommt von selbst. Die Eingabetaste speichert, was da ist.</translation>
+    </message>
+    <message>
+        <source>The object goes on where nothing is encoded yet. “Encode more…” brings the rest of it, Enter saves this part.</source>
+        <translation>Das Objekt geht dort weiter, wo noch nichts kodiert ist. „Mehr kodieren…“ bringt den Rest, die Eingabetaste speichert diesen Teil.</translation>
+    </message>
+    <message>
+        <source>The object is too large to be seen whole at this scale. Zoom out and click on it again, or press Enter to save this part.</source>
+        <translation>Das Objekt ist zu groß, um in diesem Maßstab ganz gesehen zu werden. Zoomen Sie heraus und klicken Sie es noch einmal an, oder speichern Sie diesen Teil mit der Eingabetaste.</translation>
+    </message>
+    <message>
+        <source>Where the outline is straight, the object may go on. Click on what is missing. Right? Press Enter to save it.</source>
+        <translation>Wo der Umriss gerade ist, geht das Objekt vielleicht weiter. Klicken Sie auf das, was fehlt. Richtig? Speichern Sie es mit der Eingabetaste.</translation>
+    </message>
+    <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
         <translation>Nichts gefunden. Klicken Sie woandershin oder machen Sie rückgängig.</translation>
     </message>
@@ -1711,6 +1727,42 @@
         <translation>Nur noch kodieren, was Sie anklicken.</translation>
     </message>
     <message>
+        <source>Everything at once</source>
+        <translation>Alles auf einmal</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>Was die Karte zeigt</translation>
+    </message>
+    <message>
+        <source>The whole image</source>
+        <translation>Das ganze Bild</translation>
+    </message>
+    <message>
+        <source>Makes a polygon of every object, in a temporary layer that fills while you go on. Resolution and outlines are as the options say. What was found is kept when you stop, and the same run goes on from there.</source>
+        <translation>Macht aus jedem Objekt ein Polygon, in einem temporären Layer, der sich füllt, während Sie weiterarbeiten. Auflösung und Umrisse sind so, wie die Optionen sagen. Was gefunden wurde, bleibt beim Stoppen erhalten, und der gleiche Lauf geht von dort weiter.</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>Detailed</source>
+        <translation>Detailliert</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>Schnell</translation>
+    </message>
+    <message>
+        <source>Detailed: small objects as well, at several times the time. Fast: a quick look.</source>
+        <translation>Detailliert: auch kleine Objekte, in einem Mehrfachen der Zeit. Schnell: ein kurzer Blick.</translation>
+    </message>
+    <message>
+        <source> m²</source>
+        <translation> m²</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Anhalten</translation>
     </message>
@@ -1727,8 +1779,47 @@
         <translation>Kodieren beginnt…</translation>
     </message>
     <message>
+        <source>The map does not show the image that is chosen in GeoSAM.</source>
+        <translation>Die Karte zeigt das Bild nicht, das in GeoSAM gewählt ist.</translation>
+    </message>
+    <message>
+        <source>Everything in {raster}</source>
+        <translation>Alles in {raster}</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” takes no more objects.</source>
+        <translation>Der Layer „{layer}“ nimmt keine weiteren Objekte an.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) found, in a temporary layer.</source>
+        <translation>
+            <numerusform>%n Objekt gefunden, in einem temporären Layer.</numerusform>
+            <numerusform>%n Objekte gefunden, in einem temporären Layer.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose “Detailed”, or encode the image with a larger model.</source>
+        <translation>Wählen Sie „Detailliert“, oder kodieren Sie das Bild mit einem größeren Modell.</translation>
+    </message>
+    <message>
+        <source>{why} What was found is kept: the same run goes on there.</source>
+        <translation>{why} Was gefunden wurde, bleibt erhalten: Der gleiche Lauf geht dort weiter.</translation>
+    </message>
+    <message>
         <source>Stopping…</source>
         <translation>Wird angehalten…</translation>
+    </message>
+    <message>
+        <source>Encoding the image enlarged, for small objects…</source>
+        <translation>Das vergrößerte Bild wird kodiert, für kleine Objekte…</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Wird gestartet…</translation>
+    </message>
+    <message>
+        <source>Its layer was removed: not everything has been segmented.</source>
+        <translation>Sein Layer wurde entfernt: Nicht alles ist segmentiert.</translation>
     </message>
     <message>
         <source>Stopped.</source>
@@ -1867,6 +1958,10 @@
         <translation>Punkte entlang einer Kachelseite</translation>
     </message>
     <message>
+        <source>Points decoded together</source>
+        <translation>Zusammen dekodierte Punkte</translation>
+    </message>
+    <message>
         <source>Least score (0 to 1)</source>
         <translation>Kleinste Bewertung (0 bis 1)</translation>
     </message>
@@ -1907,6 +2002,26 @@
         <translation>Jede Maske wird noch einmal dekodiert: bessere Umrisse, viermal so langsam.</translation>
     </message>
     <message>
+        <source>Skip points in masks</source>
+        <translation>Punkte in Masken auslassen</translation>
+    </message>
+    <message>
+        <source>Points in masks found so far are not asked: faster, with fewer objects inside others.</source>
+        <translation>Punkte in schon gefundenen Masken werden nicht gefragt: schneller, mit weniger Objekten innerhalb anderer.</translation>
+    </message>
+    <message>
+        <source>For finer levels than the cache has, which look at the enlarged raster: where it lies, if not beside the cache.</source>
+        <translation>Für feinere Stufen, als der Cache hat, die das vergrößerte Raster ansehen: wo es liegt, falls nicht neben dem Cache.</translation>
+    </message>
+    <message>
+        <source>All parts</source>
+        <translation>Alle Teile</translation>
+    </message>
+    <message>
+        <source>Parts of a mask away from its point are kept, too.</source>
+        <translation>Auch Teile einer Maske, die abseits ihres Punktes liegen, bleiben.</translation>
+    </message>
+    <message>
         <source>Objects</source>
         <translation>Objekte</translation>
     </message>
@@ -1917,6 +2032,14 @@
     <message>
         <source>Each pixel has the number of its object, 0 where there is none.</source>
         <translation>Jeder Pixel hat die Nummer seines Objekts, 0, wo keines ist.</translation>
+    </message>
+    <message>
+        <source>Foreground raster</source>
+        <translation>Vordergrundraster</translation>
+    </message>
+    <message>
+        <source>Each pixel of an object is 1, all others are 0.</source>
+        <translation>Jedes Pixel eines Objekts ist 1, alle anderen sind 0.</translation>
     </message>
     <message>
         <source>Coloured overlay</source>

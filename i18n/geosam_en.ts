@@ -66,5 +66,12 @@
             <numerusform>%n objects from before QGIS was closed can be brought back: {layers}</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n object(s) found, in a temporary layer.</source>
+        <translation>
+            <numerusform>%n object found, in a temporary layer.</numerusform>
+            <numerusform>%n objects found, in a temporary layer.</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -1141,6 +1141,22 @@
         <translation>Buscando el objeto…</translation>
     </message>
     <message>
+        <source>The object goes on where the image is still being encoded: the rest of it comes by itself. Enter saves what there is.</source>
+        <translation>El objeto continúa donde la imagen aún se está codificando: el resto llega por sí solo. Intro guarda lo que hay.</translation>
+    </message>
+    <message>
+        <source>The object goes on where nothing is encoded yet. “Encode more…” brings the rest of it, Enter saves this part.</source>
+        <translation>El objeto continúa donde aún no hay nada codificado. «Codificar más…» trae el resto, Intro guarda esta parte.</translation>
+    </message>
+    <message>
+        <source>The object is too large to be seen whole at this scale. Zoom out and click on it again, or press Enter to save this part.</source>
+        <translation>El objeto es demasiado grande para verse entero a esta escala. Aleje el zoom y vuelva a hacer clic en él, o pulse Intro para guardar esta parte.</translation>
+    </message>
+    <message>
+        <source>Where the outline is straight, the object may go on. Click on what is missing. Right? Press Enter to save it.</source>
+        <translation>Donde el contorno es recto, el objeto quizá continúe. Haga clic en lo que falta. ¿Correcto? Pulse Intro para guardarlo.</translation>
+    </message>
+    <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
         <translation>No se encontró nada. Haga clic en otro sitio o deshaga.</translation>
     </message>
@@ -1711,6 +1727,42 @@
         <translation>Codificar solo donde haga clic.</translation>
     </message>
     <message>
+        <source>Everything at once</source>
+        <translation>Todo a la vez</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>Lo que muestra el mapa</translation>
+    </message>
+    <message>
+        <source>The whole image</source>
+        <translation>Toda la imagen</translation>
+    </message>
+    <message>
+        <source>Makes a polygon of every object, in a temporary layer that fills while you go on. Resolution and outlines are as the options say. What was found is kept when you stop, and the same run goes on from there.</source>
+        <translation>Hace un polígono de cada objeto, en una capa temporal que se llena mientras usted sigue trabajando. La resolución y los contornos son los de las opciones. Lo encontrado se conserva al detenerlo, y la misma ejecución continúa desde ahí.</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>Estándar</translation>
+    </message>
+    <message>
+        <source>Detailed</source>
+        <translation>Detallado</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>Rápido</translation>
+    </message>
+    <message>
+        <source>Detailed: small objects as well, at several times the time. Fast: a quick look.</source>
+        <translation>Detallado: también objetos pequeños, en varias veces más tiempo. Rápido: un vistazo.</translation>
+    </message>
+    <message>
+        <source> m²</source>
+        <translation> m²</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Detener</translation>
     </message>
@@ -1727,8 +1779,47 @@
         <translation>Empezando a codificar…</translation>
     </message>
     <message>
+        <source>The map does not show the image that is chosen in GeoSAM.</source>
+        <translation>El mapa no muestra la imagen elegida en GeoSAM.</translation>
+    </message>
+    <message>
+        <source>Everything in {raster}</source>
+        <translation>Todo en {raster}</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” takes no more objects.</source>
+        <translation>La capa «{layer}» no admite más objetos.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) found, in a temporary layer.</source>
+        <translation>
+            <numerusform>%n objeto encontrado, en una capa temporal.</numerusform>
+            <numerusform>%n objetos encontrados, en una capa temporal.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose “Detailed”, or encode the image with a larger model.</source>
+        <translation>Elija «Detallado», o codifique la imagen con un modelo mayor.</translation>
+    </message>
+    <message>
+        <source>{why} What was found is kept: the same run goes on there.</source>
+        <translation>{why} Lo encontrado se conserva: la misma ejecución continúa ahí.</translation>
+    </message>
+    <message>
         <source>Stopping…</source>
         <translation>Deteniendo…</translation>
+    </message>
+    <message>
+        <source>Encoding the image enlarged, for small objects…</source>
+        <translation>Codificando la imagen ampliada, para objetos pequeños…</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Iniciando…</translation>
+    </message>
+    <message>
+        <source>Its layer was removed: not everything has been segmented.</source>
+        <translation>Se eliminó su capa: no se ha segmentado todo.</translation>
     </message>
     <message>
         <source>Stopped.</source>
@@ -1867,6 +1958,10 @@
         <translation>Puntos a lo largo de un lado de la tesela</translation>
     </message>
     <message>
+        <source>Points decoded together</source>
+        <translation>Puntos decodificados juntos</translation>
+    </message>
+    <message>
         <source>Least score (0 to 1)</source>
         <translation>Puntuación mínima (0 a 1)</translation>
     </message>
@@ -1907,6 +2002,26 @@
         <translation>Cada máscara se decodifica una vez más: mejores contornos, cuatro veces más lento.</translation>
     </message>
     <message>
+        <source>Skip points in masks</source>
+        <translation>Omitir puntos en máscaras</translation>
+    </message>
+    <message>
+        <source>Points in masks found so far are not asked: faster, with fewer objects inside others.</source>
+        <translation>Los puntos en máscaras ya encontradas no se consultan: más rápido, con menos objetos dentro de otros.</translation>
+    </message>
+    <message>
+        <source>For finer levels than the cache has, which look at the enlarged raster: where it lies, if not beside the cache.</source>
+        <translation>Para niveles más finos que los de la caché, que miran el ráster ampliado: dónde está, si no está junto a la caché.</translation>
+    </message>
+    <message>
+        <source>All parts</source>
+        <translation>Todas las partes</translation>
+    </message>
+    <message>
+        <source>Parts of a mask away from its point are kept, too.</source>
+        <translation>También se conservan las partes de una máscara alejadas de su punto.</translation>
+    </message>
+    <message>
         <source>Objects</source>
         <translation>Objetos</translation>
     </message>
@@ -1917,6 +2032,14 @@
     <message>
         <source>Each pixel has the number of its object, 0 where there is none.</source>
         <translation>Cada píxel tiene el número de su objeto, 0 donde no hay ninguno.</translation>
+    </message>
+    <message>
+        <source>Foreground raster</source>
+        <translation>Ráster de primer plano</translation>
+    </message>
+    <message>
+        <source>Each pixel of an object is 1, all others are 0.</source>
+        <translation>Cada píxel de un objeto es 1, todos los demás son 0.</translation>
     </message>
     <message>
         <source>Coloured overlay</source>

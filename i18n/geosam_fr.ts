@@ -1141,6 +1141,22 @@
         <translation>Recherche de l&apos;objet…</translation>
     </message>
     <message>
+        <source>The object goes on where the image is still being encoded: the rest of it comes by itself. Enter saves what there is.</source>
+        <translation>L&apos;objet se poursuit là où l&apos;image est encore en cours d&apos;encodage&#xa0;: le reste vient tout seul. Entrée enregistre ce qu&apos;il y a.</translation>
+    </message>
+    <message>
+        <source>The object goes on where nothing is encoded yet. “Encode more…” brings the rest of it, Enter saves this part.</source>
+        <translation>L&apos;objet se poursuit là où rien n&apos;est encore encodé. «&#xa0;Encoder plus…&#xa0;» apporte le reste, Entrée enregistre cette partie.</translation>
+    </message>
+    <message>
+        <source>The object is too large to be seen whole at this scale. Zoom out and click on it again, or press Enter to save this part.</source>
+        <translation>L&apos;objet est trop grand pour être vu en entier à cette échelle. Faites un zoom arrière et cliquez de nouveau dessus, ou appuyez sur Entrée pour enregistrer cette partie.</translation>
+    </message>
+    <message>
+        <source>Where the outline is straight, the object may go on. Click on what is missing. Right? Press Enter to save it.</source>
+        <translation>Là où le contour est droit, l&apos;objet se poursuit peut-être. Cliquez sur ce qui manque. C&apos;est juste&#xa0;? Appuyez sur Entrée pour l&apos;enregistrer.</translation>
+    </message>
+    <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
         <translation>Rien n&apos;a été trouvé. Cliquez ailleurs, ou annulez.</translation>
     </message>
@@ -1711,6 +1727,42 @@
         <translation>N&apos;encoder que ce que vous cliquez.</translation>
     </message>
     <message>
+        <source>Everything at once</source>
+        <translation>Tout à la fois</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>Ce que montre la carte</translation>
+    </message>
+    <message>
+        <source>The whole image</source>
+        <translation>Toute l&apos;image</translation>
+    </message>
+    <message>
+        <source>Makes a polygon of every object, in a temporary layer that fills while you go on. Resolution and outlines are as the options say. What was found is kept when you stop, and the same run goes on from there.</source>
+        <translation>Fait un polygone de chaque objet, dans une couche temporaire qui se remplit pendant que vous continuez. La résolution et les contours sont ceux des options. Ce qui a été trouvé est conservé à l&apos;arrêt, et la même exécution reprend de là.</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>Detailed</source>
+        <translation>Détaillé</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>Rapide</translation>
+    </message>
+    <message>
+        <source>Detailed: small objects as well, at several times the time. Fast: a quick look.</source>
+        <translation>Détaillé&#xa0;: les petits objets aussi, en plusieurs fois plus de temps. Rapide&#xa0;: un coup d&apos;œil.</translation>
+    </message>
+    <message>
+        <source> m²</source>
+        <translation> m²</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Arrêter</translation>
     </message>
@@ -1727,8 +1779,47 @@
         <translation>Début de l&apos;encodage…</translation>
     </message>
     <message>
+        <source>The map does not show the image that is chosen in GeoSAM.</source>
+        <translation>La carte ne montre pas l&apos;image choisie dans GeoSAM.</translation>
+    </message>
+    <message>
+        <source>Everything in {raster}</source>
+        <translation>Tout dans {raster}</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” takes no more objects.</source>
+        <translation>La couche «&#xa0;{layer}&#xa0;» n&apos;accepte plus d&apos;objets.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) found, in a temporary layer.</source>
+        <translation>
+            <numerusform>%n objet trouvé, dans une couche temporaire.</numerusform>
+            <numerusform>%n objets trouvés, dans une couche temporaire.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose “Detailed”, or encode the image with a larger model.</source>
+        <translation>Choisissez «&#xa0;Détaillé&#xa0;», ou encodez l&apos;image avec un modèle plus grand.</translation>
+    </message>
+    <message>
+        <source>{why} What was found is kept: the same run goes on there.</source>
+        <translation>{why} Ce qui a été trouvé est conservé&#xa0;: la même exécution reprend là.</translation>
+    </message>
+    <message>
         <source>Stopping…</source>
         <translation>Arrêt en cours…</translation>
+    </message>
+    <message>
+        <source>Encoding the image enlarged, for small objects…</source>
+        <translation>Encodage de l&apos;image agrandie, pour les petits objets…</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Démarrage…</translation>
+    </message>
+    <message>
+        <source>Its layer was removed: not everything has been segmented.</source>
+        <translation>Sa couche a été supprimée&#xa0;: tout n&apos;a pas été segmenté.</translation>
     </message>
     <message>
         <source>Stopped.</source>
@@ -1867,6 +1958,10 @@
         <translation>Points le long d&apos;un côté de tuile</translation>
     </message>
     <message>
+        <source>Points decoded together</source>
+        <translation>Points décodés ensemble</translation>
+    </message>
+    <message>
         <source>Least score (0 to 1)</source>
         <translation>Score minimal (0 à 1)</translation>
     </message>
@@ -1907,6 +2002,26 @@
         <translation>Chaque masque est décodé une fois de plus&#xa0;: de meilleurs contours, quatre fois plus lent.</translation>
     </message>
     <message>
+        <source>Skip points in masks</source>
+        <translation>Ignorer les points dans les masques</translation>
+    </message>
+    <message>
+        <source>Points in masks found so far are not asked: faster, with fewer objects inside others.</source>
+        <translation>Les points dans les masques déjà trouvés ne sont pas demandés&#xa0;: plus rapide, avec moins d&apos;objets à l&apos;intérieur d&apos;autres.</translation>
+    </message>
+    <message>
+        <source>For finer levels than the cache has, which look at the enlarged raster: where it lies, if not beside the cache.</source>
+        <translation>Pour des niveaux plus fins que ceux du cache, qui regardent le raster agrandi&#xa0;: où il se trouve, s&apos;il n&apos;est pas à côté du cache.</translation>
+    </message>
+    <message>
+        <source>All parts</source>
+        <translation>Toutes les parties</translation>
+    </message>
+    <message>
+        <source>Parts of a mask away from its point are kept, too.</source>
+        <translation>Les parties d&apos;un masque éloignées de son point sont conservées aussi.</translation>
+    </message>
+    <message>
         <source>Objects</source>
         <translation>Objets</translation>
     </message>
@@ -1917,6 +2032,14 @@
     <message>
         <source>Each pixel has the number of its object, 0 where there is none.</source>
         <translation>Chaque pixel a le numéro de son objet, 0 où il n&apos;y en a pas.</translation>
+    </message>
+    <message>
+        <source>Foreground raster</source>
+        <translation>Raster d&apos;avant-plan</translation>
+    </message>
+    <message>
+        <source>Each pixel of an object is 1, all others are 0.</source>
+        <translation>Chaque pixel d&apos;un objet vaut 1, tous les autres 0.</translation>
     </message>
     <message>
         <source>Coloured overlay</source>

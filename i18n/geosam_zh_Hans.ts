@@ -1138,6 +1138,22 @@
         <translation>正在查找对象…</translation>
     </message>
     <message>
+        <source>The object goes on where the image is still being encoded: the rest of it comes by itself. Enter saves what there is.</source>
+        <translation>对象延伸到图像仍在编码的地方：其余部分会自动补上。按回车键保存现有部分。</translation>
+    </message>
+    <message>
+        <source>The object goes on where nothing is encoded yet. “Encode more…” brings the rest of it, Enter saves this part.</source>
+        <translation>对象延伸到尚未编码的地方。“继续编码…”可补全其余部分，按回车键保存这一部分。</translation>
+    </message>
+    <message>
+        <source>The object is too large to be seen whole at this scale. Zoom out and click on it again, or press Enter to save this part.</source>
+        <translation>对象太大，在此比例尺下无法完整显示。请缩小地图后再次点击它，或按回车键保存这一部分。</translation>
+    </message>
+    <message>
+        <source>Where the outline is straight, the object may go on. Click on what is missing. Right? Press Enter to save it.</source>
+        <translation>轮廓为直线的地方，对象可能还在延伸。请点击缺少的部分。正确吗？按回车键保存。</translation>
+    </message>
+    <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
         <translation>未找到任何对象。请点击别处，或撤销。</translation>
     </message>
@@ -1702,6 +1718,42 @@
         <translation>只编码您点击的部分。</translation>
     </message>
     <message>
+        <source>Everything at once</source>
+        <translation>一次分割全部</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>地图所示范围</translation>
+    </message>
+    <message>
+        <source>The whole image</source>
+        <translation>整幅图像</translation>
+    </message>
+    <message>
+        <source>Makes a polygon of every object, in a temporary layer that fills while you go on. Resolution and outlines are as the options say. What was found is kept when you stop, and the same run goes on from there.</source>
+        <translation>为每个对象生成一个多边形，存入临时图层；您继续操作时该图层会逐渐填充。分辨率和轮廓按选项设置。停止时已找到的内容会保留，相同的运行会从那里继续。</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Detailed</source>
+        <translation>精细</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>Detailed: small objects as well, at several times the time. Fast: a quick look.</source>
+        <translation>精细：也包括小对象，用时为数倍。快速：粗略查看。</translation>
+    </message>
+    <message>
+        <source> m²</source>
+        <translation> 平方米</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
@@ -1718,8 +1770,46 @@
         <translation>开始编码…</translation>
     </message>
     <message>
+        <source>The map does not show the image that is chosen in GeoSAM.</source>
+        <translation>地图未显示 GeoSAM 中所选的图像。</translation>
+    </message>
+    <message>
+        <source>Everything in {raster}</source>
+        <translation>{raster} 中的全部对象</translation>
+    </message>
+    <message>
+        <source>The layer “{layer}” takes no more objects.</source>
+        <translation>图层“{layer}”无法再接收对象。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) found, in a temporary layer.</source>
+        <translation>
+            <numerusform>找到 %n 个对象，位于临时图层中。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose “Detailed”, or encode the image with a larger model.</source>
+        <translation>请选择“精细”，或用更大的模型对图像进行编码。</translation>
+    </message>
+    <message>
+        <source>{why} What was found is kept: the same run goes on there.</source>
+        <translation>{why} 已找到的内容会保留：相同的运行会从那里继续。</translation>
+    </message>
+    <message>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Encoding the image enlarged, for small objects…</source>
+        <translation>正在对放大后的图像编码，以便找到小对象…</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>Its layer was removed: not everything has been segmented.</source>
+        <translation>其图层已被移除：尚未分割全部内容。</translation>
     </message>
     <message>
         <source>Stopped.</source>
@@ -1858,6 +1948,10 @@
         <translation>图块每边的点数</translation>
     </message>
     <message>
+        <source>Points decoded together</source>
+        <translation>一起解码的点数</translation>
+    </message>
+    <message>
         <source>Least score (0 to 1)</source>
         <translation>最低得分（0 到 1）</translation>
     </message>
@@ -1898,6 +1992,26 @@
         <translation>每个掩膜再解码一次：轮廓更好，但慢四倍。</translation>
     </message>
     <message>
+        <source>Skip points in masks</source>
+        <translation>跳过掩膜内的点</translation>
+    </message>
+    <message>
+        <source>Points in masks found so far are not asked: faster, with fewer objects inside others.</source>
+        <translation>已找到的掩膜内的点不再询问：更快，但其他对象内部的对象会更少。</translation>
+    </message>
+    <message>
+        <source>For finer levels than the cache has, which look at the enlarged raster: where it lies, if not beside the cache.</source>
+        <translation>用于比缓存更精细的级别，这些级别查看放大的栅格：若栅格不在缓存旁边，其所在位置。</translation>
+    </message>
+    <message>
+        <source>All parts</source>
+        <translation>所有部分</translation>
+    </message>
+    <message>
+        <source>Parts of a mask away from its point are kept, too.</source>
+        <translation>掩膜中远离其点的部分也会保留。</translation>
+    </message>
+    <message>
         <source>Objects</source>
         <translation>对象</translation>
     </message>
@@ -1908,6 +2022,14 @@
     <message>
         <source>Each pixel has the number of its object, 0 where there is none.</source>
         <translation>每个像素为其对象的编号，没有对象处为 0。</translation>
+    </message>
+    <message>
+        <source>Foreground raster</source>
+        <translation>前景栅格</translation>
+    </message>
+    <message>
+        <source>Each pixel of an object is 1, all others are 0.</source>
+        <translation>对象的每个像素为 1，其余均为 0。</translation>
     </message>
     <message>
         <source>Coloured overlay</source>

@@ -12,6 +12,9 @@ from geosam_plugin.clicking.placing import MapView
 from geosam_plugin.clicking.preview import Preview
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point
 
+EDGE_POINTS = 16
+"""On each side of what the map shows: where it goes into another CRS, the sides are bent."""
+
 
 class MapOverlay(QObject):
     """Tool and preview on one canvas.
@@ -55,6 +58,13 @@ class MapOverlay(QObject):
     def middle(self) -> QgsPointXY:
         """Of what the map shows."""
         return self._canvas.center()
+
+    @property
+    def outline(self) -> list[QgsPointXY]:
+        """Of what the map shows: points along its edges."""
+        corners = [QgsPointXY(point) for point in self._canvas.mapSettings().visiblePolygon()]
+        shown = QgsGeometry.fromPolygonXY([[*corners, corners[0]]]).densifyByCount(EDGE_POINTS)
+        return list(shown.asPolygon()[0])
 
     @property
     def view(self) -> MapView:

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.clicking.draft import Draft
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.raster_file import raster_path, say_not_a_file
 from geosam_plugin.window.dock_sections import (
@@ -28,9 +29,13 @@ from geosam_plugin.window.dock_sections import (
     push_button,
 )
 from geosam_plugin.window.dock_settings import DockSettings
+from geosam_plugin.window.everything_section import EverythingSection
 from geosam_plugin.window.next_step import NextStep
 
 translate = QCoreApplication.translate
+
+SPACING_PX, SIDE_PX = 3, 9
+"""So that all fits into a window of 860 pixels."""
 
 
 class GeoSamDock(QgsDockWidget):
@@ -56,10 +61,12 @@ class GeoSamDock(QgsDockWidget):
         self.target = TargetSection(settings)
         self.options = OptionsSection(settings)
         self.options.setCollapsed(True)
+        self.everything = EverythingSection(settings)
+        self.everything.setCollapsed(True)
         self.counters = note()
         self.engine = note()
         self.engine_button = push_button(translate("GeoSAM", "Log…"))
-        # One below the other beside the button: so that all fits into a window of 860 pixels.
+        # One below the other beside the button, which is as high.
         foot = QGridLayout()
         foot.setColumnStretch(0, 1)
         foot.setVerticalSpacing(0)
@@ -68,8 +75,11 @@ class GeoSamDock(QgsDockWidget):
         foot.addWidget(self.engine_button, 0, 1, 2, 1)
         inner = QWidget()
         column = QVBoxLayout(inner)
+        column.setSpacing(SPACING_PX)
+        column.setContentsMargins(SIDE_PX, SPACING_PX, SIDE_PX, SPACING_PX)
         for widget in (
-            self.next_step, self.lost, self.image, self.prompt, self.target, self.options
+            self.next_step, self.lost, self.image, self.prompt, self.target, self.everything,
+            self.options,
         ):  # fmt: skip
             column.addWidget(widget)
         column.addLayout(foot)
@@ -80,7 +90,7 @@ class GeoSamDock(QgsDockWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         # A click on what takes no keyboard gives it to whatever around it does.
-        for around in (scroll, self.options):
+        for around in (scroll, self.everything, self.options):
             around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setMinimumWidth(
             inner.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width()
@@ -180,6 +190,10 @@ class GeoSamDock(QgsDockWidget):
         settings.min_area_px = options.min_area.value()
         settings.largest_part_only = options.largest.isChecked()
         settings.avoid_overlaps = options.avoid.isChecked()
+        choice = self.everything.choice
+        settings.everything_preset = choice.preset
+        settings.everything_in_view = choice.in_view
+        settings.everything_min_area = choice.min_area
         settings.class_name = self.target.class_name.currentText().strip()
         settings.save()
 
@@ -201,7 +215,18 @@ class GeoSamDock(QgsDockWidget):
             return "other"
         if draft.candidate is None:
             return "answer"
+        cut = _cut_of(draft)
+        if cut:
+            return cut
         return "replace" if self.target.save_mode is SaveMode.REPLACE else "save"
+
+
+def _cut_of(draft: Draft) -> str:
+    """Which step tells why the shape ends where the object would go on; "" when it does not."""
+    if draft.missing and draft.image.is_filling:
+        return "growing"
+    cuts = draft.candidate.cuts if draft.candidate else ()
+    return next((cut for cut in ("not_encoded", "limit", "unsure") if cut in cuts), "")
 
 
 def _say_candidate(controller: Controller) -> str:

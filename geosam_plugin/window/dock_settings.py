@@ -12,7 +12,9 @@ MAX_CLASSES = 20
 
 @dataclass
 class DockSettings(Settings):
-    """classes: names used lately, one a line, the newest first"""
+    """classes: names used lately, one a line, the newest first
+    everything_…: what the section that segments everything was set to
+    """
 
     hover: bool = True
     simplify_px: float = defaults.SIMPLIFY_PX
@@ -21,6 +23,9 @@ class DockSettings(Settings):
     avoid_overlaps: bool = False
     class_name: str = ""
     classes: str = ""
+    everything_preset: str = "default"
+    everything_in_view: bool = True
+    everything_min_area: float = 0.0
 
     def section(self) -> str:
         return "dock"

@@ -55,6 +55,26 @@ def next_steps() -> dict[str, str]:
         ),
         "other": translate("GeoSAM", "Nothing was found. Click elsewhere, or undo."),
         "answer": translate("GeoSAM", "Looking for the object…"),
+        "growing": translate(
+            "GeoSAM",
+            "The object goes on where the image is still being encoded: the rest of it comes by "
+            "itself. Enter saves what there is.",
+        ),
+        "not_encoded": translate(
+            "GeoSAM",
+            "The object goes on where nothing is encoded yet. “Encode more…” brings the rest of "
+            "it, Enter saves this part.",
+        ),
+        "limit": translate(
+            "GeoSAM",
+            "The object is too large to be seen whole at this scale. Zoom out and click on it "
+            "again, or press Enter to save this part.",
+        ),
+        "unsure": translate(
+            "GeoSAM",
+            "Where the outline is straight, the object may go on. Click on what is missing. Right? "
+            "Press Enter to save it.",
+        ),
         "replace": translate(
             "GeoSAM",
             "Click on what is missing, right-click on what is too much. Enter replaces the "

@@ -32,6 +32,7 @@ from geosam_plugin.saving.saver import How, Saver, source_of
 from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.encode_dialog import EncodeDialogs
+from geosam_plugin.window.everything import Everything
 from geosam_plugin.window.kept_layers import KeptLayers
 from geosam_plugin.window.log_dialog import LogDialog
 from geosam_plugin.window.messages import Messages, say_set_aside
@@ -70,6 +71,10 @@ class Workspace(QObject):
         self.on_demand = OnDemand(
             self.client, self.controller, self.overlay, self.dock, self.messages, self
         )
+        self.everything = Everything(
+            self.client, self.controller, self.overlay, self.dock, self.messages,
+            self.kept.export, self,
+        )  # fmt: skip
         self._log: LogDialog | None = None
         self._connect()
         self.look_for_cache(self.dock.image.raster.currentLayer())
@@ -93,6 +98,7 @@ class Workspace(QObject):
         self.search.stop()
         self.encode_dialogs.close()
         self.on_demand.close()
+        self.everything.close()
         self.kept.close()
         self.saver.close()
         self.client.shutdown()

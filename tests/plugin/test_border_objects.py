@@ -1,11 +1,13 @@
-"""Clicks on an object that no patch holds: the whole of it is seen, and saved. The engine is real,
-and so is the cache, but that it knows what is in the image."""
+"""Clicks on an object that no patch holds: the whole of it is seen, and saved; where it is cut, the
+dock says so, and it grows as soon as it can. The engine is real, and so is the cache, but that it
+knows what is in the image."""
 
 from __future__ import annotations
 
 import dataclasses
+import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis_window import Window, raster_layer, settle, wait_for
 from reference import iou, write_tiff
 
+from geosam_plugin.clicking.fill import FillState
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.window.workspace import Workspace
 
@@ -41,27 +44,61 @@ def truth() -> QgsGeometry:
 
 
 @pytest.fixture(scope="module")
+def left_half(truth: QgsGeometry) -> QgsGeometry:
+    """What the first patch has of it."""
+    corners = on_map(0, HEIGHT), on_map(1024, 0)
+    return truth.intersection(QgsGeometry.fromRect(QgsRectangle(*corners)))
+
+
+def encode(command: EngineCommand, image: Path, *options: str) -> None:
+    words = ["-m", "encoder_tool", "encode", str(image), "--threads", "2", *options]
+    subprocess.run([command.program, *words], env=dict(command.environment), check=True)
+
+
+@pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory, command: EngineCommand) -> Path:
     path = tmp_path_factory.mktemp("hall") / "hall.tif"
     write_tiff(path, np.full((1, HEIGHT, WIDTH), 90, np.uint8))
-    encode = ["-m", "encoder_tool", "encode", str(path), "--threads", "2"]
-    subprocess.run([command.program, *encode], env=dict(command.environment), check=True)
+    encode(command, path)
     return path
 
 
 @pytest.fixture
-def workspace(
-    window: Window, project: QgsProject, image: Path, command: EngineCommand
-) -> Iterator[Workspace]:
-    """Clicking in the image, with an engine that sees the hall."""
-    window.show_layer(raster_layer(image, project), UTM)
-    oracle = dataclasses.replace(command, arguments=(str(ORACLE), HALL))
-    workspace = Workspace(window, oracle)
+def bare(image: Path, tmp_path: Path) -> Path:
+    """The image, not encoded."""
+    return Path(shutil.copy(image, tmp_path / image.name))
+
+
+@pytest.fixture
+def open_in(
+    window: Window, project: QgsProject, command: EngineCommand
+) -> Iterator[Callable[..., Workspace]]:
+    """The dock open and an image on the map, with an engine that sees the hall."""
+    made: list[Workspace] = []
+
+    def make(image: Path, *how: str) -> Workspace:
+        window.show_layer(raster_layer(image, project), UTM)
+        oracle = dataclasses.replace(command, arguments=(str(ORACLE), *how, HALL))
+        made.append(Workspace(window, oracle))
+        wait_for(lambda: not made[-1].search.is_looking)
+        return made[-1]
+
+    yield make
+    for workspace in made:
+        workspace.close()
+    settle()
+
+
+@pytest.fixture
+def workspace(open_in: Callable[..., Workspace], image: Path) -> Workspace:
+    """Clicking."""
+    return start_clicking(open_in(image))
+
+
+def start_clicking(workspace: Workspace) -> Workspace:
     wait_for(lambda: bool(workspace.controller.described))
     workspace.dock.prompt.clicking.setChecked(True)
-    yield workspace
-    workspace.close()
-    settle()
+    return workspace
 
 
 def click(workspace: Workspace, window: Window, x: float, y: float) -> QgsGeometry:
@@ -137,3 +174,75 @@ def test_a_preview_under_the_mouse_asks_one_patch(
     (feature,) = shown
     right = feature.boundingBox().xMaximum()
     assert right == pytest.approx(on_map(1024, 0).x(), abs=0.01)
+
+
+# --- where it is cut
+
+
+def step(workspace: Workspace) -> str:
+    return str(workspace.dock.next_step.text())
+
+
+def test_an_object_that_is_cut_says_so_and_grows_when_more_is_encoded(
+    open_in: Callable[..., Workspace], window: Window, bare: Path, command: EngineCommand,
+    truth: QgsGeometry, left_half: QgsGeometry,
+) -> None:  # fmt: skip
+    corners = [*on_map(0, HEIGHT), *on_map(700, 0)]
+    encode(command, bare, "--levels", "1", "--extent", ",".join(map(str, corners)))
+    workspace = start_clicking(open_in(bare))
+    zoom_to(window, 600, 700, 420)
+    assert iou(click(workspace, window, 700, 420), left_half) > 0.99
+    assert step(workspace).startswith("The object goes on where nothing is encoded yet.")
+    encode(command, bare, "--levels", "1")
+    cache = bare.with_name(f"{bare.name}.nano.sam2.zarr")
+    workspace.encode_dialogs.encoded.emit(workspace.dock.image.layer.id(), str(cache))
+    wait_for(lambda: iou(workspace.overlay.preview.pending, truth) > 0.99)
+    assert step(workspace).startswith("5. ")
+    window.key(Qt.Key.Key_Return)
+    wait_for_saved(workspace, 1)
+    (feature,) = features(workspace.dock.target.layer)
+    assert iou(feature.geometry(), truth) > 0.99
+
+
+def test_what_is_encoded_as_it_is_clicked_grows_by_itself(
+    open_in: Callable[..., Workspace], window: Window, bare: Path, tmp_path: Path,
+    truth: QgsGeometry, left_half: QgsGeometry,
+) -> None:  # fmt: skip
+    """The shape that Tab has chosen, too, and even with everything else paused."""
+    gate = tmp_path / "gate"
+    workspace = open_in(bare, "--gate", str(gate))
+    zoom_to(window, 600, 700, 420)
+    workspace.dock.image.click_now.click()
+    window.click(window.pixel(on_map(700, 420), UTM))
+    wait_for(lambda: is_idle(workspace) and workspace.controller.shape is not None)
+    assert iou(workspace.overlay.preview.pending, left_half) > 0.99
+    assert step(workspace).startswith("The object goes on where the image is still being encoded")
+    window.key(Qt.Key.Key_Tab)
+    chosen = workspace.controller.session.draft.candidate.number
+    assert chosen == 3  # the grown one
+    workspace.dock.image.fill.pause.click()
+    gate.touch()
+    grown = truth.buffer(0.3 * 12, 32)
+    wait_for(lambda: iou(workspace.overlay.preview.pending, grown) > 0.98)
+    assert workspace.controller.session.draft.candidate.number == chosen
+    assert not step(workspace).startswith("The object goes on")
+
+
+def test_a_shape_that_is_saved_is_asked_for_no_more(
+    open_in: Callable[..., Workspace], window: Window, bare: Path, tmp_path: Path,
+    left_half: QgsGeometry,
+) -> None:  # fmt: skip
+    gate = tmp_path / "gate"
+    workspace = open_in(bare, "--gate", str(gate))
+    zoom_to(window, 600, 700, 420)
+    workspace.dock.image.click_now.click()
+    window.click(window.pixel(on_map(700, 420), UTM))
+    wait_for(lambda: is_idle(workspace) and workspace.controller.shape is not None)
+    window.key(Qt.Key.Key_Return)
+    wait_for_saved(workspace, 1)
+    gate.touch()
+    wait_for(lambda: workspace.on_demand.fill.state is FillState.DONE)
+    wait_for(lambda: workspace.client.pending == 0)
+    (feature,) = features(workspace.dock.target.layer)
+    assert iou(feature.geometry(), left_half) > 0.99
+    assert workspace.overlay.preview.pending.isEmpty()

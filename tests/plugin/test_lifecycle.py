@@ -118,6 +118,12 @@ def encoding(plugin: GeoSamPlugin, window: Window) -> None:
     wait_for(lambda: bool(engines() - before))
 
 
+def segmenting_everything(plugin: GeoSamPlugin, window: Window) -> None:
+    before = engines()
+    plugin.workspace.dock.everything.button.click()
+    wait_for(lambda: bool(engines() - before))
+
+
 def clicked(plugin: GeoSamPlugin, window: Window) -> None:
     """An answer is on its way, and an object waits for it to be saved."""
     plugin.workspace.dock.prompt.clicking.setChecked(True)
@@ -127,10 +133,10 @@ def clicked(plugin: GeoSamPlugin, window: Window) -> None:
     assert not is_idle(plugin.workspace)
 
 
-SITUATIONS = (idle, reading_the_log, about_to_encode, encoding, clicked)
+SITUATIONS = (idle, reading_the_log, about_to_encode, encoding, segmenting_everything, clicked)
 
 
-def test_nothing_is_left_of_five_lives(
+def test_nothing_is_left_of_six_lives(
     with_processing: Window, project: QgsProject, scene: Path, cache: Path, bare: Path
 ) -> None:
     window = with_processing

@@ -330,6 +330,7 @@ def test_nothing_is_cut_in_the_narrowest_dock(in_language: object, language: str
     in_language(language)
     dock = GeoSamDock(DockSettings())
     dock.options.setCollapsed(False)
+    dock.everything.setCollapsed(False)
     dock.show_lost(3, ["Objects"])
     dock.setFixedSize(dock.minimumSizeHint().width(), 600)
     dock.show()

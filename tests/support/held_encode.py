@@ -50,13 +50,17 @@ that come after it are not held."""
 
 
 def hold_third_patch(until: Callable[[], bool]) -> None:
-    """From now on this process encodes two patches, and the third once `until` says so."""
+    hold_patch(3, until)
+
+
+def hold_patch(number: int, until: Callable[[], bool]) -> None:
+    """From now on this process encodes the patches before one, and that once `until` says so."""
     encode, begun = OnnxEncoder.encode, 0
 
     def held(self: OnnxEncoder, patches: FloatArray) -> list[Features]:
         nonlocal begun
         begun += 1
-        while begun == 3 and not until():
+        while begun == number and not until():
             time.sleep(0.01)
         return encode(self, patches)
 

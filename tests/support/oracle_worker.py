@@ -1,8 +1,9 @@
 """The engine's worker, but that it knows the truth: what it finds in any cache are given shapes.
 
-    python oracle_worker.py WKT…
+    python oracle_worker.py [--gate FILE] WKT…
 
 WKT: polygons in pixels of the raster
+FILE: encodes wait for it before their second patch
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from encoder_tool import segment
 from encoder_tool.cache.store import FeatureCache
 from encoder_tool.types import Features, PatchId
 from encoder_tool.worker.__main__ import main
+from tests.support.held_encode import hold_patch
 from tests.support.oracle import OracleDecoder, Outline
 
 
@@ -37,6 +39,10 @@ def see(*shapes: shapely.Polygon) -> None:
 
 
 if __name__ == "__main__":
-    see(*map(shapely.from_wkt, sys.argv[1:]))
+    given = sys.argv[1:]
+    if given[0] == "--gate":
+        hold_patch(2, Path(given[1]).exists)
+        del given[:2]
+    see(*map(shapely.from_wkt, given))
     sys.argv[1:] = []
     sys.exit(main())

@@ -1,0 +1,118 @@
+"""A temporary layer of objects that arrive faster than they could be drawn."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeatureSink,
+    QgsVectorLayer,
+    QgsVectorLayerUtils,
+)
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from geosam_plugin.processing.segment_all_results import (
+    ObjectFeatures,
+    object_fields,
+    style_by_object,
+)
+
+LOT = 25
+"""Objects that come into the layer in one turn of the event loop, which takes some milliseconds."""
+
+REDRAWN_MS = 1000
+"""The map is drawn anew no more often."""
+
+
+def make_found_layer(crs: QgsCoordinateReferenceSystem, name: str) -> QgsVectorLayer:
+    """An empty one, with the fields and the style of such objects; in no project yet."""
+    layer = QgsVectorLayer("MultiPolygon", name, "memory")
+    layer.dataProvider().addAttributes(list(object_fields()))
+    layer.updateFields()
+    layer.setCrs(crs)
+    style_by_object(layer)
+    return layer
+
+
+class FoundLayer(QObject):
+    """Objects in the order in which they are told, lot by lot, each once: those that a run tells
+    again when it goes on are known by their numbers.
+
+    emptied: everything that was added is in the layer, unless that is gone, or takes nothing more
+    """
+
+    emptied = pyqtSignal()
+
+    def __init__(
+        self, layer: QgsVectorLayer, features: ObjectFeatures, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.layer = layer
+        self.has_failed = False
+        self._features = features
+        self._told: set[int] = set()
+        self._waiting: deque[dict[str, Any]] = deque()
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._add_lot)
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(REDRAWN_MS)
+        self._redraw.timeout.connect(self._draw)
+
+    @property
+    def count(self) -> int:
+        """Objects that were told."""
+        return len(self._told)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether some of them are not in the layer yet."""
+        return bool(self._waiting)
+
+    @property
+    def is_gone(self) -> bool:
+        return sip.isdeleted(self.layer)
+
+    def add(self, found: list[dict[str, Any]]) -> None:
+        """found: as the worker's `segment_all` tells of objects"""
+        fresh = [one for one in found if one["number"] not in self._told]
+        self._told.update(one["number"] for one in fresh)
+        self._waiting.extend(fresh)
+        if self._waiting:
+            self._next.start()
+
+    def stop(self) -> None:
+        """Add nothing more."""
+        self._waiting.clear()
+        self._next.stop()
+        self._redraw.stop()
+
+    def _add_lot(self) -> None:
+        lot = [self._waiting.popleft() for _ in range(min(LOT, len(self._waiting)))]
+        if self.is_gone or not self._take(lot):
+            self._waiting.clear()
+        if self._waiting:
+            self._next.start()
+        else:
+            self.emptied.emit()
+
+    def _take(self, lot: list[dict[str, Any]]) -> bool:
+        # The user may have changed its fields, or have made it a file's.
+        features = QgsVectorLayerUtils.makeFeaturesCompatible(
+            [self._features.of(one) for one in lot], self.layer
+        )
+        is_fine, _ = self.layer.dataProvider().addFeatures(features, QgsFeatureSink.Flag.FastInsert)
+        self.has_failed = not is_fine
+        self.layer.layerModified.emit()  # a copy that is being written is not all of it
+        if not self._redraw.isActive():
+            self._redraw.start()
+        return is_fine
+
+    def _draw(self) -> None:
+        if not self.is_gone:
+            self.layer.updateExtents()
+            self.layer.triggerRepaint()
