@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 import threading
@@ -28,7 +30,7 @@ from encoder_tool.version import version
 from tests.support.cli import REPOSITORY, environment
 from tests.support.patience import PATIENCE_S
 from tests.support.tile_requests import BBOX, QUICK, ZOOM, asked, make
-from tests.support.tile_server import Reply, TileServer, tile_png
+from tests.support.tile_server import Reply, TileServer, tile_png, tile_server
 
 HTML = b"<html><head><title>Too many  requests</title></head><body>Go away</body></html>"
 TILES = 12
@@ -430,3 +432,32 @@ def test_a_proxy_of_the_environment_is_used(
         web_client._proxies.cache_clear()
     assert all(re.match(r"http://tiles\.invalid/14/", path) for path in seen)
     assert tile_site.asked[0].headers["Proxy-Authorization"] == "Basic dXNlcjpwYXNzIHdvcmQ="
+
+
+def test_certificates_are_the_systems(
+    tile_site: TileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that the system does not know is refused at once; one that it was told of is taken."""
+    openssl = shutil.which("openssl")
+    if openssl is None or sys.platform in ("win32", "darwin"):
+        pytest.skip("a certificate is made by openssl, and made known by OpenSSL's variable")
+    certificate = tmp_path / "both.pem"
+    subprocess.run(
+        [
+            openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+            "-keyout", tmp_path / "key.pem", "-out", certificate,
+        ],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, tmp_path / "key.pem")
+    monkeypatch.setenv("no_proxy", "localhost")
+    with tile_server(context) as secure:
+        template = secure.template.replace("127.0.0.1", "localhost")
+        with pytest.raises(TileError, match="certificate of localhost is not trusted"):
+            make(asked(template, tmp_path / "o.tif"))
+        assert not secure.asked
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        make(asked(template, tmp_path / "o.tif"))
+        assert right(tmp_path / "o.tif")

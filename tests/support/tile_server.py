@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import re
+import ssl
 import threading
 import time
 from collections import Counter
@@ -115,8 +116,11 @@ class TileServer:
 
 
 @contextmanager
-def tile_server() -> Iterator[TileServer]:
-    """A server of coordinate tiles at URL/z/x/y, until told otherwise."""
+def tile_server(secured: ssl.SSLContext | None = None) -> Iterator[TileServer]:
+    """A server of coordinate tiles at URL/z/x/y, until told otherwise.
+
+    secured: by whose certificate it speaks https
+    """
     state = TileServer()
 
     class Handler(BaseHTTPRequestHandler):
@@ -164,7 +168,10 @@ def tile_server() -> Iterator[TileServer]:
         http_server.handle_error = lambda *_: None  # type: ignore[method-assign]
         thread = threading.Thread(target=http_server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
-        state.url = f"http://127.0.0.1:{http_server.server_port}"
+        if secured is not None:
+            http_server.socket = secured.wrap_socket(http_server.socket, server_side=True)
+        scheme = "http" if secured is None else "https"
+        state.url = f"{scheme}://127.0.0.1:{http_server.server_port}"
         yield state
         http_server.shutdown()
         thread.join()
