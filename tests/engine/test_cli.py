@@ -22,10 +22,11 @@ from encoder_tool.version import version
 from tests.support.cli import command_line, environment, run_apart, run_here
 from tests.support.patience import PATIENCE_S
 
-COMMANDS = ("sample", "encode", "info", "verify", "segment", "auto", "evaluate", "models")
+COMMANDS = ("sample", "tiles", "encode", "info", "verify", "segment", "auto", "evaluate", "models")
 
 FLAGS = {
     "sample": "--size --seed",
+    "tiles": "--bbox --zoom --source --out --crs --cog --allow-missing --yes --overwrite --json",
     "encode": "--out --model --checkpoint --bands --stretch --resolution --extent --extent-crs "
     "--levels --overlap --dtype --device --batch --threads --restart --json",
     "info": "--json",
