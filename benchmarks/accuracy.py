@@ -10,10 +10,11 @@ On (a) procedural scenes of fixed seeds that training never draws: towns at 0.3 
 (--towns), and towns and crowded settlements at 0.07 to 1 m (--scenes); (b) sites: FOLDER/NAME_*.tif
 with FOLDER/NAME.geojson or .gpkg, or one raster of a site (--site NAME_0); (c) a cache with its
 truth. One click (the candidate scored best, the best of three), the exact box, NoC, the outline at
-2 px, per class and per size; the rank correlation and error of predicted IoUs; with --consistency
-whether the same thing is found alike wherever it lies in the patch, and at half and double
-resolution. Prints tables in Markdown, those of several models side by side as well; writes JSON,
-and a picture of the worst, middling and best cases (--picture).
+2 px, per class and per size, of masks as they are answered (and once with their strays); the rank
+correlation and error of predicted IoUs; with --consistency whether the same thing is found alike
+wherever it lies in the patch, and at half and double resolution. Prints tables in Markdown, those
+of several models side by side as well; writes JSON, and a picture of the worst, middling and best
+cases (--picture).
 """
 
 from __future__ import annotations
@@ -190,6 +191,12 @@ def calibration(scores: Sequence[ObjectScores]) -> dict[str, float]:
     }
 
 
+def with_strays(scores: Sequence[ObjectScores]) -> dict[str, float]:
+    """IoUs of the masks as the model makes them."""
+    best_scored, best_of_three, box = np.mean([s.with_strays for s in scores], axis=0).tolist()
+    return {"click_best_scored": best_scored, "click_best_of_three": best_of_three, "box": box}
+
+
 def spearman(one: np.ndarray, other: np.ndarray) -> float:
     """Spearman's rank correlation, ties sharing their mean rank."""
     return float(np.corrcoef(_ranks(one), _ranks(other))[0, 1])
@@ -227,6 +234,7 @@ def full_summary(scores: Sequence[ObjectScores]) -> dict[str, Any]:
     return {
         **summary(scores),
         "calibration": calibration(scores),
+        "with_strays": with_strays(scores),
         "per_view": {name: summary(part) for name, part in views.items() if part},
         "per_class": {c: summary([s for s in scores if s.class_name == c]) for c in classes},
         "per_size": {name: summary(part) for name, part in by_size.items() if part},

@@ -3,7 +3,8 @@
 Each truth polygon that lies wholly on the raster is judged in one patch, the one that its box
 would be answered from, at the finest level at which it is at most half a patch wide; so an
 object larger than a patch is judged at the level where it fits. Masks and truth are compared
-on the patch's 1024 x 1024 pixels.
+on the patch's 1024 x 1024 pixels. A mask is judged as it is answered: without the parts that
+its prompt does not mean (`parts`), which nobody who asks gets to see.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from encoder_tool.metrics import (
     mask_of,
     truth_mask,
 )
+from encoder_tool.parts import without_strays
 from encoder_tool.prompts import EDGE_SLACK, PixelPrompt
 from encoder_tool.segment import Segmenter
 from encoder_tool.truth import TruthObject, read_truth
@@ -48,6 +50,8 @@ class ObjectScores:
     predicted: the model's own estimate and the true IoU of each mask that the click (the three
         candidates) and the box gave
     curve: IoU after 1, 2 … clicks, ended when the highest NoC threshold was reached
+    with_strays: IoU by one click, best-scored and best of three, and by the box, of the masks as
+        the model makes them, parts that the prompt does not mean and all
     """
 
     class_name: str | None
@@ -59,6 +63,7 @@ class ObjectScores:
     boundary: float
     predicted: tuple[tuple[float, float], ...]
     curve: tuple[float, ...]
+    with_strays: tuple[float, float, float]
 
     @property
     def side_px(self) -> float:
@@ -198,22 +203,30 @@ def _judge(segmenter: Segmenter, item: _Placed) -> ObjectScores:
         (masks,) = segmenter.decode_patch(item.patch_id, [prompt], multimask=multimask)
         return masks
 
-    click = decode(Prompt(np.array([first]), np.ones(1, np.int64)), multimask=True)
-    candidates = [iou(mask_of(logits) & valid, truth) for logits in click.logits]
-    box = decode(Prompt(box=BoxPixel(*item.polygon.bounds)), multimask=False)
-    in_box = mask_of(box.logits[0]) & valid
-    estimates = [float(value) for value in (*click.iou_predictions, *box.iou_predictions)]
-    by_box = iou(in_box, truth)
+    def answer(prompt: Prompt) -> Masks:
+        return without_strays(decode(prompt), prompt)
+
+    def ious(masks: Masks) -> list[float]:
+        return [iou(mask_of(logits) & valid, truth) for logits in masks.logits]
+
+    click = Prompt(np.array([first]), np.ones(1, np.int64))
+    box = Prompt(box=BoxPixel(*item.polygon.bounds))
+    by_click, by_box = decode(click, multimask=True), decode(box, multimask=False)
+    best, all_parts = by_click.best, ious(by_click)
+    candidates, in_box = ious(without_strays(by_click, click)), without_strays(by_box, box)
+    (box_iou,) = ious(in_box)
+    estimates = [float(value) for value in (*by_click.iou_predictions, *by_box.iou_predictions)]
     return ObjectScores(
         class_name=item.class_name,
         patch_id=item.patch_id,
         polygon=item.polygon,
-        click_best_scored=candidates[click.best],
+        click_best_scored=candidates[best],
         click_best_of_three=max(candidates),
-        box=by_box,
-        boundary=boundary_f(in_box, truth),
-        predicted=tuple(zip(estimates, (*candidates, by_box), strict=True)),
-        curve=tuple(click_curve(decode, truth, valid, first)),
+        box=box_iou,
+        boundary=boundary_f(mask_of(in_box.logits[0]) & valid, truth),
+        predicted=tuple(zip(estimates, (*candidates, box_iou), strict=True)),
+        curve=tuple(click_curve(answer, truth, valid, first)),
+        with_strays=(all_parts[best], max(all_parts), *ious(by_box)),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
+from training.answers import answered, find_strays
 from training.crops import CropBatch, Targets, draw_crops, draw_targets
 from training.losses import mask_ious
 from training.network import CropNetwork, Prompts
@@ -40,12 +41,13 @@ class Exam:
         for batch, targets in self.questions:
             with autocast:
                 features = network.encode(batch.pictures, batch.origin).of(targets.crop)
-                click = network.decode(features, _middle_click(targets), batch.origin)
-                box = network.decode(features, _exact_box(targets), batch.origin)
+                click, box = _middle_click(targets), _exact_box(targets)
+                by_click = network.decode(features, click, batch.origin)
+                by_box = network.decode(features, box, batch.origin)
             asked = targets.masks.flatten(1).amax(dim=1) > 0
-            clicks.append(mask_ious(click[0], targets.masks)[asked, 1:])
-            boxes.append(mask_ious(box[0], targets.masks)[asked, 0])
-            scores.append(click[1][asked, 1:])
+            clicks.append(_ious(by_click[0], click, targets)[asked, 1:])
+            boxes.append(_ious(by_box[0], box, targets)[asked, 0])
+            scores.append(by_click[1][asked, 1:])
         ious, scored, found = torch.cat(clicks), torch.cat(scores), torch.cat(boxes)
         best = ious.gather(1, scored.argmax(dim=1, keepdim=True))
         return {
@@ -60,6 +62,11 @@ def rank_correlation(one: Tensor, other: Tensor) -> float:
     """Spearman's, ties in the order they come."""
     ranks = torch.stack([values.argsort().argsort().double() for values in (one, other)])
     return float(torch.corrcoef(ranks)[0, 1])
+
+
+def _ious(logits: Tensor, prompts: Prompts, targets: Targets) -> Tensor:
+    """[N, 4], of what the masks answer."""
+    return mask_ious(answered(logits, find_strays(logits, prompts)), targets.masks)
 
 
 def _middle_click(targets: Targets) -> Prompts:

@@ -8,18 +8,20 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from training.answers import answered
 from training.prompts import Kind
 
 _OTHERS = 0.1
 _SINGLE_OF_A_CLICK = 0.5
 _CANDIDATES_OF_THE_REST = 0.3
+_STRAYS = 0.1
 _SCORE = 0.5
 _RANKING = 0.2
 
 
 @dataclass(frozen=True)
 class Judged:
-    """loss: to go down; ious: [N, 4], of the four masks, as far as the prompt counts;
+    """loss: to go down; ious: [N, 4], of what the four masks answer, as far as the prompt counts;
     counts: [N], whether it does"""
 
     loss: Tensor
@@ -30,23 +32,25 @@ class Judged:
 
 
 def judge(
-    kind: Kind, logits: Tensor, scores: Tensor, masks: Tensor, balanced: float, ranking: bool
-) -> Judged:
+    kind: Kind, logits: Tensor, strays: Tensor, scores: Tensor, masks: Tensor, balanced: float,
+    ranking: bool,
+) -> Judged:  # fmt: skip
     """Compare four masks each, [N, 4, S / 4, S / 4], with truths, uint8 [N, S, S].
 
+    strays: of the masks, what is not answered (see `answers`): it costs little
     balanced: 1 weighs inside and outside alike (the empty mask is no way out), 0 weighs by area
     ranking: whether the scores also pay for a wrong order
     """
     truth = functional.avg_pool2d(masks[:, None].float(), 4)
     counts = truth.flatten(1).sum(dim=1) > 0
-    each = _mask_loss(logits, truth, balanced)
+    each = _mask_loss(logits, truth, strays, balanced)
     if kind is Kind.CLICK:
         candidates = each[:, 1:]
         best = candidates.amin(dim=1)
         loss = best + _OTHERS * candidates.mean(dim=1) + _SINGLE_OF_A_CLICK * each[:, 0]
     else:
         loss = each[:, 0] + _CANDIDATES_OF_THE_REST * each[:, 1:].mean(dim=1)
-    ious = mask_ious(logits, masks)
+    ious = mask_ious(answered(logits, strays), masks)
     score_loss = (scores - ious) ** 2
     if ranking:
         score_loss = score_loss + _RANKING * _order_loss(scores, ious)
@@ -57,13 +61,15 @@ def judge(
     return Judged(mask_loss + _SCORE * scored, mask_loss, scored, ious, counts)
 
 
-def _mask_loss(logits: Tensor, truth: Tensor, balanced: float) -> Tensor:
+def _mask_loss(logits: Tensor, truth: Tensor, strays: Tensor, balanced: float) -> Tensor:
     """Dice, and cross entropy relative to the size of the thing: [N, 4]."""
-    share = torch.sigmoid(logits)
+    # Of a stray, what is part of the thing counts: it lacks its connection only.
+    counted = 1 - (1 - _STRAYS) * strays * (1 - truth)
+    share = counted * torch.sigmoid(logits)
     overlap = (share * truth).sum(dim=(2, 3))
     squares = (share**2).sum(dim=(2, 3)) + (truth**2).sum(dim=(2, 3))
     dice = 1 - (2 * overlap + 1) / (squares + 1)
-    entropy = functional.binary_cross_entropy_with_logits(
+    entropy = counted * functional.binary_cross_entropy_with_logits(
         logits, truth.expand_as(logits), reduction="none"
     )
     inside, outside = truth.sum(dim=(2, 3)), (1 - truth).sum(dim=(2, 3))

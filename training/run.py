@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from encoder_tool.model.registry import get_spec
+from training.answers import answered, find_strays
 from training.crops import CropBatch, Targets, draw_crops, draw_targets
 from training.dense import DenseHead, dense_loss
 from training.exam import Exam, generator_for
@@ -286,12 +287,16 @@ class Run:
             with self._autocast():
                 logits, scores = self.network.decode(asked, prompts, batch.origin)
             answers_as = Kind.CLICKS if judged else kind
+            strays = find_strays(logits, prompts)
             judged.append(
-                judge(answers_as, logits, scores, targets.masks, at.balanced, at.phase.ranking)
-            )
+                judge(
+                    answers_as, logits, strays, scores, targets.masks, at.balanced,
+                    at.phase.ranking,
+                )
+            )  # fmt: skip
             if len(judged) == rounds:
                 return judged
-            shown = _shown(answers_as, logits.detach(), scores.detach())
+            shown = _shown(answers_as, answered(logits.detach(), strays), scores.detach())
             prompts = further_prompts(prompts, shown, targets, choices)
 
     def _descend(self, loss: Tensor, at: Now) -> None:

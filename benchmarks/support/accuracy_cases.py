@@ -13,6 +13,7 @@ from rasterio.windows import Window as RasterWindow
 
 from encoder_tool.evaluate import ObjectScores
 from encoder_tool.metrics import innermost_point, mask_of, truth_mask
+from encoder_tool.parts import without_strays
 from encoder_tool.segment import Segmenter
 from encoder_tool.types import PATCH_SIZE, BoolArray, BoxPixel, Prompt
 
@@ -58,6 +59,7 @@ def _draw(score: ObjectScores, raster: Path, segmenter: Segmenter) -> np.ndarray
     click = Prompt(np.array([innermost_point(polygon)]), np.ones(1, np.int64))
     (by_box,) = segmenter.decode_patch(patch_id, [box], multimask=False)
     (by_click,) = segmenter.decode_patch(patch_id, [click], multimask=True)
+    by_box, by_click = without_strays(by_box, box), without_strays(by_click, click)
     matrix = np.array([[scale, 0, -scale * left], [0, scale, -scale * top]])
     tile = cv2.warpAffine(_patch_picture(raster, segmenter, score), matrix, (_TILE_PX, _TILE_PX))
     masks = (

@@ -14,6 +14,7 @@ from encoder_tool.model import decoder_graphs, load_encoder, resolve_model
 from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.model.seam import FeatureEncoder, PatchState
 from encoder_tool.model.spec import IMAGENET_MEAN
+from encoder_tool.parts import without_strays
 from encoder_tool.scene import Scene, make_scene
 from encoder_tool.types import PATCH_SIZE, BoolArray, BoxPixel, Prompt
 
@@ -73,7 +74,10 @@ class _Finder:
         box = Prompt(box=BoxPixel(*polygon.bounds))
         (by_box,) = self._decoder.decode(state, [box], multimask=False)
         (by_click,) = self._decoder.decode(state, [click], multimask=True)
-        return mask_of(by_box.logits[0]), mask_of(by_click.logits[by_click.best])
+        return (
+            mask_of(without_strays(by_box, box).logits[0]),
+            mask_of(without_strays(by_click, click).logits[by_click.best]),
+        )
 
 
 def _of_scene(

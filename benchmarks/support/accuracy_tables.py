@@ -28,7 +28,7 @@ def table(title: str, figures: Figures, other: Figures | None = None) -> str:
         beside = others.get(name)
         cells = [_both(part, beside, key, form) for key, _, form in _COLUMNS]
         lines.append(_row([name, str(part["n"]), *cells]))
-    lines += ["", _calibration(figures, other)]
+    lines += ["", _with_strays(figures, other), "", _calibration(figures, other)]
     if "consistency" in figures:
         lines += ["", _consistency(figures, other)]
     return "\n".join(lines) + "\n"
@@ -58,6 +58,18 @@ def _parts(figures: Figures) -> Iterator[tuple[str, Figures]]:
 def _both(figures: Figures, other: Figures | None, key: str, form: str) -> str:
     one = format(figures[key], form)
     return one if other is None else f"{one} ({format(other[key], form)})"
+
+
+def _with_strays(figures: Figures, other: Figures | None) -> str:
+    one, beside = figures["with_strays"], None if other is None else other["with_strays"]
+    best_scored, best_of_three, box = (
+        _both(one, beside, key, ".3f")
+        for key in ("click_best_scored", "click_best_of_three", "box")
+    )
+    return (
+        f"With the strays that an answer leaves out: 1 click, best scored {best_scored}, best of 3 "
+        f"{best_of_three}, box {box}."
+    )
 
 
 def _calibration(figures: Figures, other: Figures | None) -> str:

@@ -15,6 +15,7 @@ from encoder_tool.errors import CacheDamagedError, PromptError
 from encoder_tool.grid import LevelGrid
 from encoder_tool.locate import choose_patch
 from encoder_tool.outline import OUTSIDE_LOGIT
+from encoder_tool.parts import meant_parts
 from encoder_tool.prompts import PixelPrompt
 from encoder_tool.stitch.evidence import Ask, Evidence, same_object
 from encoder_tool.stitch.masks import PatchAnswers, PatchMask, WholeMask, moved
@@ -26,7 +27,6 @@ from encoder_tool.stitch.mosaic import (
     looked_up,
     over_cells,
 )
-from encoder_tool.stitch.parts import meant_parts
 from encoder_tool.types import (
     LOGIT_CELL,
     BoxPixel,

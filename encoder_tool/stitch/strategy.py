@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from encoder_tool.grid import LevelGrid
+from encoder_tool.parts import meant_parts
 from encoder_tool.stitch.evidence import Evidence
 from encoder_tool.stitch.masks import Cut, PatchMask, WholeMask, moved
 from encoder_tool.stitch.mosaic import (
@@ -25,7 +26,6 @@ from encoder_tool.stitch.mosaic import (
     inner_sides,
     looked_up,
 )
-from encoder_tool.stitch.parts import meant_parts
 from encoder_tool.types import LOGIT_CELL, BoolArray, FloatArray, PatchId, Prompt, Window
 
 BORDER_CELLS = 2

@@ -24,6 +24,7 @@ def scores(side: float, box: float, predicted: float, class_name: str = "buildin
         class_name, PatchId(0, 0, 0), shapely.box(100, 100, 100 + side, 110),
         click_best_scored=box - 0.2, click_best_of_three=box - 0.1, box=box, boundary=0.5,
         predicted=((predicted, box),), curve=(box - 0.2, box),
+        with_strays=(box - 0.3, box - 0.2, box - 0.1),
     )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def test_figures_are_by_class_and_by_size() -> None:
     assert told["rank_correlation"] == pytest.approx(1)
     assert told["mean_error"] == pytest.approx((0.1 + 0.1 + 0.05) / 3)
     assert told["bias"] == pytest.approx((0.1 - 0.1 - 0.05) / 3)
+    assert found["with_strays"]["box"] == pytest.approx(found["box"] - 0.1)
     text = accuracy.table("a model", found)
     assert "| tree | 1 | 0.200 | 0.300 | 0.400 |" in text
 

@@ -18,6 +18,7 @@ from encoder_tool.model.registry import get_spec
 from encoder_tool.model.resources import NANO_WEIGHTS, models_directory
 from encoder_tool.types import FloatArray
 from training.__main__ import main
+from training.answers import find_strays
 from training.crops import Targets, tight_boxes
 from training.exam import rank_correlation
 from training.log import read_log
@@ -158,22 +159,53 @@ def test_losses_know_a_good_mask(targets: Targets) -> None:
     empty = torch.full_like(right, -10)
     scores = torch.full((3, 4), 0.9)
     good, bad = (
-        judge(Kind.CLICKS, logits, scores, targets.masks, 0.0, False) for logits in (right, empty)
+        judge(Kind.CLICKS, logits, none(logits), scores, targets.masks, 0.0, False)
+        for logits in (right, empty)
     )
     assert good.ious.min() > 0.97 and bad.ious.max() == 0
     assert good.mask_loss < 0.1 < 0.9 < bad.mask_loss
     assert good.score_loss < 0.02 and bad.score_loss > 0.7
     one_of_three = empty.clone()
     one_of_three[:, 2] = right[:, 2]
-    click = judge(Kind.CLICK, one_of_three, scores, targets.masks, 0.0, False)
+    click = judge(
+        Kind.CLICK, one_of_three, none(empty), scores, targets.masks, 0.0, False
+    )  # fmt: skip
     assert click.mask_loss < 0.7 * bad.mask_loss
     torch.testing.assert_close(mask_ious(right, targets.masks), good.ious)
+
+
+def none(logits: torch.Tensor) -> torch.Tensor:
+    """No cell is a stray's."""
+    return torch.zeros_like(logits, dtype=torch.bool)
+
+
+def test_strays_are_no_part_of_the_answer_and_cost_little() -> None:
+    masks = torch.zeros(1, 256, 256, dtype=torch.uint8)
+    masks[0, 32:96, 32:96] = 1
+    logits = torch.full((1, 4, 64, 64), -8.0)
+    logits[..., 8:24, 8:24] = 8
+    logits[:, 0, 40:56, 8:24] = 8
+    logits[:, 1, 24:56, 8:24] = 8
+    click = Prompts(torch.tensor([[[60.0, 60.0]]]), torch.ones(1, 1))
+    box = Prompts(torch.tensor([[[32.0, 32.0], [96.0, 200.0]]]), torch.tensor([[2, 3]]))
+    strays = find_strays(logits, click)
+    assert strays[0, 0, 40:56, 8:24].all() and strays.sum() == 256
+    assert not find_strays(logits, box).any()
+    alone, with_stray, grown = (
+        judge(
+            Kind.CLICKS, logits[:, m : m + 1].expand(-1, 4, -1, -1),
+            strays[:, m : m + 1].expand(-1, 4, -1, -1), torch.ones(1, 4), masks, 0.4, False,
+        )
+        for m in (2, 0, 1)
+    )  # fmt: skip
+    assert with_stray.ious.min() > 0.97 and grown.ious.max() < 0.4
+    assert alone.mask_loss < with_stray.mask_loss < alone.mask_loss + 0.2 * grown.mask_loss
 
 
 def test_what_is_not_there_costs_nothing() -> None:
     nothing = torch.zeros(2, 256, 256, dtype=torch.uint8)
     logits = torch.randn(2, 4, 64, 64)
-    judged = judge(Kind.BOX, logits, torch.rand(2, 4), nothing, 1.0, True)
+    judged = judge(Kind.BOX, logits, none(logits), torch.rand(2, 4), nothing, 1.0, True)
     assert judged.loss == 0 and not judged.counts.any()
 
 
@@ -185,7 +217,7 @@ def test_a_wrong_order_of_scores_costs_more() -> None:
         logits[0, index, 16:32, 16:end] = 8
     ious = mask_ious(logits, masks)
     costs = [
-        judge(Kind.CLICKS, logits, scores, masks, 0.0, True).score_loss
+        judge(Kind.CLICKS, logits, none(logits), scores, masks, 0.0, True).score_loss
         for scores in (ious, ious.flip(1))
     ]
     assert costs[0] < 1e-4 < 0.1 < costs[1]

@@ -1,15 +1,32 @@
 """Which parts of a mask belong to the object that was asked for, in logit cells.
 
-The same as `outline.mask_to_pixels` decides on polygons; here strays are not followed into
-neighbours.
+The same as `outline.mask_to_pixels` decides on polygons. Objects are followed into neighbours by
+these parts, models are judged by them, and trained for them.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
-from encoder_tool.types import LOGIT_CELL, BoolArray, Prompt
+from encoder_tool.types import LOGIT_CELL, BoolArray, FloatArray, Masks, Prompt
+
+STRAY_LOGIT = -32.0
+"""What a stray's cells become: clearly outside; sam2 clamps the logits of a mask prompt to it."""
+
+
+def without_strays(masks: Masks, prompt: Prompt) -> Masks:
+    """The masks as they are answered: what the prompt does not mean is outside."""
+    logits = np.stack([_meant_logits(one, prompt) for one in masks.logits])
+    return replace(masks, logits=logits)
+
+
+def _meant_logits(logits: FloatArray, prompt: Prompt) -> FloatArray:
+    inside = logits > 0
+    strays = inside & ~meant_parts(inside, prompt)
+    return np.where(strays, np.float32(STRAY_LOGIT), logits)
 
 
 def meant_parts(inside: BoolArray, prompt: Prompt | None) -> BoolArray:
