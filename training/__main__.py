@@ -52,11 +52,14 @@ def _prepare(options: argparse.Namespace) -> None:
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
     budget = parser.add_mutually_exclusive_group(required=True)
-    budget.add_argument("--minutes", type=float, help="the whole budget, over all calls")
+    budget.add_argument("--minutes", type=float,
+                        help="of learning, over all calls; no step is cut off")  # fmt: skip
     budget.add_argument("--steps", type=int, help="in its place: the same on any machine")
     parser.add_argument("--stop-after", type=float, metavar="MINUTES", help="of this call alone")
     parser.add_argument("--recipe", choices=("auto", "cpu", "further", "cuda", "smoke"),
-                        default="auto", help="auto: by the device and --init")  # fmt: skip
+                        default="auto",
+                        help="cpu, cuda: from nothing; further: from --init; smoke: does it learn "
+                        "at all, on four small scenes; auto: by the device and --init")  # fmt: skip
     parser.add_argument("--structure", default="nano", help="a structure of the registry")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--pack", type=Path, help="real imagery (prepare); none: scenes alone")
@@ -98,6 +101,10 @@ def _train(options: argparse.Namespace) -> None:
     )
     run.resume()
     run.train()
+    if run.is_done:
+        print(f"Done. To make files of the weights: python -m training export {run.settings.out}")
+    else:
+        print("Not done yet. The same command goes on.")
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:

@@ -150,6 +150,11 @@ class Run:
     def _data(self, scenes: SceneFolder) -> tuple[list[tuple[TileStore, float]], dict[str, Exam]]:
         settings = self.settings
         procedural = TileStore(self.recipe.scenes, self.device, self.recipe.tile_px)
+        print(
+            f"First {self.recipe.first_scenes} scenes to learn from and {self.recipe.exam_scenes} "
+            f"to be judged by, unless they are there: some seconds each on one core.",
+            flush=True,
+        )
         while procedural.count < self.recipe.first_scenes:
             procedural.add(scenes.wait())
         stores = [(procedural, 1.0 - self.recipe.real_share)]
@@ -188,7 +193,7 @@ class Run:
         logged, saved, passed, means = 0.0, 0.0, 0.0, Means()
         # Where exams are slow there are fewer of them.
         next_exam, exam_not_before = self._passed() + 1 / _EXAMS, 0.0
-        while self._passed() < 1 and passed < limit:
+        while not self.is_done and passed < limit:
             for tile in scenes.ready(_TILES_PER_STEP):
                 stores[0][0].add(tile)
             means.add(self._step(self._now(), stores))
@@ -225,6 +230,10 @@ class Run:
         self.steps_in_phase = self.steps_in_phase + 1 if name == self.phase else 0
         self.phase = name
         return now(self.recipe, share, self.steps_in_phase)
+
+    @property
+    def is_done(self) -> bool:
+        return self._passed() >= 1
 
     def _passed(self) -> float:
         """The share of the budget that is used up."""
