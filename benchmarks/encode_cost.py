@@ -1,7 +1,7 @@
 """What encoding costs per megapixel: seconds, memory, disk; and against upstream's way.
 
     python benchmarks/encode_cost.py [--model nano --model sam2.1-tiny=FILE …] [--side 1024 …]
-        [--whole-up-to 2048] [--sample 4] [--threads 2] [--markdown]
+        [--whole-up-to 2048] [--sample 16] [--threads 2] [--markdown]
 
 Rasters of growing size are encoded with the defaults, each in a process of its own. Those larger
 than --whole-up-to are encoded in part, --sample patches of level 0 and fewer of the others, spread
@@ -11,8 +11,9 @@ weights, which cost the same.
 
 Upstream's way is `SAM2ImagePredictor.set_image` on every 1024 x 1024 window at a stride of 512,
 as other plugins overlap them, in this same run, before and after ours: the mean counts. It has
-one level. With a CUDA device there are rows of patches per second as well. Prints tables and
-writes JSON.
+one level. The first polygon is that of `segment RASTER` on a raster without a cache, by the clock
+of a process of its own: what it takes beyond starting up and encoding the patch. With a CUDA device
+there are rows of patches per second as well. Prints tables and writes JSON.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,6 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.support.clicked_patch import ModelChoice
 from benchmarks.support.encode_once import Order
+from benchmarks.support.first_polygon import FirstClick
 from benchmarks.support.machine import headline, machine_facts
 from benchmarks.support.tables import Table, times
 from encoder_tool.grid import Pyramid, ceil_div, levels_to_fit
@@ -49,6 +52,10 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 UPSTREAM_STRIDE = 512
 UPSTREAM_TURNS = 2
+
+FIRST_TURNS = 3
+FIRST_CLICK_PX = (700, 600)
+"""Where the models find something, seeded weights too."""
 
 GPU_MODELS = ("sam2.1-tiny", "sam2.1-large")
 GPU_SAMPLE = 64
@@ -108,8 +115,18 @@ def write_raster(path: Path, side: int) -> Path:
 
 def encode_apart(order: Order) -> dict[str, Any]:
     """What `encode_once` tells of an order."""
+    return _told("encode_once", order.text())
+
+
+def first_polygon_apart(asked: FirstClick) -> dict[str, Any]:
+    """What `first_polygon` tells of a click."""
+    return _told("first_polygon", asked.text())
+
+
+def _told(module: str, text: str) -> dict[str, Any]:
+    """By a module of `benchmarks.support`, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.support.encode_once", order.text()],
+        [sys.executable, "-m", f"benchmarks.support.{module}", text],
         cwd=REPOSITORY, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
     )  # fmt: skip
@@ -224,6 +241,49 @@ def cost_table(costs: list[Cost]) -> Table:
     return table
 
 
+def first_polygon_row(
+    model: ModelChoice, label: str, raster: Path, threads: int | None
+) -> dict[str, Any]:
+    """The turn with the middle share, of FIRST_TURNS; the raster has no cache before and after."""
+    with rasterio.open(raster) as source:
+        x, y = source.transform @ FIRST_CLICK_PX
+    turns = []
+    for _ in range(FIRST_TURNS):
+        told = first_polygon_apart(
+            FirstClick(
+                str(raster),
+                model.name,
+                str(model.checkpoint) if model.checkpoint else None,
+                x,
+                y,
+                threads,
+            )
+        )
+        for cache in raster.parent.glob(f"{raster.name}.*.sam2.zarr"):
+            shutil.rmtree(cache)
+        turns.append({**told, "share": told["first_polygon_s"] / _least_seconds(told)})
+    turns.sort(key=lambda told: told["share"])
+    return {"model": label, **turns[len(turns) // 2]}
+
+
+def _least_seconds(told: dict[str, Any]) -> float:
+    """Before which there can be no polygon."""
+    return float(told["start_up_s"] + told["encode_s"])
+
+
+def first_polygon_table(rows: list[dict[str, Any]]) -> Table:
+    table = Table(
+        "First polygon of a raster that nobody has encoded",
+        ("model", "start-up, s", "encoding the patch, s", "polygon after, s", "polygon/both"),
+        "`segment RASTER`, from the start of its process. Start-up: imports, the raster's stretch "
+        "and fingerprint, the model, the empty cache with its decoder.",
+    )
+    for row in rows:
+        seconds = [f"{row[key]:.2f}" for key in ("start_up_s", "encode_s", "first_polygon_s")]
+        table.add(row["model"], *seconds, times(row["share"]))
+    return table
+
+
 def gpu_rows(folder: Path, raster: Path) -> list[dict[str, Any]]:
     """Patches per second on a CUDA device, end to end and of the model alone; none without one."""
     if not torch.cuda.is_available():
@@ -266,7 +326,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--model", type=ModelChoice.parse, action="append", metavar="NAME[=PATH]")
     parser.add_argument("--side", type=int, action="append", metavar="PX")
     parser.add_argument("--whole-up-to", type=int, default=2048, metavar="PX")
-    parser.add_argument("--sample", type=int, default=4, metavar="PATCHES")
+    parser.add_argument("--sample", type=int, default=16, metavar="PATCHES")
     parser.add_argument("--threads", type=int, default=2, help="of the engine and of torch")
     parser.add_argument("--markdown", action="store_true", help="print sections for a page")
     parser.add_argument("--out", type=Path, default=Path("out/bench/encode_cost.json"))
@@ -294,8 +354,9 @@ def main(arguments: list[str] | None = None) -> None:
                         upstream=upstream.get(model),
                     )
                 )  # fmt: skip
+        first = [first_polygon_row(model, label, raster, asked.threads) for label, model in models]
         gpu = gpu_rows(folder, raster)
-    tables = [cost_table(costs), *([gpu_table(gpu)] if gpu else [])]
+    tables = [cost_table(costs), first_polygon_table(first), *([gpu_table(gpu)] if gpu else [])]
     for table in tables:
         print(table.markdown() if asked.markdown else table.text())
     asked.out.parent.mkdir(parents=True, exist_ok=True)
@@ -303,6 +364,7 @@ def main(arguments: list[str] | None = None) -> None:
         **facts,
         "threads": asked.threads,
         "encoding": [asdict(cost) for cost in costs],
+        "first_polygon": first,
         "cuda": gpu,
     }
     asked.out.write_text(json.dumps(told, indent=1) + "\n")

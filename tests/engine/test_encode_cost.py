@@ -13,6 +13,7 @@ import rasterio
 from benchmarks import encode_cost
 from benchmarks.support.clicked_patch import ModelChoice
 from benchmarks.support.encode_once import Order, chosen_patches
+from benchmarks.support.first_polygon import FirstClick
 from encoder_tool.grid import patch_origins
 from tests.support.fake_cache import make_manifest
 
@@ -39,6 +40,9 @@ def test_a_raster_is_written_window_by_window(tmp_path: Path) -> None:
         values = raster.read()
     assert values.shape == (3, 1300, 1300)
     assert np.array_equal(values[:, 1024:, :276], values[:, :276, 1024:])
+
+
+FIRST = {"model": "any", "start_up_s": 1, "encode_s": 2, "first_polygon_s": 3.3, "share": 1.1}
 
 
 class _Upstream:
@@ -75,6 +79,7 @@ def test_upstream_is_asked_before_and_after_in_the_same_run(
     monkeypatch.setattr(ModelChoice, "_seeded", lambda *_: weights)
     monkeypatch.setattr(encode_cost, "predictor", predictor)
     monkeypatch.setattr(encode_cost, "encode_apart", encode_apart)
+    monkeypatch.setattr(encode_cost, "first_polygon_row", lambda *_: FIRST)
     monkeypatch.setattr(encode_cost, "gpu_rows", lambda *_: [])
     monkeypatch.setattr(encode_cost.time, "perf_counter", lambda: 2.0 * next(ticks))
     sides = ["--side", "1024", "--side", "1536"]
@@ -94,7 +99,28 @@ def test_upstream_is_asked_before_and_after_in_the_same_run(
     assert (small["disk_bytes"], large["disk_bytes"]) == (5e6, 2e6 + 5 * 3e6)
     shown = capsys.readouterr().out
     assert "| sam2.1-tiny (seeded weights) | 1024 px | 1 + 0 |" in shown
-    assert shown.rstrip().endswith(f"| {4 * 3.3 / 8:.2f} | {5 * 3.3 / 8:.2f} |")
+    assert f"| {4 * 3.3 / 8:.2f} | {5 * 3.3 / 8:.2f} |\n" in shown
+    assert "| any | 1.00 | 2.00 | 3.30 | 1.10 |" in shown
+
+
+def test_of_the_first_polygons_the_middle_one_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raster = encode_cost.write_raster(tmp_path / "raster.tif", 1024)
+    cache = tmp_path / "raster.tif.nano.sam2.zarr"
+    polygons_after = iter([6.0, 3.3, 3.9])
+
+    def first_polygon_apart(asked: FirstClick) -> dict[str, float]:
+        assert (asked.x, asked.y) == (500_000 + 0.3 * 700, 4_650_000 - 0.3 * 600)
+        assert not cache.exists(), "nobody has encoded it"
+        cache.mkdir()
+        return {"start_up_s": 1.0, "encode_s": 2.0, "first_polygon_s": next(polygons_after)}
+
+    monkeypatch.setattr(encode_cost, "first_polygon_apart", first_polygon_apart)
+    row = encode_cost.first_polygon_row(ModelChoice("nano"), "nano", raster, 1)
+    assert row["first_polygon_s"] == 3.9
+    assert row["share"] == pytest.approx(1.3)
+    assert not cache.exists()
 
 
 @pytest.mark.slow
@@ -106,7 +132,11 @@ def test_the_smallest_run_gives_a_row_of_numbers(
         ["--model", "nano", "--side", "1024", "--side", "1500", "--whole-up-to", "1024",
          "--sample", "1", "--out", str(out), "--markdown"]
     )  # fmt: skip
-    whole, part = json.loads(out.read_text())["encoding"]
+    told = json.loads(out.read_text())
+    (first,) = told["first_polygon"]
+    assert 0 < first["start_up_s"] < first["start_up_s"] + first["encode_s"]
+    assert first["share"] > 1, "the patch is stored and opened, the click decoded"
+    whole, part = told["encoding"]
     assert (whole["extrapolated"], part["extrapolated"]) == (False, True)
     assert (whole["patches"], part["patches_level_0"], part["patches"]) == (1, 4, 5)
     assert part["seconds"] == pytest.approx(part["seconds_level_0"] * 5 / 4)
@@ -117,4 +147,4 @@ def test_the_smallest_run_gives_a_row_of_numbers(
         assert 1e6 < cost["disk_bytes"] < 1e8
     shown = capsys.readouterr().out
     assert "| nano | 1500 px | 4 + 1 |" in shown and "~" in shown
-    assert shown.count("| nano |") == 2
+    assert shown.count("| nano |") == 3
