@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from math import hypot
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 from encoder_tool.cli.opening import encode_command
 from encoder_tool.cli.session import Session
 from encoder_tool.connection import is_connection
+from encoder_tool.errors import CacheLockedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from encoder_tool.cache.manifest import Manifest
     from encoder_tool.cache.store import FeatureCache
     from encoder_tool.encode import EncodeRequest
     from encoder_tool.model.seam import ModelRecord
+    from encoder_tool.segment import Segmenter, SegmentRequest, SegmentResult
     from encoder_tool.types import PatchId
 
 DEFAULT_MODEL = "nano"
@@ -58,6 +61,47 @@ def encode_for_prompt(
             f"`{encode_command(plan.manifest, raster)}` adds the rest."
         )
     return open_cache(plan.path)
+
+
+def encode_more(
+    raster: str, cache: FeatureCache, patches: Sequence[PatchId], session: Session
+) -> None:
+    """Patches that a cache in the default place lacks.
+
+    Raises CacheLockedError while another process writes to it, and what encoding raises.
+    """
+    from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
+
+    request = _as_made(cache.manifest, EncodeRequest(raster, model=cache.manifest.model.name))
+    summary = run_encode(plan_encode(request, choose=lambda _manifest: patches))
+    session.say(
+        f"Encoded {summary.encoded + summary.empty} more, into which the object goes on, in "
+        f"{summary.seconds:.1f} s."
+    )
+
+
+def segment_whole(
+    segmenter: Segmenter, request: SegmentRequest, encode: Callable[[Sequence[PatchId]], None]
+) -> SegmentResult:
+    """As `Segmenter.segment`; what the objects go on in is encoded, and they are asked for again.
+
+    encode: makes some patches present, or raises CacheLockedError, with which the objects end
+    where they do. On each level it is given as many at most as an object is followed through.
+    """
+    encoded = Counter[int]()
+    while True:
+        result = segmenter.segment(request)
+        wanted = []
+        for patch in dict.fromkeys(patch for one in result.objects for patch in one.missing):
+            if encoded[patch.level] < segmenter.limits.patches:
+                encoded[patch.level] += 1
+                wanted.append(patch)
+        if not wanted:
+            return result
+        try:
+            encode(wanted)
+        except CacheLockedError:
+            return result
 
 
 def _default_cache(raster: str, model: ModelRecord) -> FeatureCache | None:

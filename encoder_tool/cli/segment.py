@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from encoder_tool.cli.on_demand import DEFAULT_MODEL, encode_for_prompt, names_raster
+from encoder_tool.cli.on_demand import (
+    DEFAULT_MODEL,
+    encode_for_prompt,
+    encode_more,
+    names_raster,
+    segment_whole,
+)
 from encoder_tool.cli.opening import encode_extent_command, open_given_cache
 from encoder_tool.cli.options import (
     BOUNDS,
@@ -123,9 +129,9 @@ def segment(
 
     On a CACHE that takes neither the raster nor the model nor torch. For a RASTER its cache is
     looked for in the default place, or begun, and the one patch that the prompts need is
-    encoded if it is not there; `encode` adds the rest. GeoJSON is written in longitude and
-    latitude unless --out-crs says otherwise, as its standard asks; other formats in the
-    raster's CRS.
+    encoded if it is not there, with those that the object goes on in; `encode` adds the rest.
+    GeoJSON is written in longitude and latitude unless --out-crs says otherwise, as its
+    standard asks; other formats in the raster's CRS.
 
     \b
     Examples:
@@ -189,7 +195,13 @@ def segment(
         stitch=not no_stitch,
     )
     try:
-        result = Segmenter(opened).segment(request)
+        segmenter = Segmenter(opened)
+        if names_raster(source):
+            result = segment_whole(
+                segmenter, request, lambda patches: encode_more(source, opened, patches, session)
+            )
+        else:
+            result = segmenter.segment(request)
     except NotEncodedError as error:
         if error.extent is None:
             raise

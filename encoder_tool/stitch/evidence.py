@@ -28,6 +28,9 @@ from encoder_tool.types import (
 SAME_OBJECT = 0.5
 """From this IoU on, two masks are said to be of the same object: the customary threshold."""
 
+UNSURE = 0.5
+"""A mask whose IoU the model itself puts below this is asked about once more."""
+
 MAX_INCLUDE, MAX_EXCLUDE = 4, 2
 
 APART_CELLS = 4.0
@@ -76,12 +79,7 @@ class Evidence:
         exclude = self._exclude(to_border, include[0])
         points = LOGIT_CELL * (np.vstack([include, exclude])[:, ::-1] + 0.5)
         labels = np.repeat(np.array([1, 0], np.int64), [len(include), len(exclude)])
-        if more is not None:
-            size = LOGIT_SIZE * LOGIT_CELL
-            here = ((more.points >= 0) & (more.points <= size)).all(axis=1)
-            points = np.vstack([points, more.points[here]])
-            labels = np.concatenate([labels, more.labels[here]])
-        return Prompt(points, labels)
+        return _with_points(Prompt() if more is None else more, points, labels)
 
     def _include(self, to_border: FloatArray) -> CoordArray:
         """Cells (row, column), the one deepest inside first."""
@@ -119,6 +117,34 @@ def same_object(evidence: Evidence, prompt: Prompt, ask: Ask) -> Answer | None:
     if evidence.agreement(refined.logits[0]) >= agreements[best]:
         return refined.logits[0], float(refined.iou_predictions[0])
     return logits, float(masks.iou_predictions[best])
+
+
+def asked_again(logits: FloatArray, inside: BoolArray, prompt: Prompt, ask: Ask) -> Answer | None:
+    """What the model makes of a mask when it is asked for it with points all over its inside and
+    its own logits; None when that is nothing.
+
+    logits: [256, 256]; inside: which cells are the object's, at least one; prompt: what they
+    answer, in pixels of the patch
+    """
+    depth = _depth(inside, padding=1)
+    first = np.unravel_index(np.argmax(depth), depth.shape)
+    cells = _spread(inside & (depth >= depth.max() / 2), np.array([first]), MAX_INCLUDE)
+    points, labels = LOGIT_CELL * (cells[:, ::-1] + 0.5), np.ones(len(cells), np.int64)
+    earlier = np.clip(logits, OUTSIDE_LOGIT, -OUTSIDE_LOGIT)
+    asked = _with_points(prompt, points, labels)
+    answer = ask(replace(asked, box=prompt.box, mask_logits=earlier), False)
+    if not (answer.logits[0] > 0).any():
+        return None
+    return answer.logits[0], float(answer.iou_predictions[0])
+
+
+def _with_points(prompt: Prompt, points: CoordArray, labels: npt.NDArray[np.int64]) -> Prompt:
+    """These points and those of a prompt that lie on the patch."""
+    size = LOGIT_SIZE * LOGIT_CELL
+    here = ((prompt.points >= 0) & (prompt.points <= size)).all(axis=1)
+    return Prompt(
+        np.vstack([points, prompt.points[here]]), np.concatenate([labels, prompt.labels[here]])
+    )
 
 
 def _depth(cells: BoolArray, padding: int = 0) -> FloatArray:

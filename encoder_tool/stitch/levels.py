@@ -13,7 +13,7 @@ import numpy as np
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.errors import CacheDamagedError, PromptError
 from encoder_tool.grid import LevelGrid
-from encoder_tool.locate import choose_patch
+from encoder_tool.locate import choose_patch, patches_holding
 from encoder_tool.outline import OUTSIDE_LOGIT
 from encoder_tool.parts import meant_parts
 from encoder_tool.prompts import PixelPrompt
@@ -56,11 +56,10 @@ def mask_above(
 
     seed: what `whole` began with
     """
-    pyramid, level = answers.manifest.pyramid, whole.level + 1
-    if level >= pyramid.levels or seed.prompt is None:
+    pixels = _pixels_above(answers, seed, whole)
+    if pixels is None:
         return None
-    start = pyramid.level(whole.level).window(seed.patch_id.row, seed.patch_id.col)
-    pixels = PixelPrompt.of_patch(seed.prompt, whole.level, start)
+    pyramid, level = answers.manifest.pyramid, whole.level + 1
     try:
         patch_id = choose_patch(answers, pixels, level, climb=False)
     except PromptError:  # no patch holds the prompts, or none that is encoded
@@ -77,6 +76,26 @@ def mask_above(
     except CacheDamagedError:
         return None
     return None if answer is None else PatchMask(patch_id, answer[0], user, answer[1])
+
+
+def missing_above(answers: PatchAnswers, seed: PatchMask, whole: WholeMask) -> tuple[PatchId, ...]:
+    """The patch one level up that would be asked for the same object, if none that could be is
+    encoded."""
+    pixels = _pixels_above(answers, seed, whole)
+    if pixels is None:
+        return ()
+    holders = patches_holding(answers.manifest.pyramid.level(whole.level + 1), pixels.reach)
+    absent = all(answers.state(patch) is PatchStatus.ABSENT for patch in holders)
+    return tuple(holders[:1]) if absent else ()
+
+
+def _pixels_above(answers: PatchAnswers, seed: PatchMask, whole: WholeMask) -> PixelPrompt | None:
+    """What `seed` answers, in pixels of level 0; None where there is no level above."""
+    pyramid = answers.manifest.pyramid
+    if whole.level + 1 >= pyramid.levels or seed.prompt is None:
+        return None
+    start = pyramid.level(whole.level).window(seed.patch_id.row, seed.patch_id.col)
+    return PixelPrompt.of_patch(seed.prompt, whole.level, start)
 
 
 def finer_outline(

@@ -8,6 +8,7 @@ distance in the grid from where the object began.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -108,20 +109,22 @@ class Stitch:
         return self._grid.window(patch_id.row, patch_id.col)
 
     def _look_further(self) -> None:
-        ahead = self._patches_ahead()
+        beyond, over = self._beyond()
+        ahead = self._patches_ahead(beyond, over)
         wanted = [patch for patch in ahead if patch not in self._passed]
         # What a patch had no answer for, another one may have had.
         self._cuts = {cut for patch in ahead if (cut := self._passed.get(patch)) is not None}
-        self._missing = tuple(p for p in ahead if self._passed.get(p) is Cut.NOT_ENCODED)
+        absent = [patch for patch in ahead if self._passed.get(patch) is Cut.NOT_ENCODED]
+        self._missing = self._needed(absent, beyond, over)
         asked = len(self._taken) + sum(cut is Cut.UNSURE for cut in self._passed.values())
         if wanted and asked >= self._limit:
             self._cuts.add(Cut.LIMIT)
         self.is_done = not wanted or asked >= self._limit
         if not self.is_done:
-            self.next_patch = min(wanted, key=lambda patch: (self._steps_to(patch), patch))
+            self.next_patch = min(wanted, key=self._nearness)
 
-    def _patches_ahead(self) -> list[PatchId]:
-        """Patches that hold what is unknown just beyond what is inside."""
+    def _beyond(self) -> tuple[BoolArray, Window]:
+        """What is unknown just beyond what is inside: cells [H, W] over a window."""
         around = self._mosaic.window
         margin = BORDER_CELLS * LOGIT_CELL
         wider = Window(
@@ -133,14 +136,30 @@ class Stitch:
         inside = np.pad(self._inside, BORDER_CELLS).astype(np.uint8)
         side = 2 * BORDER_CELLS + 1
         near = cv2.dilate(inside, np.ones((side, side), np.uint8)).astype(np.bool_)
-        beyond = unknown & near
+        return unknown & near, wider
+
+    def _patches_ahead(self, beyond: BoolArray, over: Window) -> list[PatchId]:
+        """Patches that hold what is unknown just beyond what is inside."""
         if not beyond.any():
             return []
         return [
             patch
-            for patch in self._grid.patches_meeting(wider)
-            if patch not in self._taken and _meets(beyond, wider, self.window(patch))
+            for patch in self._grid.patches_meeting(over)
+            if patch not in self._taken and _meets(beyond, over, self.window(patch))
         ]
+
+    def _needed(
+        self, patches: Sequence[PatchId], beyond: BoolArray, over: Window
+    ) -> tuple[PatchId, ...]:
+        """Of some patches so many, the nearest first, that all of what they hold of `beyond` is
+        in one of these."""
+        left, needed = beyond.copy(), []
+        for patch in sorted(patches, key=self._nearness):
+            window = self.window(patch)
+            if _meets(left, over, window):
+                left[_cells_over(window, over)] = False
+                needed.append(patch)
+        return tuple(needed)
 
     def _on_raster(self, window: Window) -> BoolArray:
         """[H, W]: which cells of a window the raster reaches into."""
@@ -150,9 +169,10 @@ class Stitch:
             (rows >= 0) & (rows < self._grid.height), (cols >= 0) & (cols < self._grid.width)
         )
 
-    def _steps_to(self, patch: PatchId) -> int:
+    def _nearness(self, patch: PatchId) -> tuple[int, PatchId]:
+        """Less for patches that are nearer, by steps in the grid, to where the object began."""
         begun = self._seed.patch_id
-        return abs(patch.row - begun.row) + abs(patch.col - begun.col)
+        return abs(patch.row - begun.row) + abs(patch.col - begun.col), patch
 
     def _weights(self, window: Window) -> FloatArray:
         return cell_weights(inner_sides(window, self._grid))
@@ -179,6 +199,13 @@ def _followed(inside: BoolArray, prompt: Prompt | None, all_parts: bool) -> Bool
 
 def _meets(cells: BoolArray, over: Window, window: Window) -> bool:
     """Whether any of the cells [H, W] over a window lie in another one."""
+    return bool(cells[_cells_over(window, over)].any())
+
+
+def _cells_over(window: Window, over: Window) -> tuple[slice, slice]:
+    """Rows and columns of a window's cells in an array over another one, which it may leave."""
     rows, cols = cells_of(window, over)
-    part = cells[max(rows.start, 0) : max(rows.stop, 0), max(cols.start, 0) : max(cols.stop, 0)]
-    return bool(part.any())
+    return (
+        slice(max(rows.start, 0), max(rows.stop, 0)),
+        slice(max(cols.start, 0), max(cols.stop, 0)),
+    )

@@ -10,8 +10,9 @@ from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.errors import CacheDamagedError, Cancelled
 from encoder_tool.grid import LevelGrid
 from encoder_tool.outline import EDGE_PAD
-from encoder_tool.stitch.evidence import Ask, same_object
-from encoder_tool.stitch.levels import finer_outline, mask_above
+from encoder_tool.parts import meant_parts
+from encoder_tool.stitch.evidence import UNSURE, Ask, asked_again, same_object
+from encoder_tool.stitch.levels import finer_outline, mask_above, missing_above
 from encoder_tool.stitch.masks import (
     DEFAULT_LIMITS,
     Cut,
@@ -52,10 +53,13 @@ def whole_mask(
     """
     work = _Work(answers, time.monotonic() + limits.seconds, should_stop)
     finest = seed.patch_id.level if finest is None else finest
+    seed = _made_sure(work, seed, all_parts)
     whole = _continued(work, seed, limits, all_parts)
     while climb and Cut.LIMIT in whole.cuts and not work.is_late:
         above = mask_above(work.answers, work.ask, seed, whole)
         if above is None:
+            missing = missing_above(work.answers, seed, whole)
+            whole = replace(whole, missing=(*whole.missing, *missing))
             break
         seed, whole = above, _continued(work, above, limits, all_parts)
     while whole.level > finest and not work.is_late:
@@ -88,6 +92,20 @@ class _Work:
             return masks
 
         return decode
+
+
+def _made_sure(work: _Work, seed: PatchMask, all_parts: bool) -> PatchMask:
+    """A mask that the model is unsure of, asked about once more. Of what fills a patch, it may
+    have found but scraps by one click, from which no neighbour could go on."""
+    if seed.score >= UNSURE or seed.prompt is None:
+        return seed
+    inside = seed.logits > 0
+    if not all_parts:
+        inside = meant_parts(inside, seed.prompt)
+    if not inside.any():
+        return seed
+    answer = asked_again(seed.logits, inside, seed.prompt, work.ask(seed.patch_id))
+    return seed if answer is None else replace(seed, logits=answer[0], score=answer[1])
 
 
 def _trimmed(whole: WholeMask, grid: LevelGrid) -> WholeMask:

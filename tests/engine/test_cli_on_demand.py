@@ -6,25 +6,38 @@ import json
 import os
 import re
 import shutil
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 
 from encoder_tool.cache import layout
+from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.store import FeatureCache, open_cache
 from encoder_tool.cache.writer import CacheWriter
-from encoder_tool.cli.on_demand import encode_for_prompt, names_raster
+from encoder_tool.cli.on_demand import encode_for_prompt, names_raster, segment_whole
 from encoder_tool.cli.session import Session
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.encode.request import RegisteredModel
 from encoder_tool.errors import CacheLockedError, CacheMismatchError
+from encoder_tool.segment import MapPrompt, SegmentedObject, Segmenter, SegmentRequest
+from encoder_tool.stitch import Cut, Limits
 from encoder_tool.types import PatchId
 from tests.support.cli import run_apart, run_here
+from tests.support.fake_cache import FakeCache
 from tests.support.fakes import FakeModel, tree_bytes
+from tests.support.oracle import Disc, Shape, rectangle
 from tests.support.rasters import NORTH_UP, noise, write_raster
+from tests.support.stitching import iou, on_map, oracle_segmenter, road
+from tests.support.told_decoder import tell
 
 HOUSE = "500132,4649768"
+
+HALL = rectangle(1150, 900, 1500, 700)
+"""In level-0 pixels of an oracle's raster."""
 
 
 @pytest.fixture
@@ -125,6 +138,108 @@ def test_names_that_gdal_opens_are_rasters(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     (tmp_path / "run:2.sam2.zarr").mkdir()
     assert not names_raster("run:2.sam2.zarr")
+
+
+class TestWholeObjects:
+    """What an object goes on in is encoded, with a decoder that knows the truth."""
+
+    @pytest.fixture
+    def segmenter(self) -> Segmenter:
+        return self.segmenter_of(HALL, limit=24)
+
+    def segmenter_of(self, shape: Shape, limit: int) -> Segmenter:
+        """Of a cache of one patch."""
+        limits = Limits(patches=limit, seconds=600)
+        segmenter = oracle_segmenter(shape, limits=limits)
+        cache = segmenter.cache
+        assert isinstance(cache, FakeCache)
+        cache.keep_only(PatchId(0, 0, 0))
+        return segmenter
+
+    def whole(
+        self, segmenter: Segmenter, at: tuple[float, float], level: int | None = None
+    ) -> tuple[SegmentedObject, list[list[PatchId]]]:
+        """The object, and what was encoded at a time."""
+        cache, encoded = segmenter.cache, list[list[PatchId]]()
+        assert isinstance(cache, FakeCache)
+
+        def encode(patches: Sequence[PatchId]) -> None:
+            cache.states.update(dict.fromkeys(patches, PatchStatus.PRESENT))
+            encoded.append(list(patches))
+
+        request = SegmentRequest(MapPrompt(include=on_map(at)), level=level)
+        (found,) = segment_whole(segmenter, request, encode).objects
+        return found, encoded
+
+    def test_an_object_over_the_borders_of_patches(self, segmenter: Segmenter) -> None:
+        """It is known to go on in the third column once the second one is there."""
+        found, encoded = self.whole(segmenter, (900, 700))
+        assert found.is_complete
+        assert iou(found, HALL.polygon) >= 0.99
+        assert encoded == [
+            [PatchId(0, 0, 1), PatchId(0, 1, 0), PatchId(0, 1, 1)],
+            [PatchId(0, 0, 2), PatchId(0, 1, 2)],
+        ]
+
+    def test_what_is_seen_by_two_patches_is_encoded_once(self) -> None:
+        """What lies beyond the border is in the overlap of two rows."""
+        segmenter = self.segmenter_of(rectangle(1100, 890, 500, 100), limit=24)
+        found, encoded = self.whole(segmenter, (900, 890))
+        assert found.is_complete
+        assert encoded == [[PatchId(0, 0, 1)]]
+
+    def test_an_object_within_its_patch(self) -> None:
+        segmenter = self.segmenter_of(rectangle(500, 500, 200, 100), limit=24)
+        found, encoded = self.whole(segmenter, (500, 500))
+        assert (found.is_complete, encoded) == (True, [])
+
+    def test_no_more_than_an_object_is_followed_through(self) -> None:
+        """The level is pinned, so that nothing coarser may answer."""
+        segmenter = self.segmenter_of(road(60, (100, 900), (4900, 900)), limit=4)
+        found, encoded = self.whole(segmenter, (400, 900), level=0)
+        assert found.cuts == (Cut.LIMIT,)
+        assert 0 < sum(map(len, encoded)) <= 4
+
+    def test_an_object_too_large_for_its_level(self) -> None:
+        """The level above is encoded as well."""
+        lake = Disc(2000, 2000, 1500)
+        segmenter = self.segmenter_of(lake, limit=6)
+        cache = segmenter.cache
+        assert isinstance(cache, FakeCache)
+        cache.keep_only(PatchId(0, 1, 1))
+        found, encoded = self.whole(segmenter, (1200, 1200))
+        assert found.is_complete
+        assert iou(found, lake.polygon) >= 0.98
+        levels = Counter(patch.level for some in encoded for patch in some)
+        assert set(levels) == {0, 1}
+        assert max(levels.values()) <= 6
+
+    def test_while_another_process_writes_to_the_cache(self, segmenter: Segmenter) -> None:
+        def refuse(_patches: Sequence[PatchId]) -> None:
+            raise CacheLockedError("Another process writes to it.")
+
+        request = SegmentRequest(MapPrompt(include=on_map((900, 700))))
+        (found,) = segment_whole(segmenter, request, refuse).objects
+        assert found.cuts == (Cut.NOT_ENCODED,)
+
+    def test_by_the_command(self, fresh: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """A band across the raster, by a decoder that answers all prompts of a patch with it."""
+        words = ("segment", fresh, "--include", "500030,4649856", "--out", "-")
+        assert run_here(capsys, *words, "--no-stitch").code == 0
+        cache = Path(f"{fresh}.nano.sam2.zarr")
+        band = np.full((4, 256, 256), -8, np.float32)
+        band[:, 100:140] = 8
+        tell(cache, band, np.full(4, 0.9, np.float32))
+        found = run_here(capsys, *words)
+        assert found.code == 0, found.err
+        assert re.search(r"Encoded 1 more, into which the object goes on, in [\d.]+ s\.", found.err)
+        assert sorted(present(open_cache(cache))) == [PatchId(0, 0, 0), PatchId(0, 0, 1)]
+        assert json.loads(found.out)["features"][0]["properties"]["area_px"] == pytest.approx(
+            1280 * 160, rel=0.01
+        )
+        again = run_here(capsys, *words)
+        assert "Encoded" not in again.err
+        assert polygon(again.out).equals(polygon(found.out))
 
 
 class TestCache:
