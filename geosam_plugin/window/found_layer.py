@@ -20,8 +20,9 @@ from geosam_plugin.processing.segment_all_results import (
     style_by_object,
 )
 
-LOT = 25
-"""Objects that come into the layer in one turn of the event loop, which takes some milliseconds."""
+LOT, LOT_CHARS = 25, 120_000
+"""Objects that come into the layer in one turn of the event loop, which takes some milliseconds:
+that many, or fewer when their outlines are long."""
 
 REDRAWN_MS = 1000
 """The map is drawn anew no more often."""
@@ -92,13 +93,20 @@ class FoundLayer(QObject):
         self._redraw.stop()
 
     def _add_lot(self) -> None:
-        lot = [self._waiting.popleft() for _ in range(min(LOT, len(self._waiting)))]
-        if self.is_gone or not self._take(lot):
+        if self.is_gone or not self._take(self._next_lot()):
             self._waiting.clear()
         if self._waiting:
             self._next.start()
         else:
             self.emptied.emit()
+
+    def _next_lot(self) -> list[dict[str, Any]]:
+        lot: list[dict[str, Any]] = []
+        chars = 0
+        while self._waiting and len(lot) < LOT and chars < LOT_CHARS:
+            lot.append(self._waiting.popleft())
+            chars += len(lot[-1]["wkb"])
+        return lot
 
     def _take(self, lot: list[dict[str, Any]]) -> bool:
         # The user may have changed its fields, or have made it a file's.

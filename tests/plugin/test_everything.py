@@ -4,15 +4,12 @@ found. The engine is real, but that its presets ask few points."""
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -28,18 +25,13 @@ from qgis.core import (
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis_window import LEFT, PATIENCE_S, Window, raster_layer, settle, wait_for
 from reference import iou, write_tiff
 from test_engine import is_alive
 
 from geosam_plugin.engine.command import EngineCommand
-from geosam_plugin.geometry import AreaMeasure
-from geosam_plugin.processing.segment_all_results import ObjectFeatures
-from geosam_plugin.raster_axes import RasterAxes
 from geosam_plugin.window.dock_settings import DockSettings
-from geosam_plugin.window.found_layer import LOT, FoundLayer, make_found_layer
 from geosam_plugin.window.workspace import Workspace
 
 WORKER = Path(__file__).parents[1] / "support" / "everything_worker.py"
@@ -389,71 +381,3 @@ def test_it_ends_with_the_workspace(workspace: Workspace) -> None:
     workspace.close()
     wait_for(lambda: not is_alive(process))
     assert layer.featureCount() == count
-
-
-# --- the layer
-
-SQUARE_WKT = "POLYGON((500000 4600000, 500010 4600000, 500010 4600010, 500000 4600000))"
-
-
-def told(numbers: range) -> list[dict[str, Any]]:
-    """As the worker tells of objects."""
-    wkb = base64.b64encode(bytes(QgsGeometry.fromWkt(SQUARE_WKT).asWkb())).decode()
-    return [
-        {"number": n, "class": None, "score": 0.9, "stability": 0.9, "level": 0, "wkb": wkb}
-        for n in numbers
-    ]
-
-
-@pytest.fixture
-def found(project: QgsProject) -> Iterator[FoundLayer]:
-    layer = make_found_layer(UTM, "found")
-    project.addMapLayer(layer)
-    area = AreaMeasure.of_project(UTM, project)
-    found = FoundLayer(layer, ObjectFeatures(RasterAxes(), "a.tif", "nano", area))
-    yield found
-    found.stop()
-    found.deleteLater()
-    settle()
-
-
-def test_thousands_at_once_leave_the_event_loop_to_others(found: FoundLayer) -> None:
-    counts: list[int] = []
-    ticks = QTimer()
-    ticks.timeout.connect(lambda: counts.append(found.layer.featureCount()))
-    ticks.start(0)
-    found.add(told(range(1, 2001)))
-    assert found.layer.featureCount() == 0
-    wait_for(lambda: not found.is_behind)
-    ticks.stop()
-    steps = [later - earlier for earlier, later in pairwise(counts)]
-    assert max(steps) <= 2 * LOT
-    assert found.layer.featureCount() == found.count == 2000
-
-
-def test_a_number_is_taken_once(found: FoundLayer) -> None:
-    for numbers in (range(1, 60), range(1, 90)):
-        found.add(told(numbers))
-        wait_for(lambda: not found.is_behind)
-    assert [feature["id"] for feature in objects_in(found.layer)] == [*range(1, 90)]
-
-
-def test_a_layer_that_goes_with_objects_on_their_way(
-    found: FoundLayer, project: QgsProject
-) -> None:
-    emptied: list[bool] = []
-    found.emptied.connect(lambda: emptied.append(found.is_gone))
-    found.add(told(range(1, 200)))
-    project.removeMapLayer(found.layer.id())
-    wait_for(lambda: bool(emptied))
-    assert emptied == [True]
-
-
-def test_fields_that_the_user_adds_or_takes_do_not_matter(found: FoundLayer) -> None:
-    fields = found.layer.fields()
-    found.layer.dataProvider().deleteAttributes([fields.indexOf("class"), fields.indexOf("model")])
-    found.layer.updateFields()
-    found.add(told(range(1, 3)))
-    wait_for(lambda: not found.is_behind)
-    first: QgsFeature = objects_in(found.layer)[0]
-    assert (first["id"], first["score"], first["raster"]) == (1, 0.9, "a.tif")
