@@ -39,6 +39,10 @@ class UsageError(EngineError, ValueError):
     exit_code = 2
 
 
+class RequestError(UsageError):
+    """A request as JSON lacks a field, or one of its fields is not what it must be."""
+
+
 class RasterError(EngineError):
     """The raster is missing, is no raster, or lacks the wanted band or extent."""
 

@@ -22,7 +22,10 @@ from encoder_tool.version import version
 from tests.support.cli import command_line, environment, run_apart, run_here
 from tests.support.patience import PATIENCE_S
 
-COMMANDS = ("sample", "tiles", "encode", "info", "verify", "segment", "auto", "evaluate", "models")
+COMMANDS = (
+    "sample", "tiles", "encode", "info", "verify", "segment", "auto", "request", "evaluate",
+    "models",
+)  # fmt: skip
 
 FLAGS = {
     "sample": "--size --seed",
@@ -36,6 +39,7 @@ FLAGS = {
     "auto": "--out --preset --points-per-side --pred-iou-thresh --stability-score-thresh --level "
     "--raster --extent --extent-crs --mask --min-area --max-area --classes --simplify --labels "
     "--overlay --style --out-crs --overwrite --json",
+    "request": "--out --source --model --overwrite",
     "evaluate": "--layer --limit --json --plot",
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import rasterio
 
+from encoder_tool.request.places import PLACES_VARIABLE
 from encoder_tool.tiles import NAMED_SOURCES
 from encoder_tool.tiles.plan import ASK_ABOVE
 from encoder_tool.tiles.store import TILES_VARIABLE
@@ -118,6 +119,9 @@ def test_the_pages_commands_run(
         local = replace(source, template=f"{tile_site.template}?{name}")
         monkeypatch.setitem(named_sources.NAMED_SOURCES, name, local)
     serve(tile_site, capabilities(tile_site.url))
+    monkeypatch.setenv(PLACES_VARIABLE, str(tmp_path / "places"))
+    (document,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "here.json").write_text(document)
     shown = commands("console")
     assert {words[0] for words in shown} == {"encoder-tool"}
     assert len(shown) >= 7
@@ -145,4 +149,4 @@ def test_the_page_says_what_the_code_does() -> None:
         assert source.attribution in PAGE
         assert source.terms in PAGE
     assert f"{ASK_ABOVE:,} tiles" in PAGE
-    assert TILES_VARIABLE in PAGE
+    assert TILES_VARIABLE in PAGE and PLACES_VARIABLE in PAGE
