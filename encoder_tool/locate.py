@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from affine import Affine
 from pyproj import Geod
 
 from encoder_tool.cache.layout import PatchStatus
@@ -24,7 +25,7 @@ from encoder_tool.crs import geodetic_crs, parse_crs, transform_points
 from encoder_tool.errors import NoImageDataError, NotEncodedError, PromptError, UsageError
 from encoder_tool.grid import LevelGrid, Pyramid
 from encoder_tool.prompts import PixelPrompt, pixel_bounds_map
-from encoder_tool.types import XY, BoxPixel, PatchId, Window
+from encoder_tool.types import XY, BoxPixel, CoordArray, PatchId, Window
 
 BOX_SHARE = 0.5
 """The longer side of a box takes at most this share of a patch's."""
@@ -90,19 +91,36 @@ def pixel_size_m(manifest: Manifest, position: XY) -> float:
     at 60 degrees north is half a metre). A local CRS counts by its unit, no CRS as metres. For
     a pixel that is not square, the geometric mean of its sides.
     """
-    crs = manifest.raster.crs_wkt
+    return math.sqrt(math.prod(np.hypot(*_pixel_sides(manifest, position).T)))
+
+
+def pixel_to_ground(manifest: Manifest, position: XY) -> Affine:
+    """The shape on the ground of the level-0 pixel at a position in pixels, its size left out:
+    pixels to (east, north), of determinant 1 or -1.
+
+    Measured as by `pixel_size_m`: a degree of longitude is shorter than one of latitude.
+    """
+    (x_east, x_north), (y_east, y_north) = _pixel_sides(manifest, position)
+    size = math.sqrt(abs(x_east * y_north - y_east * x_north))
+    return Affine(x_east / size, y_east / size, 0.0, x_north / size, y_north / size, 0.0)
+
+
+def _pixel_sides(manifest: Manifest, position: XY) -> CoordArray:
+    """What a pixel's step in x and one in y are on the ground: [2, 2] as (east, north), metres."""
+    affine, crs = manifest.affine, manifest.raster.crs_wkt
     geodetic = None if crs is None else geodetic_crs(crs)
     x, y = position
     cross = np.array(
-        [manifest.affine @ at for at in ((x - 0.5, y), (x + 0.5, y), (x, y - 0.5), (x, y + 0.5))]
+        [affine @ at for at in ((x - 0.5, y), (x + 0.5, y), (x, y - 0.5), (x, y + 0.5))]
     )
     if crs is not None and geodetic is not None:
         lon, lat = transform_points(cross, crs, geodetic).T
         geod = parse_crs(geodetic).get_geod() or Geod(ellps="WGS84")
-        _, _, sides = geod.inv(lon[::2], lat[::2], lon[1::2], lat[1::2])
-        return math.sqrt(float(sides[0]) * float(sides[1]))
+        azimuths, _, sides = geod.inv(lon[::2], lat[::2], lon[1::2], lat[1::2])
+        turns = np.deg2rad(azimuths)
+        return np.column_stack([sides * np.sin(turns), sides * np.cos(turns)])
     unit = 1.0 if crs is None else parse_crs(crs).axis_info[0].unit_conversion_factor
-    return unit * math.sqrt(abs(manifest.affine.determinant))
+    return np.asarray(unit * (cross[1::2] - cross[::2]))
 
 
 def choose_patch(

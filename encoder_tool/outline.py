@@ -14,10 +14,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import shapely
+from affine import Affine
 from contourpy import FillType, contour_generator
 from shapely import MultiPolygon, Polygon
 
 from encoder_tool.errors import UsageError
+from encoder_tool.right_angles import with_right_angles
 from encoder_tool.types import LOGIT_CELL, BoxPixel, CoordArray, FloatArray, Prompt
 
 Polygonal: TypeAlias = Polygon | MultiPolygon
@@ -40,6 +42,7 @@ class PolygonOptions:
     min_hole_px: holes smaller than this are filled
     largest_part_only: keep one part, the largest
     all_parts: keep the parts that no prompt means, too (see `mask_to_pixels`)
+    right_angles: parts whose shape that is get right angles only (see `right_angles`)
 
     A logit cell is 4 x 4 pixels: what is smaller than that (the default) is interpolation.
     """
@@ -49,6 +52,7 @@ class PolygonOptions:
     min_hole_px: float = float(LOGIT_CELL**2)
     largest_part_only: bool = False
     all_parts: bool = False
+    right_angles: bool = False
 
     def __post_init__(self) -> None:
         for name in ("simplify_px", "min_area_px", "min_hole_px"):
@@ -65,12 +69,15 @@ def mask_to_pixels(
     options: PolygonOptions = DEFAULT_OPTIONS,
     clip: BoxPixel | None = None,
     prompt: Prompt | None = None,
+    to_ground: Affine | None = None,
 ) -> Polygonal:
     """The mask's outline in pixels of its patch: always valid, empty when nothing is left.
 
     logits: [H, W], positive inside; cell (r, c) is centred at pixel (4(c+0.5), 4(r+0.5))
     clip: the part of the patch that the raster covers, in patch pixels; None for all of it
     prompt: what the mask answers; None to keep parts wherever they are
+    to_ground: the shape of a pixel on the ground (see `locate.pixel_to_ground`), where angles are
+        to be right; None for square pixels
 
     Of a mask in several parts, each include point means the part that is nearest to it (as a
     rule the one that it lies on), and a box those that it meets; the others are strays, which
@@ -83,23 +90,38 @@ def mask_to_pixels(
     extent = _extent(logits, clip)
     parts = _large_enough(_trace(logits), options)
     if prompt is None or options.all_parts:
-        kept = _finished(parts, extent, options)
+        kept = _finished(parts, extent, options, to_ground)
     else:
-        kept = _finished(_meant(parts, prompt), extent, options)
+        kept = _finished(_meant(parts, prompt), extent, options, to_ground)
         if not len(kept):  # too small after all: of what is left, another one is meant
-            kept = _meant(_finished(parts, extent, options), prompt)
+            kept = _meant(_finished(parts, extent, options, to_ground), prompt)
     if options.largest_part_only and len(kept):
         kept = kept[[shapely.area(kept).argmax()]]
     return valid(polygonal(kept))
 
 
-def _finished(parts: Parts, extent: BoxPixel, options: PolygonOptions) -> Parts:
-    """Simplified, valid, within the extent, and none of them small."""
+def _finished(
+    parts: Parts, extent: BoxPixel, options: PolygonOptions, to_ground: Affine | None
+) -> Parts:
+    """Simplified or squared, valid, within the extent, and none of them small."""
+    finished = parts
     if options.simplify_px > 0:
-        parts = shapely.simplify(parts, options.simplify_px, preserve_topology=True)
-    parts = _each_valid(parts)
+        finished = shapely.simplify(parts, options.simplify_px, preserve_topology=True)
+    if options.right_angles:
+        found = [_with_right_angles(part, options, to_ground) for part in parts]
+        pairs = zip(found, finished, strict=True)
+        finished = np.array([plain if one is None else one for one, plain in pairs], object)
     # After the simplification, which would round the corners at the border.
-    return _sifted(_clipped(parts, extent), options)
+    return _sifted(_clipped(_each_valid(finished), extent), options)
+
+
+def _with_right_angles(
+    part: Polygon, options: PolygonOptions, to_ground: Affine | None
+) -> Polygon | None:
+    """Of the part as it was traced, but for the holes that will be filled."""
+    if not part.is_valid:
+        return None
+    return with_right_angles(_without_small_holes(part, options.min_hole_px), to_ground)
 
 
 Rings: TypeAlias = tuple[CoordArray, npt.NDArray[Any], npt.NDArray[Any]]

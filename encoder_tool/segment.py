@@ -15,7 +15,7 @@ from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.crs import parse_crs
 from encoder_tool.errors import NothingFoundError, OutputError, UsageError
-from encoder_tool.locate import PatchIndex, choose_level, choose_patch
+from encoder_tool.locate import PatchIndex, choose_level, choose_patch, pixel_to_ground
 from encoder_tool.model.seam import DecoderGraphs, PatchState, PromptDecoder
 from encoder_tool.outline import DEFAULT_OPTIONS, Polygonal, PolygonOptions, mask_to_pixels
 from encoder_tool.polygons import to_crs, to_map
@@ -32,7 +32,7 @@ from encoder_tool.stitch import (
     reaches_border,
     whole_mask,
 )
-from encoder_tool.types import BoxPixel, Features, Masks, PatchId, Prompt, Window
+from encoder_tool.types import XY, BoxPixel, Features, Masks, PatchId, Prompt, Window
 
 Candidate = Literal["auto", "single", "best", "1", "2", "3", "all"]
 
@@ -258,6 +258,10 @@ class Segmenter:
             min(float(window.height), pyramid.height / scale - window.row_off),
         )
 
+    def _to_ground(self, level: int, window: Window) -> Affine:
+        centre = XY(window.col_off + window.width / 2, window.row_off + window.height / 2)
+        return pixel_to_ground(self.manifest, XY(*((1 << level) * side for side in centre)))
+
     def _seeds(
         self, request: SegmentRequest, masks: Masks, patch_id: PatchId, prompt: PixelPrompt
     ) -> dict[int, PatchMask]:
@@ -319,8 +323,9 @@ class Segmenter:
     ) -> SegmentedObject | None:
         """None when nothing is left of it."""
         pixels = mask_to_pixels(
-            mask.logits, request.polygons, self._raster_in(mask.level, mask.window), mask.prompt
-        )
+            mask.logits, request.polygons, self._raster_in(mask.level, mask.window), mask.prompt,
+            self._to_ground(mask.level, mask.window) if request.polygons.right_angles else None,
+        )  # fmt: skip
         if pixels.is_empty:
             return None
         transform = self._transform(mask.level, mask.window)

@@ -28,11 +28,12 @@ from encoder_tool.automatic.sieve import Sieve
 from encoder_tool.automatic.work_file import WorkFile
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.errors import Cancelled
+from encoder_tool.locate import pixel_to_ground
 from encoder_tool.model.seam import PromptDecoder
 from encoder_tool.outline import Polygonal, mask_to_pixels
 from encoder_tool.segment import Segmenter
 from encoder_tool.stitch import Cut, Limits, PatchMask, whole_mask
-from encoder_tool.types import LOGIT_CELL, BoxPixel, PatchId, Prompt
+from encoder_tool.types import LOGIT_CELL, XY, BoxPixel, PatchId, Prompt
 
 PREPARED_BYTES = 128 << 20
 """Patches that are kept prepared: neighbours are asked again for objects that a border cuts."""
@@ -195,5 +196,9 @@ class AutomaticRun:
         origin = np.array([left, top], np.float64)
         points = mask.points - origin
         prompt = Prompt(points, np.ones(len(points), np.int64))
-        pixels = mask_to_pixels(mask.logits, self._request.polygons, raster, prompt)
+        options, to_ground = self._request.polygons, None
+        if options.right_angles:
+            middle = scale * mask.points.mean(axis=0)
+            to_ground = pixel_to_ground(self._layers[-1].source.manifest, XY(*middle))
+        pixels = mask_to_pixels(mask.logits, options, raster, prompt, to_ground)
         return shapely.transform(pixels, lambda xy: scale * (xy + origin))

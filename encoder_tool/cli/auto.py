@@ -17,6 +17,7 @@ from encoder_tool.cli.options import (
     crs_option,
     json_option,
     overwrite_option,
+    right_angles_option,
     simplify_option,
 )
 from encoder_tool.cli.progress import progress
@@ -90,6 +91,7 @@ MASK_OPTIONS = (
     help="A raster of classes: each object gets the one that most of it has.",
 )  # fmt: skip
 @simplify_option
+@right_angles_option
 @click.option(
     "--all-parts", is_flag=True, help="Keep the parts of a mask that lie away from its point, too."
 )
@@ -115,6 +117,7 @@ def auto(
     extent: BoundsMap | None,
     extent_crs: str | None,
     simplify: float | None,
+    right_angles: bool,
     all_parts: bool,
     overwrite: bool,
     as_json: bool,
@@ -156,6 +159,7 @@ def auto(
         polygons=PolygonOptions(
             simplify_px=DEFAULT_OPTIONS.simplify_px if simplify is None else simplify,
             all_parts=all_parts,
+            right_angles=right_angles,
         ),
         raster=raster,
     )

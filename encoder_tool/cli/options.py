@@ -159,6 +159,10 @@ simplify_option = click.option(
     "--simplify", type=NOT_NEGATIVE, metavar="PX",
     help="Tolerance when vertices are left out, a quarter of a pixel if not given; 0 keeps all.",
 )  # fmt: skip
+right_angles_option = click.option(
+    "--right-angles", is_flag=True,
+    help="Right angles for outlines whose shape that is, as of most buildings.",
+)  # fmt: skip
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is there.")
 
 

@@ -27,6 +27,7 @@ from encoder_tool.cli.options import (
     crs_option,
     json_option,
     overwrite_option,
+    right_angles_option,
     simplify_option,
 )
 from encoder_tool.cli.session import current_session, print_json
@@ -86,6 +87,7 @@ CUT_REMARKS = {
     "--min-hole", type=NOT_NEGATIVE, metavar="PX",
     help="Fill holes smaller than this, in pixels; 16 if not given.",
 )  # fmt: skip
+@right_angles_option
 @click.option("--largest-part", is_flag=True, help="Keep one part only, the largest.")
 @click.option(
     "--all-parts", is_flag=True,
@@ -117,6 +119,7 @@ def segment(
     simplify: float | None,
     min_area: float | None,
     min_hole: float | None,
+    right_angles: bool,
     largest_part: bool,
     all_parts: bool,
     no_stitch: bool,
@@ -171,6 +174,7 @@ def segment(
         "simplify_px": simplify,
         "min_area_px": min_area,
         "min_hole_px": min_hole,
+        "right_angles": right_angles,
         "largest_part_only": largest_part,
         "all_parts": all_parts,
     }

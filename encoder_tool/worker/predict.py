@@ -88,6 +88,7 @@ def parse_predict(params: Mapping[str, Any]) -> PredictRequest:
         polygons=PolygonOptions(
             largest_part_only=reader.flag("largest_part_only") or DEFAULT_OPTIONS.largest_part_only,
             all_parts=reader.flag("all_parts") or DEFAULT_OPTIONS.all_parts,
+            right_angles=reader.flag("right_angles"),
             **{name: value for name, value in given.items() if value is not None},
         ),
     )

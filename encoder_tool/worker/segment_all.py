@@ -72,6 +72,7 @@ def parse_segment_all(params: Mapping[str, Any]) -> SegmentAllCall:
             ),
             polygons=PolygonOptions(
                 all_parts=reader.flag("all_parts") or DEFAULT_OPTIONS.all_parts,
+                right_angles=reader.flag("right_angles"),
                 **{name: value for name, value in given.items() if value is not None},
             ),
             raster=_path(reader, "raster"),
