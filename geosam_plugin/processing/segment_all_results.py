@@ -4,7 +4,7 @@ a layer with a colour for each, and how far it is."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from qgis.core import (
     QgsFeature,
@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingLayerPostProcessorInterface,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QDateTime
 
 from geosam_plugin.field_types import (
@@ -85,20 +86,21 @@ def style_by_object(layer: QgsVectorLayer) -> None:
 
 
 class _Styled(QgsProcessingLayerPostProcessorInterface):
+    kept: ClassVar[list[_Styled]] = []
+    """A run's context deletes its own, but does not keep what Python knows of it."""
+
     def postProcessLayer(
         self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         style_by_object(layer)
 
 
-_STYLED = _Styled()
-"""For all runs: QGIS does not own it, and calls it after the run."""
-
-
 def style_later(context: QgsProcessingContext, layer_id: str) -> None:
     """Style a run's output once it is in the project, if it is to come there."""
     if context.willLoadLayerOnCompletion(layer_id):
-        context.layerToLoadOnCompletionDetails(layer_id).setPostProcessor(_STYLED)
+        styled = _Styled()
+        _Styled.kept = [*(one for one in _Styled.kept if not sip.isdeleted(one)), styled]
+        context.layerToLoadOnCompletionDetails(layer_id).setPostProcessor(styled)
 
 
 def say_progress(done: int, total: int, objects: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.paths import resource
 from geosam_plugin.processing.provider import GeoSamProvider
+from geosam_plugin.processing.segment_all_results import style_later
 from geosam_plugin.settings import EngineSettings
 
 QUICK = {"POINTS_PER_SIDE": 6, "PRED_IOU_THRESH": 0.4, "STABILITY_SCORE_THRESH": 0.4}
@@ -209,3 +211,21 @@ def test_the_style_has_a_colour_for_each_object(qgis_app: QgsApplication) -> Non
         assert value.alphaF() == pytest.approx(0.35, abs=0.01)
         shown.append(value.name())
     assert len(set(shown)) == 3
+
+
+def test_a_layer_is_styled_once_it_is_in_the_project_and_nothing_of_the_run_stays(
+    project: QgsProject,
+) -> None:
+    for name in ("first", "second", "third"):
+        layer = QgsVectorLayer("Polygon?crs=EPSG:32633&field=id:integer", name, "memory")
+        project.addMapLayer(layer)
+        context = QgsProcessingContext()
+        details = QgsProcessingContext.LayerDetails(name, project)
+        context.addLayerToLoadOnCompletion(layer.id(), details)
+        style_later(context, layer.id())
+        gc.collect()  # what only Python holds goes
+        processor = context.layerToLoadOnCompletionDetails(layer.id()).postProcessor()
+        processor.postProcessLayer(layer, context, QgsProcessingFeedback())
+        assert layer.renderer().orderByEnabled()
+        del processor, details, context
+    assert len([one for one in gc.get_objects() if type(one).__name__ == "_Styled"]) <= 2
