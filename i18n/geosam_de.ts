@@ -875,6 +875,14 @@
         <translation>Ein Teil je Objekt, nie mehrere.</translation>
     </message>
     <message>
+        <source>For buildings: outlines that are nearly rectangular get right angles only; all others stay as they are.</source>
+        <translation>Für Gebäude: Umrisse, die nahezu rechtwinklig sind, bekommen nur rechte Winkel; alle anderen bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Right angles</source>
+        <translation>Rechte Winkel</translation>
+    </message>
+    <message>
         <source>Segment by points or boxes</source>
         <translation>Durch Punkte oder Rahmen segmentieren</translation>
     </message>

@@ -875,6 +875,14 @@
         <translation>Una parte por objeto, nunca varias.</translation>
     </message>
     <message>
+        <source>For buildings: outlines that are nearly rectangular get right angles only; all others stay as they are.</source>
+        <translation>Para edificios: los contornos casi rectangulares reciben solo ángulos rectos; todos los demás quedan como están.</translation>
+    </message>
+    <message>
+        <source>Right angles</source>
+        <translation>Ángulos rectos</translation>
+    </message>
+    <message>
         <source>Segment by points or boxes</source>
         <translation>Segmentar por puntos o recuadros</translation>
     </message>

@@ -875,6 +875,14 @@
         <translation>Une partie par objet, jamais plusieurs.</translation>
     </message>
     <message>
+        <source>For buildings: outlines that are nearly rectangular get right angles only; all others stay as they are.</source>
+        <translation>Pour les bâtiments : les contours presque rectangulaires ne reçoivent que des angles droits ; tous les autres restent tels quels.</translation>
+    </message>
+    <message>
+        <source>Right angles</source>
+        <translation>Angles droits</translation>
+    </message>
+    <message>
         <source>Segment by points or boxes</source>
         <translation>Segmenter par points ou cadres</translation>
     </message>

@@ -874,6 +874,14 @@
         <translation>每个对象只有一个部分，不会有多个。</translation>
     </message>
     <message>
+        <source>For buildings: outlines that are nearly rectangular get right angles only; all others stay as they are.</source>
+        <translation>用于建筑物：接近直角的轮廓只保留直角，其余的保持不变。</translation>
+    </message>
+    <message>
+        <source>Right angles</source>
+        <translation>直角</translation>
+    </message>
+    <message>
         <source>Segment by points or boxes</source>
         <translation>按点或框分割</translation>
     </message>

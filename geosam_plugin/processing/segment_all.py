@@ -50,6 +50,7 @@ from geosam_plugin.processing.segment_all_results import (
     say_progress,
     style_later,
 )
+from geosam_plugin.processing.segment_parameters import RIGHT_ANGLES
 from geosam_plugin.raster_axes import RasterAxes
 from geosam_plugin.raster_file import raster_file, say_not_a_file
 
@@ -190,6 +191,7 @@ class SegmentAll(EngineAlgorithm):
             "raster": self._files.get(RASTER),
             "simplify_px": self.parameterAsDouble(parameters, SIMPLIFY, context),
             "all_parts": self.parameterAsBool(parameters, ALL_PARTS, context),
+            "right_angles": self.parameterAsBool(parameters, RIGHT_ANGLES, context),
             "overwrite": True,
             **{key: None if said == BY_PRESET else said == YES for key, said in switches.items()},
             **{

@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from geosam_plugin import option_defaults as defaults
 from geosam_plugin.processing.base import EngineAlgorithm
+from geosam_plugin.processing.segment_parameters import add_right_angles
 
 translate = QCoreApplication.translate
 
@@ -59,6 +60,7 @@ def add_segment_all_parameters(algorithm: EngineAlgorithm) -> None:
     _add_filters(algorithm)
     _add_masks(algorithm)
     _add_polygons(algorithm)
+    add_right_angles(algorithm)
     _add_outputs(algorithm)
 
 

@@ -21,6 +21,7 @@ translate = QCoreApplication.translate
 INPUT, LABEL_FIELD, OBJECT_FIELD, OUTPUT = "INPUT", "LABEL_FIELD", "OBJECT_FIELD", "OUTPUT"
 CANDIDATE, LEVEL, SIMPLIFY = "CANDIDATE", "LEVEL", "SIMPLIFY"
 MIN_AREA, MIN_HOLE, LARGEST_PART = "MIN_AREA", "MIN_HOLE", "LARGEST_PART"
+RIGHT_ANGLES = "RIGHT_ANGLES"
 
 CANDIDATES = ("auto", "single", "best", "all")
 
@@ -28,12 +29,28 @@ CANDIDATES = ("auto", "single", "best", "all")
 def add_segment_parameters(algorithm: EngineAlgorithm) -> None:
     _add_inputs(algorithm)
     _add_options(algorithm)
+    add_right_angles(algorithm)
     algorithm.addParameter(
         QgsProcessingParameterFeatureSink(
             OUTPUT,
             translate("GeoSAM", "Polygons"),
             QgsProcessing.SourceType.TypeVectorPolygon,
         )
+    )
+
+
+def add_right_angles(algorithm: EngineAlgorithm) -> None:
+    algorithm.add(
+        QgsProcessingParameterBoolean(
+            RIGHT_ANGLES,
+            translate("GeoSAM", "Right angles"),
+            defaultValue=defaults.RIGHT_ANGLES,
+        ),
+        translate(
+            "GeoSAM",
+            "For buildings: outlines that are nearly rectangular get right angles only; all others "
+            "stay as they are.",
+        ),
     )
 
 

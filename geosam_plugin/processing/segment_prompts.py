@@ -37,6 +37,7 @@ from geosam_plugin.processing.segment_parameters import (
     MIN_HOLE,
     OBJECT_FIELD,
     OUTPUT,
+    RIGHT_ANGLES,
     SIMPLIFY,
     add_segment_parameters,
 )
@@ -224,6 +225,7 @@ class SegmentPrompts(EngineAlgorithm):
             "min_area_px": self.parameterAsDouble(parameters, MIN_AREA, context),
             "min_hole_px": self.parameterAsDouble(parameters, MIN_HOLE, context),
             "largest_part_only": self.parameterAsBoolean(parameters, LARGEST_PART, context),
+            "right_angles": self.parameterAsBoolean(parameters, RIGHT_ANGLES, context),
         }
         if self.is_given(parameters, LEVEL, context):
             options["level"] = self.parameterAsInt(parameters, LEVEL, context)

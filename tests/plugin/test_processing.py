@@ -567,7 +567,9 @@ def test_points_in_degrees_give_what_the_engine_gives(
             buildings[index].buffer(0.01, 4)
         )
         assert prompts["candidate"] == feature["candidate"]
-        assert prompts["options"] == Options().params() | {"min_hole_px": 16.0}
+        assert prompts["options"] == Options().params() | {
+            "min_hole_px": 16.0, "right_angles": False,
+        }  # fmt: skip
 
 
 def test_boxes_in_another_crs(
@@ -596,6 +598,41 @@ def test_boxes_in_another_crs(
         assert len(prompts_of(feature)["box_outline"]) == 64
     hits = [iou(f.geometry(), b) > 0.5 for f, b in zip(found, buildings, strict=True)]
     assert sum(hits) >= 6, "nano finds most of the sample's large buildings by their boxes"
+
+
+def test_right_angles(
+    run: Run, context: QgsProcessingContext, cache: Path, buildings: list[QgsGeometry]
+) -> None:
+    """Of what they are asked for, the buildings whose masks have them; the rest stays."""
+    layer = layer_with("Polygon", UTM, [(b.asWkt(12), ["", ""]) for b in buildings])
+    asked = {"INPUT": layer, "CACHE": str(cache), "OUTPUT": "memory:"}
+    plain, squared = (
+        [
+            feature.geometry()
+            for feature in features_of(
+                run("segmentprompts", asked | {"RIGHT_ANGLES": wanted}), context
+            )[1]
+        ]
+        for wanted in (False, True)
+    )
+    changed = [
+        (before, after) for before, after in zip(plain, squared, strict=True)
+        if not before.equals(after)
+    ]  # fmt: skip
+    assert changed
+    for before, after in changed:
+        assert iou(before, after) >= 0.9 and after.isGeosValid()
+        assert sum(1 for _ in after.vertices()) < sum(1 for _ in before.vertices()) / 2
+    outlines = [
+        [QgsPointXY(point) for point in after.vertices()]
+        for _, after in changed if after.constGet().numGeometries() == 1
+    ]  # fmt: skip
+    corners = [
+        (c.azimuth(b) - a.azimuth(b)) % 90
+        for points in outlines for a, b, c in zip(points, points[1:], points[2:], strict=False)
+    ]  # fmt: skip
+    right = [min(turn, 90 - turn) < 0.01 for turn in corners]
+    assert len(right) >= 3 and sum(right) >= 0.8 * len(right), "where the raster does not cut them"
 
 
 def test_points_are_grouped_and_told_apart(
@@ -882,6 +919,7 @@ def test_defaults_are_those_of_the_engine(provider: GeoSamProvider, command: Eng
         "min_hole_px": parameters("MIN_HOLE").defaultValue(),
         "largest_part_only": parameters("LARGEST_PART").defaultValue(),
         "all_parts": False,  # not offered in QGIS
+        "right_angles": parameters("RIGHT_ANGLES").defaultValue(),
     }
     clicked = Options().params()
     assert clicked == {name: theirs[name] for name in clicked}

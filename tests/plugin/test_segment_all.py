@@ -125,13 +125,15 @@ def test_the_advanced_parameters_are_auto_s(
     out = tmp_path / "all.gpkg"
     subprocess.run(
         [command.program, "-m", "encoder_tool", "auto", str(cache), "--out", str(out), *options,
-         "--skip-covered", "--use-m2m", "--all-parts", "--simplify", "3"],
+         "--skip-covered", "--use-m2m", "--all-parts", "--simplify", "3", "--right-angles"],
         env={**os.environ, **command.environment}, check=True, timeout=PATIENCE_S,
         capture_output=True,
     )  # fmt: skip
     told = [feature.geometry() for feature in QgsVectorLayer(str(out)).getFeatures()]
     numbers = {name: float(word) for name, word in words.items()}
-    _, features = run(**numbers, SKIP_COVERED="yes", USE_M2M="yes", ALL_PARTS=True, SIMPLIFY=3)
+    _, features = run(
+        **numbers, SKIP_COVERED="yes", USE_M2M="yes", ALL_PARTS=True, SIMPLIFY=3, RIGHT_ANGLES=True
+    )
     assert len(features) == len(told) > 2
     assert all(iou(f.geometry(), t) > 0.9999 for f, t in zip(features, told, strict=True))
     advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
