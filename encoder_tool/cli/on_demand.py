@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from math import hypot
 from pathlib import Path
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from encoder_tool.cache.manifest import Manifest
     from encoder_tool.cache.store import FeatureCache
     from encoder_tool.encode import EncodeRequest
-    from encoder_tool.model.seam import ModelRecord
+    from encoder_tool.encode.request import RegisteredModel
+    from encoder_tool.model.seam import ModelRecord, PromptDecoder
     from encoder_tool.segment import Segmenter, SegmentRequest, SegmentResult
     from encoder_tool.types import PatchId
 
@@ -34,8 +36,9 @@ def names_raster(source: str) -> bool:
 
 def encode_for_prompt(
     raster: str, model: str, wanted: Callable[[Manifest], PatchId], session: Session
-) -> FeatureCache:
-    """The raster's cache, made if there is none, with at least the patch that is `wanted` of it.
+) -> tuple[FeatureCache, PromptDecoder | None]:
+    """The raster's cache, made if there is none, with at least the patch that is `wanted` of it;
+    and its decoder, where that was loaded meanwhile.
 
     Raises what planning and running an encode raise, and what `wanted` raises before anything is
     written.
@@ -49,10 +52,12 @@ def encode_for_prompt(
     cache = _default_cache(raster, registered.record())
     if cache is not None:
         if _is_ready(cache, raster, wanted):
-            return cache
+            return cache, None
         request = _as_made(cache.manifest, request)
-    plan = plan_encode(request, model=registered, choose=lambda manifest: [wanted(manifest)])
-    summary = run_encode(plan)
+    with ThreadPoolExecutor(1) as pool:
+        decoder = pool.submit(_coming_decoder, registered, cache)
+        plan = plan_encode(request, model=registered, choose=lambda manifest: [wanted(manifest)])
+        summary = run_encode(plan)
     if summary.encoded or summary.empty:
         (patch,) = plan.patches
         session.say(
@@ -60,7 +65,17 @@ def encode_for_prompt(
             f"in {summary.seconds:.1f} s, into {summary.cache}; "
             f"`{encode_command(plan.manifest, raster)}` adds the rest."
         )
-    return open_cache(plan.path)
+    return open_cache(plan.path), decoder.result()
+
+
+def _coming_decoder(model: RegisteredModel, cache: FeatureCache | None) -> PromptDecoder | None:
+    """What a new cache will carry, loaded while another core plans and reads; None where it is not
+    at hand: the large models' has to be exported, and a cache that is there has its own."""
+    if cache is not None or not model.is_embedded:
+        return None
+    from encoder_tool.model.decoder import OnnxDecoder
+
+    return OnnxDecoder(model.decoder_graphs(), model.record().stability)
 
 
 def encode_more(

@@ -186,9 +186,9 @@ def segment(
         return wanted_patch(to_pixels(prompt, manifest), manifest, level, gsd)
 
     if names_raster(source):
-        opened = encode_for_prompt(source, model or DEFAULT_MODEL, wanted, session)
+        opened, decoder = encode_for_prompt(source, model or DEFAULT_MODEL, wanted, session)
     else:
-        opened = open_given_cache(Path(source))
+        opened, decoder = open_given_cache(Path(source)), None
     request = SegmentRequest(
         prompt=prompt,
         level=level,
@@ -199,7 +199,7 @@ def segment(
         stitch=not no_stitch,
     )
     try:
-        segmenter = Segmenter(opened)
+        segmenter = Segmenter(opened, decoder)
         if names_raster(source):
             result = segment_whole(
                 segmenter, request, lambda patches: encode_more(source, opened, patches, session)

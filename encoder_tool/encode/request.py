@@ -96,6 +96,11 @@ class RegisteredModel:
         """Raises ModelError, ModelNotDownloadedError."""
         return cls(resolve_model(request.model, request.checkpoint))
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether its decoder is at hand as well; that of a checkpoint has to be exported."""
+        return self._resolved.weights is None
+
     def record(self) -> ModelRecord:
         return self._resolved.record()
 

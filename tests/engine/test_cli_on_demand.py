@@ -23,9 +23,11 @@ from encoder_tool.cli.session import Session
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.encode.request import RegisteredModel
 from encoder_tool.errors import CacheLockedError, CacheMismatchError
+from encoder_tool.model.decoder import OnnxDecoder
+from encoder_tool.model.seam import PromptDecoder
 from encoder_tool.segment import MapPrompt, SegmentedObject, Segmenter, SegmentRequest
 from encoder_tool.stitch import Cut, Limits
-from encoder_tool.types import PatchId
+from encoder_tool.types import PatchId, Prompt
 from tests.support.cli import run_apart, run_here
 from tests.support.fake_cache import FakeCache
 from tests.support.fakes import FakeModel, tree_bytes
@@ -242,6 +244,23 @@ class TestWholeObjects:
         assert polygon(again.out).equals(polygon(found.out))
 
 
+def test_the_decoder_of_a_new_cache_is_loaded_by_the_way(tmp_path: Path) -> None:
+    """But not one beside that of a cache that is there."""
+    raster = str(write_raster(tmp_path / "scene.tif", noise(3, 300, 300)))
+    asked: list[PromptDecoder | None] = []
+    for _ in range(2):
+        cache, decoder = encode_for_prompt(raster, "nano", lambda _: PatchId(0, 0, 0), Session())
+        asked.append(decoder)
+    assert asked[0] is not None and asked[1] is None
+    features = cache.load(PatchId(0, 0, 0))
+    click = Prompt(np.array([[100.0, 100.0]]), np.ones(1, np.int64))
+    own = OnnxDecoder(cache.decoder_graphs(), cache.manifest.model.stability)
+    (ours,), (theirs,) = (
+        decoder.decode(decoder.prepare(features), [click]) for decoder in (asked[0], own)
+    )
+    assert np.array_equal(ours.logits, theirs.logits)
+
+
 class TestCache:
     """Which cache is used, with the fake model: no prompt is answered here."""
 
@@ -256,7 +275,8 @@ class TestCache:
         return write_raster(tmp_path / "scene.tif", noise(3, 1800, 1100))
 
     def encode(self, raster: Path, *patch: int) -> FeatureCache:
-        return encode_for_prompt(str(raster), "nano", lambda _: PatchId(*patch), Session())
+        cache, _ = encode_for_prompt(str(raster), "nano", lambda _: PatchId(*patch), Session())
+        return cache
 
     def test_it_grows_patch_by_patch(self, raster: Path, fake: FakeModel) -> None:
         for count, patch in enumerate([(0, 1, 1), (1, 0, 0), (0, 1, 1)], start=1):

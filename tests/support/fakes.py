@@ -71,6 +71,7 @@ class FakeModel:
     delay_s: float = 0.0
     log: Path | None = None
     encoders: list[FakeEncoder] = field(default_factory=list)
+    is_embedded: bool = False
 
     def record(self) -> ModelRecord:
         return ModelRecord(self.name, self.sha256, SHAPES, None)
