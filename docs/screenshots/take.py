@@ -26,6 +26,8 @@ SAVED_CLASS = "building"
 MOST = 10
 """So many buildings at most; the last of them stays pending."""
 VIEW_M = 150.0
+LEAST_M2 = 8.0
+"""Of everything: without specks, which one cannot see in the picture."""
 
 
 # --- outside of QGIS
@@ -85,6 +87,8 @@ def run(iface: Any, arguments: list[str]) -> None:
     take(iface.mainWindow(), "window")
     take(scene.dock_widget, "dock")
     take(scene.around(pending), "map")
+    scene.segment_everything()
+    take(iface.mainWindow(), "everything")
 
 
 class Camera:
@@ -223,6 +227,26 @@ class Scene:
             self._wait(0.5)
         draft = self._workspace.controller.session.draft
         self._until(lambda: draft.candidate is not None and draft.is_answered)
+        self._drawn()
+
+    def segment_everything(self) -> None:
+        """Of what the map shows, in place of what was clicked."""
+        from qgis.core import QgsProject
+        from qgis.PyQt.QtCore import Qt
+        from qgis.PyQt.QtTest import QTest
+
+        QTest.keyClick(self._canvas, Qt.Key.Key_Escape)
+        tree = QgsProject.instance().layerTreeRoot()
+        tree.findLayer(self.dock_widget.target.layer).setItemVisibilityChecked(False)
+        section = self.dock_widget.everything
+        section.setCollapsed(False)
+        section.preset.setCurrentIndex(section.preset.findData("fast"))
+        section.min_area.setValue(LEAST_M2)
+        section.button.click()
+        run = self._workspace.everything
+        self._until(lambda: not run.is_on, 240)
+        self._iface.messageBar().clearWidgets()
+        self._wait(1.5)  # the map is drawn once more
         self._drawn()
 
     def around(self, building: Any) -> Any:
