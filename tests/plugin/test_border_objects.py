@@ -246,3 +246,22 @@ def test_a_shape_that_is_saved_is_asked_for_no_more(
     (feature,) = features(workspace.dock.target.layer)
     assert iou(feature.geometry(), left_half) > 0.99
     assert workspace.overlay.preview.pending.isEmpty()
+
+
+def test_every_cut_has_a_sentence_but_those_of_previews(
+    workspace: Workspace, window: Window
+) -> None:
+    zoom_to(window, 600, 700, 420)
+    click(workspace, window, 700, 420)
+    draft = workspace.controller.session.draft
+    whole = draft.candidates[draft.chosen]
+    for cuts, told in (
+        (("not_encoded", "unsure"), "The object goes on where nothing is encoded yet."),
+        (("limit",), "The object is too large to be seen whole at this scale."),
+        (("unsure",), "Where the outline is straight, the object may go on."),
+        (("not_asked",), "5. "),
+        ((), "5. "),
+    ):
+        draft.candidates[draft.chosen] = dataclasses.replace(whole, cuts=cuts)
+        workspace.dock.show_session(workspace.controller)
+        assert step(workspace).startswith(told)
