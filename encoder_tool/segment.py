@@ -96,7 +96,7 @@ class SegmentedObject:
     window, transform: of the mask, in pixels of `level`, and its pixel (x, y) to the raster's CRS
     area_px: in pixels of `level`
     cuts: why it ends where it would go on; empty for a complete object
-    missing: patches that it goes on in, and that are not encoded
+    missing: patches that are not encoded and would complete it
     """
 
     geometry: Polygonal

@@ -102,12 +102,11 @@ NANO = "nano"
 
 NANO_THRESHOLDS: Mapping[str, tuple[float, float]] = {
     "default": (0.5, 0.5),
-    "detailed": (0.35, 0.5),
+    "detailed": (0.4, 0.6),
     "fast": (0.5, 0.5),
 }
-"""Least score and stability. nano's logits are flatter than sam2's: of 432 masks of a scene the
-most stable one had 0.89 and the best-scored one 0.86, so that sam2's thresholds leave none
-(docs/automatic.md)."""
+"""Least score and stability, by the best F1 on scenes (docs/automatic.md). nano's scores and
+logits are flatter than sam2's: of five scenes, sam2's own thresholds leave no mask."""
 
 
 def preset(name: str, model: str) -> MaskParameters:
