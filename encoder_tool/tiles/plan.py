@@ -22,8 +22,8 @@ from encoder_tool.types import BoundsMap, Window
 ASK_ABOVE = 1000
 """More tiles than this are fetched only when somebody agreed."""
 
-MOST_TILES = 1_000_000
-"""A raster of 256,000 pixels a side; beyond, providers hand out files."""
+MOST_TILES = 250_000
+"""A raster of 128,000 pixels a side; beyond, providers hand out files."""
 
 BYTES_A_TILE = 20_000
 """Of an aerial image of 256 pixels a side as JPEG; roughly."""

@@ -379,3 +379,9 @@ def test_pixels_of_the_support_say_where_they_are() -> None:
     columns, rows = coordinates_of(np.moveaxis(tile_pixels(tile), -1, 0))
     assert columns[7, 9] == (8875 * 256 + 9) % 4096
     assert rows[7, 9] == (6091 * 256 + 7) % 4096
+
+
+def test_more_tiles_than_anybody_should_fetch(tmp_path: Path) -> None:
+    wide = BoundsMap(5, 45, 15, 50)
+    with pytest.raises(UsageError, match=r"tiles of zoom 18; 250,000 are the limit"):
+        plan_tiles(asked("usgs-imagery", tmp_path / "o.tif", bbox=wide, zoom=18))
