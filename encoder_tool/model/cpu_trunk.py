@@ -1,4 +1,4 @@
-"""sam2's image encoder rewritten for torch on a CPU: the same results in three quarters of the time.
+"""sam2's image encoder rewritten for torch on a CPU: same results, three quarters of the time.
 
 Upstream runs layer by layer over the whole map, so that its largest tensors have 100 MB: they
 leave every cache of the processor, and the system has to hand out and clear their memory anew
