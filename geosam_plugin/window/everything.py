@@ -242,7 +242,8 @@ class Everything(QObject):
             self._section.show_idle(say_progress(run.done, run.total, run.count))
             self._say_done(run)
         else:
-            self._unfinished = run
+            if run.total:  # else it has not even begun to go on with the one before
+                self._unfinished = run
             self._section.show_idle(_say_stopped(run))
             if not run.is_stopping:
                 self._say_failed(run, error)

@@ -296,6 +296,10 @@ def test_a_stopped_run_keeps_what_it_has_and_goes_on(
     assert 0 < len(early) < len(expected)
     assert workspace.dock.everything.text.text() == "Stopped: 1 of 2 patches"
     assert workspace.messages.text == ""
+    press(workspace)
+    press(workspace)  # stopped before it is known how far it was
+    wait_for(lambda: not workspace.everything.is_on)
+    assert workspace.dock.everything.text.text() == "Stopped."
     go_on(workspace, gate)
     assert layers() == [layer]
     assert are_those(layer, expected)
