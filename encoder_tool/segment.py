@@ -32,6 +32,7 @@ from encoder_tool.stitch import (
     reaches_border,
     whole_mask,
 )
+from encoder_tool.surest import surest_answer
 from encoder_tool.types import XY, BoxPixel, Features, Masks, PatchId, Prompt, Window
 
 Candidate = Literal["auto", "single", "best", "1", "2", "3", "all"]
@@ -58,8 +59,9 @@ class FeatureSource(PatchIndex, Protocol):
 class SegmentRequest:
     """One object to find.
 
-    level: None to let the prompts decide (see `locate`), or a pinned level
-    gsd_m: wanted pixel size on the ground in metres; decides the level if none is pinned
+    level: None to let the prompts decide (see `locate`) and, where it is unsure, the model (see
+        `surest`), or a pinned level
+    gsd_m: wanted pixel size on the ground in metres, in place of the prompts
     exact: no patch answers but the one that would if everything were encoded
     candidate: "auto" takes the best-scored of three for a single click, the single mask for
         all other prompts; "single" that mask always; "best" the best-scored of three always;
@@ -120,6 +122,7 @@ class SegmentedObject:
 class SegmentResult:
     """The objects found, in the order of their candidates; at least one.
 
+    patch_id: that answered
     decode_ms: time for the prompts alone; prepare_ms: for reading and preparing the patch,
     0 when it was still in memory; outline_ms: for other patches that were asked, and the outlines
     """
@@ -174,10 +177,17 @@ class Segmenter:
         started = time.perf_counter()
         self.prepare(patch_id)
         prepared = time.perf_counter()
-        patch_prompt = prompt.in_patch(patch_id.level, self.window(patch_id))
-        multimask = _wants_candidates(request.candidate, patch_prompt)
-        (masks,) = self.decode_patch(patch_id, [patch_prompt], multimask=multimask)
+
+        def ask(patch_id: PatchId) -> Masks:
+            patch_prompt = prompt.in_patch(patch_id.level, self.window(patch_id))
+            multimask = _wants_candidates(request.candidate, patch_prompt)
+            (masks,) = self.decode_patch(patch_id, [patch_prompt], multimask=multimask)
+            return masks
+
+        masks = ask(patch_id)
         decoded = time.perf_counter()
+        if request.level is None:
+            patch_id, masks = surest_answer(self.cache, prompt, (patch_id, masks), ask)
         seeds = self._seeds(request, masks, patch_id, prompt)
         found = self._objects(seeds, request, finest, should_stop)
         if not found:

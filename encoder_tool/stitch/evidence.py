@@ -28,9 +28,6 @@ from encoder_tool.types import (
 SAME_OBJECT = 0.5
 """From this IoU on, two masks are said to be of the same object: the customary threshold."""
 
-UNSURE = 0.5
-"""A mask whose IoU the model itself puts below this is asked about once more."""
-
 MAX_INCLUDE, MAX_EXCLUDE = 4, 2
 
 APART_CELLS = 4.0

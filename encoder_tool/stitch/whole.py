@@ -11,7 +11,7 @@ from encoder_tool.errors import CacheDamagedError, Cancelled
 from encoder_tool.grid import LevelGrid
 from encoder_tool.outline import EDGE_PAD
 from encoder_tool.parts import meant_parts
-from encoder_tool.stitch.evidence import UNSURE, Ask, asked_again, same_object
+from encoder_tool.stitch.evidence import Ask, asked_again, same_object
 from encoder_tool.stitch.levels import finer_outline, mask_above, missing_above
 from encoder_tool.stitch.masks import (
     DEFAULT_LIMITS,
@@ -24,6 +24,7 @@ from encoder_tool.stitch.masks import (
 )
 from encoder_tool.stitch.mosaic import cropped
 from encoder_tool.stitch.strategy import Stitch
+from encoder_tool.surest import UNSURE
 from encoder_tool.types import Masks, PatchId, Prompt
 
 ShouldStop = Callable[[], bool]

@@ -1,0 +1,80 @@
+"""Where the model is unsure at a level, the next coarser one is asked; the surer one answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from encoder_tool.cache.layout import PatchStatus
+from encoder_tool.model.seam import PatchState
+from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
+from encoder_tool.types import XY, Masks, PatchId, Prompt
+from tests.support.fake_cache import UTM_AFFINE, FakeCache, make_manifest
+from tests.support.oracle import OracleDecoder, rectangle
+
+ROOF = rectangle(1500, 1200, 400, 300)
+ON_IT = MapPrompt(include=(XY(*(UTM_AFFINE @ (1500, 1200))),))
+
+
+class Doubtful(OracleDecoder):
+    """Sees a third of the roof where its best score, by level, is below 0.5."""
+
+    def __init__(self, scores: Mapping[int, float]) -> None:
+        super().__init__(ROOF)
+        self._scores = scores
+        self.asked: list[int] = []
+
+    def _decode(self, state: PatchState, prompt: Prompt, multimask: bool) -> Masks:
+        masks = super()._decode(state, prompt, multimask)
+        level = state.tensors["level"]
+        self.asked.append(level)
+        best = self._scores[level]
+        seen = masks.logits if best >= 0.5 else masks.logits - 75 / (1 << level)
+        scores = [best - 0.1, best, best - 0.05] if multimask else [best]
+        return Masks(seen, np.array(scores, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("scores", "answers"),
+    [
+        ({0: 0.6, 1: 0.9, 2: 0.9}, 0),  # sure enough
+        ({0: 0.3, 1: 0.8, 2: 0.9}, 1),
+        ({0: 0.3, 1: 0.35, 2: 0.9}, 0),  # no surer: it is not worth what a coarser one shows less
+        ({0: 0.1, 1: 0.3, 2: 0.9}, 2),
+        ({0: 0.1, 1: 0.2, 2: 0.3}, 0),
+    ],
+)
+def test_the_surer_level_answers(scores: dict[int, float], answers: int) -> None:
+    segmenter = Segmenter(FakeCache(make_manifest(levels=3)), Doubtful(scores))
+    result = segmenter.segment(SegmentRequest(ON_IT))
+    assert result.patch_id.level == answers
+    assert result.objects[0].patch_id == result.patch_id
+
+
+def test_what_is_known_one_level_up_is_outlined_there_or_finer() -> None:
+    decoder = Doubtful({0: 0.3, 1: 0.9, 2: 0.9})
+    cache = FakeCache(make_manifest(levels=3))
+    found = Segmenter(cache, decoder).segment(SegmentRequest(ON_IT, out_crs=None)).objects[0]
+    truth = ROOF.polygon
+    to_pixels = [(~UTM_AFFINE @ xy) for xy in np.asarray(found.geometry.exterior.coords)]
+    outline = type(truth)(to_pixels)
+    iou = outline.intersection(truth).area / outline.union(truth).area
+    assert iou > 0.98
+    assert 2 not in decoder.asked
+
+
+def test_a_pinned_level_is_not_left() -> None:
+    decoder = Doubtful({0: 0.1, 1: 0.9, 2: 0.9})
+    result = Segmenter(FakeCache(make_manifest(levels=3)), decoder).segment(
+        SegmentRequest(ON_IT, level=0)
+    )
+    assert result.patch_id.level == 0 and set(decoder.asked) == {0}
+
+
+def test_what_is_not_encoded_is_not_asked() -> None:
+    cache = FakeCache(make_manifest(levels=3))
+    cache.states = {p: PatchStatus.ABSENT for p in cache.manifest.pyramid.patches() if p.level}
+    result = Segmenter(cache, Doubtful({0: 0.2, 1: 0.9, 2: 0.9})).segment(SegmentRequest(ON_IT))
+    assert isinstance(result.patch_id, PatchId) and result.patch_id.level == 0
