@@ -15,6 +15,7 @@ from encoder_tool.cli.evaluate import evaluate
 from encoder_tool.cli.info import info
 from encoder_tool.cli.models import models
 from encoder_tool.cli.options import common_options
+from encoder_tool.cli.osm import osm
 from encoder_tool.cli.request import request
 from encoder_tool.cli.sample import sample
 from encoder_tool.cli.segment import segment
@@ -44,7 +45,7 @@ def cli() -> None:
     """
 
 
-for command in (sample, tiles, encode, info, verify, segment, auto, request, evaluate, models):
+for command in (sample, tiles, encode, info, verify, segment, auto, request, evaluate, models, osm):
     cli.add_command(command)
 
 

@@ -24,7 +24,7 @@ from tests.support.patience import PATIENCE_S
 
 COMMANDS = (
     "sample", "tiles", "encode", "info", "verify", "segment", "auto", "request", "evaluate",
-    "models",
+    "models", "osm",
 )  # fmt: skip
 
 FLAGS = {
@@ -35,12 +35,15 @@ FLAGS = {
     "info": "--json",
     "verify": "--json",
     "segment": "--include --exclude --box --crs --level --gsd --candidate --simplify --min-area "
-    "--min-hole --largest-part --all-parts --out --out-crs --json",
+    "--min-hole --largest-part --all-parts --right-angles --out --out-crs --json",
     "auto": "--out --preset --points-per-side --pred-iou-thresh --stability-score-thresh --level "
-    "--raster --extent --extent-crs --mask --min-area --max-area --classes --simplify --labels "
+    "--raster --extent --extent-crs --mask --min-area --max-area --classes --simplify "
+    "--right-angles --labels "
     "--overlay --style --out-crs --overwrite --json",
     "request": "--out --source --model --overwrite",
     "evaluate": "--layer --limit --json --plot",
+    "osm read": "--out --overwrite --json",
+    "osm write": "--original --out --layer --delete-missing --overwrite --json",
 }
 
 
@@ -58,7 +61,7 @@ ALL_COMMANDS = dict(leaves(cli))
 def test_the_fixed_commands_and_flags_exist() -> None:
     assert set(cli.commands) == set(COMMANDS)
     for name, flags in FLAGS.items():
-        have = {option for p in cli.commands[name].params for option in p.opts}
+        have = {option for p in ALL_COMMANDS[name].params for option in p.opts}
         assert set(flags.split()) <= have, name
 
 
