@@ -28,7 +28,7 @@ TRAINING := out/training
 STRUCTURE ?= nano
 MINUTES ?= 150
 # What `make bench` runs; `make accuracy` and `make bench-gui` take longer
-BENCHMARKS := click_latency encode_cost cache_size hover model_cost
+BENCHMARKS := click_latency encode_cost cache_size hover model_cost request_latency
 # QGIS's plugins folder, for `make link`
 PLUGINS ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default/python/plugins
 # Tests run in as many processes as there are cores, up to four, each file's in one of them, and
