@@ -214,7 +214,7 @@ def _judge(segmenter: Segmenter, item: _Placed) -> ObjectScores:
     by_click, by_box = decode(click, multimask=True), decode(box, multimask=False)
     best, all_parts = by_click.best, ious(by_click)
     candidates, in_box = ious(without_strays(by_click, click)), without_strays(by_box, box)
-    (box_iou,) = ious(in_box)
+    (box_iou,), (box_all_parts,) = ious(in_box), ious(by_box)
     estimates = [float(value) for value in (*by_click.iou_predictions, *by_box.iou_predictions)]
     return ObjectScores(
         class_name=item.class_name,
@@ -226,7 +226,7 @@ def _judge(segmenter: Segmenter, item: _Placed) -> ObjectScores:
         boundary=boundary_f(mask_of(in_box.logits[0]) & valid, truth),
         predicted=tuple(zip(estimates, (*candidates, box_iou), strict=True)),
         curve=tuple(click_curve(answer, truth, valid, first)),
-        with_strays=(all_parts[best], max(all_parts), *ious(by_box)),
+        with_strays=(all_parts[best], max(all_parts), box_all_parts),
     )
 
 
