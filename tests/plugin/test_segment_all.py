@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gc
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,9 +22,12 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
     QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
     QgsSymbolLayer,
     QgsVectorLayer,
 )
@@ -37,6 +41,7 @@ from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.processing.segment_all_results import style_later
 from geosam_plugin.settings import EngineSettings
 
+LENIENT = {"POINTS_PER_SIDE": 12, "PRED_IOU_THRESH": 0.2, "STABILITY_SCORE_THRESH": 0.2}
 QUICK = {"POINTS_PER_SIDE": 6, "PRED_IOU_THRESH": 0.4, "STABILITY_SCORE_THRESH": 0.4}
 
 Results = dict[str, Any]
@@ -140,6 +145,21 @@ def test_the_advanced_parameters_are_auto_s(
     algorithm = provider.algorithm("segmentall")
     for name in (*words, "SKIP_COVERED", "USE_M2M", "ALL_PARTS", "SIMPLIFY", "RASTER"):
         assert algorithm.parameterDefinition(name).flags() & advanced, name
+
+
+def test_a_layer_finer_than_the_raster_looks_at_the_raster_that_is_named(
+    run: Run, cache: Path, scene: Path, tmp_path: Path
+) -> None:
+    """The cache lies elsewhere; one patch of the enlarged raster is encoded."""
+    apart = Path(shutil.copytree(cache, tmp_path / "apart" / cache.name))
+    image = QgsRasterLayer(str(scene))
+    left, top = image.extent().xMinimum(), image.extent().yMaximum()
+    extent = QgsRectangle(left, top - 80, left + 80, top)
+    given = {"CACHE": str(apart), "EXTENT": extent, "CROP_N_LAYERS": 1, **LENIENT}
+    with pytest.raises(QgsProcessingException, match="look at the raster itself"):
+        run(**given)
+    _, features = run(**given, RASTER=image)
+    assert -1 in {feature["level"] for feature in features}
 
 
 def _option(name: str) -> str:
