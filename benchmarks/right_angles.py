@@ -71,17 +71,18 @@ class Mask:
     truth: shapely.Geometry
 
 
-def found_masks(scenes: int) -> Iterator[Mask]:
-    """Of each thing that has one, the largest part."""
+def found_masks(scenes: int, only: str | None = None) -> Iterator[Mask]:
+    """Of each thing that has one, the largest part; only: things of that class"""
     for index in range(scenes):
         size = PIXEL_SIZES_M[index % len(PIXEL_SIZES_M)]
         with tempfile.TemporaryDirectory() as folder:
             paths = write_scene(make_scene(SCENE_PX, FIRST_SEED + index, size), Path(folder))
-            yield from _masks_of(encoded(paths.scene, "nano", None, levels=1), paths.truth)
+            segmenter = encoded(paths.scene, "nano", None, levels=1)
+            yield from _masks_of(segmenter, paths.truth, only)
         print(f"scene {index}", file=sys.stderr, flush=True)
 
 
-def _masks_of(segmenter: Segmenter, truth: Path) -> Iterator[Mask]:
+def _masks_of(segmenter: Segmenter, truth: Path, only: str | None) -> Iterator[Mask]:
     manifest = segmenter.manifest
     a, b, c, d, e, f = (~manifest.affine)[:6]
 
@@ -91,7 +92,7 @@ def _masks_of(segmenter: Segmenter, truth: Path) -> Iterator[Mask]:
     for item in read_truth(truth, manifest.raster.crs_wkt):
         thing = shapely.transform(item.geometry, to_pixels)
         xmin, ymin, xmax, ymax = thing.bounds
-        if max(xmax - xmin, ymax - ymin) < SMALLEST_PX:
+        if max(xmax - xmin, ymax - ymin) < SMALLEST_PX or only not in (None, item.class_name):
             continue
         prompt = MapPrompt(box=BoundsMap(*item.geometry.bounds))
         outlines = []

@@ -52,7 +52,7 @@ def with_right_angles(polygon: Polygon, to_ground: Affine | None = None) -> Poly
     """The outline with right angles only; None where that is not its shape, and it had better
     be left alone.
 
-    polygon: valid, in pixels, as it was traced
+    polygon: valid and not empty, in pixels, as it was traced
     to_ground: the shape of a pixel on the ground, an affine of determinant 1 or -1, for the
         angles are to be right there; None for square pixels
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -85,7 +84,7 @@ def test_other_shapes_are_left_alone(shape: Polygon) -> None:
     assert mask_to_pixels(logits, SQUARE).equals(mask_to_pixels(logits))
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=8)
 @given(st.integers(0, 10_000), st.floats(2, 12))
 def test_never_invalid_and_never_far(seed: int, coarseness: float) -> None:
     rng = np.random.default_rng(seed)
@@ -93,10 +92,10 @@ def test_never_invalid_and_never_far(seed: int, coarseness: float) -> None:
     parts = shapely.get_parts(mask_to_pixels(noise, PolygonOptions(simplify_px=0)))
     # And shapes that have corners, some of them broken.
     box = rotate(shapely.box(*rng.uniform(0, 60, 2), *rng.uniform(70, 300, 2)), seed % 90)
-    mixed = [piece for part in parts[:6] for piece in shapely.get_parts(box.difference(part))]
+    mixed = [piece for part in parts[:4] for piece in shapely.get_parts(box.difference(part))]
     assume(mixed)
-    for part in (*parts[:6], *mixed):
-        if not isinstance(part, Polygon):
+    for part in (*parts[:4], *mixed):
+        if not isinstance(part, Polygon) or part.is_empty:
             continue
         squared = with_right_angles(part)
         if squared is not None:
@@ -224,14 +223,13 @@ def test_by_the_worker(cache: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_buildings_of_scenes_by_the_model_that_ships() -> None:
     """What is asked of right angles; docs/right-angles.md has the figures of more scenes."""
-    masks = [mask for mask in found_masks(3) if mask.class_name == "building"]
+    masks = list(found_masks(2, only="building"))
     done = [row for row in judged(masks, with_right_angles) if row["squared"]]
-    assert len(done) >= len(masks) / 2 >= 40
+    assert len(done) >= len(masks) / 2 >= 30
     assert np.mean(np.concatenate([row["right"] for row in done])) >= 0.95
     assert np.mean([row["iou"] for row in done]) >= 0.93
     assert np.mean([row["vertices"] for row in done]) <= 0.25
     assert max(row["distance_px"] for row in done) <= TOLERANCE_PX
-    json.dumps(done)
 
 
 def _exact(shape: Polygon) -> np.ndarray:
