@@ -65,6 +65,9 @@ def encode_for_prompt(
             f"in {summary.seconds:.1f} s, into {summary.cache}; "
             f"`{encode_command(plan.manifest, raster)}` adds the rest."
         )
+        elsewhere = plan.why_elsewhere()
+        if elsewhere is not None:
+            session.say(elsewhere)
     return open_cache(plan.path), decoder.result()
 
 

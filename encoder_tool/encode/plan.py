@@ -26,8 +26,8 @@ from encoder_tool.encode.fallback import Notice
 from encoder_tool.encode.matching import require_match
 from encoder_tool.encode.request import EncodeModel, EncodeRequest, RegisteredModel
 from encoder_tool.encode.room import (
-    DECODER_BYTES,
     DiskUsage,
+    decoder_bytes,
     free_bytes,
     megabytes,
     patch_bytes,
@@ -82,6 +82,19 @@ class EncodePlan:
         """Selected patches that the cache has already."""
         return len(self.patches) - len(set(self.patches) & set(self.todo))
 
+    def why_elsewhere(self) -> Remark | None:
+        """Why the default place of the cache is not beside the raster, where it is not."""
+        raster = Path(self.request.raster)
+        default = default_cache_path(raster, self.manifest.model.name)
+        if not raster.exists() or self.path != default or default.parent == raster.parent:
+            return None
+        return Remark(
+            "not_beside",
+            f"That is not beside the raster, because the folder {raster.absolute().parent} cannot "
+            "be written.",
+            folder=str(raster.absolute().parent),
+        )
+
     def sentences(self) -> list[str]:
         """What is going to happen, for people; also as `Remark`s say it to programs."""
         todo, have = len(self.todo), self.skipped
@@ -108,6 +121,8 @@ class EncodePlan:
                     cache=str(self.path),
                 )
             )
+            elsewhere = self.why_elsewhere()
+            said += [elsewhere] if elsewhere else []
         else:
             all_of_them = "the patch" if have == 1 else f"all {have} patches"
             said.append(
@@ -182,7 +197,7 @@ def plan_encode(
         # Counted, not listed: a slip in the resolution asks for more than memory holds.
         selected = _selected_windows(manifest.pyramid, extent, request.levels)
         count = sum(grid.count_meeting(window) for grid, window in selected)
-        bytes_needed = count * patch_bytes(manifest, cache) + DECODER_BYTES
+        bytes_needed = count * patch_bytes(manifest, cache) + decoder_bytes(manifest)
         if request.focus is None or count > MAX_FOCUSSED_PATCHES:
             require_room(path, count, bytes_needed, bytes_free)
     patches = tuple(
@@ -201,7 +216,7 @@ def plan_encode(
             todo = tuple(patch for patch in todo if patch in patches)
         bytes_needed = len(todo) * patch_bytes(manifest, cache)
     else:
-        bytes_needed = len(todo) * patch_bytes(manifest, cache) + DECODER_BYTES
+        bytes_needed = len(todo) * patch_bytes(manifest, cache) + decoder_bytes(manifest)
     if request.focus is None:
         require_room(path, len(todo), bytes_needed, bytes_free)
     else:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import prod
+from math import ceil, prod
 from pathlib import Path
-
-import numpy as np
 
 from encoder_tool.cache import layout
 from encoder_tool.cache.manifest import Manifest
@@ -14,8 +12,16 @@ from encoder_tool.cache.store import FeatureCache, directory_size
 from encoder_tool.cache.verify import present_patches
 from encoder_tool.errors import CacheDamagedError, DiskFullError
 
-DECODER_BYTES = 32 << 20
-"""Room for the decoder in a new cache: sam2's takes 21 MB."""
+NARROW, NARROW_DECODER_BYTES, DECODER_BYTES = 128, 2 << 20, 22_000_000
+"""Room for the decoder in a new cache: nano's, with so many channels at most, takes 1.8 MB, sam2's
+21 MB."""
+
+MOST_BITS = {"int8": 6.5, "float16": 16.0, "float32": 32.0}
+"""A value takes no more, by dtype. int8 sees to it itself (`quantise`) and takes 6.2; the others
+were measured to take 14.6 and 29.4, and take no more than what is not compressed."""
+
+CHUNK_BYTES = 64
+"""Of each of a patch's files, what is no value: the compression's header and the checksum."""
 
 SIZED_PATCHES = 32
 """How many stored patches tell the size of the coming ones."""
@@ -37,12 +43,20 @@ def require_room(path: Path, count: int, bytes_needed: int, bytes_free: int) -> 
 
 
 def patch_bytes(manifest: Manifest, cache: FeatureCache | None) -> int:
-    """Bytes that a patch takes: the largest of some that are stored, else uncompressed."""
+    """Bytes that a patch takes: the largest of some that are stored, else an upper estimate."""
     stored = [] if cache is None else _stored_sizes(cache)
     if stored:
         return max(stored)
-    values = sum(prod(shape) for shape in manifest.model.feature_shapes.values())
-    return values * np.dtype(manifest.dtype).itemsize
+    shapes = manifest.model.feature_shapes.values()
+    bits = MOST_BITS[manifest.dtype] * sum(prod(shape) for shape in shapes)
+    scales = 2 * 4 * sum(shape[0] for shape in shapes) if manifest.dtype == "int8" else 0
+    return ceil(bits / 8) + scales + CHUNK_BYTES * (len(shapes) + 1)
+
+
+def decoder_bytes(manifest: Manifest) -> int:
+    """What the decoder takes that goes into a new cache, an upper estimate."""
+    channels = manifest.model.feature_shapes["image_embed"][0]
+    return NARROW_DECODER_BYTES if channels <= NARROW else DECODER_BYTES
 
 
 def _stored_sizes(cache: FeatureCache) -> list[int]:

@@ -357,7 +357,7 @@ def test_a_disk_that_cannot_hold_it_is_refused_beforehand(raster: Path, tmp_path
         return Usage(10**12, 10**12 - 10**6, 10**6)
 
     out = tmp_path / "not" / "there" / "yet"
-    with pytest.raises(DiskFullError, match="7 patches take up to 34 MB"):
+    with pytest.raises(DiskFullError, match="7 patches take up to 2 MB"):
         plan_encode(EncodeRequest(raster, out), model=FakeModel(), disk_usage=nearly_full)
     assert asked == [tmp_path]
     assert list(tmp_path.iterdir()) == []
@@ -371,6 +371,30 @@ def test_a_resolution_beyond_all_memory_is_refused_before_anything_is_listed(
     request = EncodeRequest(raster, tmp_path / "c", resolution=0.3 / 7200)
     with pytest.raises(DiskFullError, match=r"^232041787 patches take"):
         plan_encode(request, model=FakeModel(), disk_usage=lambda _: Usage(10**12, 0, 10**12))
+
+
+@pytest.mark.parametrize("dtype", ["int8", "float16", "float32"])
+def test_the_estimate_of_the_disk_is_an_upper_one_and_near(tmp_path: Path, dtype: str) -> None:
+    """Of the smallest cache there is, most of which is its decoder."""
+    raster = write_raster(tmp_path / "small.tif", noise(3, 900, 900))
+    plan = plan_encode(EncodeRequest(raster, tmp_path / "c", dtype=dtype))
+    taken = run_encode(plan).bytes_on_disk
+    assert taken < plan.bytes_needed < 1.5 * taken
+
+
+def test_a_cache_that_is_not_beside_the_raster_says_why(
+    raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
+    why = f"That is not beside the raster, because the folder {raster.parent} cannot be written."
+    assert why not in plan_encode(EncodeRequest(raster), model=FakeModel()).sentences()
+    assert (
+        why not in plan_encode(EncodeRequest(raster, tmp_path / "c"), model=FakeModel()).sentences()
+    )
+    monkeypatch.setattr("os.access", lambda path, mode: path != raster.parent)
+    plan = plan_encode(EncodeRequest(raster), model=FakeModel())
+    assert tmp_path / "user" in plan.path.parents
+    assert why in plan.sentences()
 
 
 def test_a_finished_cache_needs_no_room(raster: Path, tmp_path: Path) -> None:
