@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from encoder_tool.cache.manifest import Manifest
-from encoder_tool.crs import crs_name, transform_points
+from encoder_tool.crs import crs_name, same_crs, transform_bounds, transform_points
 from encoder_tool.errors import OutsideRasterError, PromptError, UsageError
 from encoder_tool.types import XY, BoundsMap, BoxPixel, CoordArray, Prompt, Window
 
@@ -209,8 +209,15 @@ def _outside(what: str, prompt: MapPrompt, manifest: Manifest) -> OutsideRasterE
     given = f" ({_named(prompt.crs)})" if prompt.crs is not None else ""
     known = " (it has no CRS)" if crs is None else f" in {crs_name(crs)}"
     affine = manifest.affine
-    if affine.b == affine.d == 0:
-        place = f"bounds are {_listed(raster_bounds(manifest))}{known}"
+    bounds = raster_bounds(manifest)
+    asked = prompt.crs
+    there = None
+    if asked is not None and crs is not None and not same_crs(asked, crs):
+        there = transform_bounds(bounds, crs, asked)
+    if asked is not None and there is not None and np.isfinite(there).all():
+        place = f"bounds in {_named(asked)} are {_listed(there)}"
+    elif affine.b == affine.d == 0:
+        place = f"bounds are {_listed(bounds)}{known}"
     else:
         corners = "; ".join(_listed(corner) for corner in _corners_map(manifest))
         place = f"corners are {corners}{known}: it lies askew"

@@ -6,6 +6,7 @@ then it carries the `crs` member of the older GeoJSON 2008, which GDAL and QGIS 
 
 from __future__ import annotations
 
+import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -102,8 +103,8 @@ def driver_of(out: str) -> str:
 def check_output(out: str, *, overwrite: bool = False) -> None:
     """Refuse a path that cannot or must not be written, before any work is done.
 
-    Raises OutputError when the suffix is unknown, the folder is missing, or the file exists
-    and `overwrite` is not given.
+    Raises OutputError when the suffix is unknown, the folder is missing or read-only, or the file
+    exists and `overwrite` is not given.
     """
     driver_of(out)
     if out == STDOUT:
@@ -111,6 +112,8 @@ def check_output(out: str, *, overwrite: bool = False) -> None:
     path = Path(out)
     if not path.parent.is_dir():
         raise OutputError(f"The folder {path.parent} does not exist.", "Make it first.")
+    if not os.access(path.parent, os.W_OK):
+        raise OutputError(f"The folder {path.parent} cannot be written.", "Name a file elsewhere.")
     if path.is_dir():
         raise OutputError(f"{path} is a folder.", "Name a file.")
     if path.exists() and not overwrite:
@@ -199,16 +202,17 @@ def _write_batches(
 ) -> None:
     """Into a new file; one batch is in memory at a time."""
     driver = driver_of(str(path))
+    name = LAYER if driver == "GPKG" else path.stem
     if driver != "GeoJSON":
         for number, batch in enumerate(batches):
-            _write_batch(batch, path, driver, crs, attribution, append=number > 0)
+            _write_batch(batch, path, driver, name, crs, attribution, append=number > 0)
         return
     # GDAL adds to a GeoJSON file only by reading all of it, and with another precision.
     part = path.with_name("part.geojson")
     with path.open("w", encoding="utf-8") as whole:
         head = ""
         for batch in batches:
-            _write_batch(batch, part, driver, crs, attribution, append=False)
+            _write_batch(batch, part, driver, name, crs, attribution, append=False)
             start, features = _split_geojson(part.read_text(encoding="utf-8"))
             whole.write(f",\n{features}" if head else f"{start}{features}")
             head = start
@@ -226,6 +230,7 @@ def _write_batch(
     batch: FeatureBatch,
     path: Path,
     driver: str,
+    layer: str,
     crs: str | None,
     attribution: str | None,
     *,
@@ -242,7 +247,7 @@ def _write_batch(
                 field_data=list(batch.columns.values()),
                 fields=list(batch.columns),
                 field_mask=[batch.unknown.get(name) for name in batch.columns],
-                layer=LAYER if driver == "GPKG" else None,
+                layer=layer,
                 driver=driver,
                 geometry_type="MultiPolygon" if multi else "Unknown",
                 promote_to_multi=multi,

@@ -1,8 +1,11 @@
+import re
+
 import numpy as np
 import pyproj
 import pytest
 from affine import Affine
 
+from encoder_tool.crs import transform_bounds
 from encoder_tool.errors import OutsideRasterError, PromptError
 from encoder_tool.prompts import MapPrompt, to_pixels
 from encoder_tool.types import XY, BoundsMap, BoxPixel, Window
@@ -152,6 +155,15 @@ class TestRefusals:
     def test_swapped_longitude_and_latitude(self):
         said = self.refusal(MapPrompt(include=(XY(49.47, 14.05),), crs="EPSG:4326"))
         assert "(EPSG:4326) lies outside the raster" in said
+
+    def test_the_bounds_are_told_in_the_prompts_crs(self):
+        said = self.refusal(MapPrompt(include=(XY(16, 42),), crs="EPSG:4326"))
+        told = re.search(r"whose bounds in EPSG:4326 are ([-\d., e]+)\.", said)
+        assert told, said
+        xmin, ymin, xmax, ymax = map(float, told[1].split(","))
+        raster = transform_bounds(BoundsMap(xmin, ymin, xmax, ymax), "EPSG:4326", "EPSG:32633")
+        # The hull of a hull: a little larger, by how far the meridians are askew.
+        assert raster == pytest.approx((431000, 5479250, 431900, 5480000), abs=30)
 
     def test_position_that_does_not_exist(self):
         said = self.refusal(MapPrompt(include=(XY(431_000, 5_480_000),), crs="EPSG:4326"))

@@ -1,4 +1,5 @@
 import json
+import os
 
 import numpy as np
 import pyogrio
@@ -107,6 +108,10 @@ class TestGeoJson:
         # 9 decimals: 0.1 mm; 7, GDAL's default, would be 11 mm.
         assert shapely.hausdorff_distance(back, COURT) < 2e-4
 
+    def test_the_collection_has_the_files_name(self, tmp_path):
+        write_objects([found(SQUARE)], tmp_path / "house.geojson", FROM)
+        assert json.loads((tmp_path / "house.geojson").read_text())["name"] == "house"
+
     def test_another_crs_is_named(self):
         document = json.loads(geojson_text([found(SQUARE)], FROM))
         assert document["crs"]["properties"]["name"] == "urn:ogc:def:crs:EPSG::32633"
@@ -135,6 +140,14 @@ class TestChecks:
         (tmp_path / "a.gpkg").mkdir()
         with pytest.raises(OutputError, match="is a folder"):
             check_output(str(tmp_path / "a.gpkg"), overwrite=True)
+
+    def test_a_folder_that_cannot_be_written(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(
+            "os.access", lambda path, mode: not (path == tmp_path and mode & os.W_OK)
+        )
+        with pytest.raises(OutputError, match=f"folder {tmp_path} cannot be written"):
+            check_output(str(tmp_path / "a.gpkg"))
+        assert list(tmp_path.iterdir()) == []
 
     def test_nothing_to_write(self, tmp_path):
         with pytest.raises(OutputError, match="no objects"):
