@@ -71,7 +71,8 @@ def run_demo(out: Path, size: int = 2048) -> list[Trial]:
     click.echo(f"{len(trials)} prompts took {seconds:.1f} s.")
     for line in _accuracy(trials):
         click.echo(line)
-    click.echo(f"Wrote {polygons} and {preview} ({time.perf_counter() - started:.0f} s in all).")
+    click.echo(f"Wrote {polygons} ({time.perf_counter() - started:.0f} s in all).")
+    click.echo(f"Open the picture {preview}: prompts, polygons and truth over the scene.")
     return trials
 
 

@@ -247,7 +247,10 @@ def _remarks(result: SegmentResult, out: str | None, model: str) -> Iterator[str
             if model == "nano"
             else ""
         )
-        yield f"The score is low: a box may do better, or look at `--candidate all`{others}."
+        yield (
+            "The score is low: a box may do better, or a coarser look (a larger `--gsd`), or see "
+            f"`--candidate all`{others}."
+        )
 
 
 def _document(result: SegmentResult, out: str | None) -> dict[str, Any]:

@@ -50,7 +50,7 @@ _NANO_V0 = replace(
 
 _TINY = ModelSpec(
     name="sam2.1-tiny",
-    summary="Meta's SAM 2.1 with the Hiera-T encoder, 39 M parameters.",
+    summary="Meta's SAM 2.1 with the Hiera-T encoder, 31 M parameters for images.",
     structure=Structure(TrunkSpec(96, 1, (1, 2, 7, 2), (5, 7, 9), (7, 7), (8, 4, 14, 7))),
     stability=StabilityRule(),
     remote=RemoteFile(
@@ -62,7 +62,7 @@ _TINY = ModelSpec(
 
 _SMALL = ModelSpec(
     name="sam2.1-small",
-    summary="Meta's SAM 2.1 with the Hiera-S encoder, 46 M parameters.",
+    summary="Meta's SAM 2.1 with the Hiera-S encoder, 39 M parameters for images.",
     structure=Structure(TrunkSpec(96, 1, (1, 2, 11, 2), (7, 10, 13), (7, 7), (8, 4, 14, 7))),
     stability=StabilityRule(),
     remote=RemoteFile(
@@ -73,7 +73,7 @@ _SMALL = ModelSpec(
 
 _BASE_PLUS = ModelSpec(
     name="sam2.1-base-plus",
-    summary="Meta's SAM 2.1 with the Hiera-B+ encoder, 81 M parameters.",
+    summary="Meta's SAM 2.1 with the Hiera-B+ encoder, 73 M parameters for images.",
     structure=Structure(TrunkSpec(112, 2, (2, 3, 16, 3), (12, 16, 20), (14, 14), (8, 4, 14, 7))),
     stability=StabilityRule(),
     remote=RemoteFile(
@@ -84,7 +84,7 @@ _BASE_PLUS = ModelSpec(
 
 _LARGE = ModelSpec(
     name="sam2.1-large",
-    summary="Meta's SAM 2.1 with the Hiera-L encoder, 224 M parameters.",
+    summary="Meta's SAM 2.1 with the Hiera-L encoder, 217 M parameters for images.",
     structure=Structure(TrunkSpec(144, 2, (2, 6, 36, 4), (23, 33, 43), (7, 7), (8, 4, 16, 8))),
     stability=StabilityRule(),
     remote=RemoteFile(

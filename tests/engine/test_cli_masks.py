@@ -110,5 +110,6 @@ def test_a_low_score_is_remarked_on(cache: Path, capsys: pytest.CaptureFixture[s
     low, high = (run_here(capsys, *words, candidate) for candidate in (LOW, HIGH))
     assert json.loads(low.out)["objects"][0]["score"] == pytest.approx(0.3)
     assert "The score is low" in low.err and "encoder-tool models list" in low.err
+    assert "a box" in low.err and "--gsd" in low.err
     assert "The score is low" not in high.err
     assert run_here(capsys, "-q", *words, LOW).err == ""

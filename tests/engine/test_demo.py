@@ -32,7 +32,9 @@ def test_the_demo_turns_prompts_into_polygons_and_a_picture(
         assert iou == pytest.approx(both / (polygon.area + true[fid].area - both), abs=1e-6)
     boxed = [t.iou for t in trials if t.prompt.box is not None]
     assert sum(boxed) / len(boxed) > 0.5
-    assert "mean IoU" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "mean IoU" in told
+    assert f"picture {tmp_path / 'demo/preview.png'}" in told.splitlines()[-1]
     again = run_demo(tmp_path / "demo", size=768)
     assert [t.iou for t in again] == pytest.approx([t.iou for t in trials])
     assert "Encoding 0 of" in capsys.readouterr().out
