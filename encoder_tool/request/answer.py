@@ -15,11 +15,12 @@ from shapely.geometry import mapping
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.location import default_cache_path
 from encoder_tool.cache.manifest import Manifest
-from encoder_tool.cache.store import is_cache, open_cache
+from encoder_tool.cache.store import FeatureCache, is_cache, open_cache
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.locate import wanted_patch
 from encoder_tool.polygons import geodesic_area_m2
 from encoder_tool.prompts import to_pixels
+from encoder_tool.raster import open_raster
 from encoder_tool.request.form import CRS, MapRequest
 from encoder_tool.request.places import Places
 from encoder_tool.segment import SegmentedObject, Segmenter, SegmentRequest, SegmentResult
@@ -65,6 +66,8 @@ class Answerer:
         """
         began = time.perf_counter()
         place = self._places_of(self._source or request.source).at(request.bbox, request.zoom)
+        if place.is_new:
+            self._segmenters.pop(place.raster, None)
         at_place = time.perf_counter()
         segmenter, encoded = self._encoded(place.raster, request)
         wanted = SegmentRequest(prompt=request.prompt, out_crs=CRS)
@@ -107,7 +110,7 @@ class Answerer:
         segmenter = self._opened(raster)
         encoded = 0
         if segmenter is None:
-            encoded = self._encode(raster, wanted)
+            encoded = self._encode(raster, wanted, restart=True)
             segmenter = Segmenter(open_cache(self._cache_path(raster)))
             self._keep(raster, segmenter)
         (patch,) = wanted(segmenter.manifest)
@@ -120,24 +123,34 @@ class Answerer:
         return default_cache_path(raster, self._model)
 
     def _opened(self, raster: Path) -> Segmenter | None:
-        """None where nothing is encoded yet."""
+        """None where nothing is encoded yet, or only an earlier raster of the place."""
         if raster not in self._segmenters:
-            path = self._cache_path(raster)
-            if not is_cache(path):
+            cache = self._cache_of(raster)
+            if cache is None:
                 return None
-            self._keep(raster, Segmenter(open_cache(path)))
+            self._keep(raster, Segmenter(cache))
         self._segmenters.move_to_end(raster)
         segmenter = self._segmenters[raster]
         segmenter.cache.refresh()
         return segmenter
+
+    def _cache_of(self, raster: Path) -> FeatureCache | None:
+        path = self._cache_path(raster)
+        if not is_cache(path):
+            return None
+        cache = open_cache(path)
+        with open_raster(raster, cache.manifest.bands) as reader:
+            return cache if reader.matches(cache.manifest.raster) else None
 
     def _keep(self, raster: Path, segmenter: Segmenter) -> None:
         self._segmenters[raster] = segmenter
         while len(self._segmenters) > MAX_OPEN:
             self._segmenters.popitem(last=False)
 
-    def _encode(self, raster: Path, choose: Callable[[Manifest], Sequence[PatchId]]) -> int:
-        request = EncodeRequest(str(raster), model=self._model)
+    def _encode(
+        self, raster: Path, choose: Callable[[Manifest], Sequence[PatchId]], restart: bool = False
+    ) -> int:
+        request = EncodeRequest(str(raster), model=self._model, restart=restart)
         summary = run_encode(plan_encode(request, choose=choose))
         return summary.encoded + summary.empty
 

@@ -43,9 +43,10 @@ _NAME = re.compile(r"z(\d+)_x(\d+)_y(\d+)_(\d+)x(\d+)\.tif")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """raster: of a place; fetched: tiles that had to come for it just now"""
+    """raster: of a place; is_new: it was made just now; fetched: tiles that had to come for it"""
 
     raster: Path
+    is_new: bool
     fetched: int
 
 
@@ -75,7 +76,7 @@ class Places:
         needed = self._needed(bbox, zoom)
         seen = self._seen(needed)
         if seen is not None:
-            return Place(seen, 0)
+            return Place(seen, is_new=False, fetched=0)
         tiles = self._in_blocks(needed)
         self._make_folder()
         raster = self._folder / _file_name(tiles)
@@ -84,7 +85,7 @@ class Places:
         )
         plan = plan_tiles(request, self._patience)
         summary = run_tiles(plan, lambda *_: None, lambda: False, self._patience)
-        return Place(raster, summary.fetched)
+        return Place(raster, is_new=True, fetched=summary.fetched)
 
     def _needed(self, bbox: BoundsMap, zoom: int) -> TileRange:
         if not 0 <= zoom <= MAX_ZOOM:

@@ -212,6 +212,24 @@ def test_a_map_that_was_moved_far_fetches_only_what_is_new(
         assert places.at(request.bbox, ZOOM).fetched == 0
 
 
+def test_a_place_that_was_deleted_is_seen_as_it_is_now(
+    site: TileServer, answerer: Answerer, tmp_path: Path
+) -> None:
+    """Features of the earlier raster are not used, by the same process nor by another."""
+    one = SCENE.buildings(1)[0]
+    answered(answerer, request_for(one))
+    later = SceneTiles(seed=6)
+    other = later.buildings(1)[0]
+    site.reply_to = later.reply
+    for asking in (answerer, Answerer(source=site.template, patience=QUICK)):
+        for kept in (*tmp_path.glob("places/*/*.tif"), *tmp_path.glob("kept/*")):
+            kept.unlink()
+        answer = answered(asking, request_for(other))
+        assert overlap(answer, other) > 0.7
+        assert answer["tiles_fetched"] == 16
+    assert answer["patches_encoded"] == 0, "the same pixels as a moment ago"
+
+
 def test_the_source_is_named_in_the_answer(site: TileServer, answerer: Answerer) -> None:
     (one,) = SCENE.buildings(1)
     assert answered(answerer, request_for(one))["attribution"] is None
