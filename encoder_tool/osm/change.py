@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import shapely
 
 from encoder_tool.errors import OutputError
 from encoder_tool.osm.elements import (
+    DEGREE_UNITS,
     MAX_WAY_NODES,
     NOTHING,
     Building,
@@ -142,11 +144,13 @@ class _Planner:
         """To each way the ring that is most like it, none twice."""
         left, found = list(rings), []
         for way in ways:
-            old = shapely.Polygon([self._data.nodes[ref].place for ref in way.nodes])
-            old = shapely.transform(old, lambda xy: xy / 1e7)
+            places = [self._data.nodes[ref].place for ref in way.nodes]
+            old = shapely.LinearRing(np.array(places) / DEGREE_UNITS)
 
-            def unlike(ring: tuple[shapely.LinearRing, str], old: shapely.Polygon = old) -> float:
-                return float(shapely.Polygon(ring[0]).symmetric_difference(old).area)
+            def unlike(
+                ring: tuple[shapely.LinearRing, str], old: shapely.LinearRing = old
+            ) -> float:
+                return float(shapely.hausdorff_distance(ring[0], old))
 
             best = min(left, key=unlike)
             left.remove(best)

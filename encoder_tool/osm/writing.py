@@ -66,12 +66,11 @@ def _josm(change: OsmChange) -> ElementTree.Element:
     """All elements in one list, each with what is to be done to it; those that stay as they are
     have no action."""
     root = _root("osm")
-    kept = {node.id for node in change.used}
     actions: list[tuple[Element, Action | None]] = [
         *((node, None) for node in change.used),
         *((element, "modify") for element in (*change.created, *change.modified)),
-        *((e, "delete") for e in change.deleted if not (isinstance(e, Node) and e.id in kept)),
-    ]  # fmt: skip
+        *((element, "delete") for element in change.deleted),
+    ]
     for element, action in sorted(actions, key=lambda pair: _place_in_file(pair[0])):
         item = _element(root, element, is_deleted=action == "delete")
         if action is not None:

@@ -231,6 +231,19 @@ class TestReshaping:
         change = plan_change(Edits({COURT: solid}), town)
         assert change.is_empty and "by hand" in change.left[0] and "30" in change.left[0]
 
+    def test_outlines_that_meet_themselves(self, tmp_path: Path) -> None:
+        """In the file they may; what is written does not."""
+        crossed = town_xml().replace(
+            way(12, 7, 10, 9, 8, 7, building="yes"), way(12, 7, 9, 10, 8, 7, building="yes")
+        )  # fmt: skip
+        path = tmp_path / "crossed.osm"
+        path.write_text(crossed)
+        town = read_osm(path)
+        assert building(town, HALL).geometry.is_valid
+        mended = polygon((40, 0), (60, 0), (60, 20), (40, 20))
+        found = written(plan_change(Edits({HALL: mended}), town))
+        assert set(found["way", 12].refs) == {7, 8, 9, 10}
+
     def test_refusals(self, town: OsmData, tmp_path: Path) -> None:
         with pytest.raises(OutputError, match="no building way 77"):
             plan_change(Edits({ElementId("way", 77): polygon((0, 0), (1, 0), (1, 1))}), town)
