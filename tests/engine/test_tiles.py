@@ -385,3 +385,17 @@ def test_more_tiles_than_anybody_should_fetch(tmp_path: Path) -> None:
     wide = BoundsMap(5, 45, 15, 50)
     with pytest.raises(UsageError, match=r"tiles of zoom 18; 250,000 are the limit"):
         plan_tiles(asked("usgs-imagery", tmp_path / "o.tif", bbox=wide, zoom=18))
+
+
+def test_what_terms_forbid_is_said_before_anything_is_fetched(tmp_path: Path) -> None:
+    said = {
+        "https://mt1.google.com/vt/lyrs=s&x={x}&y={y}&z={z}": "Google Maps forbid to keep",
+        "https://ecn.t3.tiles.virtualearth.net/tiles/a{q}.jpeg?g=1": "Bing Maps forbid to keep",
+        "https://server.arcgisonline.com/World_Imagery/tile/{z}/{y}/{x}": "Esri's terms",
+        "https://wmts.geo.admin.ch/swissimage/3857/{z}/{x}/{y}.jpeg": "swisstopo asks",
+    }
+    for source, sentence in said.items():
+        plan = plan_tiles(asked(source, tmp_path / "o.tif"))
+        assert any(sentence in line for line in plan.sentences()), source
+    for source in ("https://notgoogle.com/{z}/{x}/{y}", "https://google.com.h.org/{z}/{x}/{y}"):
+        assert plan_tiles(asked(source, tmp_path / "o.tif")).remarks == ()
