@@ -68,7 +68,8 @@ def _cache_path(
 )  # fmt: skip
 @click.option(
     "--dtype", type=click.Choice(["int8", "float16", "float32"]),
-    help="How features are stored; else as the cache's own, or int8.",
+    help="How features are stored; else as the cache's own, or int8. A cache that is there keeps "
+    "its own, but with --restart.",
 )  # fmt: skip
 @click.option(
     "--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto",
@@ -120,7 +121,8 @@ def encode(as_json: bool, **options: Any) -> None:
         print_json(summary.to_json())
     if summary.stopped:
         raise Cancelled(summary.say_stopped(), "Run the same command again to go on.")
-    _say_done(session, summary.to_json())
+    if plan.todo:
+        _say_done(session, summary.to_json())
 
 
 def _say_done(session: Session, summary: dict[str, Any]) -> None:

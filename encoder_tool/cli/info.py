@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from encoder_tool.cli.opening import open_given_cache
-from encoder_tool.cli.options import cache_argument, common_options, json_option
+from encoder_tool.cli.opening import cache_or_that_of_raster, open_given_cache
+from encoder_tool.cli.options import PATH, common_options, json_option
 from encoder_tool.cli.session import print_json, print_table
 
 if TYPE_CHECKING:
@@ -25,11 +25,13 @@ SOURCE_SENTENCES = {  # by `raster_state`
 
 
 @click.command()
-@cache_argument
+@click.argument("cache", metavar="CACHE|RASTER", type=PATH)
 @json_option
 @common_options
 def info(cache: Path, as_json: bool) -> None:
     """Tell what CACHE holds: raster, bands, stretch, model, levels and coverage.
+
+    For a RASTER, its cache in the default place.
 
     \b
     Examples:
@@ -38,9 +40,9 @@ def info(cache: Path, as_json: bool) -> None:
     """
     from encoder_tool.cache.source import raster_state
 
-    summary = open_given_cache(cache).summary()
+    summary = open_given_cache(cache_or_that_of_raster(cache)).summary()
     manifest = summary.manifest
-    source = raster_state(manifest, cache.absolute().parent / manifest.raster.name)
+    source = raster_state(manifest, summary.path.absolute().parent / manifest.raster.name)
     if as_json:
         print_json({**summary.to_json(), "pixel_size": list(manifest.pixel_size),
                     "bounds": list(_bounds(manifest)),

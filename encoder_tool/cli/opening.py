@@ -17,14 +17,26 @@ if TYPE_CHECKING:
 
 def open_given_cache(path: Path) -> FeatureCache:
     """The cache at `path`; a file in its place is answered with what to do."""
+    from encoder_tool.cache.location import default_caches
     from encoder_tool.cache.store import open_cache
 
     if path.is_file():
+        caches = " and ".join(map(str, default_caches(path)))
         raise CacheError(
             f"{path} is a file, not a feature cache.",
-            f"If it is a raster, encode it first: encoder-tool encode {path}",
+            f"Name its cache: {caches}"
+            if caches
+            else f"If it is a raster, encode it first: encoder-tool encode {path}",
         )
     return open_cache(path)
+
+
+def cache_or_that_of_raster(path: Path) -> Path:
+    """`path`; for a raster its cache in the default place, where there is one and no other."""
+    from encoder_tool.cache.location import default_caches
+
+    caches = default_caches(path) if path.is_file() else []
+    return caches[0] if len(caches) == 1 else path
 
 
 def encode_extent_command(path: Path, manifest: Manifest, extent: Sequence[float]) -> str:

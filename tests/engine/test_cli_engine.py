@@ -181,7 +181,7 @@ def test_what_is_no_cache_of_ours_is_refused(
     if state == "raster":
         if command == "segment":
             pytest.skip("it takes rasters: test_cli_on_demand.py")
-        place = workplace.scene
+        place = Path(shutil.copy(workplace.scene, tmp_path))
     elif state == "empty":
         place.mkdir()
     elif state in ("cut", "newer"):
@@ -284,6 +284,32 @@ def test_info_tells_what_the_cache_holds(
         assert part in text
     moved = json.loads(run_here(capsys, "info", copy_cache(workplace, tmp_path), "--json").out)
     assert moved["source"] == "absent"
+
+
+def test_info_of_a_raster_is_that_of_its_cache(
+    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of_cache = run_here(capsys, "info", workplace.cache, "--json").out
+    assert run_here(capsys, "info", workplace.scene, "--json").out == of_cache
+    refused = run_here(capsys, "verify", workplace.scene)
+    assert refused.code == 4
+    assert str(workplace.cache) in refused.sentence
+    raster = Path(shutil.copy(workplace.scene, tmp_path))
+    caches = [tmp_path / f"scene.tif.{model}.sam2.zarr" for model in ("mine", "nano")]
+    for cache in caches:
+        shutil.copytree(workplace.cache, cache)
+    refused = run_here(capsys, "info", raster)
+    assert refused.code == 4
+    assert all(str(cache) in refused.sentence for cache in caches)
+
+
+def test_what_is_all_there_is_told_once(
+    workplace: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = run_here(capsys, "encode", workplace.scene)
+    assert again.code == 0
+    assert again.err.splitlines()[-1] == f"Nothing to encode: {workplace.cache} has the patch."
+    assert " in 0.0 s" not in again.err
 
 
 def test_info_notices_a_changed_raster_and_a_missing_crs(
