@@ -423,8 +423,12 @@
         <translation>{} ist kein Merkmals-Cache. Kodieren Sie zuerst ein Raster und wählen Sie dann dessen Cache.</translation>
     </message>
     <message>
-        <source>GeoSAM&apos;s engine is not installed. Install it on the Engine page of GeoSAM&apos;s settings (Plugins menu).</source>
-        <translation>Die Engine von GeoSAM ist nicht installiert. Installieren Sie sie auf der Seite „Engine“ der Einstellungen von GeoSAM (Menü Erweiterungen).</translation>
+        <source>GeoSAM&apos;s engine is not installed. Install it in QGIS&apos;s window, under Settings &gt; Options &gt; GeoSAM. On a server without a window: make a Python environment, install {packages} into it with pip, and name its Python in {settings}, under [geosam]: engine\python=…, engine\is_complete=true.</source>
+        <translation>Die Engine von GeoSAM ist nicht installiert. Installieren Sie sie im Fenster von QGIS unter Einstellungen &gt; Optionen &gt; GeoSAM. Auf einem Server ohne Fenster: Legen Sie eine Python-Umgebung an, installieren Sie {packages} mit pip darin, und nennen Sie deren Python in {settings} unter [geosam]: engine\python=…, engine\is_complete=true.</translation>
+    </message>
+    <message>
+        <source>GeoSAM&apos;s engine is not installed. Install it under Settings &gt; Options &gt; GeoSAM.</source>
+        <translation>Die Engine von GeoSAM ist nicht installiert. Installieren Sie sie unter Einstellungen &gt; Optionen &gt; GeoSAM.</translation>
     </message>
     <message>
         <source>Describe a feature cache</source>
@@ -589,6 +593,10 @@
     <message>
         <source>An image that is a file on this computer or a network drive.</source>
         <translation>Ein Bild, das als Datei auf diesem Rechner oder einem Netzlaufwerk liegt.</translation>
+    </message>
+    <message>
+        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: the page under Settings &gt; Options &gt; GeoSAM downloads them, once, with the full engine that they need.</source>
+        <translation>nano ist die schnelle Vorgabe und wird mitgeliefert. Die Modelle von SAM 2.1 sind besser: Die Seite unter Einstellungen &gt; Optionen &gt; GeoSAM lädt sie einmal herunter, mit der vollen Engine, die sie brauchen.</translation>
     </message>
     <message>
         <source>Extent</source>
@@ -1711,10 +1719,6 @@
         <translation>Der Ordner, den das Kodieren angelegt hat; sein Name endet auf .sam2.zarr. Skripte dürfen stattdessen das Raster angeben.</translation>
     </message>
     <message>
-        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: GeoSAM&apos;s settings page (Plugins menu) downloads them, once, with the full engine that they need.</source>
-        <translation>nano ist die schnelle Vorgabe und wird mitgeliefert. Die Modelle von SAM 2.1 sind besser: Die Einstellungsseite von GeoSAM (Menü Erweiterungen) lädt sie einmal herunter, mit der vollen Engine, die sie brauchen.</translation>
-    </message>
-    <message>
         <source>The quick default: comes with GeoSAM, and is best with buildings. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
         <translation>Die schnelle Vorgabe: wird mit GeoSAM geliefert und kann Gebäude am besten. Die kleine Engine genügt: Etwa 0,2 GB werden heruntergeladen. Andere Modelle lassen sich später auf dieser Seite hinzufügen.</translation>
     </message>
@@ -1892,6 +1896,10 @@
     <message>
         <source>The raster is not georeferenced: coordinates are pixels.</source>
         <translation>Das Raster ist nicht georeferenziert: Die Koordinaten sind Pixel.</translation>
+    </message>
+    <message>
+        <source>That is not beside the raster, because the folder {folder} cannot be written.</source>
+        <translation>Das liegt nicht neben dem Raster, weil in den Ordner {folder} nicht geschrieben werden kann.</translation>
     </message>
     <message>
         <source>Nothing to encode: {cache} has all patches.</source>

@@ -423,8 +423,12 @@
         <translation>{} no es una caché de características. Codifique primero un ráster y elija después su caché.</translation>
     </message>
     <message>
-        <source>GeoSAM&apos;s engine is not installed. Install it on the Engine page of GeoSAM&apos;s settings (Plugins menu).</source>
-        <translation>El motor de GeoSAM no está instalado. Instálelo en la página «Motor» de la configuración de GeoSAM (menú Complementos).</translation>
+        <source>GeoSAM&apos;s engine is not installed. Install it in QGIS&apos;s window, under Settings &gt; Options &gt; GeoSAM. On a server without a window: make a Python environment, install {packages} into it with pip, and name its Python in {settings}, under [geosam]: engine\python=…, engine\is_complete=true.</source>
+        <translation>El motor de GeoSAM no está instalado. Instálelo en la ventana de QGIS, en Configuración &gt; Opciones &gt; GeoSAM. En un servidor sin ventana: cree un entorno de Python, instale en él {packages} con pip e indique su Python en {settings}, bajo [geosam]: engine\python=…, engine\is_complete=true.</translation>
+    </message>
+    <message>
+        <source>GeoSAM&apos;s engine is not installed. Install it under Settings &gt; Options &gt; GeoSAM.</source>
+        <translation>El motor de GeoSAM no está instalado. Instálelo en Configuración &gt; Opciones &gt; GeoSAM.</translation>
     </message>
     <message>
         <source>Describe a feature cache</source>
@@ -589,6 +593,10 @@
     <message>
         <source>An image that is a file on this computer or a network drive.</source>
         <translation>Una imagen que es un archivo en este equipo o en una unidad de red.</translation>
+    </message>
+    <message>
+        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: the page under Settings &gt; Options &gt; GeoSAM downloads them, once, with the full engine that they need.</source>
+        <translation>nano es el modelo rápido por omisión y viene con el complemento. Los modelos SAM 2.1 son mejores: la página Configuración &gt; Opciones &gt; GeoSAM los descarga una vez, con el motor completo que necesitan.</translation>
     </message>
     <message>
         <source>Extent</source>
@@ -1711,10 +1719,6 @@
         <translation>La carpeta que creó la codificación; su nombre termina en .sam2.zarr. Los scripts pueden indicar el ráster en su lugar.</translation>
     </message>
     <message>
-        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: GeoSAM&apos;s settings page (Plugins menu) downloads them, once, with the full engine that they need.</source>
-        <translation>nano es el modelo rápido por omisión y viene con el complemento. Los modelos SAM 2.1 son mejores: la página de configuración de GeoSAM (menú Complementos) los descarga una vez, con el motor completo que necesitan.</translation>
-    </message>
-    <message>
         <source>The quick default: comes with GeoSAM, and is best with buildings. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
         <translation>El modelo rápido por omisión: viene con GeoSAM y donde mejores resultados da es con edificios. Basta con el motor pequeño: se descargan unos 0,2 GB. Más adelante se pueden añadir otros modelos en esta página.</translation>
     </message>
@@ -1892,6 +1896,10 @@
     <message>
         <source>The raster is not georeferenced: coordinates are pixels.</source>
         <translation>El ráster no está georreferenciado: las coordenadas son píxeles.</translation>
+    </message>
+    <message>
+        <source>That is not beside the raster, because the folder {folder} cannot be written.</source>
+        <translation>No está junto al ráster porque no se puede escribir en la carpeta {folder}.</translation>
     </message>
     <message>
         <source>Nothing to encode: {cache} has all patches.</source>

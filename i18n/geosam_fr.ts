@@ -423,8 +423,12 @@
         <translation>{} n&apos;est pas un cache de caractéristiques. Encodez d&apos;abord un raster, puis choisissez son cache.</translation>
     </message>
     <message>
-        <source>GeoSAM&apos;s engine is not installed. Install it on the Engine page of GeoSAM&apos;s settings (Plugins menu).</source>
-        <translation>Le moteur de GeoSAM n&apos;est pas installé. Installez-le dans la page «&#xa0;Moteur&#xa0;» des paramètres de GeoSAM (menu Extensions).</translation>
+        <source>GeoSAM&apos;s engine is not installed. Install it in QGIS&apos;s window, under Settings &gt; Options &gt; GeoSAM. On a server without a window: make a Python environment, install {packages} into it with pip, and name its Python in {settings}, under [geosam]: engine\python=…, engine\is_complete=true.</source>
+        <translation>Le moteur de GeoSAM n&apos;est pas installé. Installez-le dans la fenêtre de QGIS, sous Préférences &gt; Options &gt; GeoSAM. Sur un serveur sans fenêtre&#xa0;: créez un environnement Python, installez-y {packages} avec pip, et indiquez son Python dans {settings}, sous [geosam]&#xa0;: engine\python=…, engine\is_complete=true.</translation>
+    </message>
+    <message>
+        <source>GeoSAM&apos;s engine is not installed. Install it under Settings &gt; Options &gt; GeoSAM.</source>
+        <translation>Le moteur de GeoSAM n&apos;est pas installé. Installez-le sous Préférences &gt; Options &gt; GeoSAM.</translation>
     </message>
     <message>
         <source>Describe a feature cache</source>
@@ -589,6 +593,10 @@
     <message>
         <source>An image that is a file on this computer or a network drive.</source>
         <translation>Une image qui est un fichier sur cet ordinateur ou sur un lecteur réseau.</translation>
+    </message>
+    <message>
+        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: the page under Settings &gt; Options &gt; GeoSAM downloads them, once, with the full engine that they need.</source>
+        <translation>nano est le modèle rapide par défaut, fourni avec l&apos;extension. Les modèles SAM 2.1 sont meilleurs&#xa0;: la page sous Préférences &gt; Options &gt; GeoSAM les télécharge une fois, avec le moteur complet qu&apos;ils demandent.</translation>
     </message>
     <message>
         <source>Extent</source>
@@ -1711,10 +1719,6 @@
         <translation>Le dossier créé par l&apos;encodage&#xa0;; son nom se termine par .sam2.zarr. Les scripts peuvent indiquer le raster à la place.</translation>
     </message>
     <message>
-        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: GeoSAM&apos;s settings page (Plugins menu) downloads them, once, with the full engine that they need.</source>
-        <translation>nano est le modèle rapide par défaut, fourni avec l&apos;extension. Les modèles SAM 2.1 sont meilleurs&#xa0;: la page de configuration de GeoSAM (menu Extensions) les télécharge une fois, avec le moteur complet qu&apos;ils demandent.</translation>
-    </message>
-    <message>
         <source>The quick default: comes with GeoSAM, and is best with buildings. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
         <translation>Le modèle rapide par défaut&#xa0;: fourni avec GeoSAM, c&apos;est avec les bâtiments qu&apos;il réussit le mieux. Le petit moteur suffit&#xa0;: environ 0,2 Go sont téléchargés. D&apos;autres modèles peuvent être ajoutés plus tard sur cette page.</translation>
     </message>
@@ -1892,6 +1896,10 @@
     <message>
         <source>The raster is not georeferenced: coordinates are pixels.</source>
         <translation>Le raster n&apos;est pas géoréférencé&#xa0;: les coordonnées sont des pixels.</translation>
+    </message>
+    <message>
+        <source>That is not beside the raster, because the folder {folder} cannot be written.</source>
+        <translation>Il n&apos;est pas à côté du raster, car le dossier {folder} n&apos;est pas accessible en écriture.</translation>
     </message>
     <message>
         <source>Nothing to encode: {cache} has all patches.</source>

@@ -422,8 +422,12 @@
         <translation>{} 不是特征缓存。请先编码栅格，然后选择其缓存。</translation>
     </message>
     <message>
-        <source>GeoSAM&apos;s engine is not installed. Install it on the Engine page of GeoSAM&apos;s settings (Plugins menu).</source>
-        <translation>GeoSAM 的引擎尚未安装。请在 GeoSAM 设置（“插件”菜单）的“引擎”页面安装。</translation>
+        <source>GeoSAM&apos;s engine is not installed. Install it in QGIS&apos;s window, under Settings &gt; Options &gt; GeoSAM. On a server without a window: make a Python environment, install {packages} into it with pip, and name its Python in {settings}, under [geosam]: engine\python=…, engine\is_complete=true.</source>
+        <translation>GeoSAM 的引擎尚未安装。请在 QGIS 窗口的“设置 &gt; 选项 &gt; GeoSAM”中安装。在没有窗口的服务器上：创建一个 Python 环境，用 pip 在其中安装 {packages}，并在 {settings} 的 [geosam] 下写明它的 Python：engine\python=…，engine\is_complete=true。</translation>
+    </message>
+    <message>
+        <source>GeoSAM&apos;s engine is not installed. Install it under Settings &gt; Options &gt; GeoSAM.</source>
+        <translation>GeoSAM 的引擎尚未安装。请在“设置 &gt; 选项 &gt; GeoSAM”中安装。</translation>
     </message>
     <message>
         <source>Describe a feature cache</source>
@@ -588,6 +592,10 @@
     <message>
         <source>An image that is a file on this computer or a network drive.</source>
         <translation>位于此计算机或网络驱动器上的影像文件。</translation>
+    </message>
+    <message>
+        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: the page under Settings &gt; Options &gt; GeoSAM downloads them, once, with the full engine that they need.</source>
+        <translation>nano 是快速的默认模型，随插件提供。SAM 2.1 模型效果更好：“设置 &gt; 选项 &gt; GeoSAM”页面可一次性下载它们及其所需的完整引擎。</translation>
     </message>
     <message>
         <source>Extent</source>
@@ -1702,10 +1710,6 @@
         <translation>编码生成的文件夹；其名称以 .sam2.zarr 结尾。脚本也可以改为给出栅格。</translation>
     </message>
     <message>
-        <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: GeoSAM&apos;s settings page (Plugins menu) downloads them, once, with the full engine that they need.</source>
-        <translation>nano 是快速的默认模型，随插件提供。SAM 2.1 模型效果更好：GeoSAM 的设置页面（“插件”菜单）可一次性下载它们及其所需的完整引擎。</translation>
-    </message>
-    <message>
         <source>The quick default: comes with GeoSAM, and is best with buildings. The small engine is enough: about 0.2 GB are downloaded. Other models can be added on this page later.</source>
         <translation>快速的默认模型：随 GeoSAM 提供，最擅长识别建筑物。使用小型引擎即可：下载约 0.2 GB。以后可在此页面添加其他模型。</translation>
     </message>
@@ -1882,6 +1886,10 @@
     <message>
         <source>The raster is not georeferenced: coordinates are pixels.</source>
         <translation>栅格没有地理参照：坐标为像素。</translation>
+    </message>
+    <message>
+        <source>That is not beside the raster, because the folder {folder} cannot be written.</source>
+        <translation>它不在栅格旁边，因为文件夹 {folder} 无法写入。</translation>
     </message>
     <message>
         <source>Nothing to encode: {cache} has all patches.</source>

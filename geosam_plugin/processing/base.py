@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from qgis.core import (
     NULL,
+    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsProcessing,
     QgsProcessingAlgorithm,
@@ -21,6 +22,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsRectangle,
+    QgsSettings,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
@@ -32,7 +34,7 @@ from geosam_plugin.engine.process import EngineProcess, EngineSession
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import tell
 from geosam_plugin.install.installer import find_engine
-from geosam_plugin.paths import engine_source, icon
+from geosam_plugin.paths import engine_source, icon, locks_directory
 from geosam_plugin.translation import help_file
 
 translate = QCoreApplication.translate
@@ -107,7 +109,8 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
     ) -> tuple[bool, str]:
         is_fine, message = super().checkParameterValues(parameters, context)
         if is_fine:
-            message = self.problem(parameters, context) or ""
+            # Of an exception while it runs, `qgis_process` prints the sentence three times.
+            message = self.problem(parameters, context) or _without_engine()
         return not message, message
 
     def processAlgorithm(
@@ -228,6 +231,24 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return self.complaint(CACHE, text.format(path))
 
 
+def _without_engine() -> str:
+    """What to do where there is no engine; "" where there is one."""
+    if find_engine() is not None:
+        return ""
+    if QgsApplication.platform() == "qgis_process":
+        return translate(
+            "GeoSAM",
+            "GeoSAM's engine is not installed. Install it in QGIS's window, under Settings > "
+            "Options > GeoSAM. On a server without a window: make a Python environment, install "
+            "{packages} into it with pip, and name its Python in {settings}, under [geosam]: "
+            "engine\\python=…, engine\\is_complete=true.",
+        ).format(packages=locks_directory() / "base.lock", settings=QgsSettings().fileName())
+    return translate(
+        "GeoSAM",
+        "GeoSAM's engine is not installed. Install it under Settings > Options > GeoSAM.",
+    )
+
+
 _running: set[QgsProcessingFeedback] = set()
 
 
@@ -242,13 +263,7 @@ def _engine(feedback: QgsProcessingFeedback) -> Iterator[EngineSession]:
     """A worker of this run's own; its log is shown when it fails in a way nobody foresaw."""
     python = find_engine()
     if python is None:
-        raise QgsProcessingException(
-            translate(
-                "GeoSAM",
-                "GeoSAM's engine is not installed. Install it on the Engine page of GeoSAM's "
-                "settings (Plugins menu).",
-            )
-        )
+        raise QgsProcessingException(_without_engine())
     process = EngineProcess(engine_command(python, str(engine_source())))
     _running.add(feedback)
     try:

@@ -51,6 +51,10 @@ def _sentences() -> dict[str, str]:
         "not_georeferenced": translate(
             "GeoSAM", "The raster is not georeferenced: coordinates are pixels."
         ),
+        "not_beside": translate(
+            "GeoSAM",
+            "That is not beside the raster, because the folder {folder} cannot be written.",
+        ),
         "nothing_to_encode": translate("GeoSAM", "Nothing to encode: {cache} has all patches."),
         "on_cpu": translate(
             "GeoSAM",

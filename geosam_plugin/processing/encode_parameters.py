@@ -62,8 +62,8 @@ def _add_raster_and_model(algorithm: EngineAlgorithm) -> None:
         translate(
             "GeoSAM",
             "nano is the quick default and comes with the plugin. The SAM 2.1 models are better: "
-            "GeoSAM's settings page (Plugins menu) downloads them, once, with the full engine that "
-            "they need.",
+            "the page under Settings > Options > GeoSAM downloads them, once, with the full engine "
+            "that they need.",
         ),
     )
     add(
