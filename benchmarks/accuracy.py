@@ -288,19 +288,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", action="append", type=Model.parse, metavar="NAME[=WEIGHTS]")
+    parser.add_argument(
+        "--model", action="append", type=Model.parse, metavar="NAME[=WEIGHTS]",
+        help="to judge, with other weights; repeatable, the last in brackets; default nano",
+    )  # fmt: skip
     parser.add_argument("--towns", type=int, default=8, metavar="N", help="0 for none")
     parser.add_argument("--scenes", type=int, default=12, metavar="N", help="0 for none")
     parser.add_argument("--folder", type=Path, help="sites: NAME_*.tif with NAME.geojson")
-    parser.add_argument("--site", action="append", default=[], metavar="NAME")
+    parser.add_argument("--site", action="append", default=[], metavar="NAME",
+                        help="of the folder, or one raster of it; repeatable")  # fmt: skip
     parser.add_argument("--limit", type=int, help="objects of a raster at most")
     parser.add_argument("--cache", type=Path, help="judge this cache, with --truth")
-    parser.add_argument("--truth", type=Path)
-    parser.add_argument("--consistency", action="store_true")
+    parser.add_argument("--truth", type=Path, help="the polygons of --cache")
+    parser.add_argument(
+        "--consistency", action="store_true",
+        help="also whether a thing is found alike elsewhere, and at other scales",
+    )  # fmt: skip
     parser.add_argument("--picture", type=Path, metavar="FOLDER", help="draw cases into it")
     parser.add_argument("--read", action="append", type=Path, metavar="JSON",
                         help="judge nothing: tables of earlier runs, taken together")  # fmt: skip
-    parser.add_argument("--out", type=Path, default=Path("out/bench/accuracy.json"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/accuracy.json"), help="the JSON file"
+    )
     options = parser.parse_args()
     if (options.cache is None) != (options.truth is None):
         parser.error("--cache and --truth go together")

@@ -28,12 +28,12 @@ import numpy as np
 import pyogrio.raw
 import rasterio
 import shapely
-import torch
 from rasterio.windows import Window as RasterWindow
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.support.machine import headline, machine_facts
+from benchmarks.support.needs_torch import require_torch
 from benchmarks.support.tables import Table, times
 from benchmarks.support.timing import Series, timed
 from encoder_tool.automatic import AutomaticRequest, MaskParameters, preset
@@ -48,8 +48,6 @@ from encoder_tool.model.registry import get_spec
 from encoder_tool.sample import write_sample
 from encoder_tool.scene import make_scene
 from encoder_tool.types import PATCH_SIZE, BoxPixel
-from tests.support.checkpoints import random_tensors, write_checkpoint
-from tests.support.upstream import mask_generator, predictor, video_tensors
 
 MODEL = "sam2.1-tiny"
 PARTS = ("time", "found", "shifted", "memory")
@@ -62,8 +60,13 @@ SIDES = (4096, 16384)
 WHOLE_PATCH = BoxPixel(0, 0, PATCH_SIZE, PATCH_SIZE)
 
 
-def times_by_preset(points: int, turns: int, folder: Path) -> dict[str, Series]:
+def times_by_preset(points: int, turns: int, threads: int, folder: Path) -> dict[str, Series]:
     """Of upstream with its defaults, and of ours; without encoding the patch."""
+    import torch
+
+    from tests.support.upstream import mask_generator, predictor
+
+    torch.set_num_threads(threads)
     checkpoint = _checkpoint(folder)
     resolved = resolve_model(MODEL, checkpoint)
     image = make_scene(PATCH_SIZE, seed=SEED).image
@@ -95,6 +98,9 @@ def times_by_preset(points: int, turns: int, folder: Path) -> dict[str, Series]:
 
 
 def _checkpoint(folder: Path) -> Path:
+    from tests.support.checkpoints import random_tensors, write_checkpoint
+    from tests.support.upstream import video_tensors
+
     tensors = {**video_tensors(MODEL), **random_tensors(get_spec(MODEL).structure)}
     return write_checkpoint(folder / "tiny.pt", tensors)
 
@@ -245,22 +251,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--parts", default=",".join(PARTS), metavar="NAMES")
+    parser.add_argument(
+        "--parts", default=",".join(PARTS), metavar="NAMES",
+        help="of these, separated by commas; time needs torch",
+    )  # fmt: skip
     parser.add_argument("--points", type=int, default=32, metavar="N", help="a side, for time")
     parser.add_argument("--turns", type=int, default=2, metavar="N", help="for time")
-    parser.add_argument("--scenes", type=int, default=2, metavar="N")
+    parser.add_argument("--scenes", type=int, default=2, metavar="N", help="for found")
     parser.add_argument(
         "--presets", default=",".join(PRESETS_MEASURED), metavar="NAMES", help="for found"
     )
     parser.add_argument("--size", type=int, default=4096, metavar="PX", help="of scenes")
-    parser.add_argument("--memory-points", type=int, default=8, metavar="N", help="a side")
-    parser.add_argument("--threads", type=int, default=2, metavar="N")
-    parser.add_argument("--out", type=Path, default=Path("out/bench/automatic.json"))
+    parser.add_argument(
+        "--memory-points", type=int, default=8, metavar="N", help="a side, for memory"
+    )
+    parser.add_argument("--threads", type=int, default=2, metavar="N", help="of torch, for time")
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/automatic.json"), help="the JSON file"
+    )
     options = parser.parse_args()
     parts = options.parts.split(",")
     if not set(parts) <= set(PARTS):
         parser.error(f"--parts are some of {', '.join(PARTS)}")
-    torch.set_num_threads(options.threads)
+    if "time" in parts:
+        require_torch()
     facts = machine_facts()
     print(headline(facts), end="\n\n")
     told: dict[str, Any] = json.loads(options.out.read_text()) if options.out.exists() else {}
@@ -275,7 +289,7 @@ def main() -> None:
 def _measured(part: str, options: argparse.Namespace) -> tuple[Table, dict[str, Any]]:
     if part == "time":
         with tempfile.TemporaryDirectory() as folder:
-            series = times_by_preset(options.points, options.turns, Path(folder))
+            series = times_by_preset(options.points, options.turns, options.threads, Path(folder))
         summaries = {name: one.summary() for name, one in series.items()}
         return time_table(series, options.points), {"points": options.points, **summaries}
     if part == "found":

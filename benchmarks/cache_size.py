@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.support.clicked_patch import ModelChoice, write_cache, write_raster
 from benchmarks.support.machine import headline, machine_facts
+from benchmarks.support.needs_torch import require_torch
 from benchmarks.support.tables import Table, milliseconds
 from benchmarks.support.timing import take_turns
 from encoder_tool.cache import layout
@@ -241,16 +242,23 @@ def missed_targets(found: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", action="append", type=ModelChoice.parse, metavar="NAME[=PATH]")
-    parser.add_argument("--scenes", type=int, default=6)
+    parser.add_argument(
+        "--model", action="append", type=ModelChoice.parse, metavar="NAME[=PATH]",
+        help="what to measure, with a checkpoint's weights; repeatable; default nano, sam2.1-tiny",
+    )  # fmt: skip
+    parser.add_argument("--scenes", type=int, default=6, help="that are encoded")
     parser.add_argument("--objects", type=int, default=20, help="of each scene")
     parser.add_argument("--turns", type=int, default=20, help="of loading and storing")
     parser.add_argument("--threads", type=int, default=2, help="of the encoder")
     parser.add_argument("--markdown", action="store_true", help="print sections for a page")
-    parser.add_argument("--out", type=Path, default=Path("out/bench/cache_size.json"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/cache_size.json"), help="the JSON file"
+    )
     options = parser.parse_args()
-    facts = machine_facts()
     choices = options.model or [ModelChoice(name) for name in MODELS]
+    if any(choice.name != "nano" for choice in choices):
+        require_torch()
+    facts = machine_facts()
     with tempfile.TemporaryDirectory() as folder:
         found = {
             **facts,

@@ -23,10 +23,9 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -41,14 +40,16 @@ from benchmarks.support.clicked_patch import (
     write_raster,
 )
 from benchmarks.support.machine import headline, machine_facts
+from benchmarks.support.needs_torch import require_torch
 from benchmarks.support.timing import Series, take_turns, timed
-from benchmarks.support.upstream_clicks import LOGIT_LIMIT, UpstreamClicks
 from benchmarks.support.worker_client import WorkerClient, settle
 from encoder_tool.errors import NothingFoundError
 from encoder_tool.polygons import mask_to_polygon
 from encoder_tool.scene import make_scene
 from encoder_tool.types import PATCH_SIZE, PatchId, Prompt
-from tests.support.upstream import CONFIGS
+
+if TYPE_CHECKING:
+    from benchmarks.support.upstream_clicks import UpstreamClicks
 
 MODELS = ("nano", "sam2.1-tiny")
 YARDSTICK = "sam2.1-tiny"
@@ -231,6 +232,8 @@ class Comparison:
         """The largest one of any logit from upstream's, all candidates of all prompts."""
         if rig.name not in self._upstream:
             return None
+        from benchmarks.support.upstream_clicks import LOGIT_LIMIT
+
         worst = 0.0
         for prompt in prompts:
             (ours,) = rig.decode([prompt], multimask=True)
@@ -262,6 +265,11 @@ def far_apart(side: int, wanted: int) -> list[PatchId]:
 
 
 def measure(choices: Sequence[ModelChoice], settings: Settings, folder: Path) -> dict[str, Any]:
+    import torch
+
+    from benchmarks.support.upstream_clicks import UpstreamClicks
+    from tests.support.upstream import CONFIGS
+
     torch.set_num_threads(settings.threads)
     scene = make_scene(PATCH_SIZE, SCENE_SEED)
     targets = choose_targets(scene, settings.buildings)
@@ -301,6 +309,8 @@ def measure(choices: Sequence[ModelChoice], settings: Settings, folder: Path) ->
 
 
 def _with_yardstick(choices: Sequence[ModelChoice]) -> list[ModelChoice]:
+    from tests.support.upstream import CONFIGS
+
     needed = any(choice.name not in CONFIGS for choice in choices)
     there = any(choice.name == YARDSTICK for choice in choices)
     return [*choices, *([ModelChoice(YARDSTICK)] if needed and not there else [])]
@@ -308,15 +318,21 @@ def _with_yardstick(choices: Sequence[ModelChoice]) -> list[ModelChoice]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", action="append", type=ModelChoice.parse, metavar="NAME[=PATH]")
+    parser.add_argument(
+        "--model", action="append", type=ModelChoice.parse, metavar="NAME[=PATH]",
+        help="what to measure, with a checkpoint's weights; repeatable; default nano, sam2.1-tiny",
+    )  # fmt: skip
     parser.add_argument("--threads", type=int, default=2, help="of the engine and of torch")
     parser.add_argument("--turns", type=int, default=20, help="of each kind of prompt")
     parser.add_argument("--cold", type=int, default=16, help="patches that are clicked once")
     parser.add_argument("--batch", type=int, action="append", help="sizes; default 1 and 64")
-    parser.add_argument("--buildings", type=int, default=10)
+    parser.add_argument("--buildings", type=int, default=10, help="that are clicked in turn")
     parser.add_argument("--markdown", action="store_true", help="print sections for a page")
-    parser.add_argument("--out", type=Path, default=Path("out/bench/click_latency.json"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/click_latency.json"), help="the JSON file"
+    )
     options = parser.parse_args()
+    require_torch()
     settings = Settings(
         turns=options.turns,
         cold=options.cold,

@@ -32,7 +32,6 @@ from typing import Any
 
 import numpy as np
 import rasterio
-import torch
 from affine import Affine
 from rasterio.windows import Window
 
@@ -42,11 +41,11 @@ from benchmarks.support.clicked_patch import ModelChoice
 from benchmarks.support.encode_once import Order
 from benchmarks.support.first_polygon import FirstClick
 from benchmarks.support.machine import headline, machine_facts
+from benchmarks.support.needs_torch import require_torch
 from benchmarks.support.tables import Table, times
 from encoder_tool.grid import Pyramid, ceil_div, levels_to_fit
 from encoder_tool.sample import write_sample
 from encoder_tool.types import PATCH_SIZE
-from tests.support.upstream import CONFIGS, predictor
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -140,6 +139,10 @@ class UpstreamImages:
     gets torch ready, is made here and not counted."""
 
     def __init__(self, model: ModelChoice, threads: int | None) -> None:
+        import torch
+
+        from tests.support.upstream import predictor
+
         if threads is not None:
             torch.set_num_threads(threads)
         self._predictor = predictor(model.name, model.weights)
@@ -286,6 +289,8 @@ def first_polygon_table(rows: list[dict[str, Any]]) -> Table:
 
 def gpu_rows(folder: Path, raster: Path) -> list[dict[str, Any]]:
     """Patches per second on a CUDA device, end to end and of the model alone; none without one."""
+    import torch
+
     if not torch.cuda.is_available():
         return []
     rows = []
@@ -323,14 +328,30 @@ def gpu_table(rows: list[dict[str, Any]]) -> Table:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", type=ModelChoice.parse, action="append", metavar="NAME[=PATH]")
-    parser.add_argument("--side", type=int, action="append", metavar="PX")
-    parser.add_argument("--whole-up-to", type=int, default=2048, metavar="PX")
-    parser.add_argument("--sample", type=int, default=16, metavar="PATCHES")
+    parser.add_argument(
+        "--model", type=ModelChoice.parse, action="append", metavar="NAME[=PATH]",
+        help="what to measure, with a checkpoint's weights; repeatable; default nano, sam2.1-tiny",
+    )  # fmt: skip
+    parser.add_argument(
+        "--side", type=int, action="append", metavar="PX",
+        help="of a square raster; repeatable; default 1024, 2048, 4096 and 16384",
+    )  # fmt: skip
+    parser.add_argument(
+        "--whole-up-to", type=int, default=2048, metavar="PX",
+        help="larger rasters are encoded in part, and reckoned from that",
+    )  # fmt: skip
+    parser.add_argument(
+        "--sample", type=int, default=16, metavar="PATCHES", help="how many of a larger raster"
+    )
     parser.add_argument("--threads", type=int, default=2, help="of the engine and of torch")
     parser.add_argument("--markdown", action="store_true", help="print sections for a page")
-    parser.add_argument("--out", type=Path, default=Path("out/bench/encode_cost.json"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/encode_cost.json"), help="the JSON file"
+    )
     asked = parser.parse_args(arguments)
+    require_torch()
+    from tests.support.upstream import CONFIGS
+
     facts = machine_facts()
     print(headline(facts), end="\n\n")
     choices = asked.model or [ModelChoice("nano"), ModelChoice("sam2.1-tiny")]

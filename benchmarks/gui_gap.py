@@ -45,7 +45,9 @@ LONG_MS = 25.0
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=Path("out/bench/gui_gap.json"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/gui_gap.json"), help="the JSON file"
+    )
     parser.add_argument("--rests", type=int, default=100, help="places where the mouse rests")
     parser.add_argument("--profile", action="store_true", help="tell where long gaps were spent")
     given = parser.parse_args()

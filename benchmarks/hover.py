@@ -44,16 +44,24 @@ WARM_UP = 8
 def main() -> int:
     from benchmarks.support.clicked_patch import ModelChoice
     from benchmarks.support.machine import headline, machine_facts
+    from benchmarks.support.needs_torch import require_torch
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", action="append", type=ModelChoice.parse, metavar="NAME[=PATH]")
+    parser.add_argument(
+        "--model", action="append", type=ModelChoice.parse, metavar="NAME[=PATH]",
+        help="what to measure, with a checkpoint's weights; repeatable; default nano, sam2.1-tiny",
+    )  # fmt: skip
     parser.add_argument("--rests", type=int, default=60, help="places where the mouse rests")
     parser.add_argument("--threads", type=int, default=2, help="to encode with")
     parser.add_argument("--markdown", action="store_true", help="print a section for a page")
-    parser.add_argument("--out", type=Path, default=Path("out/bench/hover.json"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/hover.json"), help="the JSON file"
+    )
     given = parser.parse_args()
-    facts = machine_facts()
     choices = given.model or [ModelChoice(name) for name in MODELS]
+    if any(choice.name != "nano" for choice in choices):
+        require_torch()
+    facts = machine_facts()
     rows = []
     for choice in choices:
         with tempfile.TemporaryDirectory() as folder:

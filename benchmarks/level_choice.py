@@ -114,13 +114,17 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--model", type=Model.parse, default=Model("nano"), metavar="NAME[=WEIGHTS]"
-    )
+        "--model", type=Model.parse, default=Model("nano"), metavar="NAME[=WEIGHTS]",
+        help="whose levels are judged; default nano",
+    )  # fmt: skip
     parser.add_argument("--towns", type=int, default=4, metavar="N", help="procedural ones")
     parser.add_argument("--folder", type=Path, help="sites: NAME_*.tif with NAME.geojson")
-    parser.add_argument("--site", action="append", default=[], metavar="NAME")
+    parser.add_argument("--site", action="append", default=[], metavar="NAME",
+                        help="of the folder; repeatable")  # fmt: skip
     parser.add_argument("--limit", type=int, default=60, help="buildings of a raster at most")
-    parser.add_argument("--out", type=Path, default=Path("out/bench/level_choice.json"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/level_choice.json"), help="the JSON file"
+    )
     options = parser.parse_args()
     if options.site and options.folder is None:
         parser.error("--site needs --folder")

@@ -16,28 +16,32 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.support.machine import headline, machine_facts
-from encoder_tool.model.build import ImageModel
+from benchmarks.support.needs_torch import require_torch
 from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.model.encoder_onnx import OnnxEncoder
-from encoder_tool.model.encoder_torch import TorchEncoder
-from encoder_tool.model.export import export_decoder, export_encoder
 from encoder_tool.model.registry import get_spec
-from encoder_tool.model.seam import FeatureEncoder
-from encoder_tool.model.spec import ModelSpec
 from encoder_tool.types import FEATURE_NAMES, Features, Prompt
+
+if TYPE_CHECKING:
+    from encoder_tool.model.seam import FeatureEncoder
+    from encoder_tool.model.spec import ModelSpec
 
 MODELS = ("nano", "nano-v0", "sam2.1-tiny")
 TURNS = {"encode": 4, "prepare": 8, "click": 15}
 
 
 def encoder_of(spec: ModelSpec, threads: int) -> FeatureEncoder:
+    from encoder_tool.model.build import ImageModel
+    from encoder_tool.model.encoder_torch import TorchEncoder
+    from encoder_tool.model.export import export_encoder
+
     if spec.name.startswith("nano"):
         return OnnxEncoder(export_encoder(ImageModel(spec.structure), spec), spec, "cpu", threads)
     return TorchEncoder(ImageModel(spec.structure), spec, "cpu")
@@ -45,6 +49,9 @@ def encoder_of(spec: ModelSpec, threads: int) -> FeatureEncoder:
 
 def works_of(spec: ModelSpec, threads: int) -> dict[str, Callable[[], object]]:
     """What is timed, each as a function."""
+    from encoder_tool.model.build import ImageModel
+    from encoder_tool.model.export import export_decoder
+
     rng = np.random.default_rng(0)
     encoder = encoder_of(spec, threads)
     decoder = OnnxDecoder(export_decoder(ImageModel(spec.structure)), spec.stability, threads)
@@ -75,10 +82,20 @@ def fastest(works: dict[str, dict[str, Callable[[], object]]]) -> dict[str, dict
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", action="append", metavar="NAME")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=Path("out/bench/model_cost.json"))
+    parser.add_argument(
+        "--model", action="append", metavar="NAME",
+        help="a structure to measure; repeatable; default nano, nano-v0 and sam2.1-tiny",
+    )  # fmt: skip
+    parser.add_argument("--threads", type=int, default=2, help="of the engine and of torch")
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/model_cost.json"), help="the JSON file"
+    )
     options = parser.parse_args()
+    require_torch()
+    import torch
+
+    from encoder_tool.model.build import ImageModel
+
     torch.set_num_threads(options.threads)
     names = options.model or MODELS
     facts = machine_facts()

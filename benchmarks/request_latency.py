@@ -125,7 +125,9 @@ def main() -> None:
     parser.add_argument("--objects", type=int, default=20, help="of each scene, at most")
     parser.add_argument("--delay-ms", type=float, default=50.0, help="of each tile")
     parser.add_argument("--markdown", action="store_true", help="print a section for a page")
-    parser.add_argument("--out", type=Path, default=Path("out/bench/request_latency.json"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/request_latency.json"), help="the JSON file"
+    )
     options = parser.parse_args()
     facts = machine_facts()
     os.environ["no_proxy"] = "127.0.0.1"

@@ -227,10 +227,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--scenes", type=int, default=12, metavar="N")
+    parser.add_argument("--scenes", type=int, default=12, metavar="N", help="that are encoded")
     parser.add_argument("--libraries", action="store_true", help="also those that are installed")
     parser.add_argument("--markdown", action="store_true", help="print sections for a page")
-    parser.add_argument("--out", type=Path, default=Path("out/bench/right_angles.json"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/right_angles.json"), help="the JSON file"
+    )
     options = parser.parse_args()
     facts = machine_facts()
     masks = list(found_masks(options.scenes))

@@ -242,12 +242,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", default="nano", metavar="NAME[=WEIGHTS]")
+    parser.add_argument(
+        "--model", default="nano", metavar="NAME[=WEIGHTS]", help="whose masks are judged"
+    )
     parser.add_argument("--scenes", type=int, default=6, metavar="N", help="0 for none")
     parser.add_argument("--objects", type=int, default=12, metavar="N", help="of a scene at most")
     parser.add_argument("--no-large", action="store_true", help="without the field and the lake")
     parser.add_argument("--markdown", action="store_true", help="print sections for a page")
-    parser.add_argument("--out", type=Path, default=Path("out/bench/stitch.json"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench/stitch.json"), help="the JSON file"
+    )
     options = parser.parse_args()
     name, _, weights = options.model.partition("=")
     model = name, Path(weights) if weights else None

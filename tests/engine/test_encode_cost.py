@@ -77,7 +77,7 @@ def test_upstream_is_asked_before_and_after_in_the_same_run(
 
     ticks = iter(range(1000))
     monkeypatch.setattr(ModelChoice, "_seeded", lambda *_: weights)
-    monkeypatch.setattr(encode_cost, "predictor", predictor)
+    monkeypatch.setattr("tests.support.upstream.predictor", predictor)
     monkeypatch.setattr(encode_cost, "encode_apart", encode_apart)
     monkeypatch.setattr(encode_cost, "first_polygon_row", lambda *_: FIRST)
     monkeypatch.setattr(encode_cost, "gpu_rows", lambda *_: [])
