@@ -169,18 +169,20 @@ $(VENV)/.stamp-python:
 	echo "No Python 3.11 or newer found; install one or name it: make setup PYTHON=..." >&2; exit 1
 
 $(VENV)/.stamp-base: requirements.lock | $(VENV)/.stamp-python
-	@echo "Installing the engine's packages (requirements.lock)"
+	@echo "Installing the engine's packages (requirements.lock): about 250 MB are downloaded, once;"
+	@echo "that takes a minute or some"
 	@$(PIP_INSTALL) --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.stamp-torch: | $(VENV)/.stamp-base
-	@echo "Installing $(TORCH)"
+	@echo "Installing $(TORCH): about 200 MB, several minutes; with CUDA (Linux's default) some GB,"
+	@echo "which TORCH_INDEX=https://download.pytorch.org/whl/cpu spares"
 	@$(PIP_INSTALL) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
 	@touch $@
 
 # sam2 is a source package: two steps, without its CUDA extension and without torchvision.
 $(VENV)/.stamp-dev: requirements-dev.lock $(VENV)/.stamp-base $(VENV)/.stamp-torch
-	@echo "Installing the development packages (requirements-dev.lock)"
+	@echo "Installing the development packages (requirements-dev.lock): about 100 MB"
 	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
 	@echo "Installing $(SAM2)"
 	@SAM2_BUILD_CUDA=0 $(PIP_INSTALL) --no-build-isolation --no-deps $(SAM2)

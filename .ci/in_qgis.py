@@ -121,7 +121,9 @@ def _run(home: Path, given: argparse.Namespace) -> int:
 def _linked(plugins: Path) -> str:
     plugins.mkdir()
     link = [sys.executable, str(ROOT / ".ci" / "make_package.py"), "link", str(plugins)]
-    subprocess.run(link, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run(link, check=False, stdout=subprocess.DEVNULL)
+    if done.returncode:  # it has said why
+        raise SystemExit(done.returncode)
     return str(plugins)
 
 

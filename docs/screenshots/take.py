@@ -35,8 +35,11 @@ LEAST_M2 = 8.0
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
+    parser.add_argument(
+        "--out", type=Path, default=ROOT / "docs" / "images", help="folder of the pictures"
+    )
     out = parser.parse_args().out.resolve()
+    out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         sample = [sys.executable, "-m", "encoder_tool", "sample", folder, "--size", "1024"]
         subprocess.run([*sample, "--quiet"], check=True)
