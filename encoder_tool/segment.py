@@ -98,7 +98,7 @@ class SegmentedObject:
     window, transform: of the mask, in pixels of `level`, and its pixel (x, y) to the raster's CRS
     area_px: in pixels of `level`
     cuts: why it ends where it would go on; empty for a complete object
-    missing: patches that are not encoded and would complete it
+    missing: patches that are not encoded, or damaged, and would complete it
     """
 
     geometry: Polygonal
@@ -187,7 +187,9 @@ class Segmenter:
         masks = ask(patch_id)
         decoded = time.perf_counter()
         if request.level is None:
-            patch_id, masks = surest_answer(self.cache, prompt, (patch_id, masks), ask)
+            patch_id, masks = surest_answer(
+                self.cache, prompt, (patch_id, masks), ask, exact=request.exact
+            )
         seeds = self._seeds(request, masks, patch_id, prompt)
         found = self._objects(seeds, request, finest, should_stop)
         if not found:

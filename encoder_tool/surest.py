@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from encoder_tool.errors import PromptError
+from encoder_tool.errors import CacheDamagedError, PromptError
 from encoder_tool.locate import PatchIndex, choose_patch
 from encoder_tool.prompts import PixelPrompt
 from encoder_tool.types import Masks, PatchId
@@ -25,29 +25,41 @@ Answer = tuple[PatchId, Masks]
 
 
 def surest_answer(
-    index: PatchIndex, prompt: PixelPrompt, answer: Answer, ask: Callable[[PatchId], Masks]
+    index: PatchIndex,
+    prompt: PixelPrompt,
+    answer: Answer,
+    ask: Callable[[PatchId], Masks],
+    *,
+    exact: bool = False,
 ) -> Answer:
     """The answer, or that of the first coarser level from which going further up does not pay.
 
-    ask: the prompt's answer by a patch; only patches that are encoded are asked
+    ask: the prompt's answer by a patch; only patches that are encoded are asked, and a damaged
+        one counts as not encoded
+    exact: as for `choose_patch`
     """
     patch_id, masks = answer
     while masks.iou_predictions.max() < UNSURE:
-        above = _patch_above(index, prompt, patch_id)
+        above = _patch_above(index, prompt, patch_id, exact=exact)
         if above is None:
             break
-        coarser = ask(above)
+        try:
+            coarser = ask(above)
+        except CacheDamagedError:  # there is an answer already
+            break
         if coarser.iou_predictions.max() <= masks.iou_predictions.max() + SURER:
             break
         patch_id, masks = above, coarser
     return patch_id, masks
 
 
-def _patch_above(index: PatchIndex, prompt: PixelPrompt, patch_id: PatchId) -> PatchId | None:
+def _patch_above(
+    index: PatchIndex, prompt: PixelPrompt, patch_id: PatchId, *, exact: bool
+) -> PatchId | None:
     level = patch_id.level + 1
     if level >= index.manifest.pyramid.levels:
         return None
     try:
-        return choose_patch(index, prompt, level, climb=False)
-    except PromptError:  # none that holds the prompts is encoded
+        return choose_patch(index, prompt, level, climb=False, exact=exact)
+    except PromptError:  # none that holds the prompts is encoded, or it has no data
         return None

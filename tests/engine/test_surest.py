@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from encoder_tool.cache.layout import PatchStatus
+from encoder_tool.errors import CacheDamagedError
 from encoder_tool.model.seam import PatchState
 from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
-from encoder_tool.types import XY, Masks, PatchId, Prompt
+from encoder_tool.types import XY, Features, Masks, PatchId, Prompt
 from tests.support.fake_cache import UTM_AFFINE, FakeCache, make_manifest
 from tests.support.oracle import OracleDecoder, rectangle
 
@@ -78,3 +79,33 @@ def test_what_is_not_encoded_is_not_asked() -> None:
     cache.states = {p: PatchStatus.ABSENT for p in cache.manifest.pyramid.patches() if p.level}
     result = Segmenter(cache, Doubtful({0: 0.2, 1: 0.9, 2: 0.9})).segment(SegmentRequest(ON_IT))
     assert isinstance(result.patch_id, PatchId) and result.patch_id.level == 0
+
+
+def test_what_is_damaged_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The patch that was clicked is sound, so there is an answer."""
+    cache = FakeCache(make_manifest(levels=3))
+    load = cache.load
+
+    def damaged_above(patch: PatchId) -> Features:
+        if patch.level:
+            raise CacheDamagedError(f"A patch of level {patch.level} is damaged.")
+        return load(patch)
+
+    monkeypatch.setattr(cache, "load", damaged_above)
+    scores = {0: 0.2, 1: 0.9, 2: 0.9}
+    result = Segmenter(cache, Doubtful(scores)).segment(SegmentRequest(ON_IT, stitch=False))
+    assert result.patch_id.level == 0 and result.objects[0].score == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(("exact", "answers"), [(False, 1), (True, 0)])
+def test_while_more_is_to_come_a_worse_coarser_patch_is_not_asked(
+    exact: bool, answers: int
+) -> None:
+    """Two patches of level 1 hold the roof; the one in whose middle it lies is still to come."""
+    cache = FakeCache(make_manifest(width=4000, height=2500, levels=3))
+    scores = {0: 0.2, 1: 0.9, 2: 0.1}
+    request = SegmentRequest(MapPrompt(include=(XY(*(UTM_AFFINE @ (1600, 1200))),)), exact=exact)
+    best = Segmenter(cache, Doubtful(scores)).segment(request).patch_id
+    assert best.level == 1
+    cache.states = {best: PatchStatus.ABSENT}
+    assert Segmenter(cache, Doubtful(scores)).segment(request).patch_id.level == answers
