@@ -68,7 +68,7 @@ class WholeMask:
     patches: whose masks are in it, the first one first
     cuts: why it is not complete; empty when it is
     missing: patches that it goes on in, or that could answer for one that is too large for its
-        level, and that are not encoded
+        level, and that are not encoded or damaged
     """
 
     level: int

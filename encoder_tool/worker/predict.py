@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import shapely
 
+from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.locate import pixel_size_m
 from encoder_tool.outline import DEFAULT_OPTIONS, PolygonOptions
@@ -102,7 +103,7 @@ def predict(
     """Raises what `Segmenter.segment` raises."""
     result = segmenter.segment(request.to_segment(segmenter.manifest), should_stop)
     return {
-        "objects": [_describe(found) for found in result.objects],
+        "objects": [_describe(found, segmenter) for found in result.objects],
         "level": result.patch_id.level,
         "patch": [result.patch_id.row, result.patch_id.col],
         "timings_ms": {
@@ -113,7 +114,9 @@ def predict(
     }
 
 
-def _describe(found: SegmentedObject) -> dict[str, Any]:
+def _describe(found: SegmentedObject, segmenter: Segmenter) -> dict[str, Any]:
+    # Nobody is to wait for a damaged one: an encode that is running has it behind it.
+    to_come = [one for one in found.missing if segmenter.state(one) is PatchStatus.ABSENT]
     return {
         "candidate": found.candidate,
         "score": found.score,
@@ -121,6 +124,6 @@ def _describe(found: SegmentedObject) -> dict[str, Any]:
         "level": found.level,
         "complete": found.is_complete,
         "cuts": list(found.cuts),
-        "missing": [list(patch) for patch in found.missing],
+        "missing": [list(patch) for patch in to_come],
         "wkb": to_base64(shapely.to_wkb(found.geometry)),
     }

@@ -184,6 +184,7 @@ class TestWhereItEnds:
         monkeypatch.setattr(segmenter.cache, "load", damaged)
         found = clicked(segmenter, (875, 400))
         assert found.cuts == (Cut.NOT_ENCODED,)
+        assert found.missing == (PatchId(0, 0, 1),)  # who can encode it makes it sound
         with pytest.raises(CacheDamagedError):
             clicked(segmenter, (1100, 420))
 

@@ -16,11 +16,14 @@ import shapely
 from encoder_tool import segment
 from encoder_tool.cache.store import FeatureCache
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
-from encoder_tool.types import BoundsMap
+from encoder_tool.errors import CacheDamagedError
+from encoder_tool.types import BoundsMap, Features, PatchId
+from encoder_tool.worker.predict import parse_predict, predict
 from tests.support import oracle_worker
 from tests.support.cli import run_here
 from tests.support.oracle import rectangle
 from tests.support.rasters import NORTH_UP, write_raster
+from tests.support.stitching import on_map, oracle_segmenter
 from tests.support.worker import WorkerProcess
 
 WIDTH, HEIGHT = 1792, 600
@@ -162,6 +165,23 @@ class TestWorker:
     def test_what_is_no_switch_is_refused(self, worker: WorkerProcess, cache: Path) -> None:
         error = worker.error("predict", cache=str(cache), include=[at(*ON_IT)], stitch="no")
         assert "'stitch'" in error["message"]
+
+    def test_a_damaged_patch_is_not_waited_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An encode that is running does not come back to it."""
+        segmenter = oracle_segmenter(rectangle(1000, 400, 260, 180))
+        load = segmenter.cache.load
+
+        def damaged(patch: PatchId) -> Features:
+            if patch == PatchId(0, 0, 1):
+                raise CacheDamagedError("Patch 0, 1 of level 0 is damaged.")
+            return load(patch)
+
+        monkeypatch.setattr(segmenter.cache, "load", damaged)
+        include = [list(point) for point in on_map((875, 400))]
+        request = parse_predict({"cache": "scene.sam2.zarr", "include": include, "level": 0})
+        (found,) = predict(request, segmenter, lambda: False)["objects"]
+        assert (found["complete"], found["cuts"]) == (False, ["not_encoded"])
+        assert found["missing"] == []
 
 
 @pytest.mark.usefixtures("truth")
