@@ -221,8 +221,11 @@ def cost_table(costs: list[Cost]) -> Table:
         "Encoding",
         ("model", "raster", "patches", "once, s", "s/MP level 0", "s/MP all levels", "wall/model",
          "peak MB", "disk MB/MP", "upstream s/MP", "level 0/upstream", "all/upstream"),
-        f"Per megapixel (MP) of the raster; upstream is set_image per patch at a stride of "
-        f"{UPSTREAM_STRIDE}; ~: reckoned from a part of the patches.",
+        "Per megapixel (MP) of the raster. Patches: of level 0 + of all coarser levels. Once: "
+        "planning the encode and loading the model, in no other column. Wall/model: what the "
+        "encode takes over what the model alone does. Disk: with the decoder that each cache "
+        "carries, of sam2.1 about 15 MB. Upstream: set_image per patch at a stride of "
+        f"{UPSTREAM_STRIDE}. ~: reckoned from a part of the patches.",
     )  # fmt: skip
     for cost in costs:
         mark = "~" if cost.extrapolated else ""

@@ -14,7 +14,7 @@ from encoder_tool.errors import CacheDamagedError, DiskFullError
 
 NARROW, NARROW_DECODER_BYTES, DECODER_BYTES = 128, 2 << 20, 22_000_000
 """Room for the decoder in a new cache: nano's, with so many channels at most, takes 1.8 MB, sam2's
-21 MB."""
+15 to 21 MB."""
 
 MOST_BITS = {"int8": 6.5, "float16": 16.0, "float32": 32.0}
 """A value takes no more, by dtype. int8 sees to it itself (`quantise`) and takes 6.2; the others
