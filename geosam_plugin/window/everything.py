@@ -91,6 +91,7 @@ class Everything(QObject):
         self._job: EngineJob | None = None
         self._run: Run | None = None
         self._unfinished: Run | None = None
+        self._told_image: ClickedImage | None = None
         self._error: EngineError | None = None
         self._section = dock.everything
         self._section.beginWanted.connect(self.begin)
@@ -192,11 +193,16 @@ class Everything(QObject):
         self._show()
 
     def _layer_of(self, run: Run) -> FoundLayer | None:
-        """That of the run which this one goes on with."""
+        """That of the run which this one goes on with. One that took nothing more lacks what it
+        was told of: all of that comes again, into another one."""
         before, self._unfinished = self._unfinished, None
-        goes_on = before is not None and before.is_like(run)
-        found = before.found if before is not None and goes_on else None
-        return None if found is None or found.is_gone else found
+        found = before.found if before is not None else None
+        if before is None or found is None:
+            return None
+        if found.has_all and before.is_like(run):
+            return found
+        found.end()
+        return None
 
     def _make_layer(self, run: Run) -> FoundLayer:
         described, crs = run.image.described, run.image.crs
@@ -218,12 +224,12 @@ class Everything(QObject):
         run = self._run
         if run is None or run.found is None:
             return
-        if self._job is None:
-            self._finish(run)
-        elif run.found.has_failed and not run.is_stopping:
+        if run.found.has_failed and not run.is_stopping:
             text = translate("GeoSAM", "The layer “{layer}” takes no more objects.")
             self._messages.say(text.format(layer=run.found.layer.name()))
             self.stop()
+        if self._job is None:
+            self._finish(run)
 
     def _on_ended(self, error: EngineError | None) -> None:
         run, job = self._run, self._job
@@ -236,16 +242,19 @@ class Everything(QObject):
             self._finish(run)
 
     def _finish(self, run: Run) -> None:
-        """The engine has nothing more to tell, and the layer has it all."""
+        """The engine has nothing more to tell, and the layer has it all, unless it failed."""
         self._run, error = None, self._error
-        if error is None:
+        self._told_image = run.image
+        if error is None and (run.found is None or run.found.has_all):
             self._section.show_idle(say_progress(run.done, run.total, run.count))
             self._say_done(run)
+            if run.found is not None:
+                run.found.end()
         else:
             if run.total:  # else it has not even begun to go on with the one before
                 self._unfinished = run
             self._section.show_idle(_say_stopped(run))
-            if not run.is_stopping:
+            if error is not None and not run.is_stopping:
                 self._say_failed(run, error)
         self._on_cache()
 
@@ -294,6 +303,8 @@ class Everything(QObject):
 
     def _on_cache(self) -> None:
         """Another image was chosen, or more is known of it: a run that is on stays with its own."""
+        if self._run is None and self._told_image is not self._controller.image:
+            self._section.show_idle("")
         self._section.set_ready(bool(self._controller.described))
         self._section.show_unit(is_metric=self._controller.crs.isValid())
 

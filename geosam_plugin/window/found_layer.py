@@ -78,6 +78,11 @@ class FoundLayer(QObject):
     def is_gone(self) -> bool:
         return sip.isdeleted(self.layer)
 
+    @property
+    def has_all(self) -> bool:
+        """Whether it has, or will have, whatever was told."""
+        return not (self.is_gone or self.has_failed)
+
     def add(self, found: list[dict[str, Any]]) -> None:
         """found: as the worker's `segment_all` tells of objects"""
         fresh = [one for one in found if one["number"] not in self._told]
@@ -91,6 +96,12 @@ class FoundLayer(QObject):
         self._waiting.clear()
         self._next.stop()
         self._redraw.stop()
+
+    def end(self) -> None:
+        """Nothing more will come: show what is there, and let go of what is known of it."""
+        self.stop()
+        self._draw()
+        self.deleteLater()
 
     def _add_lot(self) -> None:
         if self.is_gone or not self._take(self._next_lot()):
@@ -114,7 +125,7 @@ class FoundLayer(QObject):
             [self._features.of(one) for one in lot], self.layer
         )
         is_fine, _ = self.layer.dataProvider().addFeatures(features, QgsFeatureSink.Flag.FastInsert)
-        self.has_failed = not is_fine
+        self.has_failed = self.has_failed or not is_fine
         self.layer.layerModified.emit()  # a copy that is being written is not all of it
         if not self._redraw.isActive():
             self._redraw.start()

@@ -31,6 +31,7 @@ from reference import iou, write_tiff
 from test_engine import is_alive
 
 from geosam_plugin.engine.command import EngineCommand
+from geosam_plugin.window import found_layer
 from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.workspace import Workspace
 
@@ -304,6 +305,47 @@ def test_a_stopped_run_keeps_what_it_has_and_goes_on(
     assert layers() == [layer]
     assert are_those(layer, expected)
     assert [feature.id() for feature in objects_in(layer)][: len(early)] == early
+
+
+def test_what_became_of_a_run_is_not_told_of_another_image(
+    workspace: Workspace, project: QgsProject, scene: Path, cache: Path
+) -> None:
+    begin(workspace)
+    press(workspace)
+    wait_for(lambda: not workspace.everything.is_on)
+    assert workspace.dock.everything.text.text() != ""
+    workspace.dock.image.raster.setLayer(raster_layer(scene, project))
+    wait_for(lambda: bool(workspace.controller.described))
+    assert workspace.dock.everything.text.text() == ""
+    assert workspace.dock.everything.button.isEnabled()
+
+
+def test_a_layer_that_takes_no_more_is_told_and_the_next_run_fills_another(
+    workspace: Workspace, gate: Path, expected: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = begin(workspace)
+    early = layer.featureCount()
+    with monkeypatch.context() as patched:
+        patched.setattr(found_layer, "QgsVectorLayerUtils", Points)
+        go_on(workspace, gate)
+    assert workspace.messages.text == "The layer “Everything in houses” takes no more objects."
+    assert workspace.dock.everything.text.text().startswith("Stopped")
+    go_on(workspace, gate)
+    assert layer.featureCount() == early
+    (other,) = [one for one in layers() if one is not layer]
+    assert are_those(other, expected)
+
+
+class Points:
+    """Features that no layer of polygons takes."""
+
+    @staticmethod
+    def makeFeaturesCompatible(  # noqa: N802 - QGIS's name
+        features: list[QgsFeature], layer: QgsVectorLayer
+    ) -> list[QgsFeature]:
+        for feature in features:
+            feature.setGeometry(feature.geometry().pointOnSurface())
+        return features
 
 
 def test_what_the_user_deletes_meanwhile_does_not_come_back(
