@@ -157,7 +157,8 @@ class CpuBlock(nn.Module):
 
     def _with_hidden(self, x: Tensor) -> Tensor:
         """x + mlp(norm(x)), in place."""
-        for part in torch.split(x.flatten(0, 1), HIDDEN_TOKENS):
+        # A view, or an error: in a copy the sums would be lost.
+        for part in torch.split(x.view(-1, x.shape[-1]), HIDDEN_TOKENS):
             hidden = self.expand(self.norm2(part))
             part += self.contract(torch.ops.aten.gelu_(hidden))
         return x
