@@ -22,16 +22,17 @@ pytestmark = pytest.mark.skipif(
 
 
 def test_pictures_are_taken(engine_python: str, tmp_path: Path) -> None:
+    out = tmp_path / "not" / "there"
     done = subprocess.run(
-        [engine_python, str(SCRIPT), "--out", str(tmp_path)],
+        [engine_python, str(SCRIPT), "--out", str(out)],
         cwd=REPOSITORY, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     committed = REPOSITORY / "docs" / "images"
-    taken = {path.name for path in tmp_path.glob("*.png")}
+    taken = {path.name for path in out.glob("*.png")}
     assert taken == {path.name for path in committed.glob("*.png")} - {"preview.png"}
     for name in taken:
-        ours, shown = QImage(str(tmp_path / name)), QImage(str(committed / name))
+        ours, shown = QImage(str(out / name)), QImage(str(committed / name))
         # Other fonts make other sizes, but a dialog that is cut off is not half as large.
         assert ours.width() > shown.width() / 2, name
         assert ours.height() > shown.height() / 2, name
