@@ -142,7 +142,6 @@ class Controller(QObject):
         if not self.session.draft.prompts:
             for prompt in prompts:
                 self.session.add(prompt)
-        self.session.ask_for_more()
         self.retry()
 
     def show_coverage(self, is_shown: bool) -> None:

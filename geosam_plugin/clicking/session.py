@@ -135,6 +135,7 @@ class ClickSession:
         """The engine is there again, or has more to answer from."""
         for draft in (*self._outbox, self.draft):
             draft.ask_again()
+        self.ask_for_more()
 
     def patch_came(self) -> None:
         """What waits for one is asked again, and goes on waiting until it is answered."""
@@ -270,6 +271,7 @@ class ClickSession:
     def _taken(self, draft: Draft) -> Draft:
         self._aside.remove(draft)
         draft.how = None
+        draft.may_grow = bool(draft.missing)  # nobody told it meanwhile of what came
         if draft.image is not self.image:
             draft.move_to(self.image)
         return draft

@@ -3,7 +3,7 @@ is busy."""
 
 from __future__ import annotations
 
-from geosam_plugin.clicking.draft import ENGINE, PATCH, Candidate, corrected
+from geosam_plugin.clicking.draft import ENGINE, PATCH, Candidate, Draft, corrected
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Prompt, prompt_params
 from geosam_plugin.clicking.session import ClickSession, Question
 
@@ -512,3 +512,33 @@ def test_a_cut_shape_that_is_saved_changed_or_not_answered_again_stays_as_it_is(
     session.ask_for_more({BESIDE})
     session.add(include(3))
     assert not ask(session).is_about_more
+
+
+def test_a_cut_shape_is_asked_for_again_when_the_engine_is_there_again() -> None:
+    session = ClickSession()
+    session.add(include(1))
+    session.answer(ask(session), [cut(1, BESIDE)])
+    session.ask_for_more({BESIDE})
+    session.fail(ask(session), wait_for=ENGINE)
+    assert session.next_question() is None
+    session.retry()
+    question = ask(session)
+    assert question.is_about_more
+    session.answer(question, THREE)
+    session.retry()
+    assert session.next_question() is None  # it is whole
+
+
+def test_a_cut_shape_that_was_set_aside_is_asked_for_again_when_it_is_taken_up() -> None:
+    """What it lacks may have come while it was not at hand."""
+    session = ClickSession()
+    session.add(include(1))
+    session.answer(ask(session), [cut(1, BESIDE)])
+    session.begin(Draft(session.image))
+    session.ask_for_more({BESIDE})
+    assert session.next_question() is None
+    assert session.take_up()
+    question = ask(session)
+    assert question.is_about_more
+    session.answer(question, THREE)
+    assert session.draft.candidates == THREE[:1]
