@@ -51,7 +51,8 @@ class ClickedImage:
     @property
     def params(self) -> dict[str, Any]:
         """As parameters of the worker's `predict`. While the image is filling, no patch is asked
-        that is worse than one to come: what is found depends on no order."""
+        that is worse than one to come of its level: what is found depends on no order, but for
+        coarser levels, which are asked as well where the model is unsure, once they are there."""
         return {"cache": self.cache, **({"exact": True} if self.is_filling else {})}
 
     def covers(self, points: Sequence[Point]) -> bool:
