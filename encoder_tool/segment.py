@@ -62,7 +62,7 @@ class SegmentRequest:
     level: None to let the prompts decide (see `locate`) and, where it is unsure, the model (see
         `surest`), or a pinned level
     gsd_m: wanted pixel size on the ground in metres, in place of the prompts
-    exact: of each level that is asked, no patch but the one that would be if everything were encoded
+    exact: of a level that is asked, only the patch that would be if everything were encoded
     candidate: "auto" takes the best-scored of three for a single click, the single mask for
         all other prompts; "single" that mask always; "best" the best-scored of three always;
         "1", "2", "3" that one; "all" the three of them
