@@ -21,8 +21,11 @@ def logits_of(*parts: tuple[slice, slice]) -> np.ndarray:
     return logits
 
 
-def clicks(*points: tuple[float, float], labels: tuple[int, ...] = ()) -> Prompt:
-    return Prompt(np.array(points, np.float64), np.array(labels or [1] * len(points), np.int64))
+def clicks(
+    *points: tuple[float, float], labels: tuple[int, ...] = (), box: BoxPixel | None = None
+) -> Prompt:
+    said = np.array(labels or [1] * len(points), np.int64)
+    return Prompt(np.array(points, np.float64), said, box)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +36,9 @@ def clicks(*points: tuple[float, float], labels: tuple[int, ...] = ()) -> Prompt
         (clicks((60, 60), (160, 160), labels=(1, 0)), [HOUSE]),
         (clicks((100, 70)), [HOUSE]),  # beside all of them: the nearest
         (Prompt(box=BoxPixel(100, 100, 220, 220)), [POND]),
-        (Prompt(box=BoxPixel(40, 40, 220, 220)), [HOUSE, POND]),
+        (Prompt(box=BoxPixel(40, 40, 220, 220)), [POND]),  # the house is a quarter as large
+        (Prompt(box=BoxPixel(70, 70, 125, 125)), [POND]),  # it meets both
+        (clicks((60, 60), box=BoxPixel(100, 100, 220, 220)), [HOUSE, POND]),
         (clicks((160, 160), labels=(0,)), [HOUSE, POND, SHED]),  # says of none that it is meant
         (Prompt(), [HOUSE, POND, SHED]),
     ],

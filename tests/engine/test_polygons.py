@@ -251,9 +251,16 @@ class TestWhatIsMeant:
     def test_exclude_points_mean_nothing(self):
         assert self.parts(self.clicks((200, 200), exclude=[(800, 800)])) == {(200, 200)}
 
-    def test_a_box_means_all_that_it_meets(self):
+    def test_a_box_means_the_largest_part_that_it_meets(self):
+        """The other one that it meets is less than half as large."""
         box = Prompt(box=BoxPixel(150, 150, 470, 250))
-        assert self.parts(box) == {(200, 200), (500, 200)}
+        assert self.parts(box) == {(200, 200)}
+
+    def test_a_box_means_parts_that_are_alike(self):
+        """A thing that a tree, say, cuts in two."""
+        logits = logits_of(rectangle(200, 200, 120, 120), rectangle(500, 200, 100, 100))
+        box = Prompt(box=BoxPixel(140, 140, 550, 260))
+        assert len(shapely.get_parts(mask_to_pixels(logits, prompt=box))) == 2
 
     def test_a_box_on_nothing_means_the_part_next_to_it(self):
         assert self.parts(Prompt(box=BoxPixel(300, 300, 350, 350))) == {(200, 200)}
