@@ -37,6 +37,7 @@ STOP_MS = 5_000
 class Run:
     """params: of the worker's `segment_all`
     image, raster_id: what is segmented, and its layer
+    manifest: the cache's as the run began: another one may come to lie in its place
     done, total: patches; total is 0 until it is known
     missing: patches that are not encoded
     """
@@ -44,6 +45,7 @@ class Run:
     params: dict[str, Any]
     image: ClickedImage
     raster_id: str
+    manifest: dict[str, Any]
     done: int = 0
     total: int = 0
     missing: int = 0
@@ -62,7 +64,8 @@ class Run:
     def is_like(self, other: Run) -> bool:
         """Whether both find the same objects, under the same numbers: of a cache that has grown
         there are more patches."""
-        return (self.params, self.total) == (other.params, other.total)
+        mine, theirs = (self.params, self.manifest), (other.params, other.manifest)
+        return mine == theirs and self.total == other.total
 
 
 class Everything(QObject):
@@ -133,7 +136,7 @@ class Everything(QObject):
             return
         self._dock.remember()
         self._error = None
-        self._run = Run(params, image, raster.id())
+        self._run = Run(params, image, raster.id(), image.described["manifest"])
         self._job = job = EngineJob(
             self._client.command, "segment_all", params, self, stop_ms=STOP_MS
         )

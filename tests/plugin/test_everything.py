@@ -389,6 +389,22 @@ def test_other_parameters_get_a_layer_of_their_own(workspace: Workspace, gate: P
     assert other.featureCount() > early
 
 
+def test_another_cache_in_the_same_place_gets_a_layer_of_its_own(
+    workspace: Workspace, gate: Path, expected: Objects
+) -> None:
+    """Its objects have the same numbers, and are others."""
+    first = begin(workspace)
+    early = first.featureCount()
+    press(workspace)
+    wait_for(lambda: not workspace.everything.is_on)
+    described = workspace.controller.image.described
+    described["manifest"] = {**described["manifest"], "dtype": "float16"}
+    go_on(workspace, gate)
+    assert first.featureCount() == early
+    (other,) = [layer for layer in layers() if layer is not first]
+    assert are_those(other, expected)
+
+
 @pytest.mark.parametrize("what", ["its layer", "the image", "the dock", "the engine"])
 def test_it_stops_with(workspace: Workspace, project: QgsProject, what: str) -> None:
     layer = begin(workspace)
