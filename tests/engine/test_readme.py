@@ -34,7 +34,7 @@ def test_the_console_examples_run(
         assert program == "encoder-tool"
         outcome = run_here(capsys, *words)
         assert outcome.code == 0, (words, outcome.err)
-    assert (tmp_path / "object.gpkg").is_file()
+    assert (tmp_path / "house.gpkg").is_file()
 
 
 def test_links_and_modules_exist() -> None:
