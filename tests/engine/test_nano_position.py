@@ -27,6 +27,7 @@ from encoder_tool.errors import PromptError
 from encoder_tool.metrics import mask_of
 from encoder_tool.model import decoder_graphs, load_encoder, resolve_model
 from encoder_tool.model.decoder import OnnxDecoder
+from encoder_tool.parts import without_strays
 from encoder_tool.prompts import MapPrompt
 from encoder_tool.sample import SAMPLE_GSD_M, SamplePaths, write_sample
 from encoder_tool.segment import SegmentedObject, Segmenter, SegmentRequest
@@ -101,8 +102,9 @@ def centroids_of_logits(
     (features,) = load_encoder(model).encode(patch)
     prompts = [Prompt(box=box) for box in boxes.values()]
     found = {}
-    for i, masks in zip(boxes, decoder.decode(decoder.prepare(features), prompts), strict=True):
-        rows, cols = np.nonzero(mask_of(masks.logits[0]))
+    decoded = decoder.decode(decoder.prepare(features), prompts)
+    for i, prompt, masks in zip(boxes, prompts, decoded, strict=True):
+        rows, cols = np.nonzero(mask_of(without_strays(masks, prompt).logits[0]))
         found[i] = (float(cols.mean()) + 0.5, float(rows.mean()) + 0.5)
     return found
 
