@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from encoder_tool import surest
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.store import FeatureCache, open_cache
 from encoder_tool.errors import UsageError
@@ -139,7 +140,8 @@ class TestSchedule:
 
 @pytest.fixture
 def loads(monkeypatch: pytest.MonkeyPatch) -> list[PatchId]:
-    """What is read of caches."""
+    """What is read of caches, by a model that is sure: else a coarser level would be asked too."""
+    monkeypatch.setattr(surest, "UNSURE", 0.0)
     read: list[PatchId] = []
     load = FeatureCache.load
 
