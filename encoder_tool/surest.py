@@ -1,9 +1,8 @@
 """Which level knows best: where the model is unsure, the next coarser one is asked as well.
 
 By a click on a roof of 200 pixels a small model may find a patch of it, with a low score; at half
-the resolution the roof is of a size that it knows, with all that surrounds it in view. Measured
-with the embedded model on drone imagery of 0.15 m, one click on each of 180 buildings: mean IoU
-0.52 from the finest level alone, 0.63 so; for those of more than 80 pixels 0.40 and 0.68.
+the resolution the roof is of a size that it knows, with all that surrounds it in view.
+`benchmarks/level_choice.py` measures what that is worth, docs/engine.md has its table.
 """
 
 from __future__ import annotations
