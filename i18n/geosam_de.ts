@@ -143,6 +143,10 @@
         <translation>Die Datei des Rasters wurde nicht gefunden: {details}</translation>
     </message>
     <message>
+        <source>Some map tiles are missing: {details}</source>
+        <translation>Einige Kartenkacheln fehlen: {details}</translation>
+    </message>
+    <message>
         <source>The model cannot be used: {details}</source>
         <translation>Das Modell lässt sich nicht verwenden: {details}</translation>
     </message>
@@ -173,6 +177,18 @@
     <message>
         <source>The raster cannot be used: {details}</source>
         <translation>Das Raster lässt sich nicht verwenden: {details}</translation>
+    </message>
+    <message>
+        <source>The request cannot be understood: {details}</source>
+        <translation>Die Anfrage ist nicht zu verstehen: {details}</translation>
+    </message>
+    <message>
+        <source>The map tiles cannot be had: {details}</source>
+        <translation>Die Kartenkacheln sind nicht zu bekommen: {details}</translation>
+    </message>
+    <message>
+        <source>The file of map tiles was not found: {details}</source>
+        <translation>Die Datei mit den Kartenkacheln wurde nicht gefunden: {details}</translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>

@@ -143,6 +143,10 @@
         <translation>No se encontró el archivo del ráster: {details}</translation>
     </message>
     <message>
+        <source>Some map tiles are missing: {details}</source>
+        <translation>Faltan algunas teselas del mapa: {details}</translation>
+    </message>
+    <message>
         <source>The model cannot be used: {details}</source>
         <translation>El modelo no se puede usar: {details}</translation>
     </message>
@@ -173,6 +177,18 @@
     <message>
         <source>The raster cannot be used: {details}</source>
         <translation>El ráster no se puede usar: {details}</translation>
+    </message>
+    <message>
+        <source>The request cannot be understood: {details}</source>
+        <translation>No se puede entender la solicitud: {details}</translation>
+    </message>
+    <message>
+        <source>The map tiles cannot be had: {details}</source>
+        <translation>No se pueden obtener las teselas del mapa: {details}</translation>
+    </message>
+    <message>
+        <source>The file of map tiles was not found: {details}</source>
+        <translation>No se encontró el archivo de teselas del mapa: {details}</translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>

@@ -143,6 +143,10 @@
         <translation>Le fichier du raster est introuvable&#xa0;: {details}</translation>
     </message>
     <message>
+        <source>Some map tiles are missing: {details}</source>
+        <translation>Il manque des tuiles de carte&#xa0;: {details}</translation>
+    </message>
+    <message>
         <source>The model cannot be used: {details}</source>
         <translation>Le modèle ne peut pas être utilisé&#xa0;: {details}</translation>
     </message>
@@ -173,6 +177,18 @@
     <message>
         <source>The raster cannot be used: {details}</source>
         <translation>Le raster ne peut pas être utilisé&#xa0;: {details}</translation>
+    </message>
+    <message>
+        <source>The request cannot be understood: {details}</source>
+        <translation>La requête n&apos;est pas compréhensible&#xa0;: {details}</translation>
+    </message>
+    <message>
+        <source>The map tiles cannot be had: {details}</source>
+        <translation>Les tuiles de carte ne peuvent pas être obtenues&#xa0;: {details}</translation>
+    </message>
+    <message>
+        <source>The file of map tiles was not found: {details}</source>
+        <translation>Le fichier de tuiles de carte est introuvable&#xa0;: {details}</translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>

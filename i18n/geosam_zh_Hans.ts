@@ -142,6 +142,10 @@
         <translation>找不到栅格文件：{details}</translation>
     </message>
     <message>
+        <source>Some map tiles are missing: {details}</source>
+        <translation>缺少部分地图瓦片：{details}</translation>
+    </message>
+    <message>
         <source>The model cannot be used: {details}</source>
         <translation>无法使用模型：{details}</translation>
     </message>
@@ -172,6 +176,18 @@
     <message>
         <source>The raster cannot be used: {details}</source>
         <translation>无法使用栅格：{details}</translation>
+    </message>
+    <message>
+        <source>The request cannot be understood: {details}</source>
+        <translation>无法理解该请求：{details}</translation>
+    </message>
+    <message>
+        <source>The map tiles cannot be had: {details}</source>
+        <translation>无法获取地图瓦片：{details}</translation>
+    </message>
+    <message>
+        <source>The file of map tiles was not found: {details}</source>
+        <translation>找不到地图瓦片文件：{details}</translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>

@@ -70,6 +70,7 @@ def _what_happened() -> dict[str, str]:
         "Internal": translate("GeoSAM", "The engine met an unexpected error."),
         "MissingDependencyError": translate("GeoSAM", "The engine lacks a package: {details}"),
         "MissingRasterError": translate("GeoSAM", "The raster's file was not found: {details}"),
+        "MissingTilesError": translate("GeoSAM", "Some map tiles are missing: {details}"),
         "ModelError": translate("GeoSAM", "The model cannot be used: {details}"),
         "ModelNotDownloadedError": translate("GeoSAM", "The model is not on this computer yet."),
         "NoImageDataError": translate(
@@ -82,6 +83,11 @@ def _what_happened() -> dict[str, str]:
         "PromptError": translate("GeoSAM", "These prompts cannot be used: {details}"),
         "ProtocolError": translate("GeoSAM", "GeoSAM and its engine misunderstood each other."),
         "RasterError": translate("GeoSAM", "The raster cannot be used: {details}"),
+        "RequestError": translate("GeoSAM", "The request cannot be understood: {details}"),
+        "TileError": translate("GeoSAM", "The map tiles cannot be had: {details}"),
+        "TileFileNotFoundError": translate(
+            "GeoSAM", "The file of map tiles was not found: {details}"
+        ),
         "UsageError": translate("GeoSAM", "The engine cannot do that: {details}"),
     }
 
