@@ -21,7 +21,7 @@ from shapely import MultiPolygon, Polygon
 from encoder_tool.errors import UsageError
 from encoder_tool.parts import SMALLEST_SHARE
 from encoder_tool.right_angles import with_right_angles
-from encoder_tool.types import LOGIT_CELL, BoxPixel, CoordArray, FloatArray, Prompt
+from encoder_tool.types import LOGIT_CELL, OUTSIDE_LOGIT, BoxPixel, CoordArray, FloatArray, Prompt
 
 Polygonal: TypeAlias = Polygon | MultiPolygon
 Parts: TypeAlias = npt.NDArray[np.object_]
@@ -29,9 +29,6 @@ Parts: TypeAlias = npt.NDArray[np.object_]
 
 EDGE_PAD = 2
 """Cells added around the logits: one of edge replication, one that is outside the object."""
-
-OUTSIDE_LOGIT = -32.0
-"""What counts as clearly outside the object: NaN cells, and the cells beyond the border."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from encoder_tool.types import LOGIT_CELL, BoolArray, FloatArray, Masks, Prompt
-
-STRAY_LOGIT = -32.0
-"""What a stray's cells become: clearly outside; sam2 clamps the logits of a mask prompt to it."""
+from encoder_tool.types import LOGIT_CELL, OUTSIDE_LOGIT, BoolArray, FloatArray, Masks, Prompt
 
 SMALLEST_SHARE = 0.5
 """Of the parts that a box meets, those that are smaller than this share of the largest are no part
@@ -32,7 +29,7 @@ def without_strays(masks: Masks, prompt: Prompt) -> Masks:
 def _meant_logits(logits: FloatArray, prompt: Prompt) -> FloatArray:
     inside = logits > 0
     strays = inside & ~meant_parts(inside, prompt)
-    return np.where(strays, np.float32(STRAY_LOGIT), logits)
+    return np.where(strays, np.float32(OUTSIDE_LOGIT), logits)
 
 
 def meant_parts(inside: BoolArray, prompt: Prompt | None) -> BoolArray:

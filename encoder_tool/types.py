@@ -26,6 +26,10 @@ LOGIT_SIZE = 256
 LOGIT_CELL = PATCH_SIZE // LOGIT_SIZE
 """Patch pixels per logit cell; cell (r, c) is centred at patch pixel (4(c+0.5), 4(r+0.5))."""
 
+OUTSIDE_LOGIT = -32.0
+"""Of cells that are clearly outside an object: strays, NaN, what lies beyond the border. sam2
+clamps the logits of a mask prompt to it."""
+
 FEATURE_NAMES = ("image_embed", "high_res_0", "high_res_1")
 """The three feature maps of a patch, at strides 16, 4 and 8."""
 

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from encoder_tool.parts import STRAY_LOGIT, meant_parts
-from encoder_tool.types import BoxPixel, Prompt
+from encoder_tool.parts import meant_parts
+from encoder_tool.types import OUTSIDE_LOGIT, BoxPixel, Prompt
 from training.network import Prompts
 
 
@@ -30,7 +30,7 @@ def find_strays(logits: Tensor, prompts: Prompts) -> Tensor:
 
 def answered(logits: Tensor, strays: Tensor) -> Tensor:
     """The logits of what is answered, as `encoder_tool.parts.without_strays` makes them."""
-    return logits.masked_fill(strays, STRAY_LOGIT)
+    return logits.masked_fill(strays, OUTSIDE_LOGIT)
 
 
 def _prompt(points: np.ndarray, labels: np.ndarray) -> Prompt:

@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from encoder_tool.outline import OUTSIDE_LOGIT
 from encoder_tool.types import (
     LOGIT_CELL,
     LOGIT_SIZE,
+    OUTSIDE_LOGIT,
     BoolArray,
     CoordArray,
     FloatArray,

@@ -14,7 +14,6 @@ from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.errors import CacheDamagedError, PromptError
 from encoder_tool.grid import LevelGrid
 from encoder_tool.locate import choose_patch, patches_holding
-from encoder_tool.outline import OUTSIDE_LOGIT
 from encoder_tool.parts import meant_parts
 from encoder_tool.prompts import PixelPrompt
 from encoder_tool.stitch.evidence import Ask, Evidence, same_object
@@ -29,6 +28,7 @@ from encoder_tool.stitch.mosaic import (
 )
 from encoder_tool.types import (
     LOGIT_CELL,
+    OUTSIDE_LOGIT,
     BoxPixel,
     CoordArray,
     FloatArray,

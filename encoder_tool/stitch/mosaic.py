@@ -13,8 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from encoder_tool.grid import LevelGrid, ceil_div
-from encoder_tool.outline import OUTSIDE_LOGIT
-from encoder_tool.types import LOGIT_CELL, LOGIT_SIZE, FloatArray, Window
+from encoder_tool.types import LOGIT_CELL, LOGIT_SIZE, OUTSIDE_LOGIT, FloatArray, Window
 
 Sides = tuple[bool, bool, bool, bool]
 """Left, top, right, bottom."""
