@@ -32,11 +32,11 @@ def default_cache_path(raster: Path, model: str) -> Path:
         return beside
     # Rasters of different folders share the user's cache folder, often by the same name.
     where = hashlib.sha256(os.fsencode(raster.absolute())).hexdigest()[:12]
-    return _user_folder() / "features" / f"{raster.name}.{where}.{model}{SUFFIX}"
+    return user_folder() / "features" / f"{raster.name}.{where}.{model}{SUFFIX}"
 
 
-def _user_folder() -> Path:
-    """As platformdirs has it, which QGIS does not ship."""
+def user_folder() -> Path:
+    """The engine's own, as platformdirs has it, which QGIS does not ship."""
     if sys.platform == "win32":
         local = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
         return Path(local) / "encoder-tool" / "encoder-tool" / "Cache"

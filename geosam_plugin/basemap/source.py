@@ -1,0 +1,192 @@
+"""What a web layer of the project fetches its pictures from, as the engine is to ask for them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from qgis.core import QgsDataSourceUri, QgsMapLayer, QgsRasterLayer
+from qgis.PyQt.QtCore import QCoreApplication, QUrl, QUrlQuery
+
+translate = QCoreApplication.translate
+
+STANDARD_PX, LARGE_PX = 256, 512
+"""Sides of tiles. A WMS is asked for large ones: a quarter of the requests."""
+
+DEEPEST_XYZ = 18
+"""What QGIS takes for the deepest zoom of an XYZ layer that does not say."""
+
+DEEPEST_WMS = 21
+"""Of large tiles: pixels of 0.04 m. A WMS has no zooms, and draws whatever is asked for."""
+
+WEB_CRS = "EPSG:3857"
+
+_WMS_VERSION = re.compile(r">\s*(1\.[13]\.\d)\s*<")
+
+_ASKED_ANEW = {
+    "service", "version", "request", "layers", "styles", "crs", "srs", "bbox", "width", "height",
+    "format", "transparent",
+}  # fmt: skip
+"""Parameters of a WMS's address that each request has its own of."""
+
+
+class BasemapError(Exception):
+    """A web layer that the engine cannot fetch; the sentence says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class BasemapSource:
+    """A map on a server, in the tile grid of web maps.
+
+    url: of a tile, with {x}, {y} and {z}, or {q}, or {bbox}
+    headers: names and values that go with every request
+    tile_px: side of a tile
+    min_zoom, max_zoom: that there are
+    attribution: whom to name; "" where nobody is known
+    """
+
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    tile_px: int = STANDARD_PX
+    min_zoom: int = 0
+    max_zoom: int = DEEPEST_XYZ
+    attribution: str = ""
+
+    @property
+    def host(self) -> str:
+        """The server's name; of several, which take turns, the first."""
+        return urlsplit(re.sub(r"\{switch:([^,}]*)[^}]*\}", r"\1", self.url)).hostname or ""
+
+
+def is_web_layer(layer: QgsMapLayer | None) -> bool:
+    """Whether a layer comes tile by tile, or picture by picture, from a server."""
+    return isinstance(layer, QgsRasterLayer) and layer.providerType() == "wms"
+
+
+def source_of(layer: QgsRasterLayer) -> BasemapSource:
+    """Where the pictures of a web layer come from. Raises BasemapError for what the engine cannot
+    ask for."""
+    uri = QgsDataSourceUri()
+    uri.setEncodedUri(layer.source())
+    if uri.authConfigId() or uri.hasParam("authcfg") or uri.username() or uri.hasParam("username"):
+        raise _refused(
+            layer,
+            translate("GeoSAM", "“{layer}” asks for a password, which GeoSAM does not pass on."),
+        )
+    if uri.param("type") == "xyz":
+        return _xyz(layer, uri)
+    if uri.param("type") == "mbtiles":
+        raise _refused(layer, translate("GeoSAM", "“{layer}” is a file of tiles."))
+    if uri.hasParam("tileMatrixSet"):
+        raise _refused(
+            layer, translate("GeoSAM", "“{layer}” is a WMTS, whose tile grid is its own.")
+        )
+    return _wms(layer, uri)
+
+
+def _xyz(layer: QgsRasterLayer, uri: QgsDataSourceUri) -> BasemapSource:
+    url = uri.param("url").replace("{usage}", "view")  # what QGIS puts there for its map
+    if not url.lower().startswith(("http://", "https://")):
+        raise _refused(layer, translate("GeoSAM", "“{layer}” does not come from a server."))
+    if uri.param("interpretation"):
+        raise _refused(layer, translate("GeoSAM", "“{layer}” holds heights, and no pictures."))
+    is_large = uri.param("tilePixelRatio") == "2"
+    return BasemapSource(
+        url,
+        _headers(layer),
+        LARGE_PX if is_large else STANDARD_PX,
+        _number(uri.param("zmin"), 0),
+        _number(uri.param("zmax"), DEEPEST_XYZ),
+        _attribution(layer),
+    )
+
+
+def _wms(layer: QgsRasterLayer, uri: QgsDataSourceUri) -> BasemapSource:
+    told = layer.dataProvider().htmlMetadata() if layer.isValid() else ""
+    if not told:
+        raise BasemapError(
+            translate(
+                "GeoSAM",
+                "The server of “{layer}” has not told what it offers. Load the layer again when "
+                "it can be reached.",
+            ).format(layer=layer.name())
+        )
+    if WEB_CRS not in told:
+        raise _refused(
+            layer,
+            translate("GeoSAM", "“{layer}” is not to be had in the projection of web maps."),
+        )
+    times = layer.temporalProperties()
+    if times is not None and times.isActive():
+        raise _refused(
+            layer,
+            translate("GeoSAM", "“{layer}” changes with the time that the map is set to."),
+        )
+    version = _WMS_VERSION.search(told)
+    return BasemapSource(
+        _get_map(uri, version[1] if version else "1.3.0"),
+        _headers(layer),
+        LARGE_PX,
+        0,
+        DEEPEST_WMS,
+        _attribution(layer),
+    )
+
+
+def _get_map(uri: QgsDataSourceUri, version: str) -> str:
+    """The address of a picture, with {bbox} where its place goes. In EPSG:3857 the order of axes is
+    the same in all versions."""
+    parts = urlsplit(uri.param("url"))
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name.lower() not in _ASKED_ANEW
+    ]
+    kind = uri.param("format") or "image/png"
+    asked = [
+        ("SERVICE", "WMS"),
+        ("VERSION", version),
+        ("REQUEST", "GetMap"),
+        ("LAYERS", ",".join(uri.params("layers"))),
+        ("STYLES", ",".join(uri.params("styles"))),
+        ("CRS" if version >= "1.3" else "SRS", WEB_CRS),
+        ("WIDTH", str(LARGE_PX)),
+        ("HEIGHT", str(LARGE_PX)),
+        ("FORMAT", kind),
+        *([] if "jpeg" in kind else [("TRANSPARENT", "TRUE")]),
+    ]
+    query = urlencode([*kept, *asked], quote_via=quote, safe="/:,")
+    # What else is in braces would be taken for a placeholder.
+    path = quote(parts.path, safe="/%:@!$&'()*+,;=~")
+    return f"{parts.scheme}://{parts.netloc}{path}?{query}&BBOX={{bbox}}"
+
+
+def _headers(layer: QgsRasterLayer) -> tuple[tuple[str, str], ...]:
+    """Sorted, so that the same ones are always the same."""
+    decoded = QUrl.ComponentFormattingOption.FullyDecoded
+    found = {
+        name.rpartition(":")[2].title(): value
+        for name, value in QUrlQuery(layer.source()).queryItems(decoded)
+        if value and (name == "referer" or name.startswith("http-header:"))
+    }
+    return tuple(sorted(found.items()))
+
+
+def _attribution(layer: QgsRasterLayer) -> str:
+    """What the layer's properties say, without its links."""
+    said = layer.attribution() or ", ".join(layer.metadata().rights())
+    return " ".join(re.sub(r"<[^>]*>", "", said).split())
+
+
+def _number(text: str, default: int) -> int:
+    return int(text) if text.isdigit() else default
+
+
+def _refused(layer: QgsRasterLayer, why: str) -> BasemapError:
+    text = translate(
+        "GeoSAM",
+        "{why} Make a file of the part that you need by “Layer to raster” in the toolbox, and "
+        "choose that.",
+    )
+    return BasemapError(text.format(why=why.format(layer=layer.name())))
