@@ -55,43 +55,26 @@ OF_CACHES = (
 """The engine's errors about a feature cache."""
 
 
-class EngineAlgorithm(QgsProcessingAlgorithm):
-    """A subclass is a name, its parameters, what may be wrong with them, and `execute`.
+class PluginAlgorithm(QgsProcessingAlgorithm):
+    """A subclass is a name, its parameters, what may be wrong with them, and its work.
 
     Runs on Processing's background thread, or on the main thread of a program without windows.
 
     NAME: of the algorithm; its icon and its help file are called the same
-    BLAMED: by the type of an error of the engine's, the parameter that it is about
     """
 
     NAME: ClassVar[str]
-    BLAMED: ClassVar[Mapping[str, str]]
-
-    def execute(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        engine: EngineSession,
-    ) -> Results:
-        """Do the work; EngineError and QgsProcessingException end it with their sentence."""
-        raise NotImplementedError
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
         """What is wrong with parameters that are each of their kind; see `complaint`."""
         raise NotImplementedError
-
-    def advice(self) -> dict[str, str]:
-        """What to do about errors of the engine's, by their type, where the usual advice does not
-        fit: sentences that name parameters."""
-        return {}
 
     # --- as Processing calls it
 
     def name(self) -> str:
         return self.NAME
 
-    def createInstance(self) -> EngineAlgorithm:
+    def createInstance(self) -> PluginAlgorithm:
         return type(self)()
 
     def icon(self) -> QIcon:
@@ -110,21 +93,8 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         is_fine, message = super().checkParameterValues(parameters, context)
         if is_fine:
             # Of an exception while it runs, `qgis_process` prints the sentence three times.
-            message = self.problem(parameters, context) or _without_engine()
+            message = self.problem(parameters, context) or ""
         return not message, message
-
-    def processAlgorithm(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> Results:
-        try:
-            with _engine(feedback) as engine:
-                return self.execute(parameters, context, feedback, engine)
-        except EngineError as error:
-            text, name = tell(error, self.advice()), self.BLAMED.get(error.type)
-            raise QgsProcessingException(self.complaint(name, text) if name else text) from error
 
     # --- for subclasses
 
@@ -135,37 +105,6 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
     def add_advanced(self, parameter: QgsProcessingParameterDefinition, help_text: str) -> None:
         parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.add(parameter, help_text)
-
-    def add_cache(self) -> None:
-        self.add(
-            QgsProcessingParameterFile(
-                CACHE,
-                translate("GeoSAM", "Feature cache"),
-                behavior=QgsProcessingParameterFile.Behavior.Folder,
-            ),
-            translate(
-                "GeoSAM",
-                "The folder that encoding made; its name ends in .sam2.zarr. Scripts may give the "
-                "raster instead.",
-            ),
-        )
-
-    def add_coverage(self) -> None:
-        sink = QgsProcessingParameterFeatureSink(
-            COVERAGE,
-            translate("GeoSAM", "Coverage"),
-            QgsProcessing.SourceType.TypeVectorPolygon,
-            optional=True,
-        )
-        sink.setCreateByDefault(False)
-        self.add(
-            sink,
-            translate(
-                "GeoSAM",
-                "A layer with one rectangle for each patch: its level, and whether it is encoded, "
-                "missing, or empty for want of pixels.",
-            ),
-        )
 
     def is_given(
         self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
@@ -206,6 +145,86 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         """A sentence about a parameter, which it names as the dialog and as scripts do."""
         description = self.parameterDefinition(name).description()
         return f"{description} ({name}): {sentence}"
+
+
+class EngineAlgorithm(PluginAlgorithm):
+    """One whose work, `execute`, is the engine's.
+
+    BLAMED: by the type of an error of the engine's, the parameter that it is about
+    """
+
+    BLAMED: ClassVar[Mapping[str, str]]
+
+    def execute(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        engine: EngineSession,
+    ) -> Results:
+        """Do the work; EngineError and QgsProcessingException end it with their sentence."""
+        raise NotImplementedError
+
+    def advice(self) -> dict[str, str]:
+        """What to do about errors of the engine's, by their type, where the usual advice does not
+        fit: sentences that name parameters."""
+        return {}
+
+    # --- as Processing calls it
+
+    def checkParameterValues(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        is_fine, message = super().checkParameterValues(parameters, context)
+        if is_fine:
+            message = _without_engine()
+        return not message, message
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> Results:
+        try:
+            with _engine(feedback) as engine:
+                return self.execute(parameters, context, feedback, engine)
+        except EngineError as error:
+            text, name = tell(error, self.advice()), self.BLAMED.get(error.type)
+            raise QgsProcessingException(self.complaint(name, text) if name else text) from error
+
+    # --- for subclasses
+
+    def add_cache(self) -> None:
+        self.add(
+            QgsProcessingParameterFile(
+                CACHE,
+                translate("GeoSAM", "Feature cache"),
+                behavior=QgsProcessingParameterFile.Behavior.Folder,
+            ),
+            translate(
+                "GeoSAM",
+                "The folder that encoding made; its name ends in .sam2.zarr. Scripts may give the "
+                "raster instead.",
+            ),
+        )
+
+    def add_coverage(self) -> None:
+        sink = QgsProcessingParameterFeatureSink(
+            COVERAGE,
+            translate("GeoSAM", "Coverage"),
+            QgsProcessing.SourceType.TypeVectorPolygon,
+            optional=True,
+        )
+        sink.setCreateByDefault(False)
+        self.add(
+            sink,
+            translate(
+                "GeoSAM",
+                "A layer with one rectangle for each patch: its level, and whether it is encoded, "
+                "missing, or empty for want of pixels.",
+            ),
+        )
 
     def cache_path(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Path:
         """What is given; in place of a raster, its cache, if it has one."""
@@ -259,20 +278,28 @@ def cancel_runs() -> None:
 
 
 @contextmanager
+def cancelled_with_plugin(feedback: QgsProcessingFeedback) -> Iterator[None]:
+    """A run that has to stop when the plugin goes."""
+    _running.add(feedback)
+    try:
+        yield
+    finally:
+        _running.discard(feedback)
+
+
+@contextmanager
 def _engine(feedback: QgsProcessingFeedback) -> Iterator[EngineSession]:
     """A worker of this run's own; its log is shown when it fails in a way nobody foresaw."""
     python = find_engine()
     if python is None:
         raise QgsProcessingException(_without_engine())
     process = EngineProcess(engine_command(python, str(engine_source())))
-    _running.add(feedback)
     try:
         # Whoever runs an algorithm on the main thread has chosen to wait for it.
-        with process.session(feedback.isCanceled, allow_gui_thread=True) as session:
-            yield session
+        session = process.session(feedback.isCanceled, allow_gui_thread=True)
+        with cancelled_with_plugin(feedback), session as engine:
+            yield engine
     except EngineError as error:
         if error.type in ("Crashed", "Internal", "MissingDependencyError"):
             feedback.pushConsoleInfo(process.log_text)
         raise
-    finally:
-        _running.discard(feedback)
