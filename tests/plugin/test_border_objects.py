@@ -195,7 +195,7 @@ def test_an_object_that_is_cut_says_so_and_grows_when_more_is_encoded(
     assert step(workspace).startswith("The object goes on where nothing is encoded yet.")
     encode(command, bare, "--levels", "1")
     cache = bare.with_name(f"{bare.name}.nano.sam2.zarr")
-    workspace.encode_dialogs.encoded.emit(workspace.dock.image.layer.id(), str(cache))
+    workspace.image.encode_dialogs.encoded.emit(workspace.dock.image.layer.id(), str(cache))
     wait_for(lambda: iou(workspace.overlay.preview.pending, truth) > 0.99)
     assert step(workspace).startswith("5. ")
     window.key(Qt.Key.Key_Return)

@@ -27,7 +27,7 @@ from geosam_plugin import plugin as plugin_module
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.saving.layers import new_layer
-from geosam_plugin.window import workspace as workspace_module
+from geosam_plugin.window import chosen_image
 from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.workspace import Workspace
 
@@ -168,7 +168,7 @@ def test_an_object_of_a_cache_that_is_gone_is_kept(
     assert len(workspace.messages.text) <= 100, "it is cut off where the window is narrow"
     assert workspace.controller.session.saved == 0
     shutil.copytree(cache, doomed)
-    workspace.look_for_cache(other)
+    workspace.image.look_for_cache(other)
     wait_for(lambda: bool(workspace.controller.described) and is_idle(workspace))
     assert prompts_of(workspace) == 1  # the one that was begun; the other one waits
     assert workspace.dock.prompt.take_up.isVisibleTo(workspace.dock)
@@ -194,7 +194,7 @@ def test_what_is_queued_when_the_project_closes_goes_into_no_other_project(
     choose(workspace, raster_layer(scene, project))
     workspace.dock.prompt.take_up.click()
     wait_for(lambda: is_idle(workspace))
-    workspace.save()
+    workspace.saving.save()
     wait_for(lambda: workspace.controller.session.saved == 1)
 
 
@@ -276,7 +276,7 @@ def test_what_is_begun_goes_on_in_a_larger_models_cache(
 ) -> None:
     click(workspace, window, MIDDLE)
     larger = shutil.copytree(cache, tmp_path / "scene.tif.larger.sam2.zarr")
-    workspace.encode_dialogs.encoded.emit(image.id(), str(larger))
+    workspace.image.encode_dialogs.encoded.emit(image.id(), str(larger))
     wait_for(lambda: workspace.controller.cache == str(larger) and is_idle(workspace))
     assert prompts_of(workspace) == 1
     assert not workspace.overlay.preview.pending.isEmpty()
@@ -288,9 +288,7 @@ def test_a_folder_that_is_no_cache_changes_nothing(
 ) -> None:
     click(workspace, window, MIDDLE)
     before = workspace.controller.cache
-    monkeypatch.setattr(
-        workspace_module.QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path)
-    )
+    monkeypatch.setattr(chosen_image.QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     workspace.dock.image.choose.click()
     settle()
     assert workspace.controller.cache == before
@@ -342,7 +340,7 @@ def test_coverage_is_asked_for_only_when_it_is_shown(
         return request(method, params, *callbacks)
 
     monkeypatch.setattr(workspace.client, "request", noting)
-    workspace.look_for_cache(image)
+    workspace.image.look_for_cache(image)
     wait_for(lambda: workspace.client.pending == 0)
     workspace.dock.image.coverage.setChecked(True)
     wait_for(lambda: workspace.client.pending == 0)

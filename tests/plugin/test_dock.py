@@ -37,7 +37,7 @@ from geosam_plugin.clicking.draft import Candidate
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.saving.layers import new_layer
-from geosam_plugin.window import workspace as workspace_module
+from geosam_plugin.window import chosen_image
 from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.next_step import next_steps
 from geosam_plugin.window.workspace import Workspace
@@ -129,7 +129,7 @@ def test_what_is_no_file_is_not_offered_to_be_encoded(
     layer = QgsRasterLayer("type=xyz&url=http://127.0.0.1:9/{z}/{x}/{y}.png", "tiles", "wms")
     assert layer.isValid()
     project.addMapLayer(layer)
-    wait_for(lambda: not workspace.search.is_looking)
+    wait_for(lambda: not workspace.image.search.is_looking)
     assert dock.image.raster.currentLayer() is layer
     assert dock.image.state.text().startswith("“tiles” is not a raster file.")
     assert not dock.image.encode.isEnabled()
@@ -238,8 +238,8 @@ def test_settings_are_remembered(window: Window, command: EngineCommand) -> None
     first.dock.options.simplify.setValue(1.5)
     first.dock.options.largest.setChecked(True)
     first.dock.target.class_name.setCurrentText("tree")
-    first.settings.use_class("road")
-    first.settings.use_class("tree")
+    first.dock.settings.use_class("road")
+    first.dock.settings.use_class("tree")
     first.close()
     settle()
     second = Workspace(window, command)
@@ -267,8 +267,8 @@ def test_encode_here_opens_the_algorithm_filled_in(
 ) -> None:  # fmt: skip
     layer = raster_layer(Path(shutil.copy(scene, tmp_path / "bare.tif")), project)
     opened: list[Any] = []
-    monkeypatch.setattr(workspace.encode_dialogs, "open", lambda *given: opened.append(given))
-    monkeypatch.setattr(workspace_module, "downloaded_model", lambda: "sam2.1-tiny")
+    monkeypatch.setattr(workspace.image.encode_dialogs, "open", lambda *given: opened.append(given))
+    monkeypatch.setattr(chosen_image, "downloaded_model", lambda: "sam2.1-tiny")
     extent = QgsRectangle(500000, 4649900, 500100, 4650000)
     workspace.controller.notEncoded.emit("Nothing is encoded there.", extent)
     assert "Nothing is encoded" in workspace.messages.text
@@ -292,7 +292,7 @@ def test_a_click_beyond_the_coverage_is_answered_after_encode_here(
     west = layer.extent()
     west.setXMaximum(west.xMinimum() + 20)
     processing.run("geosam:encoderaster", {"INPUT": layer, "EXTENT": west, "OUTPUT": ""})
-    workspace.look_for_cache(layer)
+    workspace.image.look_for_cache(layer)
     wait_for(lambda: bool(workspace.controller.described))
     workspace.dock.prompt.clicking.setChecked(True)
     east = QgsPointXY(layer.extent().xMaximum() - 10, layer.extent().center().y())
@@ -323,11 +323,11 @@ def test_the_cache_that_was_made_elsewhere_is_remembered(
     elsewhere = shutil.copytree(cache, tmp_path / "cache" / "mine.sam2.zarr")
     layer = raster_layer(bare, project)
     wait_for(lambda: workspace.dock.image.state.text() == "Not encoded yet.")
-    workspace._on_encoded(layer.id(), str(elsewhere))
+    workspace.image.on_encoded(layer.id(), str(elsewhere))
     wait_for(lambda: "nano" in workspace.dock.image.state.text())
-    workspace.look_for_cache(None)
+    workspace.image.look_for_cache(None)
     assert not workspace.controller.cache
-    workspace.look_for_cache(layer)
+    workspace.image.look_for_cache(layer)
     wait_for(lambda: workspace.controller.cache == str(elsewhere))
 
 

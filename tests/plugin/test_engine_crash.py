@@ -114,7 +114,7 @@ def test_killed_over_a_click_the_polygon_arrives_after_one_message(screen: Scree
     assert screen.client.process_id not in (0, pid)
     assert "ready" in screen.workspace.dock.engine.text()
 
-    screen.workspace.save()
+    screen.workspace.saving.save()
     wait_for(lambda: screen.workspace.dock.target.layer is not None)
     (feature,) = screen.workspace.dock.target.layer.getFeatures()
     assert feature.geometry().area() == pytest.approx(screen.area or feature.geometry().area())

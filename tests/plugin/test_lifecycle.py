@@ -128,7 +128,7 @@ def clicked(plugin: GeoSamPlugin, window: Window) -> None:
     """An answer is on its way, and an object waits for it to be saved."""
     plugin.workspace.dock.prompt.clicking.setChecked(True)
     window.click(QPoint(300, 300))
-    plugin.workspace.save()
+    plugin.workspace.saving.save()
     window.click(QPoint(200, 200))
     assert not is_idle(plugin.workspace)
 

@@ -83,7 +83,7 @@ def workspaces(
         show(window, 5)
         workspace = Workspace(window, stub(*how))
         made.append(workspace)
-        wait_for(lambda: not workspace.search.is_looking)
+        wait_for(lambda: not workspace.image.search.is_looking)
         return workspace
 
     yield make
@@ -326,7 +326,7 @@ def test_what_is_stopped_before_its_first_patch_is_as_before(
     QTest.mouseClick(dock.image.fill.stop, LEFT)
     assert dock.image.fill.text.text() == "Stopping…"
     assert not dock.image.click_now.isEnabled()
-    wait_for(lambda: fill.process_id == 0 and not workspace.search.is_looking)
+    wait_for(lambda: fill.process_id == 0 and not workspace.image.search.is_looking)
     assert not workspace.controller.cache
     assert dock.image.state.text() == "Not encoded yet."
     assert not workspace.messages.text or "Click now" in workspace.messages.text
@@ -426,7 +426,7 @@ def test_an_image_that_the_engine_cannot_place_is_not_begun(
     made.SetGCPs(points, made.GetProjection())
     made = None
     workspace.dock.image.raster.setLayer(raster_layer(scan, project))
-    wait_for(lambda: not workspace.search.is_looking)
+    wait_for(lambda: not workspace.image.search.is_looking)
     press_click_now(workspace)
     wait_for(lambda: "placed by control points only" in workspace.messages.text)
     assert not workspace.dock.prompt.clicking.isChecked()
@@ -453,7 +453,7 @@ def test_another_crs_of_the_layer_does_not_end_it(workspace: Workspace, image: P
     press_click_now(workspace)
     layer: QgsRasterLayer = workspace.dock.image.layer
     layer.setCrs(WGS84)
-    wait_for(lambda: not workspace.search.is_looking)
+    wait_for(lambda: not workspace.image.search.is_looking)
     assert workspace.on_demand.fill.is_on
     assert workspace.controller.cache == str(cache_of(image))
     wait_for(lambda: bool(workspace.controller.described))
@@ -512,7 +512,7 @@ def test_from_a_fresh_image_to_a_polygon_and_on_to_the_whole(
     window.canvas.setExtent(QgsRectangle.fromCenterAndSize(layer.extent().center(), 180, 180))
     workspace = Workspace(window, command)
     fill, session = workspace.on_demand.fill, workspace.controller.session
-    wait_for(lambda: not workspace.search.is_looking)
+    wait_for(lambda: not workspace.image.search.is_looking)
     press_click_now(workspace)
     place = QgsPointXY(layer.extent().center().x() + 30, layer.extent().center().y() + 30)
     window.click(window.pixel(place, UTM))
