@@ -160,7 +160,7 @@ def _profile(kind: RasterKind, manifest: Manifest) -> dict[str, Any]:
         "BIGTIFF": "IF_SAFER",
     }
     if kind == "overlay":
-        return {**profile, "photometric": "RGB", "alpha": "unassociated"}
+        return {**profile, "photometric": "RGB", "alpha": "NON-PREMULTIPLIED"}
     return {**profile, "nodata": 0} if kind == "labels" else profile
 
 

@@ -10,10 +10,12 @@ import pytest
 import rasterio
 
 from encoder_tool.cache.manifest import Manifest, sealed
+from encoder_tool.cache.store import open_cache
 from encoder_tool.outline import Polygonal
 from encoder_tool.sample import write_sample
 from encoder_tool.types import BoolArray
 from encoder_tool.vector_out import FeatureBatch, write_features
+from encoder_tool.worker.describe import describe_cache
 from tests.support.cli import run_here
 from tests.support.fake_cache import make_manifest
 
@@ -34,6 +36,8 @@ def test_from_the_raster_to_the_polygons(raster: Path, capsys: pytest.CaptureFix
     assert NAMED in run_here(capsys, "info", cache).out
     told = json.loads(run_here(capsys, "info", cache, "--json").out)
     assert NAMED in json.dumps(told, ensure_ascii=False)
+    described = describe_cache(open_cache(cache))
+    assert described["manifest"]["raster"]["attribution"] == NAMED, "as the plugin reads it"
 
     box = "500010,4649920,500080,4649990"
     out = raster.with_name("o.gpkg")

@@ -11,6 +11,7 @@ import rasterio
 import rasterio.features
 import shapely
 from affine import Affine
+from rasterio.enums import ColorInterp
 
 from encoder_tool.automatic.objects import FoundObject, ObjectFilter
 from encoder_tool.automatic.outputs import Outputs, style_path
@@ -119,12 +120,14 @@ class TestRasters:
         assert values.sum() == pytest.approx(FIELD.area + BARN.area)
 
     @pytest.mark.parametrize("suffix", [".tif", ".png"])
-    def test_overlay(self, work, tmp_path, suffix):
+    def test_overlay(self, work, tmp_path, suffix, caplog):
         path = tmp_path / f"overlay{suffix}"
         write(work, Outputs(tmp_path / "o.gpkg", rasters=(RasterOutput(path, "overlay"),)))
+        assert not caplog.records, "GDAL takes all that it is told"
         with rasterio.open(path) as dataset:
             values = dataset.read()
             assert dataset.transform.almost_equals(UTM_AFFINE)
+            assert dataset.colorinterp[3] is ColorInterp.alpha
         labels = self.labels()
         for number in (1, 2, 3):
             assert (object_colour(number) == values[:, labels == number].T).all()
