@@ -196,6 +196,21 @@ class MissingTilesError(TileError):
         return {"tiles": self.tiles}
 
 
+class TileSizeError(TileError):
+    """The tiles of a basemap have another number of pixels than its description says.
+
+    tile_px: how many they have
+    """
+
+    def __init__(self, message: str, hint: str | None, tile_px: int) -> None:
+        super().__init__(message, hint)
+        self.tile_px = tile_px
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        return {"tile_px": self.tile_px}
+
+
 class Cancelled(EngineError):  # noqa: N818 - an outcome, not a fault
     """The user stopped the work; what was committed is kept."""
 

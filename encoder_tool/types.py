@@ -109,6 +109,8 @@ class Focus:
     bounds: what one patch has to hold, such as a box and the clicks that belong to it
     pixel_size: side of a screen pixel in units of the raster's CRS; decides the level
     level: pins it. Without either, the size of the bounds decides, and for a point level 0
+    extent: what is seen, in the raster's CRS: where an encode is not to go beyond what is wanted,
+        the patches of the level that meet it are wanted, too
 
     Both places are clipped to the raster.
     """
@@ -117,6 +119,7 @@ class Focus:
     bounds: BoundsMap | None = None
     pixel_size: float | None = None
     level: int | None = None
+    extent: BoundsMap | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,6 +211,8 @@ class RasterRecord:
     nodata: float | None
     attribution: str | None = None
     """Whom to name wherever the raster, or what is made of it, is shown."""
+    title: str | None = None
+    """What people call it, where the file's name does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

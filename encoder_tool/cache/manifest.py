@@ -188,8 +188,9 @@ def _known(record: type[Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _raster_attributes(raster: RasterRecord) -> dict[str, Any]:
     attributes = {**_listed(asdict(raster)), "nodata": _json_number(raster.nodata)}
-    if raster.attribution is None:
-        del attributes["attribution"]
+    for optional in ("attribution", "title"):
+        if attributes[optional] is None:
+            del attributes[optional]
     return attributes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,10 @@ def _cache_path(
     "--threads", type=click.IntRange(min=1), help="CPU threads; all cores when not given."
 )
 @click.option("--restart", is_flag=True, help="Replace the cache that is there.")
+@click.option(
+    "--yes", "agreed", is_flag=True,
+    help="Of web tiles (a .tiles.json file), fetch more than 1,000 without being asked.",
+)  # fmt: skip
 @json_option
 @common_options
 def encode(as_json: bool, **options: Any) -> None:
@@ -101,6 +106,8 @@ def encode(as_json: bool, **options: Any) -> None:
       encoder-tool encode scene/scene.tif --extent 15.000,41.9993,15.002,42.001 \\
           --extent-crs EPSG:4326
       encoder-tool encode scene/scene.tif --model sam2.1-small --device cuda --batch 16
+      encoder-tool encode z18_x140160_y97408.tiles.json --extent 12.48,41.89,12.49,41.90 \\
+          --extent-crs EPSG:4326
     """
     from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 
@@ -110,6 +117,10 @@ def encode(as_json: bool, **options: Any) -> None:
     model = plan.manifest.model.name
     for sentence in plan.sentences():
         session.say(sentence)
+    if plan.needs_consent and sys.stdin.isatty():
+        if not click.confirm(f"Fetch {plan.tiles_to_fetch:,} tiles?", err=True):
+            raise click.Abort
+        plan = plan.agreed()
     with (
         stop_switch(session) as should_stop,
         progress(session, f"Encoding with {model}", " patch") as bar,

@@ -70,8 +70,9 @@ def _rows(summary: CacheSummary, source: str) -> list[tuple[str, str]]:
         ("Model", f"{manifest.model.name} (sha256 {manifest.model.checkpoint_sha256[:12]}…)"),
         ("Features", f"{manifest.dtype}, patches of {pyramid.patch} px every {pyramid.stride} px"),
     ]
-    if raster.attribution is not None:
-        rows.insert(3, ("Attribution", raster.attribution))
+    for name, text in (("Attribution", raster.attribution), ("Title", raster.title)):
+        if text is not None:
+            rows.insert(3, (name, text))
     rows += [(f"Level {level.level}", _coverage(level)) for level in summary.levels]
     if summary.writer is not None:
         rows.append(("Writer", f"process {summary.writer.pid} on {summary.writer.host}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -41,6 +41,10 @@ class ReadAhead(Generic[Key, Item]):
         for key in keys:
             if key not in self._reading:
                 self._reading[key] = self._pool.submit(self._read, key)
+
+    def is_ready(self, key: Key, timeout_s: float) -> bool:
+        """Whether what is expected can be had at once, after so long a wait at most."""
+        return bool(wait([self._reading[key]], timeout_s).done)
 
     def take(self, key: Key) -> Item:
         """An item, at once when it has been expected for long enough; raises what reading it

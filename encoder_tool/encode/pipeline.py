@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from shutil import disk_usage
@@ -19,7 +19,7 @@ from encoder_tool.encode.ahead import ReadAhead
 from encoder_tool.encode.committer import Committer, Stored
 from encoder_tool.encode.fallback import FallbackEncoder, Notice
 from encoder_tool.encode.nodata import EmptyMap
-from encoder_tool.errors import DiskFullError
+from encoder_tool.errors import DiskFullError, MissingTilesError
 from encoder_tool.raster import RasterReader
 from encoder_tool.types import FloatArray, Focus, PatchId, Remark
 
@@ -35,7 +35,8 @@ RESERVE_BYTES = 1 << 30
 """On demand an encode goes on by itself: it does not take the last of the disk."""
 
 HOLD_POLL_S = 0.05
-"""While it is held, an encode looks this often whether it may go on, or has to end."""
+"""While it is held, or waits for pixels, an encode looks this often whether it may go on, or has to
+end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ class Pipeline:
 
     raster: read in one thread; todo: in the order that holds without a focus
     tally: what is done is counted here
+    most_wanted: of `todo`, only what the focus wants is encoded (see `Agenda`); once that is there,
+        and while somebody steers, another focus is waited for
     """
 
     def __init__(
@@ -111,6 +114,7 @@ class Pipeline:
         notice: Notice,
         focus: Focus | None,
         steering: Steering | None,
+        most_wanted: int | None = None,
     ) -> None:
         self._raster = raster
         self._manifest = manifest
@@ -119,23 +123,30 @@ class Pipeline:
         self._tally = tally
         self._notice = notice
         self._steering = steering
-        self._total = len(todo)
-        self._agenda = Agenda(manifest, todo)
+        self._agenda = Agenda(manifest, todo, most_wanted)
         self._empty = EmptyMap(manifest.pyramid)
         self._focus: Focus | None = None
         self._wanted: PatchId | None = None
         self._first_focus = focus
         self._reported = 0
+        self._unread: dict[PatchId, MissingTilesError] = {}
 
     def run(self, on_progress: ProgressCallback, should_stop: StopCallback) -> None:
         """Until all is encoded, or `should_stop` says so before a batch or while it is read: what
-        is read of it by then is its last."""
+        is read of it by then is its last.
+
+        Raises MissingTilesError at once for the patch of the focus, and when all else is done for
+        others.
+        """
         with ExitStack() as stack:
             committer = stack.enter_context(Committer(self._writer))
             ahead = stack.enter_context(ReadAhead(self._read))
-            while self._agenda and self._may_go_on(committer, on_progress, should_stop):
+            stack.callback(self._raster.interrupt)
+            while self._has_more and self._may_go_on(committer, on_progress, should_stop):
                 self._keep_reserve()
-                committer.submit(self._encode(self._next_batch(ahead, should_stop)))
+                batch = self._next_batch(ahead, should_stop)
+                if batch:
+                    committer.submit(self._encode(batch))
                 # A batch is stored while the next one is encoded, so a process that is killed
                 # may lose two. Not on demand: somebody waits for it.
                 if self._focus is not None:
@@ -145,6 +156,19 @@ class Pipeline:
             self._report(committer, on_progress)
             self._tally.committed, self._tally.empty = committer.committed, committer.empty
         self._tally.stopped = len(self._tally.committed) < self._total
+        if self._unread and not self._tally.stopped:
+            raise _left_out(self._unread)
+
+    @property
+    def _total(self) -> int:
+        """Patches that are done or wanted by now."""
+        return self._agenda.taken + len(self._agenda)
+
+    @property
+    def _has_more(self) -> bool:
+        """Whether there is something to do, or may be."""
+        is_open = self._steering is not None or self._focus is None
+        return bool(self._agenda) or (is_open and self._agenda.may_grow)
 
     def _may_go_on(
         self, committer: Committer, on_progress: ProgressCallback, should_stop: StopCallback
@@ -154,12 +178,12 @@ class Pipeline:
         began = time.monotonic()
         while not should_stop():
             held_s = self._held_s
-            if held_s <= 0:
+            if held_s <= 0 and (self._agenda or not self._has_more):
                 self._tally.held_seconds += time.monotonic() - began
-                return True
+                return bool(self._agenda)
             committer.wait()
             self._report(committer, on_progress)
-            time.sleep(min(held_s, HOLD_POLL_S))
+            time.sleep(min(held_s, HOLD_POLL_S) if held_s > 0 else HOLD_POLL_S)
             self._follow_focus(committer, on_progress)
         return False
 
@@ -219,10 +243,36 @@ class Pipeline:
                 break
             patch = self._agenda.take()
             ahead.expect([patch, *self._agenda.upcoming(2 * self._encoder.batch)])
-            image = ahead.take(patch)
+            if not self._is_worth_waiting(ahead, patch, should_stop):
+                self._agenda.put_back(patch)
+                break
+            try:
+                image = ahead.take(patch)
+            except MissingTilesError as error:
+                self._put_off(patch, error)
+                continue
             images += image is not None
             batch.append((patch, image))
         return batch
+
+    def _is_worth_waiting(
+        self,
+        ahead: ReadAhead[PatchId, FloatArray | None],
+        patch: PatchId,
+        should_stop: StopCallback,
+    ) -> bool:
+        """Wait until a patch is read; False when that takes long and is not wanted any more."""
+        while not ahead.is_ready(patch, HOLD_POLL_S):
+            if should_stop() or self._latest_focus != self._focus:
+                return False
+        return True
+
+    def _put_off(self, patch: PatchId, error: MissingTilesError) -> None:
+        """Some tiles of a patch could not be had: it stays absent, to be tried again."""
+        if patch == self._wanted:
+            raise error
+        self._agenda.put_off(patch)
+        self._unread[patch] = error
 
     def _is_awaited(self, last: PatchId) -> bool:
         """Whether a batch is to end here, though it might be larger: its last patch is the one at
@@ -268,6 +318,18 @@ class Pipeline:
             self._tally.model_seconds += seconds
             stored += [(patch, found) for (patch, _), found in zip(full, features, strict=True)]
         return stored
+
+
+def _left_out(unread: Mapping[PatchId, MissingTilesError]) -> MissingTilesError:
+    """One error for all patches that could not be read."""
+    first = next(iter(unread.values()))
+    tiles = dict.fromkeys(tile for error in unread.values() for tile in error.tiles)
+    return MissingTilesError(
+        f"{_patches(len(unread))} could not be encoded, for lack of {len(tiles)} tiles: "
+        f"{first.message}",
+        "All else is done: run the same again to try these again.",
+        list(tiles),
+    )
 
 
 def never() -> bool:

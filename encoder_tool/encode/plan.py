@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -24,14 +24,20 @@ from encoder_tool.cache.verify import (
 from encoder_tool.crs import extent_in_raster_crs
 from encoder_tool.encode.fallback import Notice
 from encoder_tool.encode.matching import require_match
+from encoder_tool.encode.plan_sentences import sentences_of, why_elsewhere
 from encoder_tool.encode.request import EncodeModel, EncodeRequest, RegisteredModel
 from encoder_tool.encode.room import (
     DiskUsage,
     decoder_bytes,
     free_bytes,
-    megabytes,
     patch_bytes,
     require_room,
+)
+from encoder_tool.encode.tiles_wanted import (
+    is_filled,
+    most_patches_wanted,
+    most_unasked,
+    tiles_to_fetch,
 )
 from encoder_tool.errors import ExtentError, OutputError
 from encoder_tool.grid import LevelGrid, Pyramid, levels_to_fit, shrink_window
@@ -63,6 +69,8 @@ class EncodePlan:
     todo: the damaged ones, then those selected that the cache does not have
     bytes_needed, bytes_free: an upper estimate, and what the disk has
     notes: plain sentences about the raster
+    most_wanted: only what a focus wants of `todo` is encoded, so many patches at once; None: all
+    tiles_to_fetch: for all of `todo`, over the network; 0 where a focus decides
     """
 
     request: EncodeRequest
@@ -76,6 +84,17 @@ class EncodePlan:
     bytes_needed: int
     bytes_free: int
     notes: tuple[str, ...]
+    most_wanted: int | None = None
+    tiles_to_fetch: int = 0
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether somebody has to agree to so many tiles, and nobody has."""
+        return not self.request.agreed and most_unasked(self.tiles_to_fetch) is not None
+
+    def agreed(self) -> EncodePlan:
+        """The same, with somebody's consent."""
+        return replace(self, request=replace(self.request, agreed=True))
 
     @property
     def skipped(self) -> int:
@@ -84,75 +103,11 @@ class EncodePlan:
 
     def why_elsewhere(self) -> Remark | None:
         """Why the default place of the cache is not beside the raster, where it is not."""
-        raster = Path(self.request.raster)
-        default = default_cache_path(raster, self.manifest.model.name)
-        if not raster.exists() or self.path != default or default.parent == raster.parent:
-            return None
-        return Remark(
-            "not_beside",
-            f"That is not beside the raster, because the folder {raster.absolute().parent} cannot "
-            "be written.",
-            folder=str(raster.absolute().parent),
-        )
+        return why_elsewhere(self)
 
     def sentences(self) -> list[str]:
         """What is going to happen, for people; also as `Remark`s say it to programs."""
-        todo, have = len(self.todo), self.skipped
-        known = f"; {have} more are there already" if have else ""
-        said = [*self.notes]
-        wanted, levels = self.request.levels, self.manifest.pyramid.levels
-        if wanted is not None and wanted > levels:
-            said.append(
-                Remark(
-                    "levels",
-                    f"There {'is' if levels == 1 else 'are'} {_counted(levels, 'level', 's')}, not "
-                    f"{wanted}: at the last one, one patch holds the raster.",
-                    levels=levels,
-                    wanted=wanted,
-                )
-            )
-        if todo:
-            said.append(
-                Remark(
-                    "to_encode",
-                    f"{_counted(todo, 'patch', 'es')} to encode into {self.path}{known}.",
-                    patches=todo,
-                    there=have,
-                    cache=str(self.path),
-                )
-            )
-            elsewhere = self.why_elsewhere()
-            said += [elsewhere] if elsewhere else []
-        else:
-            all_of_them = "the patch" if have == 1 else f"all {have} patches"
-            said.append(
-                Remark(
-                    "nothing_to_encode",
-                    f"Nothing to encode: {self.path} has {all_of_them}.",
-                    cache=str(self.path),
-                )
-            )
-        if self.damage:
-            said.append(
-                Remark(
-                    "damaged",
-                    f"The cache is damaged in {_counted(len(self.damage), 'place', 's')} "
-                    f"({self.damage[0]}{', …' if len(self.damage) > 1 else ''}): what is lost is "
-                    "encoded again.",
-                    places=len(self.damage),
-                )
-            )
-        if todo:
-            said.append(
-                Remark(
-                    "disk",
-                    f"That takes up to {megabytes(self.bytes_needed)} of disk; "
-                    f"{megabytes(self.bytes_free)} are free.",
-                    bytes_needed=self.bytes_needed,
-                    bytes_free=self.bytes_free,
-                )
-            )
-        return said
+        return sentences_of(self)
 
 
 def plan_encode(
@@ -192,6 +147,7 @@ def plan_encode(
             require_match(path, cache.manifest, request, raster, record)
             manifest = cache.manifest
         notes = tuple(raster.notes)
+        most_wanted = None if is_filled(request, raster) else most_patches_wanted(raster)
     bytes_free = free_bytes(path, cache, disk_usage)
     if cache is None and choose is None:
         # Counted, not listed: a slip in the resolution asks for more than memory holds.
@@ -217,6 +173,10 @@ def plan_encode(
         bytes_needed = len(todo) * patch_bytes(manifest, cache)
     else:
         bytes_needed = len(todo) * patch_bytes(manifest, cache) + decoder_bytes(manifest)
+    tiles = 0
+    if most_wanted is None and choose is None:
+        with open_raster(request.raster, manifest.bands, request.resolution) as raster:
+            tiles = tiles_to_fetch(raster, manifest, todo)
     if request.focus is None:
         require_room(path, len(todo), bytes_needed, bytes_free)
     else:
@@ -235,6 +195,8 @@ def plan_encode(
         bytes_needed=bytes_needed,
         bytes_free=bytes_free,
         notes=notes,
+        most_wanted=most_wanted,
+        tiles_to_fetch=tiles,
     )
 
 
@@ -352,7 +314,3 @@ def _missing(
         )
     ]
     return (*lost, *absent)
-
-
-def _counted(count: int, thing: str, plural: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else plural}"

@@ -20,7 +20,8 @@ MAX_BANDS = 3
 class EncodeRequest:
     """All options of an encode.
 
-    raster: a path, or any name that GDAL opens (/vsicurl/…, NETCDF:"file":variable)
+    raster: a path, also of a block of web tiles, or any name that GDAL opens (/vsicurl/…,
+        NETCDF:"file":variable)
     out: the cache; None for `default_cache_path`
     checkpoint: weights to use in the structure of `model`
     bands, resolution: see `open_raster`
@@ -34,6 +35,9 @@ class EncodeRequest:
     threads: of the CPU; None for all
     restart: replace the cache that is there, whatever it was made from
     focus: encode on demand: what a prompt there would need comes first, patch by patch
+    fill: with a focus, whether all that is selected follows, outward; else only what a focus
+        wants. None: so for files, and not for web tiles, whose terms mostly forbid that
+    agreed: somebody knows that more than `tiles.plan.ASK_ABOVE` tiles will be fetched
     """
 
     raster: str | Path
@@ -53,6 +57,8 @@ class EncodeRequest:
     threads: int | None = None
     restart: bool = False
     focus: Focus | None = None
+    fill: bool | None = None
+    agreed: bool = False
 
     def __post_init__(self) -> None:
         if self.bands is not None and not 1 <= len(self.bands) <= MAX_BANDS:
@@ -70,6 +76,8 @@ class EncodeRequest:
             raise UsageError("There is a CRS for the extent, but no extent.")
         if self.focus is not None and (self.focus.point is None) == (self.focus.bounds is None):
             raise UsageError("A focus is either a point or bounds.")
+        if self.fill is False and self.focus is None:
+            raise UsageError("Only what a focus wants is to be encoded, but there is no focus.")
 
 
 class EncodeModel(Protocol):

@@ -20,7 +20,8 @@ from encoder_tool.encode.pipeline import (
     never,
 )
 from encoder_tool.encode.plan import Action, EncodePlan
-from encoder_tool.errors import CacheMismatchError
+from encoder_tool.encode.tiles_wanted import most_unasked
+from encoder_tool.errors import CacheMismatchError, UsageError
 from encoder_tool.raster import open_raster
 from encoder_tool.types import PatchId, Remark
 
@@ -35,6 +36,7 @@ class EncodeSummary:
     skipped: what the cache had already
     stopped: whether the run was ended before its last patch
     model_seconds: the part of `seconds` that the image encoder took
+    tiles_fetched: that came over the network
     device, batch: at the end of the run; None when there was nothing to encode
     """
 
@@ -49,6 +51,7 @@ class EncodeSummary:
     seconds: float
     model_seconds: float
     bytes_on_disk: int
+    tiles_fetched: int
     device: str | None
     batch: int | None
     model: str
@@ -80,15 +83,22 @@ def run_encode(
     on_notice: told, in sentences, of the device, of the expected time and of every retreat
     steering: looked at before every batch: which patches come next, and whether to wait
 
-    Raises CacheLockedError when another process writes to the cache, CacheMismatchError when
-    another one has replaced it since the plan was made, DiskFullError, and what reading the
-    raster or the model may raise; what was committed until then is kept.
+    Raises UsageError for more tiles than are fetched without consent, CacheLockedError when
+    another process writes to the cache, CacheMismatchError when another one has replaced it since
+    the plan was made, DiskFullError, TileError, and what reading the raster or the model may
+    raise; what was committed until then is kept.
     """
+    if plan.needs_consent:
+        raise UsageError(
+            f"{plan.tiles_to_fetch:,} tiles would be fetched, more than "
+            f"{most_unasked(plan.tiles_to_fetch):,}.",
+            "Say --yes if the provider's terms allow that; else take a smaller --extent.",
+        )
     request = plan.request
     notice = on_notice or _ignore
     tally = Tally()
     # First of all: when the model cannot be loaded, no cache comes into being.
-    encoder = None
+    encoder, tiles_fetched = None, 0
     if plan.todo:
         encoder = FallbackEncoder(
             plan.model, request.device, request.threads, _batch(plan), notice
@@ -106,6 +116,7 @@ def run_encode(
                 ) as raster:  # fmt: skip
                     Pipeline(
                         raster=raster,
+                        most_wanted=plan.most_wanted,
                         manifest=plan.manifest,
                         todo=_still_missing(plan, writer),
                         encoder=encoder,
@@ -115,6 +126,7 @@ def run_encode(
                         focus=request.focus,
                         steering=steering,
                     ).run(on_progress or _ignore, stop)
+                    tiles_fetched = raster.fetched
     lost = {damage.patch for damage in plan.damage}
     return EncodeSummary(
         cache=plan.path,
@@ -128,6 +140,7 @@ def run_encode(
         seconds=tally.seconds,
         model_seconds=tally.model_seconds,
         bytes_on_disk=directory_size(plan.path),
+        tiles_fetched=tiles_fetched,
         device=encoder.device if encoder else None,
         batch=encoder.batch if encoder else None,
         model=plan.manifest.model.name,

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, hypot, isclose, isfinite, sqrt
+from math import ceil, floor, hypot, isclose, isfinite, log2, sqrt
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 from affine import Affine
 
 from encoder_tool.crs import crs_name, same_crs
 from encoder_tool.errors import ExtentError, UsageError
+from encoder_tool.grid import ceil_div
+from encoder_tool.raster.pixel_source import PixelSource, Region, Values
 from encoder_tool.raster.resample import EPSILON, Axis, resample
 from encoder_tool.raster.sampling import (
     QUICK_PIXELS,
@@ -25,7 +25,6 @@ from encoder_tool.raster.sampling import (
     is_quick,
     sample_windows,
 )
-from encoder_tool.raster.source import NativeSource
 from encoder_tool.raster.stretch import (
     SampleStatistics,
     apply_stretch,
@@ -43,8 +42,6 @@ STATISTICS_STEP = 8
 
 MAX_SIDE = 1 << 24
 """Far beyond any raster: a resolution that asks for more is a slip of the unit."""
-
-Values = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +67,7 @@ class RasterReader:
     crs_wkt: WKT 2, or None; notes: plain sentences about what is special with this raster
     """
 
-    def __init__(self, source: NativeSource, resolution: float | None = None) -> None:
+    def __init__(self, source: PixelSource, resolution: float | None = None) -> None:
         self._source = source
         self._fingerprints: dict[bool, str] = {}
         self.bands = source.bands
@@ -91,18 +88,56 @@ class RasterReader:
             )
 
     def _axes(self, level: int) -> tuple[Axis, Axis]:
-        """Rows and columns of a level, over native pixels."""
-        factor = 1 << level
+        """Rows and columns of a level, over the pixels of the source, halved as it is for it."""
+        halvings = self._halvings(level)
+        factor, native = (1 << level) / (1 << halvings), 1 << halvings
         return (
-            Axis(self._scale_y * factor, self._source.height),
-            Axis(self._scale_x * factor, self._source.width),
+            Axis(self._scale_y * factor, ceil_div(self._source.height, native)),
+            Axis(self._scale_x * factor, ceil_div(self._source.width, native)),
         )
+
+    def _halvings(self, level: int) -> int:
+        """How many times the source is halved for a level, as far as it can be."""
+        wanted = floor(log2(min(self._scale_x, self._scale_y)) + level + EPSILON)
+        return min(max(wanted, 0), self._source.overviews)
 
     def is_averaged(self, level: int) -> bool:
         """Whether a pixel of the level is valid when any native pixel in it is: not so where the
-        level is finer than the raster and its pixels lie between native ones."""
+        level is finer than the raster and its pixels lie between native ones, nor where the
+        source has coarser pixels of its own."""
         rows, cols = self._axes(level)
-        return not rows.enlarges and not cols.enlarges
+        return not (rows.enlarges or cols.enlarges or self._source.overviews)
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether its pixels come over a network, tile by tile."""
+        return self._source.identity is not None
+
+    @property
+    def most_tiles(self) -> int | None:
+        """What the source's terms allow to fetch at once; None where they name no number."""
+        return self._source.most_tiles
+
+    @property
+    def fetched(self) -> int:
+        """Tiles that have come over the network by now."""
+        return self._source.fetched
+
+    def tiles_to_fetch(self, windows: Iterable[tuple[int, Window]]) -> int:
+        """How many tiles would have to come over the network for windows of levels.
+
+        Raises UsageError when all of theirs are more than `most_tiles`.
+        """
+        return self._source.tiles_to_fetch(
+            Region(_source_window(*axes, *chunk), self._halvings(level))
+            for level, window in windows
+            for axes in [self._axes(level)]
+            for chunk in self._chunks(*axes, window)
+        )
+
+    def interrupt(self) -> None:
+        """Called from another thread, as the last thing: what waits for a network ends."""
+        self._source.interrupt()
 
     def record(self, *, quick: bool = False) -> RasterRecord:
         """What a cache keeps of the raster; samples the pixels the first time.
@@ -113,7 +148,7 @@ class RasterReader:
         """
         source = self._source
         if quick not in self._fingerprints:
-            self._fingerprints[quick] = fingerprint(source, quick=quick)
+            self._fingerprints[quick] = source.identity or fingerprint(source, quick=quick)
         size_bytes, mtime_ns = source.files_state()
         return RasterRecord(
             name=source.name,
@@ -127,6 +162,7 @@ class RasterReader:
             dtype=source.dtype.name,
             nodata=source.nodata,
             attribution=source.attribution,
+            title=source.title,
         )
 
     def matches(self, record: RasterRecord) -> bool:
@@ -161,6 +197,11 @@ class RasterReader:
             limits = [source.type_range] * 3
         elif stretch.kind == "limits":
             limits = limits_for_rgb(stretch.limits, source.colours)
+        elif self.is_fetched:
+            raise UsageError(
+                f"{source.name} is of web tiles, which are not fetched for statistics.",
+                "Leave the stretch away, or give values, as in --stretch 0:255.",
+            )
         else:
             limits = self._statistics(quick=quick).limits(stretch.percentiles)
         return make_record(stretch.method, limits)
@@ -202,9 +243,9 @@ class RasterReader:
                 slice(row_range[0] - window.row_off, row_range[1] - window.row_off),
                 slice(col_range[0] - window.col_off, col_range[1] - window.col_off),
             )
-            top, bottom = rows.source_span(*row_range)
-            left, right = cols.source_span(*col_range)
-            native, counts = self._source.read(Window(left, top, right - left, bottom - top))
+            native, counts = self._source.read(
+                _source_window(rows, cols, row_range, col_range), self._halvings(level)
+            )
             if rows.is_native and cols.is_native:
                 chunk, chunk_valid = np.where(counts, native, 0), counts
             else:
@@ -280,27 +321,12 @@ class RasterReader:
         self.close()
 
 
-def open_raster(
-    path: str | os.PathLike[str],
-    bands: Sequence[int] | None = None,
-    resolution: float | None = None,
-) -> RasterReader:
-    """Open any raster that GDAL reads.
-
-    bands: one to three band numbers, from 1; by default red, green and blue where the file
-        names them, else the first three that are not alpha, else the first
-    resolution: side of a level-0 pixel in the units of the raster's CRS; None: native pixels
-
-    Raises MissingRasterError, RasterError, BandError, and UsageError for a bad resolution.
-    """
-    if resolution is not None and not (isfinite(resolution) and resolution > 0):
-        raise UsageError(f"The resolution must be a positive number, not {resolution:g}.")
-    source = NativeSource(path, bands)
-    try:
-        return RasterReader(source, resolution)
-    except BaseException:
-        source.close()
-        raise
+def _source_window(
+    rows: Axis, cols: Axis, row_range: tuple[int, int], col_range: tuple[int, int]
+) -> Window:
+    top, bottom = rows.source_span(*row_range)
+    left, right = cols.source_span(*col_range)
+    return Window(left, top, right - left, bottom - top)
 
 
 def _scale(resolution: float | None, native: float) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from encoder_tool.grid import ceil_div
-from encoder_tool.raster.source import NativeSource
+from encoder_tool.raster.pixel_source import PixelSource
 from encoder_tool.types import Window
 
 STATISTICS_PIXELS = 1 << 24
@@ -71,7 +71,7 @@ def is_quick(fingerprint: str) -> bool:
     return fingerprint.startswith(QUICK_MARK)
 
 
-def fingerprint(source: NativeSource, *, quick: bool = False) -> str:
+def fingerprint(source: PixelSource, *, quick: bool = False) -> str:
     """sha256 of the raster's size, type, transform and chosen bands, of the sampled values and
     of which of them are masked. Not of the CRS, whose WKT changes with PROJ's versions.
 

@@ -15,13 +15,12 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import rasterio
 from affine import Affine
 from rasterio.crs import CRS
@@ -31,33 +30,29 @@ from rasterio.windows import Window as RasterioWindow
 
 from encoder_tool.connection import is_connection
 from encoder_tool.errors import BandError, MissingRasterError, RasterError
+from encoder_tool.gdal import BLOCK_CACHE_BYTES, gdal_environment
+from encoder_tool.raster.pixel_source import Region, Values
 from encoder_tool.types import PATCH_SIZE, BoolArray, Remark, Window
-
-BLOCK_CACHE_BYTES = 48 << 20
-"""What GDAL keeps of decoded blocks. Its own default, 5 % of the machine's memory, fills up as a
-raster is read: the larger the raster, the more memory an encode would take."""
 
 MOST_BLOCK_CACHE_BYTES = 192 << 20
 """For strips, which are decoded over the raster's whole width, or again for every patch."""
 
 MAX_BANDS = 3
 
-Values = npt.NDArray[np.floating[Any]]
-
-
-def gdal_environment(block_cache_bytes: int = BLOCK_CACHE_BYTES) -> rasterio.Env:
-    """GDAL's settings and error handler, for the current thread; its cache is the process's."""
-    return rasterio.Env(GDAL_CACHEMAX=block_cache_bytes)
-
 
 class NativeSource:
-    """An open raster, reduced to the chosen bands. One thread at a time may use it.
+    """A `PixelSource` of a raster that GDAL opens.
 
-    bands: the chosen band numbers, from 1
-    colours: values per pixel, as many as bands, but 3 for a palette
-    dtype: the type of the bands; work_dtype: the float type that holds their values
-    notes: plain sentences about what is special
+    colours: as many as bands, but 3 for a palette
+    overviews: none: a VRT reads those of its sources uncalled for (see `resample`), and features
+        must not change when somebody builds some
     """
+
+    title: str | None = None
+    identity: str | None = None
+    most_tiles: int | None = None
+    overviews = 0
+    fetched = 0
 
     def __init__(self, path: str | os.PathLike[str], bands: Sequence[int] | None) -> None:
         """Raises MissingRasterError, RasterError, BandError."""
@@ -94,7 +89,7 @@ class NativeSource:
         self.transform = _transform(dataset)
         if self.transform.is_degenerate:
             raise RasterError(f"The geotransform of {self.name} maps its pixels onto a line.")
-        self.crs_wkt = _wkt(dataset.crs)
+        self.crs_wkt = wkt_of(dataset.crs)
         self.notes += _georeference_notes(dataset, self.transform)
 
     @property
@@ -152,11 +147,18 @@ class NativeSource:
         states = [file.stat() for file in files if file.is_file()]
         return sum(s.st_size for s in states), max((s.st_mtime_ns for s in states), default=0)
 
-    def read(self, window: Window) -> tuple[Values, BoolArray]:
+    def tiles_to_fetch(self, _regions: Iterable[Region]) -> int:
+        return 0
+
+    def interrupt(self) -> None:
+        """GDAL's reads are not waited for."""
+
+    def read(self, window: Window, halvings: int = 0) -> tuple[Values, BoolArray]:
         """Native pixels of a window inside the raster: values [colours, h, w], valid [h, w].
 
         Values that are not valid are anything, NaN included. Raises RasterError when GDAL fails.
         """
+        assert halvings <= self.overviews
         gdal_window = RasterioWindow(window.col_off, window.row_off, window.width, window.height)
         wanted = [*self.bands, self._alpha] if self._alpha else list(self.bands)
         try:
@@ -325,7 +327,8 @@ def _mask_bands(dataset: Any, bands: Sequence[int]) -> list[int]:
     return found
 
 
-def _wkt(crs: CRS | None) -> str | None:
+def wkt_of(crs: CRS | None) -> str | None:
+    """WKT 2 where the CRS can be written so; None without one."""
     if not crs:
         return None
     try:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
 from encoder_tool.errors import TileError
-from encoder_tool.tiles.source import WebSource
+from encoder_tool.tiles.server_link import ServerLink
 from encoder_tool.tiles.store import TileStore
 from encoder_tool.tiles.tile_request import Fetched
 from encoder_tool.tiles.tile_threads import TileThreads
-from encoder_tool.tiles.web_client import Patience
 from encoder_tool.tiles.web_mercator import Tile, TileRange
 
 FAILURES_IN_A_ROW = 10
@@ -35,28 +34,31 @@ class FetchSummary:
 
 
 def fetch_tiles(
-    source: WebSource,
+    link: ServerLink,
     tiles: TileRange,
     store: TileStore,
-    patience: Patience,
     *,
     allow_missing: bool,
-    on_progress: Callable[[int], None],
     should_stop: Callable[[], bool],
+    on_progress: Callable[[int], None] | None = None,
+    had: set[Tile] | None = None,
 ) -> FetchSummary:
     """Fetch those of the tiles that the store does not have fresh.
 
     on_progress: told how many of `tiles` are through, those in the store included
+    had: tiles of the same run, which are not asked for again even if their server does not let
+        them be kept; those that come are added
     Raises TileError when the server refuses, is not there or wants to be left alone; what came
     until then is in the store.
     """
-    fresh = store.fresh(tiles)
+    source, tell, had = link.source, on_progress or _ignore, set() if had is None else had
+    fresh = store.fresh(tiles) | had.intersection(tiles)
     summary = FetchSummary(missing=dict.fromkeys(sorted(store.absent(tiles) & fresh), NOT_THERE))
     done = len(fresh)
-    on_progress(done)
+    tell(done)
     failures = 0
     wanted = (tile for tile in tiles if tile not in fresh)
-    with TileThreads(source, patience) as threads:
+    with TileThreads(link) as threads:
         while not _is_hopeless(summary, allow_missing):
             for tile in islice(wanted, max(0, 2 * source.connections - threads.pending)):
                 threads.ask(tile, store.find(tile))
@@ -74,6 +76,8 @@ def fetch_tiles(
                 continue
             failures = failures + 1 if outcome.stored is None else 0
             _take(tile, outcome, summary, store)
+            if outcome.stored is not None:
+                had.add(tile)
             if failures >= FAILURES_IN_A_ROW:
                 raise TileError(
                     f"{failures} tiles in a row could not be had from {source.host}, {tile} "
@@ -81,7 +85,7 @@ def fetch_tiles(
                     "What came is kept: run the same command again later.",
                 )
             done += 1
-            on_progress(done)
+            tell(done)
     return summary
 
 
@@ -98,3 +102,15 @@ def _take(tile: Tile, outcome: Fetched, summary: FetchSummary, store: TileStore)
         summary.missing[tile] = NOT_THERE
     else:
         summary.fetched += 1
+
+
+def named(missing: Mapping[Tile, str]) -> str:
+    """Tiles that are missing, by the reason why they are."""
+    by_reason: dict[str, list[str]] = {}
+    for tile, why in missing.items():
+        by_reason.setdefault(why, []).append(str(tile))
+    return "; ".join(f"{', '.join(tiles)} ({why})" for why, tiles in by_reason.items())
+
+
+def _ignore(_done: int) -> None:
+    """For callers who want to know nothing of it."""

@@ -17,7 +17,7 @@ from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import MemoryFile
 
-from encoder_tool.raster.source import gdal_environment
+from encoder_tool.gdal import gdal_environment
 
 RgbaArray = npt.NDArray[np.uint8]
 """[4, size, size]: red, green, blue, and how opaque a pixel is; 0 where there is no image."""

@@ -20,7 +20,7 @@ from rasterio.windows import Window as RasterWindow
 
 from encoder_tool.crs import crs_name
 from encoder_tool.errors import OutputError, UsageError
-from encoder_tool.raster.source import gdal_environment
+from encoder_tool.gdal import gdal_environment
 from encoder_tool.tiles.image import RgbaArray
 from encoder_tool.tiles.web_mercator import TILE_CRS, Tile, tiles_of, window_affine
 from encoder_tool.types import Window
@@ -123,7 +123,7 @@ def _draw(mosaic: Mosaic, path: Path, report: Report) -> None:
                 chunk.width,
                 chunk.height,
             )
-            dataset.write(_pixels(mosaic, part), window=chunk)
+            dataset.write(window_pixels(mosaic, part), window=chunk)
 
 
 def _chunks(width: int, height: int, report: Report) -> Iterator[RasterWindow]:
@@ -135,7 +135,7 @@ def _chunks(width: int, height: int, report: Report) -> Iterator[RasterWindow]:
     report(total, total)
 
 
-def _pixels(mosaic: Mosaic, part: Window) -> npt.NDArray[np.uint8]:
+def window_pixels(mosaic: Mosaic, part: Window) -> npt.NDArray[np.uint8]:
     """[4, height, width] of a window of the zoom's world."""
     size = mosaic.tile_px
     pixels = np.zeros((4, part.height, part.width), np.uint8)

@@ -32,7 +32,7 @@ def open_source(
     """
     if text in NAMED_SOURCES:
         named = NAMED_SOURCES[text]
-        source = _web_source(parse_template(named.template), named.title, connections)
+        source = web_source(parse_template(named.template), named.title, connections)
         return replace(source, attribution=named.attribution, max_zoom=named.max_zoom)
     if text.upper().startswith(PREFIX):
         return _wmts_source(text, connections, patience)
@@ -40,7 +40,7 @@ def open_source(
         if text.lower().endswith(ARCHIVE_SUFFIXES):
             raise UsageError("A file of tiles is read from this machine.", "Download it first.")
         template = parse_template(text)
-        return _web_source(template, f"tiles of {template.host}", connections)
+        return web_source(template, f"tiles of {template.host}", connections)
     if text.lower().endswith(ARCHIVE_SUFFIXES):
         return open_archive(Path(text))
     raise UsageError(
@@ -50,7 +50,10 @@ def open_source(
     )
 
 
-def _web_source(template: UrlTemplate, title: str, connections: int | None) -> WebSource:
+def web_source(
+    template: UrlTemplate, title: str, connections: int | None = None
+) -> WebSource:  # fmt: skip
+    """The source of a template, by the rule of its host; connections as for `open_source`."""
     rule = rule_of(template.host)
     return WebSource(
         title=title,

@@ -9,10 +9,15 @@ import time
 class Pace:
     """Shared by the threads that ask one server."""
 
-    def __init__(self) -> None:
+    def __init__(self, not_before: float = 0.0) -> None:
+        """not_before: by the monotonic clock"""
         self._changed = threading.Condition()
-        self._not_before = 0.0
+        self._not_before = not_before
         self._stopped = False
+
+    def successor(self) -> Pace:
+        """For those who ask the same server once this one is stopped."""
+        return Pace(self._not_before)
 
     def hold(self, seconds: float) -> None:
         """Nobody asks for so long."""

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from encoder_tool.errors import Cancelled, MissingTilesError, TileError
-from encoder_tool.tiles.fetch import MISSING_NAMED, NOT_THERE, fetch_tiles
+from encoder_tool.tiles.fetch import MISSING_NAMED, NOT_THERE, fetch_tiles, named
 from encoder_tool.tiles.image import NotATileError, RgbaArray, decode_tile
 from encoder_tool.tiles.mosaic import Mosaic, write_mosaic
 from encoder_tool.tiles.plan import TilesPlan
+from encoder_tool.tiles.server_link import ServerLink
 from encoder_tool.tiles.source import TileArchive, WebSource
 from encoder_tool.tiles.store import TileStore, store_path
 from encoder_tool.tiles.tile_threads import TileThreads
@@ -81,10 +82,13 @@ def _run_web(
 ) -> TilesSummary:
     began = time.monotonic()
     tiles = plan.tiles
-    with TileStore(store_path(source.host, source.identity)) as store:
+    with (
+        TileStore(store_path(source.host, source.identity)) as store,
+        ServerLink(source, patience) as link,
+    ):
         try:
             fetch = fetch_tiles(
-                source, tiles, store, patience, allow_missing=plan.request.allow_missing,
+                link, tiles, store, allow_missing=plan.request.allow_missing,
                 on_progress=lambda done: on_progress("fetching", done, len(tiles)),
                 should_stop=should_stop,
             )  # fmt: skip
@@ -98,9 +102,7 @@ def _run_web(
                 stored = None if tile in fetch.missing else store.find(tile)
                 return None if stored is None else stored.body
 
-            _require_enough(
-                plan, fetch.missing, body_of, lambda tile: _is_there(source, tile, patience)
-            )
+            _require_enough(plan, fetch.missing, body_of, lambda tile: _is_there(link, tile))
             return _write(plan, body_of, fetch.missing, fetch.fetched, began, on_progress)
         finally:
             store.forget_unkept(tiles)
@@ -137,7 +139,7 @@ def _require_enough(
         return
     count = f"{len(missing)} or more" if len(missing) >= MISSING_NAMED else str(len(missing))
     raise MissingTilesError(
-        f"{count} of {len(plan.tiles)} tiles are missing: {_named(missing)}.",
+        f"{count} of {len(plan.tiles)} tiles are missing: {named(missing)}.",
         "What came is kept: run the same command again, or leave them empty by --allow-missing.",
         list(map(str, missing)),
     )
@@ -156,23 +158,15 @@ def _hint_for_none(plan: TilesPlan, missing: dict[Tile, str], probe: Callable[[T
     return "Is the box in a place that the source shows?"
 
 
-def _is_there(source: WebSource, tile: Tile, patience: Patience) -> bool:
-    with TileThreads(source, patience) as threads:
+def _is_there(link: ServerLink, tile: Tile) -> bool:
+    with TileThreads(link) as threads:
         threads.ask(tile, None)
-        while (answer := threads.answer(patience.whole_s)) is None:
+        while (answer := threads.answer(link.patience.whole_s)) is None:
             continue
     outcome = answer[1]
     if isinstance(outcome, Exception):
         raise outcome
     return outcome is not None and outcome.stored is not None and outcome.stored.body is not None
-
-
-def _named(missing: dict[Tile, str]) -> str:
-    """The tiles by the reason why they are missing."""
-    by_reason: dict[str, list[str]] = {}
-    for tile, why in missing.items():
-        by_reason.setdefault(why, []).append(str(tile))
-    return "; ".join(f"{', '.join(tiles)} ({why})" for why, tiles in by_reason.items())
 
 
 def _write(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -24,6 +24,7 @@ class WebSource:
     expected_tile_px: pixels of a tile, as far as the address tells
     max_tiles: that its terms allow at once; None where they name no number
     remark: what its terms say, as a sentence
+    headers: that requests have beside the usual ones
     """
 
     title: str
@@ -37,6 +38,7 @@ class WebSource:
     expected_tile_px: int = DEFAULT_TILE_PX
     max_tiles: int | None = None
     remark: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class TileArchive(Protocol):

@@ -6,6 +6,7 @@
 {s}               one of a, b and c
 {switch:a,b,c}    one of those that are listed
 {r}               @2x: tiles of twice the pixels
+{bbox}            edges in EPSG:3857, west, south, east, north: a WMS's GetMap of one tile
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from encoder_tool.errors import UsageError
-from encoder_tool.tiles.web_mercator import Tile
+from encoder_tool.tiles.web_mercator import Tile, tile_edges
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -25,6 +26,12 @@ _SWITCH = "switch:"
 _SUBDOMAINS = ("a", "b", "c")
 
 _RETINA = "@2x"
+
+
+def _bbox(tile: Tile) -> str:
+    """To a micrometre, never in scientific notation, which some servers do not read."""
+    return ",".join(f"{edge:.6f}" for edge in tile_edges(tile))
+
 
 _OF_TILE: dict[str, Callable[[Tile], str]] = {
     "x": lambda tile: str(tile.x),
@@ -35,10 +42,14 @@ _OF_TILE: dict[str, Callable[[Tile], str]] = {
     "q": lambda tile: tile.quadkey,
     "quadkey": lambda tile: tile.quadkey,
     "r": lambda tile: _RETINA,
+    "bbox": _bbox,
+    "bbox-epsg-3857": _bbox,
 }
 
 _COMPLETE = ({"x"}, {"y", "-y"}, {"z", "zoom"})
-"""One of each names a tile, where no quadkey does."""
+"""One of each names a tile, where none of these does by itself."""
+
+_COMPLETE_ALONE = {"q", "quadkey", "bbox", "bbox-epsg-3857"}
 
 _KEY_WORDS = ("key", "token", "secret", "access", "signature", "auth")
 
@@ -89,12 +100,12 @@ def parse_template(text: str) -> UrlTemplate:
             )
         raise UsageError(
             f"The template has {{{name}}}, which is not known.",
-            "Known are {x}, {y}, {-y}, {z}, {q}, {s}, {switch:a,b,c} and {r}.",
+            "Known are {x}, {y}, {-y}, {z}, {q}, {bbox}, {s}, {switch:a,b,c} and {r}.",
         )
-    if not {"q", "quadkey"} & set(names) and not all(part & set(names) for part in _COMPLETE):
+    if not _COMPLETE_ALONE & set(names) and not all(part & set(names) for part in _COMPLETE):
         raise UsageError(
             "The address does not say where the numbers of a tile go.",
-            "Write {x}, {y} and {z} in it, as in https://host/{z}/{x}/{y}.png, or {q}.",
+            "Write {x}, {y} and {z} in it, as in https://host/{z}/{x}/{y}.png, {q}, or {bbox}.",
         )
     template = UrlTemplate(text)
     if not template.host:

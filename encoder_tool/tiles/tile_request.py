@@ -14,8 +14,10 @@ from encoder_tool.errors import TileError
 from encoder_tool.tiles.freshness import ABSENT_UNTOLD_S, DAY_S, KEPT_UNTOLD_S, freshness_of
 from encoder_tool.tiles.image import NotATileError, decode_tile
 from encoder_tool.tiles.pace import Pace
+from encoder_tool.tiles.source import WebSource
 from encoder_tool.tiles.store import StoredTile
 from encoder_tool.tiles.web_client import Answer, NoAnswerError, Patience, WebClient
+from encoder_tool.tiles.web_mercator import Tile
 
 _ABSENT = frozenset({204, 404, 410})
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -40,18 +42,21 @@ class Fetched:
 class TileRequester:
     """Asks one server; threads may share it."""
 
-    def __init__(self, client: WebClient, pace: Pace, patience: Patience, host: str) -> None:
+    def __init__(
+        self, source: WebSource, client: WebClient, pace: Pace, patience: Patience
+    ) -> None:  # fmt: skip
+        self._source = source
         self._client = client
         self._pace = pace
         self._patience = patience
-        self._host = host
 
-    def fetch(self, url: str, known: StoredTile | None) -> Fetched | None:
+    def fetch(self, tile: Tile, known: StoredTile | None) -> Fetched | None:
         """A tile, or why there is none; None when the run was stopped meanwhile.
 
         known: an older version, which the server may say is still the newest
         Raises TileError for what holds for all tiles.
         """
+        url, headers = self._source.url_of(tile), {**self._source.headers, **_conditions(known)}
         why, wait_s = "", 0.0
         for attempt in range(self._patience.attempts):
             if not self._pace.wait(wait_s):
@@ -59,7 +64,7 @@ class TileRequester:
             # By chance, so that connections that failed together do not come back together.
             wait_s = self._patience.first_wait_s * 2**attempt * random.uniform(0.75, 1.25)
             try:
-                answer = self._client.get(url, _conditions(known))
+                answer = self._client.get(url, headers)
             except NoAnswerError as error:
                 why = str(error)
                 continue
@@ -85,7 +90,7 @@ class TileRequester:
             return Fetched(StoredTile(None, replace(fresh, until=until)))
         if status in _UNAUTHORISED:
             raise TileError(
-                f"{self._host} wants to know who asks ({_named(status)}).",
+                f"{self._source.host} wants to know who asks ({_named(status)}).",
                 "Is there a key in the address, and is it still valid?",
             )
         if status != 200:
@@ -111,7 +116,7 @@ class TileRequester:
             return
         if seconds > self._patience.longest_wait_s:
             raise TileError(
-                f"{self._host} asks to come back in {seconds:.0f} seconds "
+                f"{self._source.host} asks to come back in {seconds:.0f} seconds "
                 f"({_named(answer.status)}).",
                 "What came is kept: run the same command again then.",
             )

@@ -7,11 +7,9 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from encoder_tool.tiles.pace import Pace
-from encoder_tool.tiles.source import WebSource
+from encoder_tool.tiles.server_link import ServerLink
 from encoder_tool.tiles.store import StoredTile
 from encoder_tool.tiles.tile_request import Fetched, TileRequester
-from encoder_tool.tiles.web_client import Patience, WebClient
 from encoder_tool.tiles.web_mercator import Tile
 
 Outcome = Fetched | Exception | None
@@ -25,15 +23,14 @@ class TileThreads:
     must not hold up whoever stops.
     """
 
-    def __init__(self, source: WebSource, patience: Patience) -> None:
+    def __init__(self, link: ServerLink) -> None:
         self.pending = 0
-        self._source = source
-        self._pace = Pace()
-        self._client = WebClient(source.connections, patience)
-        self._requester = TileRequester(self._client, self._pace, patience, source.host)
+        self._pace = link.next_pace()
+        self._count = link.source.connections
+        self._requester = TileRequester(link.source, link.client, self._pace, link.patience)
         self._jobs: queue.SimpleQueue[tuple[Tile, StoredTile | None] | None] = queue.SimpleQueue()
         self._outcomes: queue.SimpleQueue[tuple[Tile, Outcome]] = queue.SimpleQueue()
-        for _ in range(source.connections):
+        for _ in range(self._count):
             threading.Thread(target=self._work, name="tiles", daemon=True).start()
 
     def ask(self, tile: Tile, known: StoredTile | None) -> None:
@@ -54,7 +51,7 @@ class TileThreads:
         while (job := self._jobs.get()) is not None:
             tile, known = job
             try:
-                outcome: Outcome = self._requester.fetch(self._source.url_of(tile), known)
+                outcome: Outcome = self._requester.fetch(tile, known)
             # Whatever it is, it is raised in the thread that waits for the tile.
             except Exception as error:  # noqa: BLE001
                 self._pace.stop()
@@ -71,6 +68,5 @@ class TileThreads:
         trace: TracebackType | None,
     ) -> None:
         self._pace.stop()
-        for _ in range(self._source.connections):
+        for _ in range(self._count):
             self._jobs.put(None)
-        self._client.close()

@@ -108,6 +108,17 @@ def tile_bounds(tile: Tile) -> BoundsMap:
     )
 
 
+def tile_edges(tile: Tile) -> BoundsMap:
+    """A tile's edges in EPSG:3857."""
+    tile_m = 2 * HALF_WORLD_M / (1 << tile.zoom)
+    return BoundsMap(
+        tile.x * tile_m - HALF_WORLD_M,
+        HALF_WORLD_M - (tile.y + 1) * tile_m,
+        (tile.x + 1) * tile_m - HALF_WORLD_M,
+        HALF_WORLD_M - tile.y * tile_m,
+    )
+
+
 def window_of(bounds: BoundsMap, zoom: int, tile_px: int) -> Window:
     """The pixels of the zoom's world that meet a box in degrees; there is at least one.
 

@@ -99,7 +99,10 @@ def parse_focus(params: Mapping[str, Any]) -> Focus:
     """Where the next prompt is expected; raises UsageError."""
     reader = ParamReader("focus", params)
     point, bounds = reader.point("point"), reader.bounds("bounds")
-    focus = Focus(point, bounds, reader.positive("pixel_size"), reader.integer("level"))
+    focus = Focus(
+        point, bounds, reader.positive("pixel_size"), reader.integer("level"),
+        reader.bounds("extent"),
+    )  # fmt: skip
     reader.finish()
     if (focus.point is None) == (focus.bounds is None):
         raise UsageError("A focus has either a point or bounds.")

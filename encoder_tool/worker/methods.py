@@ -137,6 +137,8 @@ def parse_encode(params: Mapping[str, Any]) -> EncodeRequest:
         threads=reader.integer("threads"),
         restart=reader.flag("restart"),
         focus=None if focus is None else parse_focus(focus),
+        fill=reader.optional_flag("fill"),
+        agreed=reader.flag("agreed"),
     )
     reader.finish()
     return request

@@ -88,6 +88,9 @@ def _what_happened() -> dict[str, str]:
         "TileFileNotFoundError": translate(
             "GeoSAM", "The file of map tiles was not found: {details}"
         ),
+        "TileSizeError": translate(
+            "GeoSAM", "The map tiles are of another size than was expected: {details}"
+        ),
         "UsageError": translate("GeoSAM", "The engine cannot do that: {details}"),
     }
 

@@ -25,8 +25,9 @@ from encoder_tool.errors import (
     RasterError,
     UsageError,
 )
+from encoder_tool.gdal import gdal_environment
 from encoder_tool.raster import RasterReader, open_raster
-from encoder_tool.raster.source import NativeSource, gdal_environment
+from encoder_tool.raster.source import NativeSource
 from encoder_tool.raster.stretch import make_record
 from encoder_tool.types import BoundsMap, StretchRecord, Window
 from tests.support.memory import require_peak_memory

@@ -141,6 +141,10 @@ TEMPLATES = {
     "http://{switch:one,two,three}.h.org/{z}/{x}/{y}": "http://three.h.org/3/3/5",
     "https://h.org/{z}/{x}/{y}{r}.png": "https://h.org/3/3/5@2x.png",
     "https://h.org/?x={x}&y={y}&z={z}&x2={x}": "https://h.org/?x=3&y=5&z=3&x2=3",
+    "https://h.org/wms?BBOX={bbox}": "https://h.org/wms?BBOX="
+    "-5009377.085697,-10018754.171395,0.000000,-5009377.085697",
+    "https://h.org/wms?BBOX={bbox-epsg-3857}": "https://h.org/wms?BBOX="
+    "-5009377.085697,-10018754.171395,0.000000,-5009377.085697",
 }
 
 
@@ -174,7 +178,7 @@ def test_the_hosts_of_a_switch_are_all_used_and_a_tile_keeps_its_own(tile: Tile)
         ("https://h.org/tiles", "does not say where"),
         ("https://h.org/{z}/{x}/{y}?t={access_token}", r"in place of \{access_token\}"),
         ("https://h.org/{z}/{x}/{y}?t={API_KEY}", r"in place of \{API_KEY\}"),
-        ("https://h.org/{z}/{x}/{y}/{bbox-epsg-3857}", r"has \{bbox-epsg-3857\}"),
+        ("https://h.org/{z}/{x}/{y}/{bbox-epsg-25832}", r"has \{bbox-epsg-25832\}"),
         ("https://{switch:}.h.org/{z}/{x}/{y}", r"has \{switch:\}"),
         ("https://[h.org/{z}/{x}/{y}", "no host"),
     ],
