@@ -134,7 +134,7 @@ def write_objects(
     The file is made beside its place under another name and moved there when it is whole.
     Raises OutputError as `check_output`, or when the file cannot be written.
     """
-    _write_atomically(path, overwrite, lambda made: _write(objects, made, provenance, fields or {}))
+    write_atomically(path, overwrite, lambda made: _write(objects, made, provenance, fields or {}))
 
 
 def write_features(
@@ -151,10 +151,14 @@ def write_features(
     attribution: whom to name; a Shapefile has no place for it
     Otherwise as `write_objects`.
     """
-    _write_atomically(path, overwrite, lambda made: _write_batches(batches, made, crs, attribution))
+    write_atomically(path, overwrite, lambda made: _write_batches(batches, made, crs, attribution))
 
 
-def _write_atomically(path: Path, overwrite: bool, write: Callable[[Path], None]) -> None:
+def write_atomically(path: Path, overwrite: bool, write: Callable[[Path], None]) -> None:
+    """What `write` makes under the path that it is given comes to `path` when it is whole.
+
+    Raises OutputError as `check_output`, or when the file cannot be written.
+    """
     check_output(str(path), overwrite=overwrite)
     try:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:

@@ -16,6 +16,7 @@ from encoder_tool.cli.info import info
 from encoder_tool.cli.models import models
 from encoder_tool.cli.options import common_options
 from encoder_tool.cli.osm import osm
+from encoder_tool.cli.refine import refine
 from encoder_tool.cli.request import request
 from encoder_tool.cli.sample import sample
 from encoder_tool.cli.segment import segment
@@ -45,7 +46,9 @@ def cli() -> None:
     """
 
 
-for command in (sample, tiles, encode, info, verify, segment, auto, request, evaluate, models, osm):
+for command in (
+    sample, tiles, encode, info, verify, segment, auto, request, evaluate, models, osm, refine,
+):  # fmt: skip
     cli.add_command(command)
 
 

@@ -42,16 +42,20 @@ def write_layer(data: OsmData, path: Path, *, overwrite: bool = False) -> None:
 
     Raises OutputError as `vector_out.write_features`.
     """
+    batch = FeatureBatch([building.geometry for building in data.buildings], building_fields(data))
+    write_features([batch], path, CRS, ATTRIBUTION, overwrite=overwrite)
+
+
+def building_fields(data: OsmData) -> dict[str, npt.NDArray[Any]]:
+    """Ids, versions and tags of the buildings, by the names of the fields."""
     found = data.buildings
-    columns = {
+    return {
         "osm_type": np.array([building.id.kind for building in found], object),
         "osm_id": np.array([building.id.number for building in found], np.int64),
         "osm_vers": np.array([building.version for building in found], np.int64),
         BUILDING: np.array([building.tags[BUILDING] for building in found], object),
         TAGS: np.array([json.dumps(dict(b.tags), ensure_ascii=False) for b in found], object),
     }
-    batch = FeatureBatch([building.geometry for building in found], columns)
-    write_features([batch], path, CRS, ATTRIBUTION, overwrite=overwrite)
 
 
 def read_edits(
@@ -70,9 +74,9 @@ def read_edits(
     new: list[tuple[Polygonal, Mapping[str, str] | None]] = []
     seen = set[ElementId]()
     for row, geometry in enumerate(geometries):
-        element = _element_of(fields, row)
+        element = element_of(fields, row)
         if element is None:
-            new.append((geometry, _tags_of(fields, row)))
+            new.append((geometry, tags_of(fields, row)))
             continue
         if element in seen:
             raise UsageError(
@@ -123,7 +127,9 @@ def _polygonal(path: Path, row: int, geometry: shapely.Geometry | None) -> Polyg
     return repaired
 
 
-def _element_of(fields: Table, row: int) -> ElementId | None:
+def element_of(fields: Table, row: int) -> ElementId | None:
+    """Which element a feature is, by what programs call its id; None for a new one."""
+
     def value(name: str) -> str:
         found = fields[name][row] if name in fields else None
         if found is None or (isinstance(found, float | np.floating) and np.isnan(found)):
@@ -144,7 +150,7 @@ def _element_of(fields: Table, row: int) -> ElementId | None:
     return ElementId("relation" if "osm_way_id" in fields else "way", int(number))
 
 
-def _tags_of(fields: Table, row: int) -> dict[str, str] | None:
+def tags_of(fields: Table, row: int) -> dict[str, str] | None:
     """Of a new building; None where the layer says nothing."""
     text = fields[TAGS][row] if TAGS in fields else None
     if text:

@@ -1,0 +1,177 @@
+"""What the model makes of footprints: each is a box, slightly grown, and a point inside it.
+
+Those of one patch are decoded together; a mask that reaches the border of its patch is continued
+in the neighbours.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import numpy as np
+import shapely
+
+from encoder_tool.errors import CacheDamagedError, NoImageDataError, NotEncodedError, PromptError
+from encoder_tool.locate import choose_patch, level_of_box
+from encoder_tool.metrics import innermost_point
+from encoder_tool.outline import Polygonal
+from encoder_tool.parts import meant_parts
+from encoder_tool.prompts import PixelPrompt
+from encoder_tool.refine.mask_field import MaskField
+from encoder_tool.segment import Segmenter
+from encoder_tool.stitch import Limits, PatchMask, WholeMask, reaches_border, whole_mask
+from encoder_tool.types import (
+    LOGIT_CELL,
+    OUTSIDE_LOGIT,
+    XY,
+    BoxPixel,
+    FloatArray,
+    PatchId,
+)
+
+FOLLOW = Limits(patches=24, seconds=np.inf)
+"""How far a building is followed; not by the clock, or runs would differ."""
+
+BATCH = 32
+"""Footprints that are decoded together."""
+
+
+class Unasked(Enum):
+    """Why there is no answer."""
+
+    OUTSIDE = auto()
+    NOT_ENCODED = auto()
+    NO_DATA = auto()
+    DAMAGED = auto()
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """field: likelihoods around the footprint; logits: the same, for an outline
+    score: the model's own estimate of the mask's IoU
+    level: that was asked
+    """
+
+    field: MaskField
+    logits: FloatArray
+    score: float
+    level: int
+
+
+ShouldStop = Callable[[], bool]
+
+
+def ask(
+    segmenter: Segmenter,
+    shapes: Sequence[Polygonal],
+    *,
+    margin_px: float,
+    reach_px: float,
+    level: int | None,
+    before_patch: Callable[[int], None],
+) -> list[Answer | Unasked]:
+    """An answer to each shape, in level-0 pixels of the raster.
+
+    margin_px: by which the box is grown; reach_px: how far beyond it the field goes
+    level: pinned, None for the finest at which a building is seen with what surrounds it
+    before_patch: told how many shapes are answered; what it raises ends the work
+    """
+    answers: list[Answer | Unasked] = [Unasked.OUTSIDE] * len(shapes)
+    by_patch: dict[PatchId, list[tuple[int, PixelPrompt]]] = defaultdict(list)
+    for index, shape in enumerate(shapes):
+        prompt = _prompt_of(shape, segmenter, margin_px)
+        if prompt is None:
+            continue
+        try:
+            patch = _patch_of(segmenter, prompt, level)
+        except NoImageDataError:
+            answers[index] = Unasked.NO_DATA
+        except (NotEncodedError, PromptError):
+            answers[index] = Unasked.NOT_ENCODED
+        else:
+            by_patch[patch].append((index, prompt))
+    done = sum(answer is not Unasked.OUTSIDE for answer in answers)
+    # Patch by patch, so that each is prepared once.
+    for patch, prompts in sorted(by_patch.items()):
+        for start in range(0, len(prompts), BATCH):
+            before_patch(done)
+            some = prompts[start : start + BATCH]
+            try:
+                masks = _decoded(segmenter, patch, [prompt for _, prompt in some])
+            except CacheDamagedError:
+                masks = [None] * len(some)
+            for (index, _), mask in zip(some, masks, strict=True):
+                answers[index] = (
+                    Unasked.DAMAGED if mask is None else _answer(mask, shapes[index], reach_px)
+                )
+            done += len(some)
+    before_patch(len(shapes))
+    return answers
+
+
+def _prompt_of(shape: Polygonal, segmenter: Segmenter, margin_px: float) -> PixelPrompt | None:
+    """None where the footprint lies beyond the raster, if only in part: what is cut there cannot
+    be compared."""
+    pyramid = segmenter.manifest.pyramid
+    xmin, ymin, xmax, ymax = shape.bounds
+    if xmin < 0 or ymin < 0 or xmax > pyramid.width or ymax > pyramid.height:
+        return None
+    box = BoxPixel(
+        max(xmin - margin_px, 0.0), max(ymin - margin_px, 0.0),
+        min(xmax + margin_px, float(pyramid.width)), min(ymax + margin_px, float(pyramid.height)),
+    )  # fmt: skip
+    return PixelPrompt(np.array([_point_in(shape)]), np.empty((0, 2)), box)
+
+
+def _point_in(shape: Polygonal) -> XY:
+    """As far from the outline as can be, of the largest part."""
+    return innermost_point(max(shapely.get_parts(shape), key=lambda part: part.area))
+
+
+def _patch_of(segmenter: Segmenter, prompt: PixelPrompt, level: int | None) -> PatchId:
+    wanted = level
+    if wanted is None:
+        assert prompt.box is not None
+        wanted = level_of_box(prompt.box, segmenter.manifest.pyramid)
+    return choose_patch(segmenter.cache, prompt, wanted, climb=level is None)
+
+
+def _decoded(
+    segmenter: Segmenter, patch: PatchId, prompts: Sequence[PixelPrompt]
+) -> list[WholeMask | None]:
+    window = segmenter.window(patch)
+    grid = segmenter.manifest.pyramid.level(patch.level)
+    asked = [prompt.in_patch(patch.level, window) for prompt in prompts]
+    wholes: list[WholeMask | None] = []
+    for prompt, masks in zip(
+        asked, segmenter.decode_patch(patch, asked, multimask=False), strict=True
+    ):
+        seed = PatchMask(patch, masks.logits[0], prompt, float(masks.iou_predictions[0]))
+        if reaches_border(seed, grid):
+            wholes.append(whole_mask(segmenter, seed, FOLLOW, climb=False))
+        else:
+            wholes.append(
+                WholeMask(patch.level, window, seed.logits, prompt, seed.score, (patch,), ())
+            )
+    return wholes
+
+
+def _answer(mask: WholeMask, shape: Polygonal, reach_px: float) -> Answer:
+    """What lies around the footprint, and of the mask only what the prompt means."""
+    scale = 1 << mask.level
+    cell = float(LOGIT_CELL * scale)
+    logits = np.nan_to_num(mask.logits, nan=OUTSIDE_LOGIT)
+    inside = logits > 0
+    logits = np.where(inside & ~meant_parts(inside, mask.prompt), np.float32(OUTSIDE_LOGIT), logits)
+    origin = np.array([mask.window.col_off, mask.window.row_off]) * scale
+    low = np.floor((np.array(shape.bounds[:2]) - reach_px - origin) / cell).astype(int)
+    high = np.ceil((np.array(shape.bounds[2:]) + reach_px - origin) / cell).astype(int)
+    left, top = np.maximum(low, 0).tolist()
+    right, bottom = np.minimum(high, logits.shape[::-1]).tolist()
+    cropped = logits[top : max(bottom, top + 1), left : max(right, left + 1)].copy()
+    corner = XY(float(origin[0] + left * cell), float(origin[1] + top * cell))
+    likely = (1 / (1 + np.exp(-np.clip(cropped, -30, 30)))).astype(np.float32)
+    return Answer(MaskField(corner, cell, likely), cropped, mask.score, mask.level)

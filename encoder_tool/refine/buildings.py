@@ -1,0 +1,223 @@
+"""The layer of buildings as it is given: every feature with its id and fields, as the file has
+them, and its outline in pixels of the raster."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyogrio
+import pyogrio.errors
+import pyogrio.raw
+import shapely
+
+from encoder_tool.cache.manifest import Manifest
+from encoder_tool.crs import crs_name, transform_points
+from encoder_tool.errors import OutsideRasterError, UsageError
+from encoder_tool.osm import OsmData, read_osm
+from encoder_tool.osm.layer import CRS as OSM_CRS
+from encoder_tool.osm.layer import building_fields
+from encoder_tool.outline import Polygonal, valid
+from encoder_tool.polygons import to_map
+from encoder_tool.prompts import raster_bounds
+from encoder_tool.types import BoolArray, CoordArray
+
+OSM_SUFFIXES = (".osm", ".pbf")
+
+_NOT_READABLE = (
+    pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.GeometryError
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A column of the layer. values: [N], of the type that the file has; unknown: where there is
+    none, [N]"""
+
+    name: str
+    values: npt.NDArray[Any]
+    unknown: BoolArray
+
+
+@dataclass(frozen=True, eq=False)
+class BuildingLayer:
+    """The features of a layer in their order.
+
+    fids: [N], as OGR and QGIS tell them
+    geometries: as the file has them, polygons and multipolygons, which may be invalid; None where
+        a feature has none
+    osm: the file itself, where it is one of OpenStreetMap
+    """
+
+    path: Path
+    crs: str | None
+    fids: npt.NDArray[np.int64]
+    geometries: tuple[Polygonal | None, ...]
+    fields: tuple[Field, ...]
+    osm: OsmData | None = None
+
+    def __len__(self) -> int:
+        return len(self.geometries)
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.fields if field.name == name), None)
+
+    def table(self) -> Mapping[str, npt.NDArray[Any]]:
+        """Values by name, None where there is none, as `osm.layer` takes them."""
+        return {field.name: _with_none(field.values, field.unknown) for field in self.fields}
+
+
+def read_buildings(path: Path, layer: str | None = None) -> BuildingLayer:
+    """The buildings of a vector layer (the first one by default), or of a .osm or .osm.pbf file.
+
+    Raises UsageError for what cannot be read, is empty, or holds something else than polygons.
+    """
+    if path.suffix.lower() in OSM_SUFFIXES:
+        if layer is not None:
+            raise UsageError("A file of OpenStreetMap has no layers.", "Leave out --layer.")
+        return _from_osm(path)
+    if not path.exists():
+        raise UsageError(f"There is no file {path}.", "Give a layer of building outlines.")
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message="Several features with id")
+            meta, fids, wkb, columns = pyogrio.raw.read(path, layer=layer or 0, return_fids=True)
+    except RuntimeWarning as error:
+        raise UsageError(
+            f"{path} has an id twice ({error}).", "Give each feature an id of its own, or none."
+        ) from error
+    except _NOT_READABLE as error:
+        raise UsageError(
+            f"{path} cannot be read as a vector layer ({error}).",
+            f"Its layers are listed by `ogrinfo {shlex.quote(str(path))}`; choose one by --layer.",
+        ) from error
+    if wkb is None or not len(wkb):
+        raise UsageError(f"{path} holds no features.", "Give a layer of building outlines.")
+    try:
+        shapes = shapely.from_wkb(wkb)
+    except shapely.errors.GEOSException as error:
+        raise UsageError(f"{path} holds geometries that cannot be read ({error}).") from error
+    geometries = tuple(_polygonal(path, fid, g) for fid, g in zip(fids, shapes, strict=True))
+    if not any(geometries):
+        raise UsageError(f"{path} holds no geometries.", "Give a layer of building outlines.")
+    fields = zip(meta["fields"], meta["dtypes"], columns, strict=True)
+    return BuildingLayer(
+        path, meta["crs"], fids.astype(np.int64), geometries,
+        tuple(_field(str(name), str(dtype), values) for name, dtype, values in fields),
+    )  # fmt: skip
+
+
+def _from_osm(path: Path) -> BuildingLayer:
+    data = read_osm(path)
+    columns = building_fields(data)
+    return BuildingLayer(
+        path, OSM_CRS, np.arange(1, len(data.buildings) + 1, dtype=np.int64),
+        tuple(building.geometry for building in data.buildings),
+        tuple(Field(n, v, np.zeros(len(v), np.bool_)) for n, v in columns.items()),
+        data,
+    )  # fmt: skip
+
+
+def _polygonal(path: Path, fid: int, geometry: shapely.Geometry | None) -> Polygonal | None:
+    if geometry is None or geometry.is_empty:
+        return None
+    if not isinstance(geometry, shapely.Polygon | shapely.MultiPolygon):
+        raise UsageError(
+            f"Feature {fid} of {path} is no polygon but a {geometry.geom_type}.",
+            "Give a layer of building outlines.",
+        )
+    return geometry
+
+
+def _field(name: str, dtype: str, values: npt.NDArray[Any]) -> Field:
+    """With the type of the file: numbers that are missing made floats or NaN of all others."""
+    if values.dtype.kind == "O":
+        unknown = np.array([value is None for value in values], np.bool_)
+        if dtype.startswith("list"):  # GeoPackage has no lists, and GDAL writes them so
+            values = np.array([None if v is None else json.dumps(list(v)) for v in values], object)
+        return Field(name, values, unknown)
+    if values.dtype.kind == "M":
+        return Field(name, values, np.isnat(values))
+    if values.dtype.kind == "f":
+        unknown = np.isnan(values)
+        if not dtype.startswith("float"):
+            values = np.where(unknown, 0, values).astype(dtype)
+        return Field(name, values, unknown)
+    return Field(name, values, np.zeros(len(values), np.bool_))
+
+
+def _with_none(values: npt.NDArray[Any], unknown: BoolArray) -> npt.NDArray[Any]:
+    found = values.astype(object)
+    found[unknown] = None
+    return found
+
+
+def outlines_in_pixels(layer: BuildingLayer, manifest: Manifest) -> list[Polygonal | None]:
+    """The features in level-0 pixels of the raster, valid; None for those without an area, or
+    without a place in the raster's CRS.
+
+    Raises UsageError when the layer or the raster has no CRS and the other one has, and
+    OutsideRasterError when no feature meets the raster.
+    """
+    _require_crs(layer, manifest)
+    found = [
+        None if geometry is None else to_pixels(geometry, layer.crs, manifest)
+        for geometry in layer.geometries
+    ]
+    raster = shapely.box(0, 0, manifest.pyramid.width, manifest.pyramid.height)
+    if not any(outline is not None and outline.intersects(raster) for outline in found):
+        bounds = ", ".join(f"{value:.10g}" for value in raster_bounds(manifest))
+        known = crs_name(manifest.raster.crs_wkt)
+        raise OutsideRasterError(
+            f"No building of {layer.path} lies on the raster, whose bounds are {bounds} ({known}).",
+            f"Is the layer's CRS, {crs_name(layer.crs)}, the right one?",
+        )
+    return found
+
+
+def to_pixels(geometry: Polygonal, crs: str | None, manifest: Manifest) -> Polygonal | None:
+    """In level-0 pixels, made valid; None when nothing is left, or it has no place there."""
+    inverse = ~manifest.affine
+
+    def move(points: CoordArray) -> CoordArray:
+        if crs is not None and manifest.raster.crs_wkt is not None:
+            points = transform_points(points, crs, manifest.raster.crs_wkt)
+        return points
+
+    moved = shapely.transform(shapely.force_2d(geometry), move)
+    if not np.isfinite(shapely.get_coordinates(moved)).all():
+        return None
+    # Valid first: a repair must not depend on the pixels' rounding.
+    outline = to_map(valid(moved), inverse)
+    return None if outline.is_empty else outline
+
+
+def from_pixels(geometry: Polygonal, crs: str | None, manifest: Manifest) -> Polygonal:
+    """From level-0 pixels to the layer's CRS, vertex by vertex: walls are too short to bend."""
+    on_map = to_map(geometry, manifest.affine)
+    raster_crs = manifest.raster.crs_wkt
+    if crs is None or raster_crs is None:
+        return on_map
+
+    def move(points: CoordArray) -> CoordArray:
+        return transform_points(points, raster_crs, crs)
+
+    return valid(shapely.transform(on_map, move))
+
+
+def _require_crs(layer: BuildingLayer, manifest: Manifest) -> None:
+    has_raster = manifest.raster.crs_wkt is not None
+    if layer.crs is None and has_raster:
+        raise UsageError(f"{layer.path} has no CRS.", "Say in its program which one it is in.")
+    if layer.crs is not None and not has_raster:
+        raise UsageError(
+            f"The raster has no CRS, so the buildings of {layer.path} cannot be placed on it.",
+            "Give the raster a CRS and encode it again.",
+        )

@@ -1,0 +1,156 @@
+"""How likely each place around a footprint belongs to its building, and integrals of that over
+shapes that are moved, turned and scaled.
+
+By Green's theorem the integral over a polygon is one along its edges, of the field's sums along
+its rows: thousands of moves of a shape are tried at once, and at less than a cell's precision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely import affinity
+
+from encoder_tool.outline import Polygonal
+from encoder_tool.types import XY, CoordArray, FloatArray
+
+EDGE_STEP = 0.75
+"""Longest piece of an edge that is taken as straight in the field, in cells."""
+
+
+NO_SHIFT = XY(0.0, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """Ways to move a shape, about its middle: turned by `angles` (degrees, as shapely counts
+    them), scaled by `factors`, then shifted. shifts: [T, 2]; angles, factors: [T]"""
+
+    shifts: CoordArray
+    angles: CoordArray
+    factors: CoordArray
+
+    @classmethod
+    def by(cls, shifts: CoordArray, angle: float = 0.0, factor: float = 1.0) -> Moves:
+        count = len(shifts)
+        return cls(shifts, np.full(count, angle), np.full(count, factor))
+
+    def __len__(self) -> int:
+        return len(self.shifts)
+
+    def one(self, index: int) -> Move:
+        return Move(
+            XY(*self.shifts[index].tolist()), float(self.angles[index]), float(self.factors[index])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One of them."""
+
+    shift: XY = NO_SHIFT
+    angle: float = 0.0
+    factor: float = 1.0
+
+    @property
+    def is_shift(self) -> bool:
+        return self.angle == 0 and self.factor == 1
+
+    def of(self, shape: Polygonal) -> Polygonal:
+        """The shape, moved."""
+        moved, middle = shape, shape.centroid
+        if not self.is_shift:
+            moved = affinity.scale(moved, self.factor, self.factor, origin=middle)
+            moved = affinity.rotate(moved, self.angle, origin=middle)
+        return affinity.translate(moved, *self.shift)
+
+
+class Outline:
+    """A shape's edges, cut into pieces that the field takes as straight.
+
+    starts, ends: [E, 2] about `middle`, outer rings anticlockwise and holes clockwise (x right,
+    y up; for y down both are the other way round, and so is the sign of what is summed)
+    """
+
+    def __init__(self, shape: Polygonal, step: float) -> None:
+        self.area = float(shape.area)
+        self.middle = np.array(shape.centroid.coords[0])
+        starts, ends = [], []
+        for part in shapely.get_parts(shapely.orient_polygons(shape)):
+            for ring in shapely.get_rings(shapely.segmentize(part, step)):
+                points = shapely.get_coordinates(ring) - self.middle
+                starts.append(points[:-1])
+                ends.append(points[1:])
+        self.starts, self.ends = np.concatenate(starts), np.concatenate(ends)
+
+
+@dataclass(frozen=True, eq=False)
+class MaskField:
+    """origin: of the first cell's corner, in level-0 pixels; cell: its side in them
+    values: [H, W] from 0 to 1; what lies beyond has none
+    """
+
+    origin: XY
+    cell: float
+    values: FloatArray
+
+    def __post_init__(self) -> None:
+        sums = np.zeros((self.values.shape[0] + 2, self.values.shape[1] + 1), np.float64)
+        sums[1:-1, 1:] = np.cumsum(self.values, axis=1, dtype=np.float64)
+        object.__setattr__(self, "_sums", sums)
+
+    @property
+    def total(self) -> float:
+        """Its integral, in square pixels of level 0."""
+        return float(self.values.sum(dtype=np.float64)) * self.cell**2
+
+    def outline(self, shape: Polygonal) -> Outline:
+        return Outline(shape, EDGE_STEP * self.cell)
+
+    def integrals(self, outline: Outline, moves: Moves) -> CoordArray:
+        """Over each moved shape [T], in square pixels of level 0."""
+        turns = np.deg2rad(moves.angles)
+        cos, sin = moves.factors * np.cos(turns), moves.factors * np.sin(turns)
+        middles = outline.middle + moves.shifts
+        x: list[CoordArray] = []
+        y: list[CoordArray] = []
+        for points, gathered in ((outline.starts, x), (outline.ends, y)):
+            turned_x = cos[:, None] * points[:, 0] - sin[:, None] * points[:, 1]
+            turned_y = sin[:, None] * points[:, 0] + cos[:, None] * points[:, 1]
+            gathered += [turned_x + middles[:, :1], turned_y + middles[:, 1:]]
+        rise = (y[1] - x[1]) / self.cell
+        across = ((x[0] + y[0]) / 2 - self.origin.x) / self.cell
+        down = ((x[1] + y[1]) / 2 - self.origin.y) / self.cell
+        return np.asarray((self._sums_at(across, down) * rise).sum(axis=1) * self.cell**2)
+
+    def soft_ious(self, outline: Outline, moves: Moves) -> CoordArray:
+        """IoU [T] of each moved shape with the object, every cell counting by its likelihood."""
+        shared = self.integrals(outline, moves)
+        areas = outline.area * moves.factors**2
+        return np.asarray(shared / np.maximum(areas + self.total - shared, 1e-9))
+
+    def soft_iou(self, shape: Polygonal) -> float:
+        return float(self.soft_ious(self.outline(shape), Moves.by(np.zeros((1, 2))))[0])
+
+    def mean_in(self, shape: Polygonal) -> float:
+        """The mean likelihood inside a shape."""
+        inside = self.integrals(self.outline(shape), Moves.by(np.zeros((1, 2))))[0]
+        return float(inside / max(shape.area, 1e-9))
+
+    def _sums_at(self, across: CoordArray, down: CoordArray) -> CoordArray:
+        """The sum of a row up to a place in it, in cells, linear between the rows' middles."""
+        sums: npt.NDArray[np.float64] = self._sums  # type: ignore[attr-defined]
+        height, width = sums.shape
+        # A row of zeros above and below, so that the field ends where its cells do.
+        row = np.clip(down + 0.5, 0, height - 1)
+        col = np.clip(across, 0, width - 1)
+        top = np.minimum(row.astype(np.intp), height - 2)
+        left = np.minimum(col.astype(np.intp), width - 2)
+        lower, right = row - top, col - left
+        flat, at = sums.ravel(), top * width + left
+        upper_sums = flat[at] + right * (flat[at + 1] - flat[at])
+        lower_sums = flat[at + width] + right * (flat[at + width + 1] - flat[at + width])
+        return np.asarray(upper_sums + lower * (lower_sums - upper_sums))

@@ -1,0 +1,107 @@
+"""What refining proposes, as changes to OpenStreetMap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import shapely
+
+from encoder_tool.crs import transform_points
+from encoder_tool.errors import NothingFoundError, UsageError
+from encoder_tool.osm import Edits, ElementId, OsmData, plan_change, read_osm, write_change
+from encoder_tool.osm.layer import CRS, element_of
+from encoder_tool.osm.writing import SUFFIXES, check_change_output
+from encoder_tool.outline import Polygonal, valid
+from encoder_tool.refine.buildings import BuildingLayer
+from encoder_tool.refine.refined_layer import CHANGED, RefinedFeature, Verdict
+from encoder_tool.refine.request import RefineRequest
+from encoder_tool.types import CoordArray
+
+
+def is_osm_output(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES
+
+
+def check_osm_request(request: RefineRequest) -> None:
+    """Raises UsageError for options that mean nothing here, OutputError for a path that cannot or
+    must not be written."""
+    writes = request.out is not None and is_osm_output(request.out)
+    if writes and request.out is not None:
+        check_change_output(request.out, overwrite=request.overwrite)
+    elif request.osm is not None or request.delete_gone:
+        raise UsageError(
+            "The original OpenStreetMap file, and what is deleted in it, are for changes to it.",
+            "Name a .osm or .osc file by --out.",
+        )
+
+
+def osm_original(request: RefineRequest, layer: BuildingLayer) -> OsmData:
+    """The file that the layer's buildings come from.
+
+    Raises UsageError when a plain layer has no ids, has one twice, or comes without that file.
+    """
+    if layer.osm is not None and request.osm is None:
+        return layer.osm
+    if request.osm is None:
+        raise UsageError(
+            f"{layer.path} has no nodes and versions, which changes to OpenStreetMap need.",
+            "Name the .osm file that it was made from by --osm, or write a .gpkg.",
+        )
+    elements = _elements(layer)
+    known = [element for element in elements if element is not None]
+    if not known:
+        raise UsageError(
+            f"{layer.path} has no ids of OpenStreetMap.",
+            "Its features need osm_id, osm_way_id or full_id.",
+        )
+    twice = next((element for element in known if known.count(element) > 1), None)
+    if twice is not None:
+        raise UsageError(
+            f"{layer.path} has {twice.kind} {twice.number} twice.",
+            "Join the two, or take the id from the one that is new.",
+        )
+    return read_osm(request.osm)
+
+
+def write_osm_changes(
+    request: RefineRequest, layer: BuildingLayer, features: Sequence[RefinedFeature]
+) -> tuple[str, ...]:
+    """Write what is proposed to `request.out`; returns sentences about what it could not hold.
+
+    Shifted and reshaped buildings keep their ids, new ones get none, and those that are gone are
+    deleted if that is asked for. Raises NothingFoundError when nothing changes, OutputError.
+    """
+    data, elements = osm_original(request, layer), _elements(layer)
+    reshaped: dict[ElementId, Polygonal] = {}
+    removed, new = set[ElementId](), list[Polygonal]()
+    for feature in features:
+        element = None if feature.row is None else elements[feature.row]
+        if feature.geometry is None:
+            continue
+        if feature.row is None:
+            new.append(_in_degrees(feature.geometry, layer))
+        elif element is not None and feature.verdict in CHANGED:
+            reshaped[element] = _in_degrees(feature.geometry, layer)
+        elif element is not None and feature.verdict is Verdict.GONE and request.delete_gone:
+            removed.add(element)
+    edits = Edits(reshaped, frozenset(removed), [(geometry, None) for geometry in new])
+    change = plan_change(edits, data)
+    if change.is_empty or request.out is None:
+        raise NothingFoundError("Nothing changes in OpenStreetMap.", "So there is no file to open.")
+    write_change(change, request.out, overwrite=request.overwrite)
+    return change.left
+
+
+def _elements(layer: BuildingLayer) -> list[ElementId | None]:
+    table = layer.table()
+    return [element_of(table, row) for row in range(len(layer))]
+
+
+def _in_degrees(geometry: Polygonal, layer: BuildingLayer) -> Polygonal:
+    crs = layer.crs
+
+    def move(points: CoordArray) -> CoordArray:
+        return points if crs is None else transform_points(points, crs, CRS)
+
+    return valid(shapely.transform(shapely.force_2d(geometry), move))

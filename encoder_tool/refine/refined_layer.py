@@ -1,0 +1,167 @@
+"""The refined layer: every feature of the input with all its fields, a verdict, and the geometry
+that is proposed."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyogrio.errors
+import pyogrio.raw
+import shapely
+
+from encoder_tool.errors import OutputError
+from encoder_tool.outline import Polygonal
+from encoder_tool.refine.buildings import BuildingLayer
+from encoder_tool.types import BoolArray
+from encoder_tool.vector_out import check_output, crs_text, driver_of, write_atomically
+
+LAYER = "refined"
+
+FULL_PRECISION = 17
+"""Significant digits of a double."""
+
+
+class Verdict(StrEnum):
+    KEEP = "keep"
+    SHIFT = "shift"
+    RESHAPE = "reshape"
+    UNCERTAIN = "uncertain"
+    GONE = "gone"
+    NEW = "new"
+
+
+CHANGED = (Verdict.SHIFT, Verdict.RESHAPE)
+"""Verdicts that propose another geometry for a feature."""
+
+
+@dataclass(frozen=True, eq=False)
+class RefinedFeature:
+    """A feature as it is proposed.
+
+    row: which one of the layer it is, from 0; None for one that the layer lacks
+    geometry: in the layer's CRS; of one that stays, the object that the layer has
+    iou_old_new: of the layer's geometry and this one; offset_m: how far its outline lies from
+        where the image shows it; score: how well this geometry fits, 0 to 1; area_change:
+        new / old - 1. None where there is no such value
+    """
+
+    row: int | None
+    geometry: Polygonal | None
+    verdict: Verdict
+    reason: str
+    iou_old_new: float | None = None
+    offset_m: float | None = None
+    score: float | None = None
+    area_change: float | None = None
+
+
+def write_refined(
+    layer: BuildingLayer, features: Sequence[RefinedFeature], path: Path, *, overwrite: bool = False
+) -> dict[str, str]:
+    """Write the features, in their order, to a .gpkg, .geojson or .shp file, in the layer's CRS.
+
+    Returns the names that fields got whose own name the layer has already.
+    Raises OutputError as `vector_out.check_output`, or when the file cannot be written.
+    """
+    check_output(str(path), overwrite=overwrite)
+    own = {field.name.casefold() for field in layer.fields}
+    added = _added_columns(layer, features)
+    renamed = {name: _free_name(name, own) for name in added if name.casefold() in own}
+    columns, unknown = _kept_columns(layer, features)
+    for name, (values, missing) in added.items():
+        columns[renamed.get(name, name)], unknown[renamed.get(name, name)] = values, missing
+    write_atomically(path, overwrite, lambda made: _write(layer, features, columns, unknown, made))
+    return renamed
+
+
+def _free_name(name: str, own: set[str]) -> str:
+    number = 1
+    while f"{name}_{number}".casefold() in own:
+        number += 1
+    return f"{name}_{number}"
+
+
+Columns = dict[str, npt.NDArray[Any]]
+
+
+def _kept_columns(
+    layer: BuildingLayer, features: Sequence[RefinedFeature]
+) -> tuple[Columns, dict[str, BoolArray]]:
+    """The layer's own fields, without a value for what it lacks."""
+    is_new = np.array([feature.row is None for feature in features], np.bool_)
+    rows = np.array([feature.row or 0 for feature in features], np.intp)
+    columns = {field.name: field.values[rows] for field in layer.fields}
+    unknown = {field.name: field.unknown[rows] | is_new for field in layer.fields}
+    for name, values in columns.items():
+        if values.dtype.kind == "O":
+            values[unknown[name]] = None
+    return columns, unknown
+
+
+def _added_columns(
+    layer: BuildingLayer, features: Sequence[RefinedFeature]
+) -> dict[str, tuple[npt.NDArray[Any], BoolArray]]:
+    def reals(name: str) -> tuple[npt.NDArray[Any], BoolArray]:
+        values = [getattr(feature, name) for feature in features]
+        missing = np.array([value is None for value in values], np.bool_)
+        return np.array([0.0 if v is None else v for v in values], np.float64), missing
+
+    rows = [feature.row for feature in features]
+    none_missing = np.zeros(len(features), np.bool_)
+    return {
+        "source_fid": (
+            np.array([0 if row is None else layer.fids[row] for row in rows], np.int64),
+            np.array([row is None for row in rows], np.bool_),
+        ),
+        "verdict": (np.array([str(f.verdict) for f in features], object), none_missing),
+        "reason": (np.array([f.reason for f in features], object), none_missing),
+        **{
+            name: reals(name)
+            for name in ("iou_old_new", "offset_m", "score", "area_change")
+        },
+    }  # fmt: skip
+
+
+def _write(
+    layer: BuildingLayer,
+    features: Sequence[RefinedFeature],
+    columns: Columns,
+    unknown: dict[str, BoolArray],
+    path: Path,
+) -> None:
+    driver = driver_of(str(path))
+    geometries = np.array([feature.geometry for feature in features], object)
+    shapes = [geometry for geometry in geometries if geometry is not None]
+    has_multi = any(isinstance(geometry, shapely.MultiPolygon) for geometry in shapes)
+    has_z = any(geometry.has_z for geometry in shapes)
+    kind = "MultiPolygon" if has_multi else "Polygon"
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="'crs' was not provided")
+            pyogrio.raw.write(
+                path,
+                geometry=shapely.to_wkb(geometries, output_dimension=3 if has_z else 2),
+                field_data=list(columns.values()),
+                fields=list(columns),
+                field_mask=[unknown[name] for name in columns],
+                layer=LAYER if driver == "GPKG" else path.stem,
+                driver=driver,
+                geometry_type=f"{kind} Z" if has_z else kind,
+                promote_to_multi=has_multi and driver != "GeoJSON",
+                crs=None if layer.crs is None else crs_text(layer.crs),
+                layer_options=_layer_options(driver),
+            )
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        raise OutputError(f"{path.name} cannot be written as {driver} ({error}).") from error
+
+
+def _layer_options(driver: str) -> dict[str, Any]:
+    """Coordinates that stay are to stay to the bit."""
+    return {"SIGNIFICANT_FIGURES": FULL_PRECISION} if driver == "GeoJSON" else {}
