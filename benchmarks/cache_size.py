@@ -246,7 +246,7 @@ def main() -> None:
         "--model", action="append", type=ModelChoice.parse, metavar="NAME[=PATH]",
         help="what to measure, with a checkpoint's weights; repeatable; default nano, sam2.1-tiny",
     )  # fmt: skip
-    parser.add_argument("--scenes", type=int, default=6, help="that are encoded")
+    parser.add_argument("--scenes", type=int, default=12, help="that are encoded")
     parser.add_argument("--objects", type=int, default=20, help="of each scene")
     parser.add_argument("--turns", type=int, default=20, help="of loading and storing")
     parser.add_argument("--threads", type=int, default=2, help="of the encoder")
