@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from encoder_tool.scene import make_scene
+from training.countryside import countryside_tile
 from training.tile import TILE_SIZE, Tile, label_tile, read_tile, write_tile
 
 HELD_OUT_SEEDS = 1_000_000
@@ -24,14 +25,20 @@ _SPARE_SEEDS = 500_000
 _READ_AHEAD = 4
 
 FINEST_M, COARSEST_M = 0.06, 1.0
-"""The pixel sizes of scenes; crops are scaled further."""
+"""The pixel sizes of towns; crops are scaled further."""
+
+_COUNTRYSIDE_SHARE = 0.33
+"""Of scenes; a sixth of the crops, which prefer tiles with many things."""
 
 
 def scene_tile(seed: int, size: int = TILE_SIZE) -> Tile:
-    """The scene of a seed: a town, or a crowded one, at a pixel size of its own."""
+    """The scene of a seed: a town, a crowded one, or countryside, at a pixel size of its own."""
     rng = np.random.default_rng([seed, 7])
     pixel_m = float(np.exp(rng.uniform(np.log(FINEST_M), np.log(COARSEST_M))))
-    scene = make_scene(size, seed, pixel_m, crowded=bool(rng.random() < 0.5))
+    crowded = bool(rng.random() < 0.5)
+    if rng.random() < _COUNTRYSIDE_SHARE:
+        return countryside_tile(seed, size)
+    scene = make_scene(size, seed, pixel_m, crowded=crowded)
     return label_tile(scene.image, scene.objects, scene.parts, fully_labelled=True)
 
 

@@ -16,12 +16,13 @@ from benchmarks.accuracy import FIRST_SEED
 from encoder_tool.scene import SceneObject
 from encoder_tool.scene.geometry import rectangle, turn
 from training import crops as crops_module
+from training.countryside import countryside_tile
 from training.crops import CropBatch, draw_crops, draw_targets, tight_boxes
 from training.pack import Site, read_pack, site_tiles, write_pack
 from training.prepare import prepare
 from training.scenes import HELD_OUT_SEEDS, SceneFolder, scene_tile
 from training.store import TileStore
-from training.tile import OBJECT_LAYER, Tile, label_tile, read_tile, write_tile
+from training.tile import CLASSES, OBJECT_LAYER, Tile, label_tile, read_tile, write_tile
 
 CPU = torch.device("cpu")
 RED = (200, 30, 30)
@@ -61,6 +62,29 @@ def test_a_seed_gives_one_scene(tile: Tile) -> None:
     np.testing.assert_array_equal(tile.image, again.image)
     np.testing.assert_array_equal(tile.labels, again.labels)
     assert not np.array_equal(scene_tile(4, size=512).image, tile.image)
+
+
+def test_countryside_has_things_that_fill_much_of_a_tile_each_of_its_own_colour() -> None:
+    shares, differences = [], []
+    for seed in range(12):
+        tile = countryside_tile(seed, 256)
+        names = {CLASSES[number - 1] for number in tile.classes[1:]}
+        assert names <= {"field", "water", "road"}
+        shares.append(tile.things[:, 2].max() / 256)
+        for number in range(1, len(tile.classes)):
+            inside = tile.labels[OBJECT_LAYER] == number
+            if inside.sum() > 400:
+                differences.append(tile.image[inside].std(axis=0).mean())
+    assert np.mean(shares) > 0.4
+    # One material: far less varied than the whole picture.
+    assert np.median(differences) < 0.6 * tile.image.std()
+
+
+def test_a_third_of_the_scenes_is_countryside() -> None:
+    """The others hold the buildings; both kinds are the same for a seed in every run."""
+    tiles = [scene_tile(seed, size=256) for seed in range(24)]
+    towns = [tile for tile in tiles if (tile.classes == 1 + CLASSES.index("building")).any()]
+    assert 10 <= len(towns) <= 20
 
 
 def test_a_tile_survives_its_file(tmp_path: Path, tile: Tile) -> None:
