@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.crs import crs_name, same_crs, transform_bounds, transform_points
 from encoder_tool.errors import OutsideRasterError, PromptError, UsageError
+from encoder_tool.outline import Polygonal, valid
+from encoder_tool.shape_prompt import box_around, inner_points, shape_logits
 from encoder_tool.types import XY, BoundsMap, BoxPixel, CoordArray, Prompt, Window
 
 OUTLINE_POINTS = 64
@@ -28,10 +31,12 @@ EDGE_SLACK = 1e-3
 class MapPrompt:
     """What the user says about one object, in `crs` (None: the raster's own).
 
-    At least one include point or a box is needed.
+    At least one include point, a box or a shape is needed.
 
     box_outline: in place of `box`, for one that was drawn in yet another CRS: enough points
         along its edges, in `crs`
+    shape: in place of a box, what is known of the object's outline, such as an old footprint
+        (see `shape_prompt`)
     """
 
     include: tuple[XY, ...] = ()
@@ -39,13 +44,23 @@ class MapPrompt:
     box: BoundsMap | None = None
     crs: str | None = None
     box_outline: tuple[XY, ...] = ()
+    shape: Polygonal | None = None
+
+    @property
+    def has_extent(self) -> bool:
+        """Whether the prompt itself says how large the object is."""
+        return self.box is not None or bool(self.box_outline) or self.shape is not None
 
     def __post_init__(self) -> None:
         if self.box is not None and self.box_outline:
             raise PromptError("There are two boxes: give box or box_outline.")
+        if self.shape is not None and (self.box is not None or self.box_outline):
+            raise PromptError("There are a box and a shape: give one of them.")
+        if self.shape is not None and not self.shape.area > 0:
+            raise PromptError("The shape has no area.", "Give a polygon.")
         if self.box_outline and len(self.box_outline) < MIN_OUTLINE_POINTS:
             raise PromptError("The outline of a box has at least its four corners.")
-        if not self.include and self.box is None and not self.box_outline:
+        if not self.include and not self.has_extent:
             raise PromptError(
                 "There is nothing to look for: no include point and no box.",
                 "Give at least one of them; exclude points only refine.",
@@ -63,13 +78,15 @@ class MapPrompt:
 class PixelPrompt:
     """A prompt in level-0 pixels of the raster, float64.
 
-    include, exclude: [N, 2] as (x, y)
-    box: the part of the box that lies on the raster
+    include, exclude: [N, 2] as (x, y); with a shape, `include` has points inside it as well
+    box: the part of the box that lies on the raster; with a shape, the box around that
+    shape: the part of it that lies on the raster
     """
 
     include: CoordArray
     exclude: CoordArray
     box: BoxPixel | None
+    shape: Polygonal | None = None
 
     @property
     def reach(self) -> BoxPixel:
@@ -112,19 +129,26 @@ class PixelPrompt:
         """The prompt as the decoder takes it: in pixels of a patch that holds its `reach`.
 
         Negative points outside the patch are left out: the model has never seen a point
-        outside its image.
+        outside its image. A shape is the mask prompt.
         """
         prompt = self.in_window(level, window)
         inside = ((prompt.points >= 0) & (prompt.points <= (window.width, window.height))).all(1)
         kept = inside | (prompt.labels == 1)
-        return replace(prompt, points=prompt.points[kept], labels=prompt.labels[kept])
+        logits = None
+        if self.shape is not None:
+            scale = 1 / (1 << level)
+            to_patch = (scale, 0.0, 0.0, scale, -window.col_off, -window.row_off)
+            logits = shape_logits(shapely.affinity.affine_transform(self.shape, to_patch))
+        return replace(
+            prompt, points=prompt.points[kept], labels=prompt.labels[kept], mask_logits=logits
+        )
 
 
 def to_pixels(prompt: MapPrompt, manifest: Manifest) -> PixelPrompt:
     """A map prompt in level-0 pixels.
 
     Raises PromptError when its CRS is unknown or cannot be related to the raster's, or when a
-    point, or all of the box, lies outside the raster.
+    point, or all of the box or the shape, lies outside the raster.
     """
     include = _points_to_pixels(prompt.include, prompt, manifest)
     exclude = _points_to_pixels(prompt.exclude, prompt, manifest)
@@ -135,6 +159,11 @@ def to_pixels(prompt: MapPrompt, manifest: Manifest) -> PixelPrompt:
         outline = np.array(prompt.box_outline, np.float64)
         hull = BoundsMap(*outline.min(axis=0).tolist(), *outline.max(axis=0).tolist())
         box = _box_to_pixels(outline, hull, prompt, manifest)
+    elif prompt.shape is not None:
+        shape = _shape_to_pixels(prompt.shape, prompt, manifest)
+        extent = BoxPixel(0.0, 0.0, float(manifest.pyramid.width), float(manifest.pyramid.height))
+        include = np.vstack([include, inner_points(shape, exclude)])
+        return PixelPrompt(include, exclude, box_around(shape, extent), shape)
     return PixelPrompt(include, exclude, box)
 
 
@@ -161,6 +190,18 @@ def _box_to_pixels(
     if not (low < high).all():
         raise _outside(f"box {_listed(box)}", prompt, manifest)
     return BoxPixel(*low.tolist(), *high.tolist())
+
+
+def _shape_to_pixels(shape: Polygonal, prompt: MapPrompt, manifest: Manifest) -> Polygonal:
+    """The part of a shape that lies on the raster, in pixels; valid."""
+    pixels = valid(
+        shapely.transform(shape, lambda points: _to_level_0(points, prompt.crs, manifest))
+    )
+    raster = shapely.box(0, 0, manifest.pyramid.width, manifest.pyramid.height)
+    inside = valid(pixels.intersection(raster))
+    if inside.is_empty:
+        raise _outside(f"shape within {_listed(shape.bounds)}", prompt, manifest)
+    return inside
 
 
 def _outline(box: BoundsMap) -> CoordArray:

@@ -21,6 +21,8 @@ METHODS = (
 
 HOVER = "hover"
 
+MIN_RING_POINTS = 3
+
 
 @dataclass(frozen=True, eq=False)
 class Call:
@@ -206,6 +208,19 @@ class ParamReader:
         if not isinstance(value, list):
             self._refuse(name, what)
         return tuple(XY(*self._numbers(name, pair, 2, what)) for pair in value)
+
+    def rings(self, name: str) -> tuple[tuple[XY, ...], ...]:
+        value = self._left.pop(name, None)
+        if value is None:
+            return ()
+        what = f"a list of rings, each of at least {MIN_RING_POINTS} pairs of finite numbers"
+        if not isinstance(value, list) or not all(
+            isinstance(ring, list) and len(ring) >= MIN_RING_POINTS for ring in value
+        ):
+            self._refuse(name, what)
+        return tuple(
+            tuple(XY(*self._numbers(name, pair, 2, what)) for pair in ring) for ring in value
+        )
 
     def bounds(self, name: str) -> BoundsMap | None:
         value = self._left.pop(name, None)

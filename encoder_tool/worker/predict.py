@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import shapely
+from shapely import Polygon
 
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.locate import pixel_size_m
-from encoder_tool.outline import DEFAULT_OPTIONS, PolygonOptions
+from encoder_tool.outline import DEFAULT_OPTIONS, Polygonal, PolygonOptions, valid
 from encoder_tool.prompts import MapPrompt, to_pixels
 from encoder_tool.segment import Candidate, SegmentedObject, Segmenter, SegmentRequest
 from encoder_tool.stitch import ShouldStop
+from encoder_tool.types import XY
 from encoder_tool.worker.calls import HOVER, ParamReader
 from encoder_tool.worker.describe import to_base64
 
@@ -26,7 +28,8 @@ class PredictRequest:
     """A prompt for one cache.
 
     pixel_size: side of a screen pixel in units of the raster's CRS: the level whose pixels are
-        nearest to it answers, unless `level` pins one or a box tells how large the object is
+        nearest to it answers, unless `level` pins one, or a box or a shape tells how large the
+        object is
     exact, stitch: see SegmentRequest
     """
 
@@ -42,8 +45,8 @@ class PredictRequest:
     def to_segment(self, manifest: Manifest) -> SegmentRequest:
         """As `Segmenter` takes it."""
         gsd_m = None
-        has_box = self.prompt.box is not None or bool(self.prompt.box_outline)
-        if self.level is None and self.pixel_size is not None and not has_box:
+        decides = self.level is None and not self.prompt.has_extent
+        if self.pixel_size is not None and decides:
             gsd_m = self._ground_size(self.pixel_size, manifest)
         return SegmentRequest(
             self.prompt,
@@ -78,6 +81,7 @@ def parse_predict(params: Mapping[str, Any]) -> PredictRequest:
             exclude=reader.points("exclude"),
             box=reader.bounds("box"),
             box_outline=reader.points("box_outline"),
+            shape=_shape(reader.rings("shape")),
         ),
         level=reader.integer("level"),
         pixel_size=reader.positive("pixel_size"),
@@ -95,6 +99,15 @@ def parse_predict(params: Mapping[str, Any]) -> PredictRequest:
     )
     reader.finish()
     return request
+
+
+def _shape(rings: Sequence[Sequence[XY]]) -> Polygonal | None:
+    """What an odd number of the rings surround: polygons with their holes, in any order. None
+    without rings."""
+    if not rings:
+        return None
+    surrounded = [valid(Polygon(ring)) for ring in rings]
+    return valid(shapely.symmetric_difference_all(surrounded))
 
 
 def predict(

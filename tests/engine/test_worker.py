@@ -182,6 +182,22 @@ def test_the_outline_of_an_upright_box_is_that_box(shared: WorkerProcess, cache:
     assert iou(first, second) >= 0.999
 
 
+def test_a_shape_is_a_prompt(shared: WorkerProcess, cache: Path) -> None:
+    outer = [at(cache, *p) for p in ((600, 600), (760, 600), (760, 740), (600, 740))]
+    court = [at(cache, *p) for p in ((660, 650), (700, 650), (700, 690), (660, 690))]
+    exclude = [at(cache, 780, 620)]
+    request = MapPrompt(exclude=tuple(exclude), shape=shapely.Polygon(outer, [court]))
+    expected = Segmenter(open_cache(cache)).segment(SegmentRequest(request)).objects[0]
+    # Rings in any order, closed or not; what is coarse on the screen decides nothing.
+    rings = [[*court, court[0]], outer[::-1]]
+    answer = shared.result("predict", cache=str(cache), shape=rings, exclude=exclude, pixel_size=9)
+    (found,) = answer["objects"]
+    assert answer["level"] == 0 and found["candidate"] == 0
+    assert iou(polygon(found), expected.geometry) >= 0.999
+    filled = shared.result("predict", cache=str(cache), shape=[outer], exclude=exclude)
+    assert iou(polygon(filled["objects"][0]), expected.geometry) < 0.999, "the court counts"
+
+
 @pytest.mark.parametrize(("pixel_size", "level"), [(0.1, 0), (0.3, 0), (0.4, 0), (0.55, 1), (9, 1)])
 def test_the_size_of_a_screen_pixel_decides_the_level(
     shared: WorkerProcess, cache: Path, pixel_size: float, level: int
@@ -286,6 +302,7 @@ def test_a_cache_made_anew_is_read_anew(
         ({"cache": "c", "include": [1, 2]}, "UsageError", "include"),
         ({"cache": "c", "include": [[1, 10**400]]}, "UsageError", "include"),
         ({"cache": "c", "box": [1, 2, 3]}, "UsageError", "box"),
+        ({"cache": "c", "shape": [[[0, 0], [1, 1]]]}, "UsageError", "shape"),
         ({"cache": "c", "box": [0, 0, 1, 1], "level": 1.5}, "UsageError", "level"),
         ({"cache": "c", "box": [0, 0, 1, 1], "pixel_size": 0}, "UsageError", "pixel_size"),
         ({"cache": "c", "box": [0, 0, 1, 1], "simplify_px": -1}, "UsageError", "simplify_px"),
