@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 @cache_argument
 @click.argument("buildings", type=PATH)
 @click.option(
-    "--out", type=PATH, metavar="FILE",
-    help="A .gpkg, .geojson or .shp file; or .osm or .osc for changes to OpenStreetMap. "
-    "Without it, only what was found is said.",
+    "--out", type=PATH, multiple=True, metavar="FILE",
+    help="A .gpkg, .geojson or .shp file; or .osm or .osc for changes to OpenStreetMap; "
+    "repeatable. Without it, only what was found is said.",
 )  # fmt: skip
 @click.option("--layer", metavar="NAME", help="Of BUILDINGS, if it has several; else the first.")
 @click.option(
@@ -62,8 +62,20 @@ if TYPE_CHECKING:
     help="Leave features alone that have that field or tag; repeatable.",
 )  # fmt: skip
 @click.option(
+    "--find-missing", is_flag=True,
+    help="Look for buildings that are missing: what looks like those that are there.",
+)  # fmt: skip
+@click.option(
+    "--missing-points", type=PATH, metavar="POINTS",
+    help="A layer of points: missing buildings are looked for at these only.",
+)  # fmt: skip
+@click.option(
+    "--min-likeness", type=click.FloatRange(0, 1), metavar="0..1",
+    help="How much a missing building must look like those that are there; 0.5 if not given.",
+)  # fmt: skip
+@click.option(
     "--search", type=NOT_NEGATIVE, metavar="METRES",
-    help="How far from its place a building is looked for; 8 if not given.",
+    help="How far from its place a building is looked for; 6 if not given.",
 )  # fmt: skip
 @click.option(
     "--osm", type=PATH, metavar="EXTRACT",
@@ -80,7 +92,7 @@ if TYPE_CHECKING:
 def refine(
     cache: Path,
     buildings: Path,
-    out: Path | None,
+    out: tuple[Path, ...],
     layer: str | None,
     trust: Trust,
     level: int | None,
@@ -89,6 +101,9 @@ def refine(
     clean_walls: bool,
     min_area: float,
     protect: tuple[str, ...],
+    find_missing: bool,
+    missing_points: Path | None,
+    min_likeness: float | None,
     search: float | None,
     osm: Path | None,
     delete_gone: bool,
@@ -98,13 +113,16 @@ def refine(
     """Compare BUILDINGS with the image in CACHE, and propose what to correct.
 
     BUILDINGS is a layer of polygons, or a .osm or .osm.pbf file. The refined layer has all of its
-    features and fields, and a verdict on each: keep, shift, reshape, uncertain or gone.
+    features and fields, and a verdict on each: keep, shift, reshape, uncertain or gone;
+    those that it lacks are added as new, if they are looked for.
 
     \b
     Examples:
       encoder-tool refine scene/scene.tif.nano.sam2.zarr buildings.gpkg --out refined.gpkg
       encoder-tool refine scene/scene.tif.nano.sam2.zarr buildings.gpkg --trust imagery \\
           --right-angles --clean-walls --min-area 10 --protect checked --out refined.gpkg
+      encoder-tool refine scene/scene.tif.nano.sam2.zarr buildings.gpkg --find-missing \\
+          --out refined.gpkg
       encoder-tool refine scene/scene.tif.nano.sam2.zarr town.osm --out for_josm.osm
     """
     from encoder_tool.refine import (
@@ -114,11 +132,13 @@ def refine(
         plan_refine,
         run_refine,
     )
+    from encoder_tool.refine.request import LEAST_LIKENESS
 
     session = current_session()
     request = RefineRequest(
         buildings=buildings,
-        out=out,
+        out=out[0] if out else None,
+        also=out[1:],
         overwrite=overwrite,
         layer=layer,
         osm=osm,
@@ -130,6 +150,9 @@ def refine(
         clean_walls=clean_walls,
         min_area_m2=min_area,
         protect=tuple(map(Protection.parse, protect)),
+        find_missing=find_missing,
+        missing_points=missing_points,
+        min_likeness=LEAST_LIKENESS if min_likeness is None else min_likeness,
         parameters=RefineParameters() if search is None else RefineParameters(search_m=search),
     )
     opened = open_given_cache(cache)
@@ -139,9 +162,15 @@ def refine(
         progress(session, "Refining", " questions") as bar,
     ):
 
+        asked = 0
+
         def show(stage: Stage, done: int, total: int) -> None:
+            nonlocal asked
             if stage == "asking":
+                asked = total
                 bar.reached(done, total)
+            elif stage == "finding":
+                bar.reached(asked + done, asked + total)
 
         try:
             summary = run_refine(plan, show, should_stop)
@@ -166,4 +195,5 @@ def _show(summary: RefineSummary) -> None:
             f"north (spread {offset.spread_m:.2f} m, {offset.count} of {offset.measured} agree)."
         )
     said = ", ".join(f"{count} {name}" for name, count in summary.verdicts.items())
-    click.echo(said if summary.out is None else f"{said}: {summary.out}")
+    paths = ", ".join(str(path) for path in (summary.out, *summary.also) if path is not None)
+    click.echo(f"{said}: {paths}" if paths else said)

@@ -26,10 +26,10 @@ def is_osm_output(path: Path) -> bool:
 def check_osm_request(request: RefineRequest) -> None:
     """Raises UsageError for options that mean nothing here, OutputError for a path that cannot or
     must not be written."""
-    writes = request.out is not None and is_osm_output(request.out)
-    if writes and request.out is not None:
-        check_change_output(request.out, overwrite=request.overwrite)
-    elif request.osm is not None or request.delete_gone:
+    changes = [out for out in request.outs if is_osm_output(out)]
+    for out in changes:
+        check_change_output(out, overwrite=request.overwrite)
+    if not changes and (request.osm is not None or request.delete_gone):
         raise UsageError(
             "The original OpenStreetMap file, and what is deleted in it, are for changes to it.",
             "Name a .osm or .osc file by --out.",

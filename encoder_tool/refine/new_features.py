@@ -1,0 +1,101 @@
+"""Buildings that were found missing, as features of the refined layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import shapely
+
+from encoder_tool.outline import Polygonal, PolygonOptions
+from encoder_tool.refine.buildings import BuildingLayer, from_pixels
+from encoder_tool.refine.judging import Judged
+from encoder_tool.refine.mask_field import Move
+from encoder_tool.refine.missing import find_missing
+from encoder_tool.refine.neighbours import SLIVER_M, with_clean_walls
+from encoder_tool.refine.refined_layer import RefinedFeature, Verdict
+from encoder_tool.refine.request import RefineRequest
+from encoder_tool.refine.roof_cells import CLEAR_M, RoofCells
+from encoder_tool.refine.verdicts import Decision
+from encoder_tool.segment import Segmenter
+from encoder_tool.types import XY, CoordArray
+
+TOO_FEW_KNOWN = (
+    "Too few buildings of the layer are seen on the image to say what one looks like: nothing was "
+    "looked for that it lacks."
+)
+
+
+def new_features(
+    segmenter: Segmenter,
+    decisions: Sequence[Decision],
+    footprints: Sequence[Polygonal],
+    placed: Sequence[Polygonal],
+    judged: Judged,
+    layer: BuildingLayer,
+    request: RefineRequest,
+    options: PolygonOptions,
+    points: CoordArray | None,
+    on_share: Callable[[float], None],
+) -> list[RefinedFeature] | None:
+    """Features with the verdict `new`, the best first; None for `TOO_FEW_KNOWN`.
+
+    decisions: on the footprints, which are in level-0 pixels as the layer has them
+    placed: the footprints where the refined layer has them; points: as for `find_missing`
+    """
+    pixel_m = judged.ground.pixel_m
+    stays = [decision.verdict is not Verdict.GONE for decision in decisions]
+    known = [
+        _in_image(decision, footprint, offset)
+        for decision, footprint, offset, stay in zip(
+            decisions, footprints, judged.local_px, stays, strict=True
+        )
+        if stay
+    ]
+    if not known:
+        return None
+    roofs = RoofCells(segmenter, known, CLEAR_M / pixel_m, lambda: on_share(0.0))
+    found = find_missing(
+        segmenter, known, roofs, points=points, level=request.level,
+        least_likeness=request.min_likeness, min_area_px=request.min_area_m2 / pixel_m**2,
+        options=options, bias=judged.bias, on_share=on_share,
+    )  # fmt: skip
+    if found is None:
+        return None
+    outlines = [building.outline for building in found]
+    if request.trust == "features":
+        outlines = _back(outlines, footprints, judged.local_px)
+    if request.clean_walls:
+        others = [shape for shape, stay in zip(placed, stays, strict=True) if stay]
+        is_new = np.repeat([False, True], [len(others), len(outlines)])
+        outlines = with_clean_walls([*others, *outlines], is_new, SLIVER_M / pixel_m)[len(others) :]
+    return [
+        RefinedFeature(
+            None, from_pixels(outline, layer.crs, segmenter.manifest), Verdict.NEW,
+            f"The layer has nothing here; it looks like its buildings ({building.likeness:.0%}).",
+            score=building.score,
+        )
+        for outline, building in zip(outlines, found, strict=True)
+    ]  # fmt: skip
+
+
+def _in_image(decision: Decision, footprint: Polygonal, local_px: CoordArray) -> Polygonal:
+    """Where the image shows it, in level-0 pixels."""
+    if decision.verdict is Verdict.RESHAPE and decision.shape is not None:
+        return decision.shape
+    move = Move(XY(*local_px.tolist())) if decision.move is None else decision.move
+    return move.of(footprint)
+
+
+def _back(
+    outlines: Sequence[Polygonal], footprints: Sequence[Polygonal], local_px: CoordArray
+) -> list[Polygonal]:
+    """From where the image shows them to where the layer would have them: by the offset of the
+    nearest footprint."""
+    if not outlines:
+        return []
+    nearest = shapely.STRtree(footprints).nearest(np.array(outlines, object))
+    return [
+        Move(XY(*(-local_px[index]).tolist())).of(outline)
+        for outline, index in zip(outlines, nearest, strict=True)
+    ]
