@@ -161,7 +161,6 @@ def refine(
         stop_switch(session, "patch") as should_stop,
         progress(session, "Refining", " questions") as bar,
     ):
-
         asked = 0
 
         def show(stage: Stage, done: int, total: int) -> None:
