@@ -82,7 +82,7 @@ def is_placed_by_points(layer: QgsRasterLayer) -> bool:
 
 def is_file_placed_by_points(path: Path) -> bool:
     """The same on another thread, for a disk that may be slow."""
-    dataset = _opened(str(path))
+    dataset = opened_quietly(str(path))
     return (
         dataset is not None
         and dataset.GetGeoTransform(can_return_null=True) is None
@@ -100,11 +100,12 @@ def say_placed_by_points(layer: QgsRasterLayer) -> str:
 
 def _has_transform(path: str) -> bool:
     """A world file may say the very same extent that QGIS gives an image without any."""
-    dataset = _opened(path)
+    dataset = opened_quietly(path)
     return dataset is not None and dataset.GetGeoTransform(can_return_null=True) is not None
 
 
-def _opened(path: str) -> gdal.Dataset | None:
+def opened_quietly(path: str) -> gdal.Dataset | None:
+    """A raster file; None for what GDAL cannot open."""
     with warnings.catch_warnings():
         # GDAL wants a choice of all programs whether it raises; it is not the plugin's to make.
         warnings.simplefilter("ignore", FutureWarning)

@@ -22,6 +22,7 @@ from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.geometry import AreaMeasure
 from geosam_plugin.processing.base import CACHE, OF_CACHES, EngineAlgorithm, Results, translate
+from geosam_plugin.processing.finishing import finish_later
 from geosam_plugin.processing.progress import tell
 from geosam_plugin.processing.segment_all_parameters import (
     ALL_PARTS,
@@ -48,7 +49,7 @@ from geosam_plugin.processing.segment_all_results import (
     object_fields,
     say_missing,
     say_progress,
-    style_later,
+    style_by_object,
 )
 from geosam_plugin.processing.segment_parameters import RIGHT_ANGLES
 from geosam_plugin.raster_axes import RasterAxes
@@ -161,7 +162,7 @@ class SegmentAll(EngineAlgorithm):
             for name, key in RASTERS.items():
                 if request[key]:
                     results[name] = request[key]
-        style_later(context, layer_id)
+        finish_later(context, layer_id, style_by_object)
         return {**results, "POLYGONS": polygons}
 
     def _write(self, feature: QgsFeature, sink: QgsFeatureSink, parameters: dict[str, Any]) -> None:

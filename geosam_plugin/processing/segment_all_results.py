@@ -4,17 +4,13 @@ a layer with a colour for each, and how far it is."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from qgis.core import (
     QgsFeature,
     QgsFields,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
     QgsVectorLayer,
 )
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QDateTime
 
 from geosam_plugin.field_types import (
@@ -83,24 +79,6 @@ def style_by_object(layer: QgsVectorLayer) -> None:
     """One colour for each object, 35 % opaque, small ones on top."""
     layer.loadNamedStyle(str(resource("styles", "segments.qml")))
     layer.triggerRepaint()
-
-
-class _Styled(QgsProcessingLayerPostProcessorInterface):
-    kept: ClassVar[list[_Styled]] = []
-    """A run's context deletes its own, but does not keep what Python knows of it."""
-
-    def postProcessLayer(
-        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> None:
-        style_by_object(layer)
-
-
-def style_later(context: QgsProcessingContext, layer_id: str) -> None:
-    """Style a run's output once it is in the project, if it is to come there."""
-    if context.willLoadLayerOnCompletion(layer_id):
-        styled = _Styled()
-        _Styled.kept = [*(one for one in _Styled.kept if not sip.isdeleted(one)), styled]
-        context.layerToLoadOnCompletionDetails(layer_id).setPostProcessor(styled)
 
 
 def say_progress(done: int, total: int, objects: int) -> str:
