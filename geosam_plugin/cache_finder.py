@@ -42,14 +42,17 @@ class CacheSearch(QObject):
     def is_looking(self) -> bool:
         return self._errands.is_busy
 
-    def look_for(self, layer: QgsRasterLayer | None) -> None:
+    def look_for(self, layer: QgsRasterLayer | None, raster: Path | None = None) -> None:
         """Find a layer's cache: that which was chosen or made last, else the newest where the
         engine puts them. `found` may come before this returns. None: nothing is wanted any
-        more."""
+        more.
+
+        raster: what the engine reads in the layer's stead, where it is no file itself
+        """
         self.stop()
         if layer is None:
             return
-        raster = raster_path(layer)
+        raster = raster or raster_path(layer)
         if raster is None:
             self.found.emit(layer.id(), None)
             return

@@ -3,10 +3,8 @@ engine takes for a raster (docs/basemaps.md has its form)."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from math import floor
@@ -57,7 +55,7 @@ class Block:
         """Of the file that stands for it; what it is encoded into lies beside it. Another address,
         style or date is in another folder."""
         name = f"z{self.zoom}_x{self.x}_y{self.y}{SUFFIX}"
-        return _places_folder() / _folder_name(self.source) / name
+        return _places_folder() / self.source.folder_name / name
 
     def write(self, title: str) -> None:
         """Make its file, unless it is there already: a title that has changed is no other image.
@@ -112,13 +110,6 @@ def block_at(source: BasemapSource, zoom: int, place: QgsPointXY) -> Block | Non
 def _places_folder() -> Path:
     named = os.environ.get(PLACES_VARIABLE)
     return Path(named) if named else user_folder() / "places"
-
-
-def _folder_name(source: BasemapSource) -> str:
-    """By all that decides what the pictures show."""
-    which = json.dumps([source.url, source.headers, source.tile_px, source.min_zoom])
-    host = re.sub(r"[^a-z0-9.-]", "_", source.host.lower())
-    return f"{host}.{hashlib.sha256(which.encode()).hexdigest()[:16]}"
 
 
 def _is_same(path: Path, described: dict[str, Any]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -57,6 +59,13 @@ class BasemapSource:
     def host(self) -> str:
         """The server's name; of several, which take turns, the first."""
         return urlsplit(re.sub(r"\{switch:([^,}]*)[^}]*\}", r"\1", self.url)).hostname or ""
+
+    @property
+    def folder_name(self) -> str:
+        """By all that decides what the pictures show."""
+        which = json.dumps([self.url, self.headers, self.tile_px, self.min_zoom])
+        host = re.sub(r"[^a-z0-9.-]", "_", self.host.lower())
+        return f"{host}.{hashlib.sha256(which.encode()).hexdigest()[:16]}"
 
 
 def is_web_layer(layer: QgsMapLayer | None) -> bool:

@@ -104,6 +104,8 @@ class Controller(QObject):
         crs: QgsCoordinateReferenceSystem,
         raster: str = "",
         axes: RasterAxes = RasterAxes(),  # noqa: B008 - frozen
+        *,
+        is_block: bool = False,
     ) -> None:
         """Click in this cache from now on; "" for none. What was begun in another one is kept
         with that, and what waits to be saved there is still asked for and saved.
@@ -111,9 +113,11 @@ class Controller(QObject):
         crs: the raster layer's, which the user may have overridden
         raster: path of the raster
         axes: how it lies for the engine
+        is_block: it is a part of a web map
         """
         image = self._images.setdefault(path, ClickedImage(path)) if path else ClickedImage()
         image.crs, image.raster, image.axes = crs, raster if path else "", axes
+        image.is_block = is_block
         self.image = image
         self.clear_hover()
         if self.session.use_image(image):
@@ -334,9 +338,20 @@ class Controller(QObject):
         """Says so when none of it is."""
         if self.image.covers(points):
             return True
-        self.said.emit(
-            translate(
+        if not self.image.is_block:
+            text = translate(
                 "GeoSAM", "That is outside the image. Click on the image that is chosen in GeoSAM."
             )
-        )
+        elif self.session.draft.prompts:
+            text = translate(
+                "GeoSAM",
+                "That is in another part of the web map than the object at hand: save that first "
+                "(Enter), or clear it (Esc).",
+            )
+        else:
+            text = translate(
+                "GeoSAM",
+                "That is in another part of the web map: move the map until it is in the middle.",
+            )
+        self.said.emit(text)
         return False

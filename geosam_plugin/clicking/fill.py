@@ -45,6 +45,7 @@ class Fill(QObject):
     stopped: by `stop`; the cache is as it stays
     done, total: patches of this run; total is 0 until it is known
     is_paused: only what is wanted is encoded
+    follows: only what the user looks at is encoded, and then it waits for where that will be next
     """
 
     changed = pyqtSignal()
@@ -58,7 +59,7 @@ class Fill(QObject):
         """make: an encode with these parameters, not started yet"""
         super().__init__(parent)
         self.state = FillState.OFF
-        self.is_paused = False
+        self.is_paused = self.follows = False
         self.done = self.total = 0
         self._make = make
         self._params: dict[str, Any] = {}
@@ -82,14 +83,19 @@ class Fill(QObject):
         """0 when there is no process."""
         return self._encode.process_id if self._encode is not None else 0
 
-    def begin(self, params: dict[str, Any], seen: Place | None) -> None:
+    @property
+    def is_waiting(self) -> bool:
+        """All that the user looks at is encoded."""
+        return self.follows and self.state is FillState.RUNNING and self.done >= self.total
+
+    def begin(self, params: dict[str, Any], seen: Place | None, *, follows: bool = False) -> None:
         """Encode in the order in which it is wanted.
 
         params: of the worker's `encode`, but for the focus
         seen: where the user looks; None when that is not on the image
         """
         self._params, self._seen, self._wanted = params, seen, None
-        self.is_paused = False
+        self.is_paused, self.follows = False, follows
         self.done = self.total = 0
         self._has_successor = self._encode is not None
         self._set_state(FillState.STARTING)

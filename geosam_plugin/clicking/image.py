@@ -34,6 +34,7 @@ class ClickedImage:
     is_filling: it is being encoded while it is clicked; there need not be a cache yet
     grown: how often more of it came meanwhile
     extent: of its layer, for as long as the engine cannot tell
+    is_block: it is a part of a web map, of which there is more around it
     """
 
     cache: str = ""
@@ -47,6 +48,7 @@ class ClickedImage:
     is_filling: bool = False
     grown: int = 0
     extent: QgsRectangle | None = None
+    is_block: bool = False
 
     @property
     def params(self) -> dict[str, Any]:

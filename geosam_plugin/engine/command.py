@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # QGIS sets these for its own libraries and Python; another Python would load the wrong ones.
 FOREIGN_PREFIXES = (
@@ -37,6 +37,14 @@ class EngineCommand:
     program: str
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
+
+
+def with_variables(command: EngineCommand, variables: Mapping[str, str]) -> EngineCommand:
+    """The same with more in its environment, in place of what has such a name in any case: of
+    http_proxy and HTTP_PROXY, programs take the one that they look for first."""
+    names = {name.upper() for name in variables}
+    kept = {name: value for name, value in command.environment.items() if name.upper() not in names}
+    return replace(command, environment={**kept, **variables})
 
 
 def engine_command(python: str, package_dir: str) -> EngineCommand:

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import Qgis, QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle, QgsSettings
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QUrl, pyqtSignal
+from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from geosam_plugin.cache_finder import CacheSearch, remember_cache
 from geosam_plugin.cache_paths import is_cache
 from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.clicking.map_overlay import MapOverlay
 from geosam_plugin.install.installer import downloaded_model
-from geosam_plugin.raster_axes import RasterAxes
-from geosam_plugin.raster_file import raster_path
+from geosam_plugin.raster_file import say_not_a_file
+from geosam_plugin.window.basemap import Basemap
 from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.encode_dialog import EncodeDialogs
+from geosam_plugin.window.layer_raster import LayerRaster
 from geosam_plugin.window.messages import Messages
 from geosam_plugin.window.on_demand import OnDemand
 
 translate = QCoreApplication.translate
+
+TERMS_URL = (
+    "https://github.com/geosam-plugin/geosam-plugin/blob/main/docs/basemaps.md#what-you-may-fetch"
+)
+
+_TERMS_TOLD = "geosam/basemaps/terms_told"
+"""Hosts, one a line."""
 
 
 class ChosenImage(QObject):
@@ -37,6 +47,7 @@ class ChosenImage(QObject):
         controller: Controller,
         dock: GeoSamDock,
         on_demand: OnDemand,
+        overlay: MapOverlay,
         messages: Messages,
         parent: QObject | None = None,
     ) -> None:
@@ -50,15 +61,19 @@ class ChosenImage(QObject):
         self.layer: QgsRasterLayer | None = None
         self.search = CacheSearch(self)
         self.encode_dialogs = EncodeDialogs(self)
+        self.basemap = Basemap(controller, overlay, dock.image.basemap, self)
+        self.basemap.moved.connect(self._on_moved)
+        self.basemap.sourceChanged.connect(self._on_source)
         dock.image.raster.layerChanged.connect(self.look_for_cache)
         dock.image.encodeWanted.connect(lambda: self.encode())
-        dock.image.clickNowWanted.connect(lambda: on_demand.begin(self.layer))
+        dock.image.clickNowWanted.connect(self._click_now)
         dock.image.chooseWanted.connect(self._choose_cache)
         self.search.found.connect(self._on_found)
         QgsApplication.taskManager().allTasksFinished.connect(self._on_tasks_finished)
         self.encode_dialogs.encoded.connect(self.on_encoded)
         self.encode_dialogs.dialogClosed.connect(self.dialogClosed)
         on_demand.ended.connect(lambda: self.look_for_cache(self.layer))
+        on_demand.termsWanted.connect(self._tell_terms)
         controller.cacheChanged.connect(self._on_cache)
         controller.notEncoded.connect(self._on_not_encoded)
 
@@ -66,6 +81,7 @@ class ChosenImage(QObject):
         self._is_closed = True
         QgsApplication.taskManager().allTasksFinished.disconnect(self._on_tasks_finished)
         self._watch_crs(None)
+        self.basemap.close()
         self.search.stop()
         self.encode_dialogs.close()
 
@@ -75,20 +91,34 @@ class ChosenImage(QObject):
         """Click in the cache that belongs to a layer, as soon as it is found."""
         is_another = layer is not self.layer
         self._watch_crs(layer)
-        self.search.look_for(layer)
+        if is_another:
+            self.basemap.use(layer)
+        self._find_file()
+        self._look_for_cache()
         if layer is None or (self.search.is_looking and is_another):
             self._use_cache(layer, None)
+
+    def _find_file(self) -> None:
+        """What stands for the layer now."""
+        image, block = self._dock.image, self.basemap.block
+        image.file = LayerRaster.of_block(block) if block else LayerRaster.of_file(self.layer)
+        image.why_not = ""
+        if image.file is None and self.layer is not None:
+            image.why_not = self.basemap.why_not or say_not_a_file(self.layer)
+
+    def _look_for_cache(self) -> None:
+        file = self._dock.image.file
+        self.search.look_for(self.layer, file.path if file is not None else None)
 
     def _on_found(self, layer_id: str, cache: Path | None) -> None:
         layer = self._project.mapLayer(layer_id)
         if layer is not None and layer is self.layer:
-            self._use_cache(layer, self._on_demand.cache_of(layer) or cache)
+            self._use_cache(layer, self._on_demand.cache_of(self._dock.image.file) or cache)
 
     def _on_tasks_finished(self) -> None:
         """An encode that was begun in the toolbox may have been among them."""
-        layer = self._dock.image.raster.currentLayer()
         if not self._controller.cache and not self.search.is_looking:
-            self.search.look_for(layer)
+            self._look_for_cache()
 
     def _watch_crs(self, layer: QgsRasterLayer | None) -> None:
         """The user may tell a layer another CRS while it is clicked."""
@@ -105,12 +135,16 @@ class ChosenImage(QObject):
         if layer is None:
             self._controller.use_cache("", self._project.crs())
             return
-        raster = raster_path(layer)
+        file = self._dock.image.file
+        if file is None:
+            self._controller.use_cache("", layer.crs())
+            return
         self._controller.use_cache(
             str(cache) if cache else "",
-            layer.crs(),
-            str(raster) if raster else "",
-            RasterAxes.of_layer(layer),
+            file.crs,
+            str(file.path),
+            file.axes,
+            is_block=file.block is not None,
         )
 
     def _on_cache(self) -> None:
@@ -118,6 +152,49 @@ class ChosenImage(QObject):
         self._on_demand.show()
         if not self._controller.cache and not self.search.is_looking:
             self._dock.prompt.clicking.setChecked(False)
+
+    # --- a web map
+
+    def _click_now(self) -> None:
+        self.basemap.keep_zoom()
+        self._on_demand.begin(self.layer)
+
+    def _on_moved(self) -> None:
+        """Another part of the web map is the image from now on. Who clicks goes on there."""
+        clicks = self._dock.prompt.clicking.isChecked()
+        goes_on = self._on_demand.goes_on or (clicks and not self._on_demand.was_ended)
+        self._find_file()
+        if goes_on and self._dock.image.file is not None:
+            self._click_now()
+        else:
+            self._look_for_cache()
+
+    def _on_source(self) -> None:
+        """The layer's address, or its style, is another."""
+        self.basemap.use(self.layer)
+        self.look_for_cache(self.layer)
+
+    def _tell_terms(self, host: str) -> None:
+        """Once for each server."""
+        told = QgsSettings().value(_TERMS_TOLD, "", type=str).splitlines()
+        if host in told:
+            return
+        QgsSettings().setValue(_TERMS_TOLD, "\n".join([*told, host]))
+        text = translate(
+            "GeoSAM",
+            "What you look at is fetched from {host} and kept. Many providers of web maps do not "
+            "allow that, or to draw data off them: it is for you to know what this one does.",
+        )
+        self._messages.say(
+            text.format(host=host),
+            Qgis.MessageLevel.Info,
+            (
+                translate("GeoSAM", "What is allowed"),
+                lambda: QDesktopServices.openUrl(QUrl(TERMS_URL)),
+            ),
+        )
+
+    # --- a cache from elsewhere
 
     def _choose_cache(self) -> None:
         folder = QFileDialog.getExistingDirectory(
@@ -160,6 +237,9 @@ class ChosenImage(QObject):
             self._controller.cache_grew()
 
     def _on_not_encoded(self, text: str, extent: QgsRectangle) -> None:
+        if self._controller.image.is_block:
+            self._click_now()
+            return
         self._messages.say(
             text,
             Qgis.MessageLevel.Info,

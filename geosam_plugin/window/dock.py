@@ -19,7 +19,6 @@ from qgis.PyQt.QtWidgets import (
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.draft import Draft
 from geosam_plugin.clicking.save_mode import SaveMode
-from geosam_plugin.raster_file import raster_path, say_not_a_file
 from geosam_plugin.window.dock_sections import (
     ImageSection,
     OptionsSection,
@@ -109,11 +108,7 @@ class GeoSamDock(QgsDockWidget):
         if is_looking:
             text = translate("GeoSAM", "Looking for its cache…")
         elif not controller.cache:
-            text = (
-                translate("GeoSAM", "Not encoded yet.")
-                if raster_path(layer)
-                else say_not_a_file(layer)
-            )
+            text = self.image.why_not or translate("GeoSAM", "Not encoded yet.")
         elif not described and controller.image.is_filling:
             text = translate("GeoSAM", "Its first part is being encoded…")
         elif not described:
@@ -133,8 +128,9 @@ class GeoSamDock(QgsDockWidget):
             if controller.cache
             else translate("GeoSAM", "Encode…")
         )
-        self.image.encode.setEnabled(raster_path(layer) is not None)
-        self.image.choose.setEnabled(layer is not None)
+        is_web_map = self.image.file is not None and self.image.file.block is not None
+        self.image.encode.setEnabled(self.image.file is not None and not is_web_map)
+        self.image.choose.setEnabled(layer is not None and not is_web_map)
         self.image.state.setText(text)
         self.image.state.setToolTip(controller.cache)
         self.show_session(controller)
@@ -202,7 +198,9 @@ class GeoSamDock(QgsDockWidget):
         if layer is None:
             return "image"
         if not controller.cache:
-            return "cache" if raster_path(layer) else "file"
+            if self.image.file is None:
+                return "file"
+            return "cache" if self.image.file.block is None else "web"
         if not self.prompt.clicking.isChecked():
             return "clicking"
         if not draft.prompts:

@@ -27,8 +27,10 @@ from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.paths import icon as icon_path
+from geosam_plugin.window.basemap_row import BasemapRow
 from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.fill_row import FillRow
+from geosam_plugin.window.layer_raster import LayerRaster
 
 translate = QCoreApplication.translate
 
@@ -59,7 +61,11 @@ def note(text: str = "") -> QLabel:
 
 
 class ImageSection(QGroupBox):
-    """Which raster, and what is encoded of it."""
+    """Which raster, and what is encoded of it.
+
+    file: what the engine reads in the layer's stead; None where there is nothing
+    why_not: a sentence that says why there is nothing
+    """
 
     encodeWanted = pyqtSignal()  # noqa: N815 - Qt's way
     clickNowWanted = pyqtSignal()  # noqa: N815
@@ -91,12 +97,16 @@ class ImageSection(QGroupBox):
             icon="coverage",
             checkable=True,
         )
+        self.file: LayerRaster | None = None
+        self.why_not = ""
+        self.basemap = BasemapRow()
         self.fill = FillRow()
         buttons = QGridLayout()
         for place, button in enumerate((self.encode, self.click_now, self.choose, self.coverage)):
             buttons.addWidget(button, *divmod(place, 2))
         layout = QVBoxLayout(self)
         layout.addWidget(self.raster)
+        layout.addWidget(self.basemap)
         layout.addWidget(self.state)
         layout.addLayout(buttons)
         layout.addWidget(self.fill)

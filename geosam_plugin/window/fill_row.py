@@ -52,14 +52,16 @@ class FillRow(QWidget):
         for button in (self.pause, self.stop):
             button.setEnabled(fill.is_on)
         self.pause.setChecked(fill.is_on and fill.is_paused)
-        is_counted = fill.total > 0 or not fill.is_on
+        is_counted = fill.total > 0 or fill.is_waiting or not fill.is_on
         self.bar.setRange(0, max(1, fill.total) if is_counted else 0)  # 0 to 0 is "busy"
-        self.bar.setValue(fill.done)
+        self.bar.setValue(self.bar.maximum() if fill.is_waiting else fill.done)
 
 
 def _say(fill: Fill) -> str:
     if fill.state is FillState.DONE:
         return translate("GeoSAM", "The whole image is encoded.")
+    if fill.is_waiting:
+        return translate("GeoSAM", "What the map shows is encoded.")
     if fill.state is FillState.STARTING or (fill.is_on and not fill.total):
         return translate("GeoSAM", "Starting to encode…")
     if not fill.total:  # it was ended before that was known

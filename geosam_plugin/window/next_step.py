@@ -40,11 +40,16 @@ def next_steps() -> dict[str, str]:
     """Every sentence, by the name of what it waits for."""
     return {
         "image": translate("GeoSAM", "1. Add an aerial or satellite image to the project."),
-        "file": translate("GeoSAM", "1. Choose an image that is a file."),
+        "file": translate("GeoSAM", "1. Choose an image that is a file, or a web map."),
         "cache": translate(
             "GeoSAM",
             "2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image "
             "first: once per image, then every click gives an outline at once.",
+        ),
+        "web": translate(
+            "GeoSAM",
+            "2. Zoom to what you want to outline, and press “Click now”: what the map shows is "
+            "fetched and encoded, and kept.",
         ),
         "clicking": translate("GeoSAM", "3. Press “Start clicking”."),
         "prompt": translate("GeoSAM", "4. Click on an object, or drag a box around it."),

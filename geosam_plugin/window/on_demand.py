@@ -6,7 +6,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from qgis.core import Qgis, QgsRasterLayer
 from qgis.PyQt import sip
@@ -16,25 +16,23 @@ from geosam_plugin.cache_finder import remember_cache
 from geosam_plugin.cache_paths import cache_name, default_cache_path
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.draft import PatchKey
-from geosam_plugin.clicking.fill import Fill, Place
+from geosam_plugin.clicking.fill import Fill, FillState, Place
 from geosam_plugin.clicking.filling import begin_filling, end_filled, end_unfilled, grow
 from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.map_overlay import MapOverlay
 from geosam_plugin.engine.client import FAILED, STOPPED, EngineClient
+from geosam_plugin.engine.command import with_variables
 from geosam_plugin.engine.encoding import SteeredEncode
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import tell
 from geosam_plugin.errands import Errands
 from geosam_plugin.install.installer import downloaded_model
+from geosam_plugin.install.network import ProxySettings
 from geosam_plugin.models import MODELS
-from geosam_plugin.raster_axes import (
-    RasterAxes,
-    is_file_placed_by_points,
-    say_placed_by_points,
-)
-from geosam_plugin.raster_file import raster_path
+from geosam_plugin.raster_axes import is_file_placed_by_points, say_placed_by_points
 from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.encode_request import more_of, new_cache
+from geosam_plugin.window.layer_raster import LayerRaster
 from geosam_plugin.window.messages import Messages, say_set_aside
 
 translate = QCoreApplication.translate
@@ -57,10 +55,12 @@ class OnDemand(QObject):
 
     begun: an image can be clicked from now on
     ended: it is over, and nothing has been encoded
+    termsWanted: tiles of a server are going to be fetched: its host
     """
 
     begun = pyqtSignal()
     ended = pyqtSignal()
+    termsWanted = pyqtSignal(str)  # noqa: N815 - Qt's way
 
     def __init__(
         self,
@@ -78,7 +78,9 @@ class OnDemand(QObject):
         self._dock = dock
         self._messages = messages
         self._layer: QgsRasterLayer | None = None
+        self._file: LayerRaster | None = None
         self._image: ClickedImage | None = None
+        self._proxy: dict[str, str] = {}
         self._note = ""
         self._since_described = QElapsedTimer()
         self._errands = Errands("geosam-on-demand", self)
@@ -98,37 +100,54 @@ class OnDemand(QObject):
         dock.image.fill.stopWanted.connect(self._stop)
         dock.closed.connect(self._stop)  # nobody would see what keeps the computer busy
 
-    def can_begin(self, layer: QgsRasterLayer | None) -> bool:
+    @property
+    def goes_on(self) -> bool:
+        """Whether it follows the user: it was begun, and neither stopped nor failed."""
+        return self.fill.is_on and self._image is not None
+
+    @property
+    def was_ended(self) -> bool:
+        """By the user, or by an error: it begins again only when somebody says so."""
+        return self.fill.state in (FillState.STOPPING, FillState.STOPPED, FillState.FAILED)
+
+    def can_begin(self) -> bool:
         """Whether there is something to encode, and nothing else to be known for it."""
-        described = self._controller.described
-        if raster_path(layer) is None or self.fill.is_on:
+        file, described = self._dock.image.file, self._controller.described
+        if file is None or (self.fill.is_on and self._is_of(file)):
             return False
-        if not self._controller.cache:
+        if not self._controller.cache or str(file.path) != self._controller.image.raster:
             return True
         return bool(described) and described["model"] in MODELS and not _is_whole(described)
 
     def begin(self, layer: QgsRasterLayer | None) -> None:
         """Encode a layer's image, the current one, from now on, and have it clicked."""
-        raster = raster_path(layer)
-        if layer is None or raster is None or not self.can_begin(layer):
+        file = self._dock.image.file
+        if layer is None or file is None or not self.can_begin():
             return
         described = self._controller.described
-        if described:
-            self._begin(layer, more_of(described, layer, raster))
+        if described and file.block is None:
+            self._begin(layer, file, more_of(described, layer, file.path))
             return
-        model = downloaded_model() or MODELS[0]
+        model = described.get("model")  # of the block before, which goes on in the next one
+        if model not in MODELS:
+            model = downloaded_model() or MODELS[0]
+        proxy = ProxySettings.read() if file.block is not None else None
         self._errands.drop()
         self._errands.send(
-            partial(_find_place, raster, model),
-            partial(self._on_place, layer, raster, model),
+            partial(_find_place, layer.name(), file, model, proxy),
+            partial(self._on_place, layer, file, model),
+            lambda error: self._messages.say(_say_no_place(file, error)),
             patience_s=PATIENCE_S,
         )
 
-    def cache_of(self, layer: QgsRasterLayer) -> Path | None:
-        """The cache that a layer is being encoded into; it need not be there yet."""
+    def cache_of(self, file: LayerRaster | None) -> Path | None:
+        """The cache that a raster is being encoded into; it need not be there yet."""
         image = self._image
-        is_its = layer is self._layer and image is not None and image.is_filling
+        is_its = image is not None and image.is_filling and file is not None and self._is_of(file)
         return Path(image.cache) if is_its else None
+
+    def _is_of(self, file: LayerRaster) -> bool:
+        return self._file is not None and self._file.path == file.path
 
     def close(self) -> None:
         """End it without waiting; what is encoded is kept."""
@@ -144,36 +163,45 @@ class OnDemand(QObject):
             self._end()
             self._image = None
             self.fill.forget()
-        self._dock.image.click_now.setEnabled(self.can_begin(self._dock.image.layer))
+        self._dock.image.click_now.setEnabled(self.can_begin())
         self._dock.image.fill.show_fill(self.fill)
 
     # --- from the first to the last patch
 
     def _on_place(
-        self, layer: QgsRasterLayer, raster: Path, model: str, cache: Path | None
+        self, layer: QgsRasterLayer, file: LayerRaster, model: str, place: _Place | None
     ) -> None:
-        if sip.isdeleted(layer) or layer is not self._dock.image.layer:
+        if sip.isdeleted(layer) or self._dock.image.file != file:
             return  # another one was chosen meanwhile
-        if cache is None:
+        if place is None:
             self._messages.say(say_placed_by_points(layer))
             return
-        axes = RasterAxes.of_layer(layer)
-        self._controller.use_cache(str(cache), layer.crs(), str(raster), axes)
-        self._begin(layer, new_cache(layer, raster, cache, model))
+        self._proxy = place.proxy
+        is_block = file.block is not None
+        self._controller.use_cache(
+            str(place.cache), file.crs, str(file.path), file.axes, is_block=is_block
+        )
+        self._begin(layer, file, new_cache(layer, file.path, place.cache, model))
 
-    def _begin(self, layer: QgsRasterLayer, params: dict[str, Any]) -> None:
-        self._layer, self._image = layer, self._controller.image
+    def _begin(self, layer: QgsRasterLayer, file: LayerRaster, params: dict[str, Any]) -> None:
+        is_another = layer is not self._layer
+        self._layer, self._file, self._image = layer, file, self._controller.image
         self._since_described.start()
         self._client.start()
-        begin_filling(self._image, layer.extent())
+        begin_filling(self._image, file.extent)
         self._controller.cacheChanged.emit()
         self._controller.cache_grew()
-        self._messages.say(_say_begun(layer, params["model"]), Qgis.MessageLevel.Info)
+        if is_another or file.block is None:
+            self._messages.say(_say_begun(layer, params["model"]), Qgis.MessageLevel.Info)
+        if file.block is not None:
+            self.termsWanted.emit(file.block.source.host)
         self.begun.emit()
-        self.fill.begin(params, self._view() or self._middle(layer))
+        seen = self._view() or self._middle(file)
+        self.fill.begin(params, seen, follows=file.block is not None)
 
     def _make_encode(self, params: dict[str, Any]) -> SteeredEncode:
-        encode = SteeredEncode(self._client.command, params, self)
+        command = with_variables(self._client.command, self._proxy)
+        encode = SteeredEncode(command, params, self)
         encode.logged.connect(self._client.add_to_log)
         return encode
 
@@ -183,7 +211,11 @@ class OnDemand(QObject):
             return
         if not image.described and not sip.isdeleted(self._layer):
             remember_cache(self._layer, Path(image.cache))
-        is_stale = not image.described or self._since_described.elapsed() > DESCRIBE_MS
+        is_stale = (
+            not image.described
+            or self.fill.is_waiting
+            or self._since_described.elapsed() > DESCRIBE_MS
+        )
         if is_stale and not image.is_opening:
             self._since_described.restart()
             self._controller.describe(with_raster=not image.described)
@@ -240,13 +272,24 @@ class OnDemand(QObject):
         points = placing.to_raster([where], view.crs)
         if not points:
             return None
-        return image.focus(points, placing.pixel_size(where, view), self._controller.options)
+        size = placing.pixel_size(where, view)
+        return self._with_extent(image.focus(points, size, self._controller.options))
 
-    def _middle(self, layer: QgsRasterLayer) -> Place:
-        middle = layer.extent().center()
+    def _middle(self, file: LayerRaster) -> Place:
+        middle = file.extent.center()
         return self._controller.image.focus(
             [(middle.x(), middle.y())], None, self._controller.options
         )
+
+    def _with_extent(self, place: Place) -> Place:
+        """With what the map shows, beyond which nothing of a web map is fetched."""
+        if not self._controller.image.is_block:
+            return place
+        outline = self._controller.placing.to_raster(self._overlay.outline, self._overlay.view.crs)
+        if not outline:
+            return place
+        xs, ys = zip(*outline)
+        return {**place, "extent": [min(xs), min(ys), max(xs), max(ys)]}
 
     def _on_clicked(self) -> None:
         """Whatever has been clicked, or answered."""
@@ -255,7 +298,8 @@ class OnDemand(QObject):
         if draft is None:
             self.fill.want(None)
         else:
-            self.fill.want(draft.image.focus(draft.wanted_points, draft.pixel_size, draft.options))
+            place = draft.image.focus(draft.wanted_points, draft.pixel_size, draft.options)
+            self.fill.want(self._with_extent(place))
         self._wait(session.awaiting is not None)
 
     def _wait(self, is_waiting: bool) -> None:
@@ -282,14 +326,35 @@ class OnDemand(QObject):
         return timer
 
 
-def _find_place(raster: Path, model: str) -> Path | None:
-    """Where a new cache goes; None for a raster that the engine cannot place. Looks at the
-    disk."""
-    if is_file_placed_by_points(raster):
+class _Place(NamedTuple):
+    """Where a new cache goes; proxy: variables by which the engine reaches a web map."""
+
+    cache: Path
+    proxy: dict[str, str]
+
+
+def _find_place(
+    title: str, file: LayerRaster, model: str, proxy: ProxySettings | None
+) -> _Place | None:
+    """None for a raster that the engine cannot place. Looks at the disk, and may ask the network
+    for a proxy; raises OSError where a web map's block cannot be noted."""
+    if file.block is not None:
+        file.block.write(title)
+        variables = proxy.environment(file.block.source.url) if proxy is not None else {}
+        return _Place(default_cache_path(file.path, model), variables)
+    if is_file_placed_by_points(file.path):
         return None
     with suppress(OSError):
-        return default_cache_path(raster, model)
-    return raster.with_name(cache_name(raster, model))  # the engine tells what the disk has
+        return _Place(default_cache_path(file.path, model), {})
+    # The engine tells what the disk has.
+    return _Place(file.path.with_name(cache_name(file.path, model)), {})
+
+
+def _say_no_place(file: LayerRaster, error: Exception) -> str:
+    if not isinstance(error, OSError):
+        raise error
+    text = translate("GeoSAM", "The folder {folder} cannot be written to ({why}).")
+    return text.format(folder=file.path.parent, why=error.strerror or error)
 
 
 def _is_whole(described: dict[str, Any]) -> bool:

@@ -50,7 +50,9 @@ class Workspace(QObject):
         self.on_demand = OnDemand(
             self.client, self.controller, self.overlay, self.dock, self.messages, self
         )
-        self.image = ChosenImage(self.controller, self.dock, self.on_demand, self.messages, self)
+        self.image = ChosenImage(
+            self.controller, self.dock, self.on_demand, self.overlay, self.messages, self
+        )
         self.everything = Everything(
             self.client, self.controller, self.overlay, self.dock, self.messages,
             self.kept.export, self,

@@ -15,7 +15,14 @@ class Record:
 
     def open_gate(self) -> None:
         """Let those that wait at theirs go on."""
-        self.file.with_name(f"{self.file.name}.open").touch()
+        self._gate.touch()
+
+    def close_gate(self) -> None:
+        self._gate.unlink()
+
+    @property
+    def _gate(self) -> Path:
+        return self.file.with_name(f"{self.file.name}.open")
 
     @property
     def asked(self) -> list[tuple[str, dict[str, Any]]]:

@@ -1,11 +1,15 @@
 """A worker that pretends, for an image that is a row of patches; quick, and without packages.
 
-    python stub_engine.py FILE [crash] [full] [gate]
+    python stub_engine.py FILE [crash] [full] [gate] [lost]
 
 FILE: takes down what is asked of all of them, a line of JSON each
 crash: every encode dies with its second patch
 full: there is no room on the disk
 gate: no patch is encoded before there is a file FILE.open
+lost: tiles are missing until there is a file FILE.open
+
+Of a block of a web map only what a focus wants is encoded: its own patch, and those that meet its
+extent. Then the next focus is waited for.
 """
 
 from __future__ import annotations
@@ -111,35 +115,40 @@ class Encode:
         self._gate = gate
         self.id = request["id"]
         self._cache = Path(request["params"]["out"])
-        self._left = [k for k in range(PATCHES) if k not in present(self._cache)]
-        self._total = len(self._left)
+        self._follows = request["params"]["raster"].endswith(".tiles.json")
+        self._absent = [k for k in range(PATCHES) if k not in present(self._cache)]
+        self._left = list(self._absent)
+        self.done = 0
         self._held_until = 0.0
         self.turn(request["params"]["focus"])
         self._tell([])
 
     def turn(self, place: Params) -> None:
+        if self._follows:
+            west, _, east, _ = place.get("extent", [0.0] * 4)
+            seen = range(int((west - LEFT) // PATCH_M), int((east - LEFT) // PATCH_M) + 1)
+            self._left = [k for k in self._absent if k in seen or k == patch_of(place)]
         self._left.sort(key=lambda k: abs(k - patch_of(place)))
 
     def hold(self, seconds: float) -> None:
         self._held_until = time.monotonic() + seconds
 
-    @property
-    def done(self) -> int:
-        return self._total - len(self._left)
-
     def step(self) -> bool:
-        """Encode a patch, unless it is held; False when there is none left."""
+        """Encode a patch, unless it is held; False when there is none left, nor will be."""
         is_open = self._gate is None or self._gate.exists()
         if self._left and is_open and time.monotonic() >= self._held_until:
             patch = self._left.pop(0)
+            self._absent.remove(patch)
+            self.done += 1
             self._cache.mkdir(exist_ok=True)
             (self._cache / "zarr.json").touch()
             (self._cache / str(patch)).touch()
             self._tell([[0, 0, patch]])
-        return bool(self._left)
+        return bool(self._left) or self._follows
 
     def _tell(self, committed: list[list[int]]) -> None:
-        told = {"done": self.done, "total": self._total, "seconds": 0.0, "eta_s": None}
+        total = self.done + len(self._left)
+        told = {"done": self.done, "total": total, "seconds": 0.0, "eta_s": None}
         send(self.id, progress={**told, "committed": committed})
 
 
@@ -158,14 +167,21 @@ def main(record: str, *how: str) -> None:
         method, params = request["method"], request.get("params", {})
         with Path(record).open("a", encoding="utf-8") as file:
             file.write(json.dumps([method, params]) + "\n")
-        if method == "encode" and "full" not in how:
+        is_lost = "lost" in how and not Path(f"{record}.open").exists()
+        if method == "encode" and "full" not in how and not is_lost:
             sys.stderr.write("encoding\n")
             encode = Encode(request, Path(f"{record}.open") if "gate" in how else None)
             continue
         try:
+            if method == "encode" and is_lost:
+                raise RefusalError("MissingTilesError")
             send(request["id"], result=answer(encode, method, params))
         except RefusalError as error:
-            send(request["id"], error={"type": str(error), "message": "It cannot be done."})
+            told = {"type": str(error), "message": "It cannot be done."}
+            if method == "predict" and params.get("include"):
+                x, y = params["include"][0]
+                told["details"] = {"extent": [x - 30, y - 30, x + 30, y + 30]}
+            send(request["id"], error=told)
         if method == "cancel" and encode is not None:
             encode.step()  # the patch at hand is done
             send(encode.id, error={"type": "Cancelled", "message": "Stopped."})

@@ -126,14 +126,15 @@ def test_what_is_no_file_is_not_offered_to_be_encoded(
     workspace: Workspace, project: QgsProject
 ) -> None:
     dock = workspace.dock
-    layer = QgsRasterLayer("type=xyz&url=http://127.0.0.1:9/{z}/{x}/{y}.png", "tiles", "wms")
+    layer = QgsRasterLayer("type=xyz&url=file:///tiles/{z}/{x}/{y}.png", "tiles", "wms")
     assert layer.isValid()
     project.addMapLayer(layer)
     wait_for(lambda: not workspace.image.search.is_looking)
     assert dock.image.raster.currentLayer() is layer
-    assert dock.image.state.text().startswith("“tiles” is not a raster file.")
+    assert dock.image.state.text().startswith("“tiles” does not come from a server.")
     assert not dock.image.encode.isEnabled()
-    assert dock.next_step.text() == "1. Choose an image that is a file."
+    assert not dock.image.click_now.isEnabled()
+    assert dock.next_step.text() == "1. Choose an image that is a file, or a web map."
 
 
 def test_buttons_stay_where_they_are_while_the_dock_says_more(

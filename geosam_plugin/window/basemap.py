@@ -1,0 +1,174 @@
+"""The part of a web map that can be clicked: the block under the middle of the map."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsSettings,
+)
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
+
+from geosam_plugin.basemap.block import Block, block_at
+from geosam_plugin.basemap.source import (
+    WEB_CRS,
+    BasemapError,
+    BasemapSource,
+    is_web_layer,
+    source_of,
+)
+from geosam_plugin.basemap.tile_grid import proposed_zoom
+from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.clicking.map_overlay import MapOverlay
+from geosam_plugin.clicking.placing import Placing
+from geosam_plugin.window.basemap_row import BasemapRow
+
+translate = QCoreApplication.translate
+
+REST_MS = 300
+"""The map rests when it has not been moved for so long."""
+
+_ZOOMS = "geosam/basemaps"
+
+
+class Basemap(QObject):
+    """Of the layer that is chosen, if that is a web map.
+
+    source: None for other layers, and for what the engine cannot fetch
+    block: None where the map shows none of it
+    why_not: a sentence for when there is no block
+    moved: another block is looked at, or at another zoom
+    sourceChanged: the layer shows something else
+    """
+
+    moved = pyqtSignal()
+    sourceChanged = pyqtSignal()  # noqa: N815 - Qt's way
+
+    def __init__(
+        self,
+        controller: Controller,
+        overlay: MapOverlay,
+        row: BasemapRow,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.source: BasemapSource | None = None
+        self.block: Block | None = None
+        self.why_not = ""
+        self._layer: QgsRasterLayer | None = None
+        self._zoom: int | None = None
+        self._controller = controller
+        self._overlay = overlay
+        self._row = row
+        self._placing = Placing(QgsCoordinateReferenceSystem(WEB_CRS), QgsProject.instance())
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._follow)
+        overlay.viewMoved.connect(self._on_view)
+        controller.changed.connect(self._on_session)
+        row.zoomChosen.connect(self._on_zoom)
+
+    def close(self) -> None:
+        self._rest.stop()
+        self._watch(None)
+
+    def use(self, layer: QgsRasterLayer | None) -> None:
+        """Look at this layer from now on; None for none."""
+        self._watch(layer)
+        self.source, self.block, self.why_not, self._zoom = None, None, "", None
+        if layer is not None and is_web_layer(layer):
+            try:
+                self.source = source_of(layer)
+            except BasemapError as error:
+                self.why_not = str(error)
+        if self.source is not None:
+            self._zoom = self._remembered_zoom()
+        self._look()
+
+    def keep_zoom(self) -> None:
+        """It is clicked at this zoom from now on, whatever the map's scale, also next time."""
+        if self.block is not None:
+            self._zoom = self.block.zoom
+            QgsSettings().setValue(self._key(), self._zoom)
+
+    def _watch(self, layer: QgsRasterLayer | None) -> None:
+        if self._layer is not None and not sip.isdeleted(self._layer):
+            self._layer.dataSourceChanged.disconnect(self.sourceChanged)
+        self._layer = layer if is_web_layer(layer) else None
+        if self._layer is not None:
+            self._layer.dataSourceChanged.connect(self.sourceChanged)
+
+    # --- the view
+
+    def _on_view(self) -> None:
+        if self.source is not None:
+            self._rest.start()
+
+    def _on_session(self) -> None:
+        """What was waited for may be over."""
+        if self.source is not None and not self._rest.isActive() and self._is_elsewhere():
+            self._rest.start()
+
+    def _on_zoom(self, zoom: int) -> None:
+        self._zoom = zoom
+        self._look()
+        self.moved.emit()
+
+    def _follow(self) -> None:
+        """An object at hand stays, with its block: its shape would be gone else, and so would an
+        answer that is awaited."""
+        session = self._controller.session
+        is_busy = session.draft.prompts or session.waits_to_save
+        if self._is_elsewhere() and not is_busy:
+            self._look()
+            self.moved.emit()
+
+    def _is_elsewhere(self) -> bool:
+        return self._wanted() != self.block
+
+    def _look(self) -> None:
+        self.block = self._wanted()
+        place = self._place()
+        if self.source is not None and self.block is None:
+            self.why_not = translate(
+                "GeoSAM", "The map shows no part of “{layer}” here: web maps end at 85 degrees."
+            ).format(layer=self._layer.name())
+        elif self.source is not None:
+            self.why_not = ""
+        zoom = self.block.zoom if self.block is not None else 0
+        self._row.show_source(
+            self.source if self.block is not None else None, zoom, place.y() if place else 0.0
+        )
+
+    def _wanted(self) -> Block | None:
+        """The block under the middle of the map."""
+        place = self._place()
+        if self.source is None or place is None:
+            return None
+        return block_at(self.source, self._zoom_at(place), place)
+
+    def _place(self) -> QgsPointXY | None:
+        """The middle of the map in EPSG:3857."""
+        points = self._placing.to_raster([self._overlay.middle], self._overlay.view.crs)
+        return QgsPointXY(*points[0]) if points else None
+
+    # --- the zoom
+
+    def _zoom_at(self, place: QgsPointXY) -> int:
+        if self._zoom is not None:
+            return self._zoom
+        source = self.source
+        size = self._placing.pixel_size(self._overlay.middle, self._overlay.view)
+        zooms = range(source.min_zoom, source.max_zoom + 1)
+        return proposed_zoom(size or 1.0, place.y(), zooms, source.tile_px)
+
+    def _remembered_zoom(self) -> int | None:
+        zoom = QgsSettings().value(self._key(), -1, type=int)
+        return zoom if self.source.min_zoom <= zoom <= self.source.max_zoom else None
+
+    def _key(self) -> str:
+        return f"{_ZOOMS}/{self.source.folder_name}"
