@@ -15,8 +15,8 @@ from encoder_tool.worker.steering import MAX_HOLD_S, Steering
 from encoder_tool.worker.wire import ProtocolError
 
 METHODS = (
-    "hello", "open", "predict", "prefetch", "encode", "segment_all", "focus", "hold", "download",
-    "ping", "cancel", "shutdown",
+    "hello", "open", "predict", "prefetch", "encode", "segment_all", "refine", "focus", "hold",
+    "download", "ping", "cancel", "shutdown",
 )  # fmt: skip
 
 HOVER = "hover"
@@ -149,6 +149,14 @@ class ParamReader:
 
     def required_text(self, name: str) -> str:
         return self.text(name) or self.missing(name)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._left.pop(name, None)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self._refuse(name, "a list of texts")
+        return tuple(value)
 
     def number(self, name: str) -> float | None:
         value = self._left.pop(name, None)

@@ -73,6 +73,10 @@ class Methods:
                 from encoder_tool.worker.segment_all import execute_segment_all
 
                 result = execute_segment_all(call.params, on_progress, should_stop)
+            case "refine":
+                from encoder_tool.worker.refine import execute_refine
+
+                result = execute_refine(call.params, on_progress, should_stop)
             case "download":
                 result = _download(call.params, on_progress, should_stop)
             case _:
