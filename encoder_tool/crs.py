@@ -13,7 +13,7 @@ import numpy as np
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-from encoder_tool.errors import ExtentError, UsageError
+from encoder_tool.errors import ExtentError, OutputError, UsageError
 from encoder_tool.types import BoundsMap, CoordArray
 
 NAME_LIMIT = 60
@@ -33,6 +33,20 @@ def parse_crs(text: str) -> CRS:
             f"The CRS {_shortened(text)!r} is not known.",
             "Give it as EPSG:32633, as WKT or as a PROJ string.",
         ) from error
+
+
+def require_output_crs(crs: str, raster_crs: str | None) -> None:
+    """Raises UsageError for a raster without a CRS, whose polygons cannot go into another one;
+    OutputError for a CRS that is not known."""
+    if raster_crs is None:
+        raise UsageError(
+            "The raster has no CRS, so its polygons cannot go into another one.",
+            "Leave the output CRS out.",
+        )
+    try:
+        parse_crs(crs)
+    except UsageError as error:
+        raise OutputError(error.message, error.hint) from error
 
 
 def same_crs(one: str | None, other: str | None) -> bool:

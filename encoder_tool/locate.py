@@ -196,6 +196,17 @@ def patches_holding(grid: LevelGrid, reach: BoxPixel) -> list[PatchId]:
     )
 
 
+def absent_patch(
+    index: PatchIndex, reach: BoxPixel, level: int, *, exact: bool = False
+) -> PatchId | None:
+    """The patch of a level that would answer what takes up `reach` (level-0 pixels), if it is
+    not encoded, nor, but with `exact`, any other that could; None where none holds it."""
+    holders = patches_holding(index.manifest.pyramid.level(level), reach)
+    asked = holders[:1] if exact else holders
+    absent = all(index.state(patch) is PatchStatus.ABSENT for patch in asked)
+    return holders[0] if holders and absent else None
+
+
 def _patches_holding(grid: LevelGrid, reach: BoxPixel) -> Iterator[PatchId]:
     for row, top in enumerate(grid.row_origins):
         if not top <= reach.ymin <= reach.ymax <= top + grid.patch:

@@ -13,8 +13,8 @@ from affine import Affine
 
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest
-from encoder_tool.crs import parse_crs
-from encoder_tool.errors import NothingFoundError, OutputError, UsageError
+from encoder_tool.crs import require_output_crs
+from encoder_tool.errors import NothingFoundError, UsageError
 from encoder_tool.locate import PatchIndex, choose_level, choose_patch, pixel_to_ground
 from encoder_tool.model.seam import DecoderGraphs, PatchState, PromptDecoder
 from encoder_tool.outline import DEFAULT_OPTIONS, Polygonal, PolygonOptions, mask_to_pixels
@@ -32,7 +32,7 @@ from encoder_tool.stitch import (
     reaches_border,
     whole_mask,
 )
-from encoder_tool.surest import surest_answer
+from encoder_tool.surest import Answer, surest_answer
 from encoder_tool.types import XY, BoxPixel, Features, Masks, PatchId, Prompt, Window
 
 Candidate = Literal["auto", "single", "best", "1", "2", "3", "all"]
@@ -123,15 +123,23 @@ class SegmentResult:
     """The objects found, in the order of their candidates; at least one.
 
     patch_id: that answered
+    surer: a patch of a coarser level that is not encoded and might know better: the model is
+    unsure of what it found
     decode_ms: time for the prompts alone; prepare_ms: for reading and preparing the patch,
     0 when it was still in memory; outline_ms: for other patches that were asked, and the outlines
     """
 
     objects: tuple[SegmentedObject, ...]
     patch_id: PatchId
+    surer: PatchId | None
     prepare_ms: float
     decode_ms: float
     outline_ms: float
+
+    @property
+    def missing(self) -> list[PatchId]:
+        """Patches that are not encoded and into which the objects go on, each once."""
+        return list(dict.fromkeys(patch for found in self.objects for patch in found.missing))
 
 
 class Segmenter:
@@ -184,13 +192,11 @@ class Segmenter:
             (masks,) = self.decode_patch(patch_id, [patch_prompt], multimask=multimask)
             return masks
 
-        masks = ask(patch_id)
+        answer = Answer(patch_id, ask(patch_id))
         decoded = time.perf_counter()
         if request.level is None:
-            patch_id, masks = surest_answer(
-                self.cache, prompt, (patch_id, masks), ask, exact=request.exact
-            )
-        seeds = self._seeds(request, masks, patch_id, prompt)
+            answer = surest_answer(self.cache, prompt, answer, ask, exact=request.exact)
+        seeds = self._seeds(request, answer, prompt)
         found = self._objects(seeds, request, finest, should_stop)
         if not found:
             raise NothingFoundError(
@@ -199,7 +205,8 @@ class Segmenter:
             )
         return SegmentResult(
             tuple(found),
-            patch_id,
+            answer.patch_id,
+            surer=answer.missing,
             prepare_ms=1e3 * (prepared - started),
             decode_ms=1e3 * (decoded - prepared),
             outline_ms=1e3 * (time.perf_counter() - decoded),
@@ -275,9 +282,10 @@ class Segmenter:
         return pixel_to_ground(self.manifest, XY(*((1 << level) * side for side in centre)))
 
     def _seeds(
-        self, request: SegmentRequest, masks: Masks, patch_id: PatchId, prompt: PixelPrompt
+        self, request: SegmentRequest, answer: Answer, prompt: PixelPrompt
     ) -> dict[int, PatchMask]:
         """The chosen masks by candidate number, 0 for the single mask; the best one first."""
+        patch_id, masks = answer.patch_id, answer.masks
         # With what the user excludes in other patches.
         asked = prompt.in_window(patch_id.level, self.window(patch_id))
         chosen = sorted(_chosen(request.candidate, masks), key=lambda i: -masks.iou_predictions[i])
@@ -298,7 +306,7 @@ class Segmenter:
     ) -> list[SegmentedObject]:
         """In the order of their candidates."""
         if request.out_crs is not None:
-            require_output_crs(request.out_crs, self.manifest)
+            require_output_crs(request.out_crs, self.manifest.raster.crs_wkt)
         deadline = time.monotonic() + self.limits.seconds
         found = []
         for candidate, seed in seeds.items():
@@ -360,20 +368,6 @@ class Segmenter:
             cuts=mask.cuts,
             missing=mask.missing,
         )
-
-
-def require_output_crs(crs: str, manifest: Manifest) -> None:
-    """Raises UsageError for a raster without a CRS, whose polygons cannot go into another one;
-    OutputError for a CRS that is not known."""
-    if manifest.raster.crs_wkt is None:
-        raise UsageError(
-            "The raster has no CRS, so its polygons cannot go into another one.",
-            "Leave the output CRS out.",
-        )
-    try:
-        parse_crs(crs)
-    except UsageError as error:
-        raise OutputError(error.message, error.hint) from error
 
 
 def _wants_candidates(candidate: Candidate, prompt: Prompt) -> bool:

@@ -8,9 +8,10 @@ the resolution the roof is of a size that it knows, with all that surrounds it i
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from encoder_tool.errors import CacheDamagedError, PromptError
-from encoder_tool.locate import PatchIndex, choose_patch
+from encoder_tool.locate import PatchIndex, absent_patch, choose_patch
 from encoder_tool.prompts import PixelPrompt
 from encoder_tool.types import Masks, PatchId
 
@@ -20,7 +21,21 @@ UNSURE = 0.5
 SURER = 0.1
 """So much higher is the score of a coarser answer that is taken: a finer one shows more."""
 
-Answer = tuple[PatchId, Masks]
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a patch says to a prompt.
+
+    missing: a patch one level up that might know better, and is not encoded
+    """
+
+    patch_id: PatchId
+    masks: Masks
+    missing: PatchId | None = None
+
+    @property
+    def score(self) -> float:
+        return float(self.masks.iou_predictions.max())
 
 
 def surest_answer(
@@ -37,28 +52,17 @@ def surest_answer(
         one counts as not encoded
     exact: as for `choose_patch`
     """
-    patch_id, masks = answer
-    while masks.iou_predictions.max() < UNSURE:
-        above = _patch_above(index, prompt, patch_id, exact=exact)
-        if above is None:
-            break
+    while answer.score < UNSURE and answer.patch_id.level + 1 < index.manifest.pyramid.levels:
+        level = answer.patch_id.level + 1
         try:
-            coarser = ask(above)
+            above = choose_patch(index, prompt, level, climb=False, exact=exact)
+            coarser = Answer(above, ask(above))
+        except PromptError:  # none that holds the prompts is encoded, or it has no data
+            missing = absent_patch(index, prompt.reach, level, exact=exact)
+            return replace(answer, missing=missing)
         except CacheDamagedError:  # there is an answer already
-            break
-        if coarser.iou_predictions.max() <= masks.iou_predictions.max() + SURER:
-            break
-        patch_id, masks = above, coarser
-    return patch_id, masks
-
-
-def _patch_above(
-    index: PatchIndex, prompt: PixelPrompt, patch_id: PatchId, *, exact: bool
-) -> PatchId | None:
-    level = patch_id.level + 1
-    if level >= index.manifest.pyramid.levels:
-        return None
-    try:
-        return choose_patch(index, prompt, level, climb=False, exact=exact)
-    except PromptError:  # none that holds the prompts is encoded, or it has no data
-        return None
+            return answer
+        if coarser.score <= answer.score + SURER:
+            return answer
+        answer = coarser
+    return answer

@@ -102,6 +102,7 @@ def segment_whole(
     segmenter: Segmenter, request: SegmentRequest, encode: Callable[[Sequence[PatchId]], None]
 ) -> SegmentResult:
     """As `Segmenter.segment`; what the objects go on in is encoded, and they are asked for again.
+    Where the model is unsure, a coarser level is not waited for.
 
     encode: makes some patches present, or raises CacheLockedError, with which the objects end
     where they do. On each level it is given as many at most as an object is followed through.
@@ -110,7 +111,7 @@ def segment_whole(
     while True:
         result = segmenter.segment(request)
         wanted = []
-        for patch in dict.fromkeys(patch for one in result.objects for patch in one.missing):
+        for patch in result.missing:
             if encoded[patch.level] < segmenter.limits.patches:
                 encoded[patch.level] += 1
                 wanted.append(patch)

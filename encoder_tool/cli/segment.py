@@ -146,10 +146,11 @@ def segment(
       encoder-tool segment scene/scene.tif.nano.sam2.zarr --include 15.0016,41.99993 \\
           --crs EPSG:4326 --candidate all --largest-part --out three.geojson --json
     """
+    from encoder_tool.crs import require_output_crs
     from encoder_tool.locate import wanted_patch
     from encoder_tool.polygons import PolygonOptions
     from encoder_tool.prompts import to_pixels
-    from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest, require_output_crs
+    from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
     from encoder_tool.vector_out import (
         Provenance,
         check_output,
@@ -182,7 +183,7 @@ def segment(
 
     def wanted(manifest: Manifest) -> PatchId:
         if out_crs is not None:
-            require_output_crs(out_crs, manifest)
+            require_output_crs(out_crs, manifest.raster.crs_wkt)
         return wanted_patch(to_pixels(prompt, manifest), manifest, level, gsd)
 
     if names_raster(source):

@@ -23,7 +23,7 @@ from encoder_tool.prompts import to_pixels
 from encoder_tool.raster import open_raster
 from encoder_tool.request.form import CRS, MapRequest
 from encoder_tool.request.places import Places
-from encoder_tool.segment import SegmentedObject, Segmenter, SegmentRequest, SegmentResult
+from encoder_tool.segment import SegmentedObject, Segmenter, SegmentRequest
 from encoder_tool.tiles.web_client import PATIENCE, Patience
 from encoder_tool.types import PatchId
 from encoder_tool.vector_out import DEGREE_DECIMALS
@@ -73,7 +73,7 @@ class Answerer:
         wanted = SegmentRequest(prompt=request.prompt, out_crs=CRS)
         encode_s = time.perf_counter() - at_place
         result = segmenter.segment(wanted)
-        if missing := _missing(result):
+        if missing := result.missing:
             before = time.perf_counter()
             encoded += self._encode(place.raster, lambda _manifest: missing)
             encode_s += time.perf_counter() - before
@@ -153,11 +153,6 @@ class Answerer:
         request = EncodeRequest(str(raster), model=self._model, restart=restart)
         summary = run_encode(plan_encode(request, choose=choose))
         return summary.encoded + summary.empty
-
-
-def _missing(result: SegmentResult) -> list[PatchId]:
-    """Patches into which the objects go on."""
-    return list(dict.fromkeys(patch for found in result.objects for patch in found.missing))
 
 
 def _feature(found: SegmentedObject, manifest: Manifest) -> dict[str, Any]:

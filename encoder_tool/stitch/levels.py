@@ -13,7 +13,7 @@ import numpy as np
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.errors import CacheDamagedError, PromptError
 from encoder_tool.grid import LevelGrid
-from encoder_tool.locate import choose_patch, patches_holding
+from encoder_tool.locate import absent_patch, choose_patch
 from encoder_tool.parts import meant_parts
 from encoder_tool.prompts import PixelPrompt
 from encoder_tool.stitch.evidence import Ask, Evidence, same_object
@@ -82,11 +82,8 @@ def missing_above(answers: PatchAnswers, seed: PatchMask, whole: WholeMask) -> t
     """The patch one level up that would be asked for the same object, if none that could be is
     encoded."""
     pixels = _pixels_above(answers, seed, whole)
-    if pixels is None:
-        return ()
-    holders = patches_holding(answers.manifest.pyramid.level(whole.level + 1), pixels.reach)
-    absent = all(answers.state(patch) is PatchStatus.ABSENT for patch in holders)
-    return tuple(holders[:1]) if absent else ()
+    absent = None if pixels is None else absent_patch(answers, pixels.reach, whole.level + 1)
+    return () if absent is None else (absent,)
 
 
 def _pixels_above(answers: PatchAnswers, seed: PatchMask, whole: WholeMask) -> PixelPrompt | None:

@@ -119,6 +119,7 @@ def predict(
         "objects": [_describe(found, segmenter) for found in result.objects],
         "level": result.patch_id.level,
         "patch": [result.patch_id.row, result.patch_id.col],
+        "surer": None if result.surer is None else list(result.surer),
         "timings_ms": {
             "prepare": round(result.prepare_ms, 3),
             "decode": round(result.decode_ms, 3),

@@ -44,7 +44,7 @@ class Doubtful(OracleDecoder):
         ({0: 0.3, 1: 0.8, 2: 0.9}, 1),
         ({0: 0.3, 1: 0.35, 2: 0.9}, 0),  # no surer: it is not worth what a coarser one shows less
         ({0: 0.1, 1: 0.3, 2: 0.9}, 2),
-        ({0: 0.1, 1: 0.2, 2: 0.3}, 0),
+        ({0: 0.1, 1: 0.15, 2: 0.3}, 0),
     ],
 )
 def test_the_surer_level_answers(scores: dict[int, float], answers: int) -> None:
@@ -77,8 +77,25 @@ def test_a_pinned_level_is_not_left() -> None:
 def test_what_is_not_encoded_is_not_asked() -> None:
     cache = FakeCache(make_manifest(levels=3))
     cache.states = {p: PatchStatus.ABSENT for p in cache.manifest.pyramid.patches() if p.level}
-    result = Segmenter(cache, Doubtful({0: 0.2, 1: 0.9, 2: 0.9})).segment(SegmentRequest(ON_IT))
-    assert isinstance(result.patch_id, PatchId) and result.patch_id.level == 0
+    segmenter = Segmenter(cache, Doubtful({0: 0.2, 1: 0.9, 2: 0.9}))
+    result = segmenter.segment(SegmentRequest(ON_IT))
+    assert result.patch_id.level == 0
+    assert result.surer == PatchId(1, 0, 0)
+    cache.states[PatchId(1, 0, 0)] = PatchStatus.PRESENT
+    better = segmenter.segment(SegmentRequest(ON_IT))
+    assert (better.patch_id.level, better.surer) == (1, None)
+
+
+def test_nothing_is_missed_where_the_model_is_sure_or_no_level_is_above() -> None:
+    cache = FakeCache(make_manifest(levels=3))
+    cache.states = {p: PatchStatus.ABSENT for p in cache.manifest.pyramid.patches() if p.level}
+    sure = Segmenter(cache, Doubtful({0: 0.6})).segment(SegmentRequest(ON_IT))
+    assert sure.surer is None
+    pinned = Segmenter(cache, Doubtful({0: 0.2})).segment(SegmentRequest(ON_IT, level=0))
+    assert pinned.surer is None
+    cache.states = {}
+    unsure = Segmenter(cache, Doubtful({0: 0.1, 1: 0.25, 2: 0.4})).segment(SegmentRequest(ON_IT))
+    assert (unsure.patch_id.level, unsure.surer) == (2, None)
 
 
 def test_what_is_damaged_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,4 +125,6 @@ def test_while_more_is_to_come_a_worse_coarser_patch_is_not_asked(
     best = Segmenter(cache, Doubtful(scores)).segment(request).patch_id
     assert best.level == 1
     cache.states = {best: PatchStatus.ABSENT}
-    assert Segmenter(cache, Doubtful(scores)).segment(request).patch_id.level == answers
+    while_absent = Segmenter(cache, Doubtful(scores)).segment(request)
+    assert while_absent.patch_id.level == answers
+    assert while_absent.surer == (best if exact else None)

@@ -162,6 +162,7 @@ def test_predict_equals_the_segmenter(shared: WorkerProcess, cache: Path, name: 
     )
     answer = shared.result("predict", cache=str(cache), **points, box=box, **how)
     assert (answer["level"], *answer["patch"]) == expected.patch_id
+    assert answer["surer"] is None, "everything is encoded"
     assert len(answer["objects"]) == len(expected.objects)
     for got, wanted in zip(answer["objects"], expected.objects, strict=True):
         assert iou(polygon(got), wanted.geometry) >= 0.999
