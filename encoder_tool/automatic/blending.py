@@ -9,7 +9,7 @@ import numpy as np
 
 from encoder_tool.automatic.cells import hull, placed, shared, within
 from encoder_tool.automatic.fragment import Fragment, border_distance
-from encoder_tool.types import CoordArray, FloatArray, Window
+from encoder_tool.types import CoordArray, FloatArray, PatchId, Window
 
 UNKEPT_LOGIT = -8.0
 """What counts for the cells of a patch that are not kept with a mask."""
@@ -46,26 +46,40 @@ def blend(fragments: Sequence[Fragment], overlap: int) -> JoinedMask:
     )
 
 
+def logits_by_patch(fragments: Sequence[Fragment]) -> dict[PatchId, FloatArray]:
+    """What each patch says of the object of some masks, [256, 256]."""
+    return {
+        fragment.patch: _logits_in(fragment.cells, fragments, fragment.cells)
+        for fragment in fragments
+    }
+
+
 def _blended_logits(fragments: Sequence[Fragment], window: Window, overlap: int) -> FloatArray:
     """Each patch counts the more the further a cell lies from its inner borders."""
     if len(fragments) == 1:
         return fragments[0].mask.logits
     total = np.zeros((window.height, window.width), np.float32)
     weights = np.zeros_like(total)
-    for cells in dict.fromkeys(fragment.cells for fragment in fragments):
-        of_patch = [fragment for fragment in fragments if fragment.cells == cells]
+    sides = {fragment.cells: fragment.sides for fragment in fragments}
+    for cells in sides:
         seen = shared(cells, window)
         assert seen is not None  # the patch has a mask in the window
-        logits = np.full((seen.height, seen.width), UNKEPT_LOGIT, np.float32)
-        for fragment in of_patch:
-            part = placed(fragment.mask.logits, fragment.reach, seen, fill=UNKEPT_LOGIT)
-            np.maximum(logits, part, out=logits)
-        distance = border_distance(cells, of_patch[0].sides, seen)
+        distance = border_distance(cells, sides[cells], seen)
         weight = np.clip((distance + 0.5) / max(overlap, 1), 0, 1)
         here = within(seen, window)
-        total[here] += weight * logits
+        total[here] += weight * _logits_in(cells, fragments, seen)
         weights[here] += weight
     known = weights > 0
     total[known] /= weights[known]
     total[~known] = UNKEPT_LOGIT
     return total
+
+
+def _logits_in(patch: Window, fragments: Sequence[Fragment], window: Window) -> FloatArray:
+    """The masks of one patch, of several ones, together: [h, w] over a window. All in cells."""
+    logits = np.full((window.height, window.width), UNKEPT_LOGIT, np.float32)
+    for fragment in fragments:
+        if fragment.cells == patch:
+            part = placed(fragment.mask.logits, fragment.reach, window, fill=UNKEPT_LOGIT)
+            np.maximum(logits, part, out=logits)
+    return logits

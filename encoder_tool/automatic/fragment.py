@@ -11,9 +11,10 @@ import numpy as np
 from encoder_tool.automatic.cells import cropped, in_cells, in_pixels, placed, shared
 from encoder_tool.automatic.patch_masks import FoundMask
 from encoder_tool.grid import LevelGrid
+from encoder_tool.stitch.strategy import BORDER_CELLS
 from encoder_tool.types import BoolArray, CoordArray, FloatArray, PatchId, Window
 
-BORDER_CELLS = 5
+NEAR_BORDER_CELLS = 5
 """A mask this near to the border of its patch may go on beyond it: sam2's 20 pixels."""
 
 
@@ -42,7 +43,8 @@ class Fragment:
 
     patch, cells, sides: where it was found
     reach: where the kept logits are; inside [h, w]: which of those cells are the mask's
-    near_border, at_border: which of them are near the patch's inner borders, and right at them
+    near_border, at_border: which of them are near the patch's inner borders, and which reach them
+        as for `stitch`
     """
 
     mask: FoundMask
@@ -69,8 +71,8 @@ class Fragment:
             sides=sides,
             reach=reach,
             inside=inside,
-            near_border=inside & (distance < BORDER_CELLS),
-            at_border=inside & (distance < 1),
+            near_border=inside & (distance < NEAR_BORDER_CELLS),
+            at_border=inside & (distance < BORDER_CELLS),
         )
 
     @property

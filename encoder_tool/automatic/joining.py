@@ -1,13 +1,13 @@
 """Masks of overlapping patches that are one object, joined by how they agree in the overlap.
 
 Logit cells of neighbouring patches coincide, so two masks are compared cell by cell where both
-patches look. Those that agree are one object. What a patch's border cuts, and no neighbour has a
-mask of, is told apart: the neighbours have to be asked for it.
+patches look. Those that agree are one object. What a patch's border cuts, and the neighbour beyond
+has no mask of, is told apart: the neighbour has to be asked for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -32,7 +32,8 @@ APART = 0.1
 smaller one: else one is a part of the other, and stays an object of its own."""
 
 MOST_CUT = 0.5
-"""An object of whose cells at patch borders more than this share is continued nowhere is cut."""
+"""An object of whose cells at patch borders more than this share is continued nowhere is but a
+piece."""
 
 
 @dataclass(eq=False)
@@ -54,14 +55,23 @@ class Component:
         )
 
 
-class Finished(NamedTuple):
-    """Objects that no later patch can add to, in the order in which they were begun.
+class CutObject(NamedTuple):
+    """An object that goes on where a patch looks that has no mask of it.
 
-    whole: as far as their patches tell; cut: of each other one its largest mask
+    fragments: its masks, the largest first; joined: what they are together
+    is_piece: most of what borders cut of it is continued nowhere
     """
 
+    fragments: list[Fragment]
+    joined: JoinedMask
+    is_piece: bool
+
+
+class Finished(NamedTuple):
+    """Objects that no later patch can add to, in the order in which they were begun."""
+
     whole: list[JoinedMask]
-    cut: list[Fragment]
+    cut: list[CutObject]
 
 
 @dataclass
@@ -71,10 +81,12 @@ class Joiner:
     and those joined to them.
 
     grid: of the level; present: the patches that are going to be fed
+    is_encoded: of any patch of the level, whether it can be asked where an object goes on
     """
 
     grid: LevelGrid
     present: frozenset[PatchId]
+    is_encoded: Callable[[PatchId], bool]
     _live: dict[PatchId, list[Fragment]] = field(default_factory=dict)
     _component_of: dict[Fragment, Component] = field(default_factory=dict)
     _components: dict[Component, None] = field(default_factory=dict)
@@ -138,13 +150,15 @@ class Joiner:
         overlap = (self.grid.patch - self.grid.stride) // LOGIT_CELL
         result = Finished([], [])
         for component in finished:
-            if self._cut_share(component) <= MOST_CUT:
-                result.whole.append(blend(component.fragments, overlap))
+            joined, open_share = blend(component.fragments, overlap), self._open_share(component)
+            if open_share:
+                largest_first = sorted(component.fragments, key=lambda f: -f.mask.area_px)
+                result.cut.append(CutObject(largest_first, joined, open_share > MOST_CUT))
             else:
-                result.cut.append(max(component.fragments, key=lambda f: f.mask.area_px))
+                result.whole.append(joined)
         return result
 
-    def _cut_share(self, component: Component) -> float:
+    def _open_share(self, component: Component) -> float:
         """Of the cells where patch borders cut the object and another patch looks too, how many
         are in none of the other patches that have a mask of it."""
         cut, open_ends = 0, 0
@@ -159,10 +173,11 @@ class Joiner:
         return open_ends / cut if cut else 0.0
 
     def _neighbours(self, cells: Window) -> list[Window]:
-        """The other patches that are fed and overlap one, all in cells."""
+        """The other patches that are encoded and overlap one, all in cells. They need not be among
+        those that are fed: an object may reach beyond what is looked at."""
         meeting = self.grid.patches_meeting(in_pixels(cells))
-        fed = [self.grid.window(p.row, p.col) for p in meeting if p in self.present]
-        return [window for window in map(in_cells, fed) if window != cells]
+        encoded = [self.grid.window(p.row, p.col) for p in meeting if self.is_encoded(p)]
+        return [window for window in map(in_cells, encoded) if window != cells]
 
 
 def _best_first(pair: tuple[float, Fragment, Fragment]) -> tuple[int, int]:

@@ -17,8 +17,8 @@ from encoder_tool.segment import FeatureSource
 from encoder_tool.types import BoundsMap, BoxPixel, PatchId, Window
 
 EXTENT_MARGIN = DEFAULT_OVERLAP // 2
-"""Pixels of the level by which the patches that are looked at go beyond an extent: an object at
-its edge should not be cut by the border of the last patch."""
+"""Pixels of the level by which the patches that are looked at go beyond an extent or a mask layer:
+of an object at its edge more should be seen than a strip along the border of the last patch."""
 
 Upsample = Callable[[int, Window], FeatureCache]
 """The cache of the raster enlarged a number of times, encoded where a window of level 0 is."""
@@ -43,6 +43,10 @@ class Layer:
     @property
     def grid(self) -> LevelGrid:
         return self.source.manifest.pyramid.level(self.level)
+
+    def is_encoded(self, patch: PatchId) -> bool:
+        """Of any patch of the level, whether it is looked at or not."""
+        return self.source.state(patch) is PatchStatus.PRESENT
 
 
 def make_layers(
@@ -83,7 +87,7 @@ def _layer(
     wanted = [
         patch
         for patch in grid.patches_meeting(_scaled(window, scale, margin))
-        if sieve.may_keep_some_in(level_0_box(grid.window(patch.row, patch.col), scale))
+        if sieve.may_keep_some_in(level_0_box(grid.window(patch.row, patch.col), scale), margin)
     ]
     states = [source.state(patch) for patch in wanted]
     present = [p for p, s in zip(wanted, states, strict=True) if s is PatchStatus.PRESENT]

@@ -11,15 +11,14 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import shapely
 
-from encoder_tool.automatic.blending import UNKEPT_LOGIT, JoinedMask
-from encoder_tool.automatic.cells import in_cells, placed
-from encoder_tool.automatic.fragment import Fragment
-from encoder_tool.automatic.joining import Joiner
+from encoder_tool.automatic.blending import JoinedMask, logits_by_patch
+from encoder_tool.automatic.cells import in_cells, in_pixels
+from encoder_tool.automatic.joining import CutObject, Joiner
 from encoder_tool.automatic.layers import Layer
 from encoder_tool.automatic.objects import AutomaticRequest, FoundObject
 from encoder_tool.automatic.patch_masks import find_patch_masks
@@ -106,7 +105,7 @@ class AutomaticRun:
         """
         for layer in self._layers:
             segmenter = Segmenter(layer.source, self._decoder, PREPARED_BYTES)
-            joiner = Joiner(layer.grid, frozenset(layer.patches))
+            joiner = Joiner(layer.grid, frozenset(layer.patches), layer.is_encoded)
             for patch in layer.patches:
                 self._look_at(layer, patch, segmenter, joiner)
                 finished = joiner.take_finished(patch)
@@ -144,28 +143,27 @@ class AutomaticRun:
         )
         self._work.keep_masks(layer.number, patch, masks)
 
-    def _followed(self, cut: Fragment, layer: Layer, segmenter: Segmenter) -> JoinedMask | None:
-        """The object that a patch's border cuts, by asking the neighbours for the rest of it;
-        None where they are not sure of it, as sam2 leaves out what the border of a crop cuts."""
+    def _followed(self, cut: CutObject, layer: Layer, segmenter: Segmenter) -> JoinedMask | None:
+        """The object that a patch's border cuts, by asking the neighbours that have no mask of it
+        for the rest. None for a piece of which they are not sure, as sam2 leaves out what the
+        border of a crop cuts."""
+        first = cut.fragments[0]
+        origin = in_pixels(first.cells)
+        points = cut.joined.points - np.array([origin.col_off, origin.row_off], np.float64)
+        known = logits_by_patch(cut.fragments)
         seed = PatchMask(
-            patch_id=cut.patch,
-            logits=placed(cut.mask.logits, cut.reach, cut.cells, fill=UNKEPT_LOGIT),
-            prompt=Prompt(cut.mask.points, np.ones(len(cut.mask.points), np.int64)),
-            score=cut.mask.score,
+            patch_id=first.patch,
+            logits=known.pop(first.patch),
+            prompt=Prompt(points, np.ones(len(points), np.int64)),
+            score=cut.joined.score,
         )
         whole = whole_mask(
-            segmenter, seed, FOLLOW, climb=False,
+            segmenter, seed, FOLLOW, climb=False, known=known,
             all_parts=self._request.polygons.all_parts, should_stop=self._should_stop,
         )  # fmt: skip
-        if Cut.UNSURE in whole.cuts:
+        if cut.is_piece and Cut.UNSURE in whole.cuts:
             return None
-        return JoinedMask(
-            logits=whole.logits,
-            window=in_cells(whole.window),
-            points=cut.level_points,
-            score=cut.mask.score,
-            stability=cut.mask.stability,
-        )
+        return replace(cut.joined, logits=whole.logits, window=in_cells(whole.window))
 
     def _settle(self, layer: Layer, masks: Sequence[JoinedMask]) -> None:
         """Make objects of masks, keep those that are wanted and new, and tell of them."""

@@ -56,9 +56,10 @@ class Sieve:
         if self._classes is not None:
             self._classes.close()
 
-    def may_keep_some_in(self, box: BoxPixel) -> bool:
-        """Whether an object in a box of level-0 pixels could be kept."""
-        square = shapely.box(*box)
+    def may_keep_some_in(self, box: BoxPixel, margin: float) -> bool:
+        """Whether an object within a margin of a box could be kept; both in level-0 pixels."""
+        left, top, right, bottom = box
+        square = shapely.box(left - margin, top - margin, right + margin, bottom + margin)
         if self._mask is not None and not self._mask.intersects(square):
             return False
         if self._wanted.extent is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.errors import CacheDamagedError, Cancelled
@@ -25,10 +26,12 @@ from encoder_tool.stitch.masks import (
 from encoder_tool.stitch.mosaic import cropped
 from encoder_tool.stitch.strategy import Stitch
 from encoder_tool.surest import UNSURE
-from encoder_tool.types import Masks, PatchId, Prompt
+from encoder_tool.types import FloatArray, Masks, PatchId, Prompt
 
 ShouldStop = Callable[[], bool]
 """Asked before every patch."""
+
+NOTHING_KNOWN: Mapping[PatchId, FloatArray] = MappingProxyType({})
 
 
 def whole_mask(
@@ -39,6 +42,7 @@ def whole_mask(
     finest: int | None = None,
     climb: bool = True,
     all_parts: bool = False,
+    known: Mapping[PatchId, FloatArray] = NOTHING_KNOWN,
     should_stop: ShouldStop | None = None,
 ) -> WholeMask:
     """The object that a mask is a part of.
@@ -50,12 +54,14 @@ def whole_mask(
     finest: the level to refine to; None for the seed's
     climb: False to stay on the seed's level
     all_parts: follow the parts that the prompt does not mean, too
+    known: what other patches of the seed's level have answered already, [256, 256]
     Damaged patches count as not encoded. Raises Cancelled when `should_stop` says so.
     """
     work = _Work(answers, time.monotonic() + limits.seconds, should_stop)
     finest = seed.patch_id.level if finest is None else finest
-    seed = _made_sure(work, seed, all_parts)
-    whole = _continued(work, seed, limits, all_parts)
+    if not known:
+        seed = _made_sure(work, seed, all_parts)
+    whole = _continued(work, seed, limits, all_parts, known)
     while climb and Cut.LIMIT in whole.cuts and not work.is_late:
         above = mask_above(work.answers, work.ask, seed, whole)
         if above is None:
@@ -116,15 +122,24 @@ def _trimmed(whole: WholeMask, grid: LevelGrid) -> WholeMask:
     return replace(whole, window=window, logits=logits.copy(), prompt=prompt)
 
 
-def _continued(work: _Work, seed: PatchMask, limits: Limits, all_parts: bool) -> WholeMask:
-    """On the seed's level."""
+def _continued(
+    work: _Work,
+    seed: PatchMask,
+    limits: Limits,
+    all_parts: bool,
+    known: Mapping[PatchId, FloatArray] = NOTHING_KNOWN,
+) -> WholeMask:
+    """On the seed's level; `known` counts for no limit."""
     grid = work.answers.manifest.pyramid.level(seed.patch_id.level)
-    stitch = Stitch(seed, grid, limits.patches, all_parts=all_parts)
+    stitch = Stitch(seed, grid, limits.patches + len(known), all_parts=all_parts)
     while not stitch.is_done:
         if work.is_late:
             whole = stitch.data
             return replace(whole, cuts=tuple(sorted({*whole.cuts, Cut.LIMIT})))
         patch = stitch.next_patch
+        if patch in known:
+            stitch.feed(known[patch])
+            continue
         status = work.answers.state(patch)
         if status is not PatchStatus.PRESENT:
             stitch.pass_over(Cut.NOT_ENCODED if status is PatchStatus.ABSENT else None)

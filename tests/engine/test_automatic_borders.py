@@ -1,0 +1,141 @@
+"""Objects that end up at patch borders, extents and mask layers, by a decoder that knows the truth.
+
+The patches of these rasters, one row of them, begin at x 0, 768, 1536, 2304 …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyogrio.raw
+import pytest
+import shapely
+
+from encoder_tool.automatic import ObjectFilter
+from encoder_tool.model.seam import PatchState
+from encoder_tool.types import BoundsMap, Masks, Prompt
+from tests.engine.test_automatic import Run
+from tests.support.fake_cache import UTM_AFFINE
+from tests.support.grid_oracle import GridOracle, iou
+from tests.support.oracle import Outline, rectangle
+
+HEIGHT = 1024
+
+KEY = Outline(shapely.box(200, 500, 760, 650).union(shapely.box(740, 590, 1100, 630)))
+"""The points of the second patch miss its bit."""
+
+
+def on_map(xmin: float, xmax: float) -> BoundsMap:
+    """All of the raster's height, between two columns."""
+    (left, top), (right, bottom) = UTM_AFFINE @ (xmin, 0), UTM_AFFINE @ (xmax, HEIGHT)
+    return BoundsMap(left, bottom, right, top)
+
+
+def mask_layer(folder, xmin: float, xmax: float):
+    path = folder / "mask.gpkg"
+    square = np.array([shapely.to_wkb(shapely.box(*on_map(xmin, xmax)))])
+    pyogrio.raw.write(
+        path, square, [], [], driver="GPKG", geometry_type="Polygon", crs="EPSG:32633"
+    )  # fmt: skip
+    return path
+
+
+class TestBeyondWhatIsLookedAt:
+    FIELD = rectangle(2400, 500, 4400, 400)
+
+    def test_an_object_of_an_extent_is_whole(self, tmp_path):
+        """Its middle is in the extent, its end two patches beyond those that are looked at."""
+        extent = ObjectFilter(extent=on_map(0, 2600))
+        run = Run(tmp_path, self.FIELD, width=5000, height=HEIGHT, filter=extent)
+        assert run.start().patches == 4
+        (only,) = run.objects()
+        assert iou(only, self.FIELD.polygon) >= 0.99
+
+    def test_an_object_of_a_mask_layer_is_whole(self, tmp_path):
+        mask = ObjectFilter(mask=mask_layer(tmp_path, 0, 2600))
+        run = Run(tmp_path, self.FIELD, width=5000, height=HEIGHT, filter=mask)
+        assert run.start().patches == 4
+        (only,) = run.objects()
+        assert iou(only, self.FIELD.polygon) >= 0.99
+
+    @pytest.mark.parametrize("kind", ["extent", "mask"])
+    def test_what_is_looked_at_goes_on_beyond_it_by_half_an_overlap(self, tmp_path, kind):
+        barn = rectangle(750, 500, 700, 300)
+        wanted = {
+            "extent": ObjectFilter(extent=on_map(0, 760)),
+            "mask": ObjectFilter(mask=mask_layer(tmp_path, 0, 760)),
+        }[kind]
+        run = Run(tmp_path, barn, width=3000, height=HEIGHT, filter=wanted)
+        assert run.start().patches == 2
+        (only,) = run.objects()
+        assert iou(only, barn.polygon) >= 0.99
+
+
+class TestOpenEnds:
+    def test_a_small_end_that_only_one_patch_has_a_mask_of_is_followed_too(self, tmp_path):
+        """Two patches agree on the bar; the points of the third miss its handle."""
+        bar = Outline(shapely.box(200, 400, 1530, 700).union(shapely.box(1500, 600, 2100, 625)))
+        run = Run(tmp_path, bar, width=3400, height=HEIGHT)
+        run.start()
+        (only,) = run.objects()
+        assert iou(only, bar.polygon) >= 0.99
+        assert only.bounds[2] == pytest.approx(2100, abs=2)
+
+    def test_a_mask_that_fades_out_right_at_the_border_is_cut_there_all_the_same(self, tmp_path):
+        run = Run(tmp_path, width=1900, height=HEIGHT)
+        run.oracle = Vague(KEY)
+        run.start()
+        (only,) = run.objects()
+        assert iou(only, KEY.polygon) >= 0.98
+
+    def test_an_end_of_which_no_neighbour_knows_is_no_reason_to_leave_the_object_out(
+        self, tmp_path
+    ):
+        """The third patch sees nothing of the handle, even when it is asked."""
+        bar = Outline(shapely.box(200, 400, 1530, 700).union(shapely.box(1500, 600, 2100, 625)))
+        run = Run(tmp_path, width=3400, height=HEIGHT)
+        run.oracle = Blind(1536, bar)
+        run.start()
+        (only,) = run.objects()
+        assert iou(only, bar.polygon.intersection(shapely.box(0, 0, 1792, HEIGHT))) >= 0.99
+
+    def test_a_piece_of_which_no_neighbour_knows_is_left_out(self, tmp_path):
+        shed = rectangle(400, 840, 300, 200)
+        run = Run(tmp_path, width=1900, height=HEIGHT)
+        run.oracle = Blind(768, KEY, shed)
+        run.start()
+        (only,) = run.objects()
+        assert iou(only, shed.polygon) >= 0.99
+
+
+class Vague(GridOracle):
+    """Sees nothing in the first and last column of cells, but for the raster's edge on the left."""
+
+    def decode(
+        self, state: PatchState, prompts: Sequence[Prompt], *, multimask: bool | None = None
+    ) -> list[Masks]:
+        answers = super().decode(state, prompts, multimask=multimask)
+        seen = np.ones(256, np.bool_)
+        seen[-1] = False
+        seen[0] = state.tensors["window"].col_off == 0
+        return [
+            Masks(np.where(seen, one.logits, np.float32(-1)), one.iou_predictions)
+            for one in answers
+        ]
+
+
+class Blind(GridOracle):
+    """Sees nothing at all in the patches from one column on."""
+
+    def __init__(self, first: int, *shapes: Outline) -> None:
+        super().__init__(*shapes)
+        self.first = first
+
+    def decode(
+        self, state: PatchState, prompts: Sequence[Prompt], *, multimask: bool | None = None
+    ) -> list[Masks]:
+        answers = super().decode(state, prompts, multimask=multimask)
+        if state.tensors["window"].col_off < self.first:
+            return answers
+        return [Masks(np.full_like(o.logits, -9), o.iou_predictions) for o in answers]
