@@ -48,6 +48,8 @@ class RasterAxes:
         for name in ("include", "exclude", "box_outline"):
             if turned.get(name):
                 turned[name] = [self._point(point) for point in turned[name]]
+        if turned.get("shape"):
+            turned["shape"] = [[self._point(point) for point in ring] for ring in turned["shape"]]
         for name in ("box", "extent"):
             if turned.get(name):
                 turned[name] = self.edges(turned[name])

@@ -68,7 +68,8 @@ def prompts_text(
 ) -> str:
     """JSON from which an object can be taken up again, or found anew with a larger model.
 
-    prompts: `include`, `exclude`, `box` and `box_outline`, as the worker's `predict` takes them
+    prompts: `include`, `exclude`, `box`, `box_outline` and `shape`, as the worker's `predict` takes
+        them
     level: the one that it was found on
     """
     found = {

@@ -1,16 +1,25 @@
-"""A saved object, taken up again from its prompts, in whatever cache is open now."""
+"""A feature that is taken up again, in whatever cache is open now: a saved object from its prompts,
+any other polygon from its shape."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY, QgsProject
 
 from geosam_plugin.clicking.draft import Draft, corrected
 from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.placing import MapView, Placing
-from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, Prompt
-from geosam_plugin.geometry import crs_from_text
+from geosam_plugin.clicking.prompts import (
+    BOX,
+    EXCLUDE,
+    INCLUDE,
+    SHAPE,
+    Point,
+    Prompt,
+    shape_prompt,
+)
+from geosam_plugin.geometry import LayerError, Shape, crs_from_text, in_crs
 
 POINTS_PER_EDGE = 16
 """Of a box that comes from another CRS, where its sides are curves."""
@@ -33,6 +42,25 @@ def correction_of(
     return corrected(image, tuple(prompts), found["candidate"], replaces)
 
 
+def correction_of_shape(
+    shape: Shape, replaces: object, image: ClickedImage, project: QgsProject
+) -> Draft | None:
+    """An object of about this shape, to be clicked on; None when its place cannot be told in the
+    image's CRS."""
+    try:
+        rings = _rings(in_crs(shape, image.crs, project))
+    except LayerError:
+        return None
+    return corrected(image, (shape_prompt(rings),), 0, replaces) if rings else None
+
+
+def _rings(geometry: QgsGeometry) -> list[list[Point]]:
+    """Of all parts, holes as well."""
+    parts = geometry.asMultiPolygon() if geometry.isMultipart() else [geometry.asPolygon()]
+    rings = [[(point.x(), point.y()) for point in ring[:-1]] for part in parts for ring in part]
+    return [ring for ring in rings if ring]
+
+
 def _prompts(
     found: dict[str, Any], crs: QgsCoordinateReferenceSystem, placing: Placing
 ) -> list[Prompt]:
@@ -40,7 +68,10 @@ def _prompts(
     upright = "box" in found and crs == placing.crs
     given = [(INCLUDE, [point]) for point in found.get("include", [])]
     given += [(EXCLUDE, [point]) for point in found.get("exclude", [])]
-    if "box" in found:
+    ring_sizes = tuple(len(ring) for ring in found.get("shape", []))
+    if ring_sizes:
+        given.append((SHAPE, [point for ring in found["shape"] for point in ring]))
+    elif "box" in found:
         given.append((BOX, _outline(found["box"], 1 if upright else POINTS_PER_EDGE)))
     elif "box_outline" in found:
         given.append((BOX, found["box_outline"]))
@@ -52,7 +83,8 @@ def _prompts(
         placed = placing.to_raster([QgsPointXY(x, y) for x, y in points], crs)
         if not placed:
             return []
-        prompts.append(Prompt(kind, tuple(placed), upright and kind == BOX, size))
+        sizes = ring_sizes if kind == SHAPE else ()
+        prompts.append(Prompt(kind, tuple(placed), upright and kind == BOX, size, sizes))
     return prompts
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point, PromptHistory, Prompts
+from geosam_plugin.clicking.prompts import EXCLUDE, EXTENTS, INCLUDE, Point, PromptHistory, Prompts
 
 ENGINE, PATCH = "engine", "patch"
 """What an object may wait for: an engine that works, or a patch that is still to be encoded."""
@@ -102,8 +102,8 @@ class Draft:
     @property
     def pixel_size(self) -> float | None:
         """The first prompt's: zooming in for a detail must not change what was found so far.
-        None with a box, which itself says how large the object is."""
-        if not self.prompts or any(prompt.kind == BOX for prompt in self.prompts):
+        None with a box or a shape, which itself says how large the object is."""
+        if not self.prompts or any(prompt.kind in EXTENTS for prompt in self.prompts):
             return None
         return self.prompts[0].pixel_size
 

@@ -10,7 +10,7 @@ from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.map_tools import SegmentTool
 from geosam_plugin.clicking.placing import MapView
 from geosam_plugin.clicking.preview import Preview
-from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Point
+from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, SHAPE, Point
 
 EDGE_POINTS = 16
 """On each side of what the map shows: where it goes into another CRS, the sides are bent."""
@@ -102,7 +102,9 @@ class MapOverlay(QObject):
             return to_map(found, crs)
 
         self.preview.show_clicks(places(INCLUDE), places(EXCLUDE))
-        self.preview.show_box(places(BOX))
+        shapes = [prompt for prompt in prompts if prompt.kind == SHAPE]
+        rings = [to_map(ring, crs) for shape in shapes for ring in shape.rings]
+        self.preview.show_extent([ring for ring in [places(BOX), *rings] if ring])
         self._show_pending(crs)
 
     def _show_pending(self, map_crs: QgsCoordinateReferenceSystem) -> None:

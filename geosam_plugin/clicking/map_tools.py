@@ -33,6 +33,7 @@ class SegmentTool(QgsMapTool):
     boxChanged: the same while it is being dragged; empty when it ends
     rested: where the mouse rests; moved: it goes on, or has left the map
     saveWanted: a SaveMode, or None for the one that is set
+    takeUpWanted: Ctrl and a click on a polygon, at this place on the map
     """
 
     clicked = pyqtSignal(QgsPointXY, bool)
@@ -45,6 +46,7 @@ class SegmentTool(QgsMapTool):
     clearWanted = pyqtSignal()  # noqa: N815
     cycleWanted = pyqtSignal()  # noqa: N815
     saveWanted = pyqtSignal(object)  # noqa: N815
+    takeUpWanted = pyqtSignal(QgsPointXY)  # noqa: N815
 
     def __init__(
         self, canvas: QgsMapCanvas, can_undo: Callable[[], bool], can_redo: Callable[[], bool]
@@ -56,6 +58,7 @@ class SegmentTool(QgsMapTool):
         self._can_redo = can_redo
         self._pressed: QPoint | None = None
         self._pressed_right: QPoint | None = None
+        self._pressed_control: QPoint | None = None
         self._is_dragging = False
         self._space_held = False
         self._last_click: tuple[QPoint, Qt.MouseButton] | None = None
@@ -100,6 +103,7 @@ class SegmentTool(QgsMapTool):
         if event.button() == Qt.MouseButton.LeftButton:
             # With Ctrl, QGIS's tools act on features: it is no prompt.
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._pressed_control = event.pos()
                 return
             self._pressed = event.pos()
             self._is_dragging = False
@@ -133,7 +137,12 @@ class SegmentTool(QgsMapTool):
             if pressed is not None and self._pressed is None:
                 self._click(pressed, event.button(), is_include=False)
             return
-        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._pressed_control is not None:
+            self._take_up(self._pressed_control, event.pos())
+            return
+        if self._pressed is None:
             return
         pressed, dragged = self._pressed, self._is_dragging
         self._let_go()
@@ -143,6 +152,11 @@ class SegmentTool(QgsMapTool):
                 self.boxDragged.emit(self._outline((pressed, event.pos())))
         elif self.left_means != BOX:
             self._click(pressed, event.button(), is_include=self.left_means != EXCLUDE)
+
+    def _take_up(self, pressed: QPoint, released: QPoint) -> None:
+        self._let_go()
+        if (released - pressed).manhattanLength() < QApplication.startDragDistance():
+            self.takeUpWanted.emit(self.toMapCoordinates(pressed))
 
     def _click(self, where: QPoint, button: Qt.MouseButton, is_include: bool) -> None:
         self._last_click = (where, button)
@@ -169,7 +183,7 @@ class SegmentTool(QgsMapTool):
         return outline
 
     def _let_go(self) -> None:
-        self._pressed = self._pressed_right = None
+        self._pressed = self._pressed_right = self._pressed_control = None
         if self._is_dragging:
             self._is_dragging = False
             self.boxChanged.emit([])

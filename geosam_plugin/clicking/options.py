@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from geosam_plugin.option_defaults import LARGEST_PART_ONLY, MIN_AREA_PX, SIMPLIFY_PX
+from geosam_plugin.option_defaults import (
+    LARGEST_PART_ONLY,
+    MIN_AREA_PX,
+    RIGHT_ANGLES,
+    SIMPLIFY_PX,
+)
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,7 @@ class Options:
     simplify_px: float = SIMPLIFY_PX
     min_area_px: float = MIN_AREA_PX
     largest_part_only: bool = LARGEST_PART_ONLY
+    right_angles: bool = RIGHT_ANGLES
 
     def params(self) -> dict[str, Any]:
         """As parameters of the worker's `predict`."""
@@ -23,6 +29,7 @@ class Options:
             "simplify_px": self.simplify_px,
             "min_area_px": self.min_area_px,
             "largest_part_only": self.largest_part_only,
+            "right_angles": self.right_angles,
         }
         if self.level is not None:
             params["level"] = self.level

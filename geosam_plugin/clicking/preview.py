@@ -29,13 +29,13 @@ class Preview:
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         self._canvas = canvas
-        self._coverage = _band(canvas, COVERAGE_COLOUR, 3, 0, Qt.PenStyle.SolidLine)
-        self._hover = _band(canvas, HOVER_COLOUR, 1, 45, Qt.PenStyle.DotLine)
+        self._coverage = outline_band(canvas, COVERAGE_COLOUR, 3, 0, Qt.PenStyle.SolidLine)
+        self._hover = outline_band(canvas, HOVER_COLOUR, 1, 45, Qt.PenStyle.DotLine)
         self._hover.setSecondaryStrokeColor(CASING_COLOUR)
-        self._pending = _band(canvas, PENDING_COLOUR, 2, 60, Qt.PenStyle.DashLine)
+        self._pending = outline_band(canvas, PENDING_COLOUR, 2, 60, Qt.PenStyle.DashLine)
         self._pending.setSecondaryStrokeColor(CASING_COLOUR)
-        self._box = _band(canvas, INCLUDE_COLOUR, 2, 0, Qt.PenStyle.DashDotLine)
-        self._drag = _band(canvas, INCLUDE_COLOUR, 1, 25, Qt.PenStyle.SolidLine)
+        self._extent = outline_band(canvas, INCLUDE_COLOUR, 2, 0, Qt.PenStyle.DashDotLine)
+        self._drag = outline_band(canvas, INCLUDE_COLOUR, 1, 25, Qt.PenStyle.SolidLine)
         self._markers: list[QgsVertexMarker] = []
 
     @property
@@ -48,18 +48,21 @@ class Preview:
         return len(self._markers)
 
     def show_pending(self, geometry: QgsGeometry | None, crs: QgsCoordinateReferenceSystem) -> None:
-        _show(self._pending, geometry, crs)
+        show_outline(self._pending, geometry, crs)
 
     def show_hover(self, geometry: QgsGeometry | None, crs: QgsCoordinateReferenceSystem) -> None:
-        _show(self._hover, geometry, crs)
+        show_outline(self._hover, geometry, crs)
 
     def show_coverage(
         self, geometry: QgsGeometry | None, crs: QgsCoordinateReferenceSystem
     ) -> None:
-        _show(self._coverage, geometry, crs)
+        show_outline(self._coverage, geometry, crs)
 
-    def show_box(self, outline: Sequence[QgsPointXY]) -> None:
-        _show_ring(self._box, outline)
+    def show_extent(self, rings: Sequence[Sequence[QgsPointXY]]) -> None:
+        """What says how large the object is: a box, or the rings of a shape."""
+        self._extent.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+        for ring in rings:
+            self._extent.addGeometry(QgsGeometry.fromPolygonXY([list(ring)]), None)
 
     def show_drag(self, outline: Sequence[QgsPointXY]) -> None:
         _show_ring(self._drag, outline)
@@ -75,7 +78,7 @@ class Preview:
     def remove(self) -> None:
         """Take everything off the canvas, for good."""
         self._remove_markers()
-        for band in (self._coverage, self._hover, self._pending, self._box, self._drag):
+        for band in (self._coverage, self._hover, self._pending, self._extent, self._drag):
             self._canvas.scene().removeItem(band)
 
     def _add_marker(
@@ -96,7 +99,7 @@ class Preview:
         self._markers = []
 
 
-def _band(
+def outline_band(
     canvas: QgsMapCanvas, colour: QColor, width: int, opacity: int, style: Qt.PenStyle
 ) -> QgsRubberBand:
     band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
@@ -107,7 +110,7 @@ def _band(
     return band
 
 
-def _show(
+def show_outline(
     band: QgsRubberBand, geometry: QgsGeometry | None, crs: QgsCoordinateReferenceSystem
 ) -> None:
     if geometry is None or geometry.isEmpty():

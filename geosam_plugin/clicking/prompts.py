@@ -1,21 +1,26 @@
-"""What the user points at: clicks and boxes, with undo and redo; no Qt, no QGIS."""
+"""What the user points at: clicks, boxes and shapes, with undo and redo; no Qt, no QGIS."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 Point = tuple[float, float]
 
-INCLUDE, EXCLUDE, BOX = "include", "exclude", "box"
+INCLUDE, EXCLUDE, BOX, SHAPE = "include", "exclude", "box", "shape"
+
+EXTENTS = (BOX, SHAPE)
+"""What says by itself how large the object is."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A click, or a dragged box, in the raster's CRS.
+    """A click, a dragged box, or a known shape, in the raster's CRS.
 
-    points: one for a click; for a box its outline, points along its edges
+    points: one for a click; for a box its outline, points along its edges; for a shape the
+        points of its rings, one ring after the other, none with its first point repeated
     upright: the box has its sides along the axes of the raster's CRS
     pixel_size: side of a screen pixel when it was made, in units of the raster's CRS
     """
@@ -24,6 +29,13 @@ class Prompt:
     points: tuple[Point, ...]
     upright: bool = False
     pixel_size: float | None = None
+    ring_sizes: tuple[int, ...] = ()
+    """How many points each ring of a shape has."""
+
+    @property
+    def rings(self) -> list[tuple[Point, ...]]:
+        ends = list(accumulate(self.ring_sizes))
+        return [self.points[end - size : end] for size, end in zip(self.ring_sizes, ends)]
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -46,12 +58,19 @@ def prompt_params(prompts: Sequence[Prompt]) -> dict[str, Any]:
             params["box"] = list(prompt.bounds)
         elif prompt.kind == BOX:
             params["box_outline"] = [list(point) for point in prompt.points]
+        elif prompt.kind == SHAPE:
+            params["shape"] = [[list(point) for point in ring] for ring in prompt.rings]
     return params
 
 
+def shape_prompt(rings: Sequence[Sequence[Point]]) -> Prompt:
+    points = tuple(point for ring in rings for point in ring)
+    return Prompt(SHAPE, points, ring_sizes=tuple(len(ring) for ring in rings))
+
+
 class PromptHistory:
-    """The prompts of one object, with undo and redo. There is one box at most: a new one takes
-    the place of the last."""
+    """The prompts of one object, with undo and redo. There is one box or shape at most: a new box
+    takes the place of the last."""
 
     def __init__(self, first: Prompts = ()) -> None:
         """first: what an object has that was saved before; undo goes back to it"""
@@ -72,8 +91,8 @@ class PromptHistory:
 
     def add(self, prompt: Prompt) -> None:
         kept = self.prompts
-        if prompt.kind == BOX:
-            kept = tuple(p for p in kept if p.kind != BOX)
+        if prompt.kind in EXTENTS:
+            kept = tuple(p for p in kept if p.kind not in EXTENTS)
         self._push((*kept, prompt))
 
     def clear(self) -> None:

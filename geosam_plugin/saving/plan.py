@@ -35,6 +35,12 @@ from geosam_plugin.geometry import (
     without_overlaps,
 )
 from geosam_plugin.result_fields import AREA, CLASS, PROMPTS, composed_text, parsed
+from geosam_plugin.saving.edit_step import (
+    edit_step,
+    say_not_editable,
+    say_refused,
+    say_single_parts,
+)
 from geosam_plugin.saving.layer_fields import matching, stored_index
 from geosam_plugin.saving.layers import OWN_LAYER, is_target, show_class
 from geosam_plugin.saving.provenance import TakenUp, request_for, text_of
@@ -104,7 +110,7 @@ class Plan:
         """
         layer = target.layer
         if not is_target(layer):
-            raise LayerError(_say_not_editable(layer))
+            raise LayerError(say_not_editable(layer))
         self._target, self._found, self._mode, self._taken = target, found, mode, taken
         self._geometry = in_crs(found.shape, layer.crs(), target.project)
         if self._geometry.isEmpty():
@@ -196,9 +202,6 @@ class Plan:
         Returns the ids of the features that were made or changed: several where a layer of
         single parts gets an object of several. Raises LayerError; then the layer is as before.
         """
-        layer = self.layer
-        if not layer.isEditable() and not layer.startEditing():
-            raise LayerError(_say_not_editable(layer))
         texts: dict[SaveMode, tuple[str, Callable[[], list[int]]]] = {
             SaveMode.NEW: (translate("GeoSAM", "Segmented object"), self._add),
             SaveMode.CUT: (translate("GeoSAM", "Cut by a segmented object"), self._change_all),
@@ -207,19 +210,8 @@ class Plan:
             SaveMode.REPLACE: (translate("GeoSAM", "Segmented again"), self._replace),
         }
         text, work = texts[self._mode]
-        layer.beginEditCommand(text)
-        done = False
-        try:
-            ids = work()
-            done = True
-        finally:
-            # An open command would swallow all later edits of the layer, whatever went wrong.
-            if done:
-                layer.endEditCommand()
-            else:
-                layer.destroyEditCommand()
-        layer.triggerRepaint()
-        return ids
+        with edit_step(self.layer, text):
+            return work()
 
     def _add(self) -> list[int]:
         layer, values = self.layer, self._found.values
@@ -231,7 +223,7 @@ class Plan:
                 layer, part, matching(layer, measured), layer.createExpressionContext()
             )
             if not layer.addFeature(feature):
-                raise LayerError(_say_refused(layer))
+                raise LayerError(say_refused(layer))
             ids.append(feature.id())
         if layer.customProperty(OWN_LAYER):
             show_class(layer, values.get(CLASS))
@@ -243,7 +235,7 @@ class Plan:
         self._change(first, joined, self._composed(first, [other for other, _ in others]))
         for feature, _ in others:
             if not self.layer.deleteFeature(feature.id()):
-                raise LayerError(_say_refused(self.layer))
+                raise LayerError(say_refused(self.layer))
         return [first.id()]
 
     def _change_all(self) -> list[int]:
@@ -261,38 +253,39 @@ class Plan:
         return {PROMPTS: composed_text(before, [(mode, text) for text in added])}
 
     def _replace(self) -> list[int]:
-        """Its class is the user's, and stays."""
+        """Its class is the user's, and stays; so does all of a feature that was not clicked."""
+        assert self._taken is not None
         ((feature, geometry),) = self._shapes
-        self._change(feature, geometry, {k: v for k, v in self._found.values.items() if k != CLASS})
+        values = {k: v for k, v in self._found.values.items() if k != CLASS}
+        self._change(feature, geometry, values if self._taken.prompts else None)
         return [feature.id()]
 
     def _change(
-        self, feature: QgsFeature, geometry: QgsGeometry, values: Mapping[str, Any]
+        self, feature: QgsFeature, geometry: QgsGeometry, values: Mapping[str, Any] | None
     ) -> None:
+        """values: for fields of these names and that of the area; None to keep all as they are"""
         layer = self.layer
         parts = _fitted(geometry, layer)
         if len(parts) > 1:
-            raise LayerError(
-                translate(
-                    "GeoSAM",
-                    "The feature would get %n part(s), but the layer takes single parts only.",
-                    None,
-                    len(parts),
-                )
-            )
-        measure = AreaMeasure.of_project(layer.crs(), self._target.project)
-        measured = {**values, AREA: measure.square_metres(parts[0])}
-        changes = matching(layer, measured)
-        index = stored_index(layer, PROMPTS)
-        if PROMPTS in values and index is not None:
-            # Where the field does not take the new ones, the old ones would lead to another shape.
-            changes.setdefault(index, None)
+            raise LayerError(say_single_parts(len(parts)))
+        changes = {} if values is None else self._changes(parts[0], values)
         done = layer.changeGeometry(feature.id(), parts[0]) and all(
             layer.changeAttributeValue(feature.id(), index, value)
             for index, value in changes.items()
         )
         if not done:
-            raise LayerError(_say_refused(layer))
+            raise LayerError(say_refused(layer))
+
+    def _changes(self, geometry: QgsGeometry, values: Mapping[str, Any]) -> dict[int, Any]:
+        """By the fields' indices."""
+        layer = self.layer
+        measure = AreaMeasure.of_project(layer.crs(), self._target.project)
+        changes = matching(layer, {**values, AREA: measure.square_metres(geometry)})
+        index = stored_index(layer, PROMPTS)
+        if PROMPTS in values and index is not None:
+            # Where the field does not take the new ones, the old ones would lead to another shape.
+            changes.setdefault(index, None)
+        return changes
 
     # --- what is to be read
 
@@ -326,7 +319,7 @@ class Plan:
 def _fitted(geometry: QgsGeometry, layer: QgsVectorLayer) -> list[QgsGeometry]:
     parts = coerced(geometry, layer)
     if not parts:
-        raise LayerError(_say_refused(layer))
+        raise LayerError(say_refused(layer))
     return parts
 
 
@@ -348,15 +341,3 @@ def _say_select(layer: QgsVectorLayer, mode: SaveMode) -> str:
         else translate("GeoSAM", "Select features of “{layer}” first.")
     )
     return text.format(layer=layer.name())
-
-
-def _say_not_editable(layer: QgsVectorLayer) -> str:
-    return translate(
-        "GeoSAM", "The layer “{layer}” cannot be edited. Choose another target layer."
-    ).format(layer=layer.name())
-
-
-def _say_refused(layer: QgsVectorLayer) -> str:
-    return translate(
-        "GeoSAM", "The layer “{layer}” does not take the object. Choose another target layer."
-    ).format(layer=layer.name())

@@ -1,4 +1,4 @@
-"""How a saved object was clicked, read back from its feature, so that it can be taken up again."""
+"""Features that are taken up again, and how those that were clicked were, read back from them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication
 
 from geosam_plugin.result_fields import PROMPTS, parsed
 
@@ -18,7 +17,8 @@ _POINTS = ("include", "exclude", "box_outline")
 class TakenUp:
     """A feature whose object is clicked on, to be replaced when that is saved (`Draft.replaces`).
 
-    prompts: the text of its field, by which it is found when committing has given it another id
+    prompts: the text of its field, by which it is found when committing has given it another id;
+        "" for a feature that was not clicked: it is found by its id, and keeps all its attributes
     """
 
     layer_id: str
@@ -29,8 +29,8 @@ class TakenUp:
 def prompts_of(feature: QgsFeature) -> dict[str, Any]:
     """What `result_fields.prompts_text` was given for a feature; empty where that cannot be told.
 
-    `include`, `exclude`, `box` and `box_outline` are there as far as they were given, the others
-    always: `candidate`, `level`, `pixel_size` and `options` as the worker's `predict` takes
+    `include`, `exclude`, `box`, `box_outline` and `shape` are there as far as they were given, the
+    others always: `candidate`, `level`, `pixel_size` and `options` as the worker's `predict` takes
     them, `crs` a text for `geometry.crs_from_text`, `raster` and `model` names.
     """
     found = parsed(text_of(feature))
@@ -40,35 +40,16 @@ def prompts_of(feature: QgsFeature) -> dict[str, Any]:
         return {}
 
 
-def taken_up(layer: QgsVectorLayer | None) -> tuple[TakenUp, dict[str, Any]] | None:
-    """The one selected feature of a layer and its prompts; None unless there is just one, with
-    prompts."""
-    if layer is None or layer.selectedFeatureCount() != 1:
-        return None
-    (feature_id,) = layer.selectedFeatureIds()
-    feature = layer.getFeature(feature_id)
-    prompts = prompts_of(feature)
-    if not prompts:
-        return None
-    return TakenUp(layer.id(), feature_id, text_of(feature)), prompts
-
-
-def say_not_taken_up(layer: QgsVectorLayer) -> str:
-    """Why the selected feature cannot be taken up."""
-    if any("parts" in parsed(text_of(feature)) for feature in layer.getSelectedFeatures()):
-        return QCoreApplication.translate(
-            "GeoSAM",
-            "The selected feature was joined with other objects or cut by them: click what is "
-            "missing or too much as an object of its own, and add or cut that.",
-        )
-    return QCoreApplication.translate(
-        "GeoSAM",
-        "The selected feature does not tell how it was clicked: its field “prompts” is empty.",
-    )
+def taken_up(layer: QgsVectorLayer, feature: QgsFeature) -> TakenUp:
+    """A feature of a layer, to be replaced."""
+    text = text_of(feature)
+    return TakenUp(layer.id(), feature.id(), text if parsed(text) else "")
 
 
 def request_for(taken: TakenUp) -> QgsFeatureRequest:
     """Of the feature that was taken up, whichever id it has by now."""
+    if not taken.prompts:
+        return QgsFeatureRequest(taken.feature_id)
     same = QgsExpression.createFieldEqualityExpression(PROMPTS, taken.prompts)
     return QgsFeatureRequest().setFilterExpression(same)
 
@@ -85,6 +66,8 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
     checked: dict[str, Any] = {
         name: [_numbers(point, 2) for point in found[name]] for name in _POINTS if found.get(name)
     }
+    if found.get("shape"):
+        checked["shape"] = [[_numbers(point, 2) for point in ring] for ring in found["shape"]]
     if found.get("box"):
         checked["box"] = _numbers(found["box"], 4)
     if not checked.keys() - {"exclude"}:

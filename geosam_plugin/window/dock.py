@@ -21,7 +21,6 @@ from geosam_plugin.clicking.draft import Draft
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.window.dock_sections import (
     ImageSection,
-    OptionsSection,
     PromptSection,
     TargetSection,
     note,
@@ -30,6 +29,8 @@ from geosam_plugin.window.dock_sections import (
 from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.everything_section import EverythingSection
 from geosam_plugin.window.next_step import NextStep
+from geosam_plugin.window.options_section import OptionsSection
+from geosam_plugin.window.review_section import ReviewSection
 
 translate = QCoreApplication.translate
 
@@ -62,6 +63,8 @@ class GeoSamDock(QgsDockWidget):
         self.options.setCollapsed(True)
         self.everything = EverythingSection(settings)
         self.everything.setCollapsed(True)
+        self.review = ReviewSection()
+        self.review.setCollapsed(True)
         self.counters = note()
         self.engine = note()
         self.engine_button = push_button(translate("GeoSAM", "Log…"))
@@ -77,8 +80,8 @@ class GeoSamDock(QgsDockWidget):
         column.setSpacing(SPACING_PX)
         column.setContentsMargins(SIDE_PX, SPACING_PX, SIDE_PX, SPACING_PX)
         for widget in (
-            self.next_step, self.lost, self.image, self.prompt, self.target, self.everything,
-            self.options,
+            self.next_step, self.lost, self.image, self.prompt, self.target, self.review,
+            self.everything, self.options,
         ):  # fmt: skip
             column.addWidget(widget)
         column.addLayout(foot)
@@ -89,7 +92,7 @@ class GeoSamDock(QgsDockWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         # A click on what takes no keyboard gives it to whatever around it does.
-        for around in (scroll, self.everything, self.options):
+        for around in (scroll, self.review, self.everything, self.options):
             around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setMinimumWidth(
             inner.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width()
@@ -185,6 +188,7 @@ class GeoSamDock(QgsDockWidget):
         settings.simplify_px = options.simplify.value()
         settings.min_area_px = options.min_area.value()
         settings.largest_part_only = options.largest.isChecked()
+        settings.right_angles = options.right_angles.isChecked()
         settings.avoid_overlaps = options.avoid.isChecked()
         choice = self.everything.choice
         settings.everything_preset = choice.preset

@@ -4,14 +4,12 @@ the engine or the session."""
 from __future__ import annotations
 
 from qgis.core import QgsMapLayer, QgsMapLayerProxyModel, QgsRasterLayer, QgsVectorLayer
-from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
+from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
     QGroupBox,
@@ -23,7 +21,6 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.paths import icon as icon_path
@@ -237,7 +234,8 @@ class TargetSection(QGroupBox):
         )
         self.correct = push_button(
             translate("GeoSAM", "Take up selected feature"),
-            translate("GeoSAM", "Go on clicking on a saved object; saving replaces its shape."),
+            translate("GeoSAM", "Go on clicking on it; saving replaces its shape. Or click on a "
+                      "polygon with Ctrl held."),
         )
         self.correct.setEnabled(False)
         self.unsaved = QWidget()
@@ -319,76 +317,3 @@ class TargetSection(QGroupBox):
         self.class_name.clear()
         self.class_name.addItems(names)
         self.class_name.setCurrentText(current)
-
-
-class OptionsSection(QgsCollapsibleGroupBox):
-    """How objects are found and outlined."""
-
-    changed = pyqtSignal()
-
-    def __init__(self, settings: DockSettings, parent: QWidget | None = None) -> None:
-        super().__init__(translate("GeoSAM", "Options"), parent)
-        self.hover = _check_box(translate("GeoSAM", "Preview under the mouse"))
-        self.hover.setChecked(settings.hover)
-        self.level = QComboBox()
-        self.level.setToolTip(
-            translate("GeoSAM", "Coarser pixels find larger objects. By zoom, the map's scale "
-                      "decides.")
-        )  # fmt: skip
-        self.simplify = _spin(settings.simplify_px, 20.0, 0.25)
-        self.min_area = _spin(settings.min_area_px, 100000.0, 16.0)
-        self.largest = _check_box(translate("GeoSAM", "Largest part only"))
-        self.largest.setChecked(settings.largest_part_only)
-        self.avoid = _check_box(translate("GeoSAM", "Avoid overlaps with existing polygons"))
-        self.avoid.setChecked(settings.avoid_overlaps)
-        form = QFormLayout(self)
-        form.addRow(self.hover)
-        form.addRow(translate("GeoSAM", "Resolution"), self.level)
-        form.addRow(translate("GeoSAM", "Simplify by"), self.simplify)
-        form.addRow(translate("GeoSAM", "Smallest part"), self.min_area)
-        form.addRow(self.largest)
-        form.addRow(self.avoid)
-        self.set_levels([], "")
-        self.level.currentIndexChanged.connect(lambda _: self.changed.emit())
-        for box in (self.simplify, self.min_area):
-            box.valueChanged.connect(lambda _: self.changed.emit())
-        for check in (self.hover, self.largest, self.avoid):
-            check.toggled.connect(lambda _: self.changed.emit())
-
-    @property
-    def options(self) -> Options:
-        return Options(
-            self.level.currentData(),
-            self.simplify.value(),
-            self.min_area.value(),
-            self.largest.isChecked(),
-        )
-
-    def set_levels(self, pixel_sizes: list[float], unit: str) -> None:
-        self.level.blockSignals(True)
-        chosen = self.level.currentData()
-        self.level.clear()
-        self.level.addItem(translate("GeoSAM", "By zoom"), None)
-        for level, size in enumerate(pixel_sizes):
-            self.level.addItem(f"{size:.4g} {unit}".strip(), level)
-        self.level.setCurrentIndex(max(0, self.level.findData(chosen)))
-        self.level.blockSignals(False)
-        if self.level.currentData() != chosen:
-            self.changed.emit()  # this cache has no such level
-
-
-def _check_box(text: str) -> QCheckBox:
-    """One whose click leaves the keyboard to the map."""
-    box = QCheckBox(text)
-    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return box
-
-
-def _spin(value: float, maximum: float, step: float) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setRange(0.0, maximum)
-    box.setSingleStep(step)
-    box.setSuffix(translate("GeoSAM", " pixels"))
-    box.setValue(value)
-    box.setKeyboardTracking(False)
-    return box

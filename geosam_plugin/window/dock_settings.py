@@ -20,6 +20,7 @@ class DockSettings(Settings):
     simplify_px: float = defaults.SIMPLIFY_PX
     min_area_px: float = defaults.MIN_AREA_PX
     largest_part_only: bool = defaults.LARGEST_PART_ONLY
+    right_angles: bool = defaults.RIGHT_ANGLES
     avoid_overlaps: bool = False
     class_name: str = ""
     classes: str = ""

@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsPointXY,
+    QgsProject,
+    QgsVectorLayer,
+)
 from qgis.gui import QgisInterface
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject
 
 from geosam_plugin.clicking.controller import Controller
-from geosam_plugin.clicking.correction import correction_of
+from geosam_plugin.clicking.correction import correction_of, correction_of_shape
 from geosam_plugin.clicking.draft import Draft
 from geosam_plugin.clicking.save_mode import SaveMode
-from geosam_plugin.result_fields import PROMPTS
-from geosam_plugin.saving.layers import is_in_memory
-from geosam_plugin.saving.provenance import say_not_taken_up, taken_up
+from geosam_plugin.geometry import LayerError, Shape
+from geosam_plugin.review.edited import Edited
+from geosam_plugin.saving.layers import is_in_memory, is_target
+from geosam_plugin.saving.picking import Picking
+from geosam_plugin.saving.provenance import prompts_of, taken_up
 from geosam_plugin.saving.saver import How, Saver, source_of
 from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.messages import Messages
@@ -44,6 +52,9 @@ class ObjectSaving(QObject):
         self._messages = messages
         self._project = QgsProject.instance()
         self._target: QgsVectorLayer | None = None
+        self._picking = Picking(self._project, self)
+        self._picking.picked.connect(self._take_up)
+        self._picking.missed.connect(messages.say)
         dock.target.save.clicked.connect(lambda: self.save())
         dock.target.correctWanted.connect(self._correct)
         dock.target.target.layerChanged.connect(self._on_target)
@@ -57,6 +68,7 @@ class ObjectSaving(QObject):
 
     def close(self) -> None:
         self._watch_selection(None)
+        self._picking.close()
 
     # --- objects
 
@@ -84,7 +96,14 @@ class ObjectSaving(QObject):
         image = draft.image
         source = source_of(image.described, image.crs, draft.options)
         draft.how = replace(draft.how, source=source)
-        self._saver.save(draft, self._controller.shape_of(draft))
+        shape = self._controller.shape_of(draft)
+        if isinstance(draft.replaces, Edited) and draft.how.mode is SaveMode.REPLACE:
+            try:
+                draft.replaces.save(shape)
+            except LayerError as error:
+                self._on_refused(draft, str(error))
+        else:
+            self._saver.save(draft, shape)
 
     def _on_refused(self, draft: Draft, why: str) -> None:
         self._controller.give_back(draft)
@@ -96,19 +115,41 @@ class ObjectSaving(QObject):
 
     # --- taken up again
 
-    def _correct(self) -> None:
-        """Go on with the object of the selected feature, in the cache that is open."""
+    def take_up_at(self, where: QgsPointXY, crs: QgsCoordinateReferenceSystem) -> None:
+        """Go on with the polygon of the target layer that lies at a place of the map."""
         layer = self._dock.target.layer
-        found = taken_up(layer)
-        if found is None:
-            self._messages.say(say_not_taken_up(layer))
+        if not self._controller.cache:
             return
-        taken, prompts = found
-        draft = correction_of(prompts, taken, self._controller.image, self._project)
+        if is_target(layer):
+            self._picking.pick(layer, where, crs)
+        else:
+            self._messages.say(
+                translate("GeoSAM", "Choose the layer of the polygon under “Save to” first.")
+            )
+
+    def _correct(self) -> None:
+        """Go on with the selected feature."""
+        layer = self._dock.target.layer
+        (feature,) = layer.getSelectedFeatures()
+        self._take_up(layer, feature)
+
+    def _take_up(self, layer: QgsVectorLayer, feature: QgsFeature) -> None:
+        """Go on with a feature in the cache that is open: with the clicks that it was made by, or
+        else with its shape."""
+        taken, prompts = taken_up(layer, feature), prompts_of(feature)
+        if prompts:
+            draft = correction_of(prompts, taken, self._controller.image, self._project)
+        else:
+            shape = Shape(feature.geometry(), layer.crs())
+            draft = correction_of_shape(shape, taken, self._controller.image, self._project)
         self._dock.target.set_correcting(False)  # whatever the last one was to be saved as
         if draft is None or not self._controller.correct(draft):
-            text = translate("GeoSAM", "That feature is of “{raster}”. Choose this image first.")
-            self._messages.say(text.format(raster=prompts["raster"]))
+            text = (
+                translate("GeoSAM", "That feature is of “{raster}”. Choose this image first.")
+                if prompts
+                else translate("GeoSAM", "That feature is not on this image. Choose its own first.")
+            )
+            self._messages.say(text.format(raster=prompts.get("raster", "")))
             return
         layer.removeSelection()  # its colour would hide what is corrected
         self._dock.prompt.clicking.setChecked(True)
@@ -126,10 +167,7 @@ class ObjectSaving(QObject):
     def _on_selection(self) -> None:
         layer = self._dock.target.layer
         can = (
-            bool(self._controller.cache)
-            and layer is not None
-            and layer.selectedFeatureCount() == 1
-            and layer.fields().lookupField(PROMPTS) >= 0
+            bool(self._controller.cache) and layer is not None and layer.selectedFeatureCount() == 1
         )
         self._dock.target.correct.setEnabled(can)
 

@@ -21,6 +21,7 @@ from geosam_plugin.window.log_dialog import LogDialog
 from geosam_plugin.window.messages import Messages, say_set_aside
 from geosam_plugin.window.object_saving import ObjectSaving
 from geosam_plugin.window.on_demand import OnDemand
+from geosam_plugin.window.review import Review
 
 translate = QCoreApplication.translate
 
@@ -62,6 +63,10 @@ class Workspace(QObject):
         self.saving = ObjectSaving(
             iface, self.controller, self.saver, self.dock, self.messages, self
         )
+        self.review = Review(
+            self._canvas, self.controller, self.saver.keeper, self.dock, self.messages,
+            self.saving.save, self,
+        )  # fmt: skip
         self.image.look_for_cache(self.dock.image.layer)
         self.dock.show_engine(self.client.state)
 
@@ -74,6 +79,7 @@ class Workspace(QObject):
         self._canvas.mapToolSet.disconnect(self._on_tool)
         self._project.cleared.disconnect(self._on_project_cleared)
         self._project.layersWillBeRemoved.disconnect(self._on_layers_removed)
+        self.review.close()
         self.saving.close()
         if self._canvas.mapTool() is self.overlay.tool:
             self._canvas.unsetMapTool(self.overlay.tool)
@@ -111,6 +117,9 @@ class Workspace(QObject):
         dock.closed.connect(lambda: dock.prompt.clicking.setChecked(False))
         dock.engine_button.clicked.connect(self._show_log)
         tool.saveWanted.connect(lambda mode: self.saving.save(mode))
+        tool.takeUpWanted.connect(
+            lambda where: self.saving.take_up_at(where, self.overlay.view.crs)
+        )
         controller.changed.connect(lambda: dock.show_session(controller))
         controller.said.connect(self.messages.say)
         controller.noted.connect(lambda text: self.messages.say(text, Qgis.MessageLevel.Info))

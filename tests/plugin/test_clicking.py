@@ -24,6 +24,7 @@ from qgis_window import LEFT, NONE, Window, drag_to, raster_layer, settle, wait_
 
 from geosam_plugin import classFactory
 from geosam_plugin import plugin as plugin_module
+from geosam_plugin.clicking.prompts import SHAPE
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.saving.layers import new_layer
@@ -449,7 +450,9 @@ def test_each_that_is_taken_up_is_replaced_unless_the_user_says_otherwise(
     assert target.layer.featureCount() == 2
 
 
-def test_a_feature_without_prompts_is_not_taken_up(workspace: Workspace, window: Window) -> None:
+def test_a_feature_without_prompts_is_taken_up_by_its_shape(
+    workspace: Workspace, window: Window
+) -> None:
     button, layer = workspace.dock.target.correct, None
     assert not button.isEnabled()
     save_one(workspace, window, MIDDLE)
@@ -457,9 +460,10 @@ def test_a_feature_without_prompts_is_not_taken_up(workspace: Workspace, window:
     assert button.isEnabled()
     index = layer.fields().lookupField("prompts")
     layer.changeAttributeValue(saved(workspace).id(), index, "drawn by hand")
-    button.click()
-    assert "how it was clicked" in workspace.messages.text
-    assert prompts_of(workspace) == 0
+    take_up(workspace)
+    (shape,) = workspace.controller.session.draft.prompts
+    assert shape.kind == SHAPE
+    assert len(shape.points) == saved(workspace).geometry().constGet().nCoordinates() - 1
     layer.removeSelection()
     assert not button.isEnabled()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from qgis.core import (
@@ -26,7 +27,7 @@ from geosam_plugin.result_fields import FIELDS, Source
 from geosam_plugin.saving.layer_fields import attributes
 from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.saving.plan import Plan, SavedObject, Target
-from geosam_plugin.saving.provenance import TakenUp, prompts_of, say_not_taken_up, taken_up
+from geosam_plugin.saving.provenance import TakenUp, prompts_of, taken_up
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 X, Y = 500000, 4650000
@@ -251,8 +252,7 @@ def test_what_is_joined_or_cut_tells_of_all_its_prompts(project: QgsProject) -> 
     save(target, found(polygon(5, 0, 10), more_clicks=3), SaveMode.ADD)
     layer.selectByIds([second])
     save(target, found(polygon(35, 0, 10), more_clicks=4), SaveMode.CUT)
-    assert taken_up(layer) is None
-    assert "joined with other objects or cut" in say_not_taken_up(layer)
+    assert prompts_of(layer.getFeature(second)) == {}  # of several objects: taken up by its shape
     layer.selectByIds([first, second])
     save(target, found(polygon(4, 0, 27), more_clicks=5), SaveMode.MERGE)
     (merged,) = features(layer)
@@ -317,6 +317,11 @@ def test_prompts_that_hold_no_more_go_where_the_new_ones_do_not_fit(project: Qgs
     assert not layer.getFeature(saved)["prompts"]
 
 
+def take_up(layer: QgsVectorLayer, feature_id: int) -> tuple[TakenUp, dict[str, Any]]:
+    feature = layer.getFeature(feature_id)
+    return taken_up(layer, feature), prompts_of(feature)
+
+
 def test_what_is_taken_up_again_gets_another_shape_and_keeps_the_rest(
     project: QgsProject,
 ) -> None:
@@ -329,9 +334,7 @@ def test_what_is_taken_up_again_gets_another_shape_and_keeps_the_rest(
     (saved,) = save(target, found(polygon(0, 0, 10)))
     save(target, found(polygon(50, 0, 10), "other", more_clicks=1))
     layer.changeAttributeValue(saved, layer.fields().indexOf("owner"), "town")
-    assert taken_up(layer) is None
-    layer.selectByIds([saved])
-    taken, prompts = taken_up(layer)
+    taken, prompts = take_up(layer, saved)
     assert prompts["include"] == [[X + 1.25, Y + 2.5], [X + 2.0, Y + 2.0]]
     assert (prompts["crs"], prompts["pixel_size"], prompts["level"]) == ("EPSG:32633", 0.3, 0)
     layer.commitChanges(False)  # gives it another id
@@ -356,8 +359,7 @@ def test_what_is_taken_up_again_may_overlap_itself_but_no_other(project: QgsProj
     target = Target(layer, project, avoid_overlaps=True)
     (saved,) = save(target, found(polygon(0, 0, 10)))
     save(target, found(polygon(20, 0, 10), more_clicks=1))
-    layer.selectByIds([saved])
-    taken, _ = taken_up(layer)
+    taken, _ = take_up(layer, saved)
     save(target, found(polygon(0, 0, 25), more_clicks=2), SaveMode.REPLACE, taken)
     assert layer.getFeature(saved).geometry().area() == pytest.approx(25 * 25 - 50)
 
@@ -366,8 +368,7 @@ def test_what_was_taken_up_and_is_gone_is_told(project: QgsProject) -> None:
     layer = own(project)
     target = Target(layer, project)
     (saved,) = save(target, found(polygon(0, 0, 10)))
-    layer.selectByIds([saved])
-    taken, _ = taken_up(layer)
+    taken, _ = take_up(layer, saved)
     layer.deleteFeature(saved)
     with pytest.raises(LayerError, match="no longer there"):
         save(target, found(polygon(0, 0, 20)), SaveMode.REPLACE, taken)

@@ -1,0 +1,96 @@
+"""What a refined layer proposes, and how the layer that is corrected stands to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import QgsFeature, QgsFields, QgsGeometry
+
+SHIFT, RESHAPE, NEW, GONE, UNCERTAIN = "shift", "reshape", "new", "gone", "uncertain"
+
+VERDICTS = (SHIFT, RESHAPE, NEW, GONE, UNCERTAIN)
+"""That are reviewed: what fits already (`keep`) is not."""
+
+FIELDS = ("source_fid", "verdict", "reason", "score")
+"""Of a refined layer, besides those of the layer that it was made from."""
+
+SAME_NEW = 0.5
+"""From this IoU on, a feature of the layer is the one that was added: it may have been edited."""
+
+
+@dataclass(eq=False)
+class Candidate:
+    """A feature that the refined layer proposes to change.
+
+    fid: in the refined layer
+    source_fid: in the layer that is corrected; None for one that is missing there
+    proposed: its outline, in that layer's CRS
+    attributes: by the names of their fields, in lower case
+    target_id: the feature's id by now: one that was added has another one once it is in the file
+    current: its outline by now; None where there is no such feature
+    """
+
+    fid: int
+    source_fid: int | None
+    verdict: str
+    reason: str
+    score: float | None
+    proposed: QgsGeometry
+    attributes: Mapping[str, Any]
+    target_id: int | None = None
+    current: QgsGeometry | None = None
+
+
+def field_names(fields: QgsFields) -> dict[str, str]:
+    """The fields of a refined layer by what they are; one whose name was there before has a number
+    in its name. Empty for a layer that is none."""
+    names = {}
+    for name in FIELDS:
+        found = [n for n in (f"{name}_1", name) if fields.lookupField(n) >= 0]
+        if not found:
+            return {}
+        names[name] = found[0]
+    return names
+
+
+def candidate_of(
+    feature: QgsFeature, names: Mapping[str, str], proposed: QgsGeometry
+) -> Candidate | None:
+    """None for a feature that is not reviewed."""
+    verdict = feature[names["verdict"]]
+    if verdict not in VERDICTS:
+        return None
+    source, score = feature[names["source_fid"]], feature[names["score"]]
+    source_fid = int(source) if isinstance(source, (int, float)) else None
+    if (source_fid is None) != (verdict == NEW):
+        return None
+    own = set(names.values())
+    return Candidate(
+        feature.id(),
+        source_fid,
+        verdict,
+        str(feature[names["reason"]] or ""),
+        float(score) if isinstance(score, (int, float)) else None,
+        proposed,
+        {
+            field.name().lower(): feature[index]
+            for index, field in enumerate(feature.fields())
+            if field.name() not in own
+        }
+        if verdict == NEW
+        else {},
+        target_id=source_fid,
+    )
+
+
+def overlap(one: QgsGeometry, other: QgsGeometry) -> float:
+    """IoU; 0 where it cannot be computed."""
+    if not one.boundingBox().intersects(other.boundingBox()):
+        return 0.0
+    both = one.intersection(other)
+    if both.isNull():
+        return 0.0
+    either = one.area() + other.area() - both.area()
+    return both.area() / either if either > 0 else 0.0

@@ -1,0 +1,48 @@
+"""Old and new outline of a candidate on the map, told apart by dashes as well as by colour."""
+
+from __future__ import annotations
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QColor
+
+from geosam_plugin.clicking.preview import CASING_COLOUR, outline_band, show_outline
+
+OLD_COLOUR, NEW_COLOUR = QColor("#ff7f00"), QColor("#00e5ff")
+OLD_STYLE, NEW_STYLE = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+WIDTH_PX = 3
+
+
+class Outlines:
+    """Two rubber bands on a canvas."""
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        self._canvas = canvas
+        self._old = outline_band(canvas, OLD_COLOUR, WIDTH_PX, 0, OLD_STYLE)
+        self._new = outline_band(canvas, NEW_COLOUR, WIDTH_PX, 30, NEW_STYLE)
+        for band in (self._old, self._new):
+            band.setSecondaryStrokeColor(CASING_COLOUR)
+
+    @property
+    def old(self) -> QgsGeometry:
+        """As shown, in the map's CRS; empty for none."""
+        return self._old.asGeometry()
+
+    @property
+    def new(self) -> QgsGeometry:
+        return self._new.asGeometry()
+
+    def show(
+        self,
+        old: QgsGeometry | None,
+        new: QgsGeometry | None,
+        crs: QgsCoordinateReferenceSystem,
+    ) -> None:
+        show_outline(self._old, old, crs)
+        show_outline(self._new, new, crs)
+
+    def remove(self) -> None:
+        """Take them off the canvas, for good."""
+        for band in (self._old, self._new):
+            self._canvas.scene().removeItem(band)

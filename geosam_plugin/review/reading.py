@@ -1,0 +1,149 @@
+"""A refined layer and the features that it is about, read in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from qgis.core import (
+    QgsCsException,
+    QgsFeatureRequest,
+    QgsFeedback,
+    QgsProject,
+    QgsTask,
+    QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from geosam_plugin.geometry import LayerError, polygonal
+from geosam_plugin.review.candidates import (
+    SAME_NEW,
+    Candidate,
+    candidate_of,
+    field_names,
+    overlap,
+)
+from geosam_plugin.review.decisions import Decision, decision_for, load
+
+translate = QCoreApplication.translate
+
+REACH = 2.0
+"""A feature lies within so many of its own diameters of what is proposed for it, or it is another
+one: the layers do not belong together."""
+
+
+class ReadReview(QgsTask):
+    """Reads what there is to review.
+
+    candidates, decisions: as `ReviewQueue` takes them
+    problem: a sentence that says why there is nothing to review; "" when there is
+    """
+
+    def __init__(
+        self,
+        refined: QgsVectorLayer,
+        target: QgsVectorLayer,
+        project: QgsProject,
+        done: Callable[[ReadReview], None],
+    ) -> None:
+        """`done` is called on the GUI's thread."""
+        super().__init__(translate("GeoSAM", "Read what is to be reviewed"), QgsTask.Flag.CanCancel)
+        self.candidates: list[Candidate] = []
+        self.decisions: dict[int, Decision] = {}
+        self.problem = ""
+        self._refined, self._target = map(QgsVectorLayerFeatureSource, (refined, target))
+        self._names = field_names(refined.fields())
+        self._titles = refined.name(), target.name()
+        self._kept: Mapping[int, Mapping[str, Any]] = load(refined)
+        self._request = QgsFeatureRequest()
+        self._request.setDestinationCrs(target.crs(), project.transformContext())
+        self._feedback = QgsFeedback()
+        self._request.setFeedback(self._feedback)
+        self._done = done
+
+    def run(self) -> bool:
+        try:
+            self._read()
+        except LayerError as error:
+            self.problem = str(error)
+        return not self.isCanceled()
+
+    def cancel(self) -> None:
+        self._feedback.cancel()
+        super().cancel()
+
+    def finished(self, _result: bool) -> None:
+        self._done(self)
+
+    def _read(self) -> None:
+        try:
+            for feature in self._refined.getFeatures(self._request):
+                one = candidate_of(feature, self._names, polygonal(feature.geometry()))
+                if one is None or one.proposed.isEmpty():
+                    continue
+                decision = decision_for(one, self._kept.get(one.fid))
+                if decision is not None:
+                    self.decisions[one.fid] = decision
+                    if one.source_fid is None:
+                        one.target_id = decision.target_id
+                self.candidates.append(one)
+        except QgsCsException as error:
+            text = translate("GeoSAM", "“{refined}” cannot be brought into the CRS of “{target}”.")
+            raise LayerError(self._told(text)) from error
+        if not self.candidates:
+            text = translate("GeoSAM", "There is nothing to review in “{refined}”: all fits.")
+            raise LayerError(self._told(text))
+        self._read_target()
+        if self._are_strangers():
+            text = translate(
+                "GeoSAM",
+                "“{target}” is not the layer that “{refined}” was made from: its features lie "
+                "elsewhere. Choose the layer that was refined.",
+            )
+            raise LayerError(self._told(text))
+
+    def _read_target(self) -> None:
+        by_id = {one.target_id: one for one in self.candidates if one.target_id is not None}
+        request = QgsFeatureRequest(list(by_id)).setNoAttributes()
+        request.setFeedback(self._feedback)
+        for feature in self._target.getFeatures(request):
+            if feature.hasGeometry():
+                by_id[feature.id()].current = feature.geometry()
+        for one in self.candidates:
+            decision = self.decisions.get(one.fid)
+            if one.source_fid is None and decision is not None and decision.is_accepted:
+                self._find_added(one, decision)
+
+    def _find_added(self, candidate: Candidate, decision: Decision) -> None:
+        """A feature that was added has got another id since, when it was written to the file."""
+        added = candidate.proposed if decision.shape is None else decision.shape
+        if candidate.current is not None and overlap(candidate.current, added) >= SAME_NEW:
+            return
+        candidate.current = None
+        request = QgsFeatureRequest(added.boundingBox()).setNoAttributes()
+        request.setFeedback(self._feedback)
+        for feature in self._target.getFeatures(request):
+            if feature.hasGeometry() and overlap(feature.geometry(), added) >= SAME_NEW:
+                candidate.target_id, candidate.current = feature.id(), feature.geometry()
+                return
+
+    def _are_strangers(self) -> bool:
+        undecided = [
+            one
+            for one in self.candidates
+            if one.source_fid is not None and one.fid not in self.decisions
+        ]
+        return bool(undecided) and 2 * sum(map(_is_near, undecided)) < len(undecided)
+
+    def _told(self, text: str) -> str:
+        refined, target = self._titles
+        return text.format(refined=refined, target=target)
+
+
+def _is_near(candidate: Candidate) -> bool:
+    if candidate.current is None:
+        return False
+    box = candidate.current.boundingBox()
+    reach = REACH * max(box.width(), box.height())
+    return box.buffered(reach).intersects(candidate.proposed.boundingBox())

@@ -1,0 +1,365 @@
+"""The review of a refined layer: the queue between the dock, the map, the layer that is corrected
+and the click tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCsException,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer
+
+from geosam_plugin.clicking.controller import Controller
+from geosam_plugin.clicking.correction import correction_of_shape
+from geosam_plugin.geometry import LayerError, Shape, in_crs, transform_between
+from geosam_plugin.review import decisions
+from geosam_plugin.review import keys as review_keys
+from geosam_plugin.review.candidates import GONE, NEW, UNCERTAIN, Candidate, overlap
+from geosam_plugin.review.decisions import Decision, State
+from geosam_plugin.review.edited import Edited
+from geosam_plugin.review.keys import ReviewKeys
+from geosam_plugin.review.outlines import Outlines
+from geosam_plugin.review.queue import ReviewQueue
+from geosam_plugin.review.reading import ReadReview
+from geosam_plugin.review.target import ReviewedLayer
+from geosam_plugin.saving.keeper import Keeper
+from geosam_plugin.window.dock import GeoSamDock
+from geosam_plugin.window.messages import Messages
+
+translate = QCoreApplication.translate
+
+MARGIN = 2.5
+"""The map shows so many times what a candidate takes up: one has to see what surrounds it."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Done:
+    """What `undo` takes back.
+
+    before: the decision until then; feature: as it was then
+    step: the undo step of the layer's edits that it was; None where nothing was edited
+    """
+
+    candidate: Candidate
+    before: Decision | None
+    feature: QgsFeature | None
+    step: int | None
+
+
+class Review(QObject):
+    """One review at a time; left and begun again, it goes on where it was."""
+
+    def __init__(
+        self,
+        canvas: QgsMapCanvas,
+        controller: Controller,
+        keeper: Keeper,
+        dock: GeoSamDock,
+        messages: Messages,
+        save: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        """save: saves the object at hand, as Enter does"""
+        super().__init__(parent)
+        self._canvas = canvas
+        self._controller = controller
+        self._save = save
+        self._keeper = keeper
+        self._dock = dock
+        self._messages = messages
+        self._project = QgsProject.instance()
+        self._task: ReadReview | None = None
+        self._refined: QgsVectorLayer | None = None
+        self._target: ReviewedLayer | None = None
+        self._done: list[_Done] = []
+        self.queue: ReviewQueue | None = None
+        self.outlines = Outlines(canvas)
+        self._keys = ReviewKeys(canvas, self)
+        self._keys.pressed.connect(self._do)
+        self._keep_soon = QTimer(self)
+        self._keep_soon.setSingleShot(True)
+        self._keep_soon.setInterval(0)
+        self._keep_soon.timeout.connect(self._keep)
+        self._section = dock.review
+        self._section.beginWanted.connect(self.begin)
+        self._section.endWanted.connect(self.end)
+        self._section.wanted.connect(self._do)
+        self._section.verdictChosen.connect(self._on_verdict)
+        self._project.layersAdded.connect(self._on_layers)
+        self._project.layersRemoved.connect(self._on_layers)
+        self._project.layersWillBeRemoved.connect(self._on_layers_removed)
+        controller.cacheChanged.connect(self._show_section)
+        canvas.destinationCrsChanged.connect(self._show_outlines)
+        dock.closed.connect(self.end)
+        self._on_layers()
+
+    @property
+    def is_on(self) -> bool:
+        return self.queue is not None
+
+    def close(self) -> None:
+        self.end()
+        self._project.layersAdded.disconnect(self._on_layers)
+        self._project.layersRemoved.disconnect(self._on_layers)
+        self._project.layersWillBeRemoved.disconnect(self._on_layers_removed)
+        self._canvas.destinationCrsChanged.disconnect(self._show_outlines)
+        self.outlines.remove()
+
+    # --- beginning and leaving
+
+    def begin(self) -> None:
+        """Review what the section says."""
+        refined, target = self._section.refined.currentLayer(), self._section.target.currentLayer()
+        if self.is_on or self._task is not None or refined is None or target is None:
+            return
+        self._refined = refined
+        self._target = ReviewedLayer(target, self)
+        self._target.changed.connect(self._on_changed)
+        self._task = ReadReview(refined, target, self._project, self._on_read)
+        self._section.show_reading()
+        QgsApplication.taskManager().addTask(self._task)
+
+    def end(self) -> None:
+        """Leave it; what was decided is kept."""
+        if self._keep_soon.isActive():
+            self._keep()
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+        self._keys.stop()
+        self._forget_edited()
+        if self._target is not None:
+            self._target.close()
+            self._target.deleteLater()
+        self._refined = self._target = self.queue = None
+        self._done = []
+        self._show_outlines()
+        self._section.show_idle()
+
+    def _on_read(self, task: ReadReview) -> None:
+        if task is not self._task or self._target is None:
+            return
+        self._task = None
+        if task.problem or task.isCanceled():
+            self.end()
+            if task.problem:
+                self._messages.say(task.problem)
+            return
+        self._target.watch(task.candidates)
+        self.queue = ReviewQueue(task.candidates, task.decisions)
+        self._keys.start()
+        self._go()
+
+    def _on_layers(self, *_: object) -> None:
+        self._section.look_at_layers(self._project)
+
+    def _on_layers_removed(self, layer_ids: list[str]) -> None:
+        target = self._target.layer if self._target is not None else None
+        used = [layer for layer in (self._refined, target) if layer is not None]
+        if any(sip.isdeleted(layer) or layer.id() in layer_ids for layer in used):
+            self.end()
+
+    # --- what the user wants
+
+    def _do(self, name: str) -> None:
+        """name: of `review.keys`"""
+        if self.queue is None:
+            return
+        one = self.queue.current
+        if name == review_keys.UNDO:
+            self._undo()
+        elif one is None:
+            return
+        elif name == review_keys.ACCEPT:
+            self._accept(one)
+        elif name == review_keys.REJECT:
+            self._forget_edited()
+            self._decide(one, Decision(is_accepted=False))
+        elif name == review_keys.EDIT:
+            self._edit(one)
+        else:
+            self._forget_edited()
+            self.queue.step(1 if name == review_keys.NEXT else -1)
+            self._go()
+
+    def _on_verdict(self, verdict: str) -> None:
+        if self.queue is not None:
+            self.queue.show_only(verdict)
+            self._go()
+
+    def _accept(self, one: Candidate) -> None:
+        if self._is_open(one):
+            self._save()
+        elif one.verdict == UNCERTAIN:
+            self._decide(one, Decision(is_accepted=True))
+        else:
+            try:
+                self._write(one)
+            except LayerError as error:
+                self._messages.say(str(error))
+
+    def _edit(self, one: Candidate) -> None:
+        """Open it in the click tool."""
+        if self._target is None or self._is_open(one):
+            return
+        shape = Shape(self._outline_of(one), self._target.layer.crs())
+        edited = Edited(one, lambda found: self._take_edited(one, found))
+        draft = correction_of_shape(shape, edited, self._controller.image, self._project)
+        if draft is None or not self._controller.correct(draft):
+            self._messages.say(
+                translate("GeoSAM", "That feature is not on this image. Choose its own first.")
+            )
+            return
+        self._dock.prompt.clicking.setChecked(True)
+
+    def _take_edited(self, one: Candidate, found: Shape) -> None:
+        """The outline of a candidate that was edited; raises LayerError."""
+        if self._target is None or self.queue is None or one not in self.queue.candidates:
+            raise LayerError(translate("GeoSAM", "The review of this object was left."))
+        self._write(one, in_crs(found, self._target.layer.crs(), self._project))
+
+    def _undo(self) -> None:
+        """Take the last decision back."""
+        if not self._done or self._target is None or self.queue is None:
+            return
+        last = self._done.pop()
+        one, stack = last.candidate, self._target.layer.undoStack()
+        try:
+            if last.step is not None and self.queue.state(one) is State.ACCEPTED:
+                if stack.index() == last.step:
+                    stack.undo()
+                else:  # something else was edited since, or the edits were saved
+                    self._target.take_back(one, last.feature)
+        except LayerError as error:
+            self._messages.say(str(error))
+            return
+        self.queue.decide(one, last.before)
+        self._keep_soon.start()
+        self.queue.go_to(one)
+        self._go()
+
+    # --- what comes of it
+
+    def _write(self, one: Candidate, shape: QgsGeometry | None = None) -> None:
+        """What is accepted, into the layer, as one undo step; raises LayerError."""
+        assert self._target is not None and self.queue is not None
+        before, layer = self._target.feature(one), self._target.layer
+        accepted = one.proposed if shape is None else shape
+        was = 0.0 if one.current is None else overlap(one.current, accepted)
+        self._keeper.watch(layer)
+        steps = layer.undoStack().index()
+        self._keeper.note(layer, self._target.apply(one, shape))
+        step = layer.undoStack().index()
+        decision = Decision(
+            is_accepted=True, shape=shape, overlap_before=was,
+            target_id=one.target_id if one.verdict == NEW else None,
+        )  # fmt: skip
+        self._decide(one, decision, before, step if step != steps else None)
+
+    def _decide(
+        self,
+        one: Candidate,
+        decision: Decision,
+        feature: QgsFeature | None = None,
+        step: int | None = None,
+    ) -> None:
+        assert self.queue is not None
+        self._done.append(_Done(one, self.queue.decision(one), feature, step))
+        self.queue.decide(one, decision)
+        self._keep_soon.start()
+        if one is self.queue.current:
+            self.queue.go_to_pending()
+            self._go()
+        else:
+            self._show_section()
+
+    def _on_changed(self, changed: list[Candidate]) -> None:
+        """By QGIS's undo, by hand, or by ourselves."""
+        if self.queue is None:
+            return
+        for one in changed:
+            self.queue.look_again(one)
+            decision = self.queue.decision(one)
+            if one.verdict == NEW and decision is not None and decision.is_accepted:
+                # In the file it has another id.
+                self.queue.decide(one, replace(decision, target_id=one.target_id))
+        self._keep_soon.start()
+        self._show_section()
+        self._show_outlines()
+
+    def _keep(self) -> None:
+        self._keep_soon.stop()
+        if self.queue is not None and self._refined is not None:
+            decisions.save(self._refined, self.queue.decided)
+            self._project.setDirty(True)
+
+    # --- the click tool
+
+    def _is_open(self, one: Candidate) -> bool:
+        """Whether it is the object at hand."""
+        edited = self._controller.session.draft.replaces
+        return isinstance(edited, Edited) and edited.candidate is one
+
+    def _forget_edited(self) -> None:
+        if isinstance(self._controller.session.draft.replaces, Edited):
+            self._controller.clear()
+
+    # --- what is shown
+
+    def _go(self) -> None:
+        """Show the current one on the map."""
+        self._show_section()
+        self._show_outlines()
+        one = self.queue.current if self.queue is not None else None
+        if one is None or self._target is None:
+            return
+        extent = QgsRectangle(one.proposed.boundingBox())
+        if one.current is not None:
+            extent.combineExtentWith(one.current.boundingBox())
+        to_map = transform_between(self._target.layer.crs(), self._map_crs, self._project)
+        try:
+            extent = to_map.transformBoundingBox(extent)
+        except QgsCsException:
+            return  # the map's CRS does not reach there
+        extent.scale(MARGIN)
+        self._canvas.setExtent(extent)
+        self._canvas.refresh()
+
+    def _show_section(self) -> None:
+        if self.queue is not None:
+            self._section.show_queue(
+                self.queue,
+                can_edit=bool(self._controller.cache),
+                can_undo=bool(self._done),
+            )
+
+    def _show_outlines(self) -> None:
+        one = self.queue.current if self.queue is not None else None
+        if one is None or self._target is None:
+            self.outlines.show(None, None, self._map_crs)
+        else:
+            self.outlines.show(one.current, self._new_outline(one), self._target.layer.crs())
+
+    def _new_outline(self, one: Candidate) -> QgsGeometry | None:
+        return None if one.verdict == GONE else self._outline_of(one)
+
+    def _outline_of(self, one: Candidate) -> QgsGeometry:
+        """What was accepted, or is proposed."""
+        decision = self.queue.decision(one) if self.queue is not None else None
+        edited = decision.shape if decision is not None else None
+        return one.proposed if edited is None else edited
+
+    @property
+    def _map_crs(self) -> QgsCoordinateReferenceSystem:
+        return self._canvas.mapSettings().destinationCrs()

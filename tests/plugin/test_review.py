@@ -1,0 +1,419 @@
+"""A refined layer, reviewed by keys: what is accepted goes into the edits of the layer, and can be
+undone there; the review can be left and resumed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from by_hand import MERCATOR, UTM, is_idle
+from qgis.core import (
+    NULL,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis_window import Window, settle, wait_for
+
+from geosam_plugin.geometry import Shape, in_crs
+from geosam_plugin.review.candidates import overlap
+from geosam_plugin.review.decisions import State
+from geosam_plugin.window.workspace import Workspace
+
+VERDICTS = ["shift"] * 8 + ["reshape"] * 4 + ["gone"] * 3 + ["uncertain"] * 2
+NEW, KEPT = 3, 5
+COUNT = len(VERDICTS) + NEW
+SHIFT_M = (1.5, -1.5)
+
+Key = Qt.Key
+
+
+@dataclass
+class Layers:
+    """target: what is corrected; old, new: outlines in UTM by the target's features' names"""
+
+    refined: QgsVectorLayer
+    target: QgsVectorLayer
+    old: dict[str, QgsGeometry]
+    new: dict[str, QgsGeometry]
+
+    def features(self) -> dict[str, QgsFeature]:
+        return {feature["name"]: feature for feature in self.target.getFeatures()}
+
+
+def moved(shape: QgsGeometry, crs: QgsCoordinateReferenceSystem = UTM) -> QgsGeometry:
+    there = QgsGeometry(shape)
+    there.transform(QgsCoordinateTransform(UTM, crs, QgsProject.instance()))
+    return there
+
+
+def written(layer: QgsVectorLayer, path: Path) -> QgsVectorLayer:
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.layerName = path.stem
+    transforms = QgsProject.instance().transformContext()
+    QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), transforms, options)
+    return QgsVectorLayer(str(path), path.stem, "ogr")
+
+
+def feature_of(layer: QgsVectorLayer, shape: QgsGeometry, *values: object) -> QgsFeature:
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(moved(shape, layer.crs()))
+    feature.setAttributes(list(values))
+    return feature
+
+
+@pytest.fixture
+def crs() -> QgsCoordinateReferenceSystem:
+    """Of the layer that is corrected; a test may give another one."""
+    return UTM
+
+
+@pytest.fixture
+def layers(
+    project: QgsProject, scene: Path, tmp_path: Path, crs: QgsCoordinateReferenceSystem
+) -> Layers:
+    """Objects that are shifted, of another shape, gone, uncertain, missing, and some that fit."""
+    truth = QgsVectorLayer(str(scene.with_name("truth.gpkg")), "truth", "ogr")
+    inner = truth.extent().buffered(-6)
+    whole = [
+        (
+            feature["class"] != "building",
+            -feature.geometry().area(),
+            QgsGeometry(feature.geometry()),
+        )
+        for feature in truth.getFeatures()
+        if feature["class"] in ("building", "tree")
+        and inner.contains(feature.geometry().boundingBox())
+    ]
+    assert len(whole) >= COUNT + KEPT
+    objects = [shape for *_, shape in sorted(whole, key=lambda one: one[:2])]
+    plan = VERDICTS + ["keep"] * KEPT
+    fields = "field=name:string&field=tag:string"
+    old_layer = QgsVectorLayer(f"Polygon?crs={crs.authid()}&{fields}", "old", "memory")
+    old, new = {}, {}
+    for number, (verdict, shape) in enumerate(zip(plan, objects, strict=False)):
+        name = f"{verdict} {number}"
+        old[name], new[name] = QgsGeometry(shape), QgsGeometry(shape)
+        if verdict == "shift":
+            old[name].translate(*SHIFT_M)
+        elif verdict == "reshape":
+            old[name] = QgsGeometry.fromRect(shape.boundingBox().buffered(2))
+        old_layer.dataProvider().addFeature(feature_of(old_layer, old[name], name, "yes"))
+    target = written(old_layer, tmp_path / "footprints.gpkg")
+    more = (
+        "&field=source_fid:integer&field=verdict:string&field=reason:string"
+        "&field=iou_old_new:double&field=offset_m:double&field=score:double"
+        "&field=area_change:double"
+    )
+    proposed = QgsVectorLayer(f"Polygon?crs={crs.authid()}&{fields}{more}", "new", "memory")
+    for feature in target.getFeatures():
+        name = feature["name"]
+        verdict = name.split()[0]
+        told = (feature.id(), verdict, f"It is {verdict}.", 0.5, 2.1, 0.9, 0.0)
+        proposed.dataProvider().addFeature(feature_of(proposed, new[name], name, "yes", *told))
+    for number, shape in enumerate(objects[len(plan) : len(plan) + NEW]):
+        name = f"new {number}"
+        new[name] = QgsGeometry(shape)
+        told = (NULL, "new", "Nothing is there.", NULL, NULL, 0.8, NULL)
+        proposed.dataProvider().addFeature(feature_of(proposed, shape, name, "built", *told))
+    refined = written(proposed, tmp_path / "refined.gpkg")
+    project.addMapLayers([target, refined])
+    return Layers(refined, target, old, new)
+
+
+@pytest.fixture
+def reviewed(workspace: Workspace, layers: Layers) -> Layers:
+    """The review begun."""
+    begin(workspace, layers)
+    return layers
+
+
+def begin(workspace: Workspace, layers: Layers) -> None:
+    section = workspace.dock.review
+    assert section.refined.currentLayer() == layers.refined, "the only one that is refined"
+    section.target.setLayer(layers.target)
+    section.button.click()
+    wait_for(lambda: workspace.review.is_on)
+
+
+def name_of(workspace: Workspace, layers: Layers) -> str:
+    return layers.refined.getFeature(workspace.review.queue.current.fid)["name"]
+
+
+def go_to(workspace: Workspace, window: Window, layers: Layers, verdict: str) -> str:
+    """To the next candidate of a verdict; its name."""
+    for _ in range(COUNT):
+        one = workspace.review.queue.current
+        if one.verdict == verdict and workspace.review.queue.state(one) is State.PENDING:
+            return name_of(workspace, layers)
+        window.key(Key.Key_N)
+    raise AssertionError(f"no {verdict} is left")
+
+
+def states(workspace: Workspace) -> Counter[str]:
+    queue = workspace.review.queue
+    return Counter(queue.state(one).value for one in queue.candidates)
+
+
+def is_at(layers: Layers, name: str, shape: QgsGeometry) -> bool:
+    """Whether the target's feature has this outline, which is in UTM."""
+    feature = layers.features().get(name)
+    if feature is None:
+        return False
+    there = in_crs(Shape(feature.geometry(), layers.target.crs()), UTM, QgsProject.instance())
+    return overlap(there, shape) > 0.999
+
+
+@pytest.mark.parametrize("crs", [UTM, MERCATOR], ids=lambda crs: crs.authid())
+def test_twenty_candidates_by_keys(workspace: Workspace, window: Window, reviewed: Layers) -> None:
+    layers, section = reviewed, workspace.dock.review
+    assert section.text.text().startswith(f"1 of {COUNT}\n")
+    assert "It is shift." in section.text.text()
+    names = list(layers.features())
+    rejected = set()
+    for number in range(COUNT):
+        name, verdict = name_of(workspace, layers), workspace.review.queue.current.verdict
+        extent = window.canvas.extent()
+        shown = workspace.review.outlines
+        assert shown.new.isEmpty() == (verdict == "gone")
+        assert shown.old.isEmpty() == (verdict == "new")
+        outlines = [one for one in (shown.old, shown.new) if not one.isEmpty()]
+        assert all(extent.contains(one.boundingBox()) for one in outlines), name
+        if number % 4 == 3:
+            rejected.add(name)
+        window.key(Key.Key_R if number % 4 == 3 else Key.Key_A)
+    assert states(workspace) == {"accepted": 15, "rejected": 5}
+    assert "15 accepted · 5 rejected" in section.text.text()
+    found = layers.features()
+    for name, shape in layers.new.items():
+        verdict = name.split()[0]
+        if name in rejected or verdict in ("uncertain", "keep"):
+            assert (name in found) == (verdict != "new")
+            assert verdict == "new" or is_at(layers, name, layers.old[name])
+        elif verdict == "gone":
+            assert name not in found
+        else:
+            assert is_at(layers, name, shape), name
+    assert all(found[name]["tag"] == "yes" for name in names if name in found)
+    added = [feature for name, feature in found.items() if name.startswith("new")]
+    assert added and all(feature["tag"] == "built" for feature in added)
+    assert layers.target.commitChanges(), layers.target.commitErrors()
+    settle()
+    assert states(workspace) == {"accepted": 15, "rejected": 5}, "nothing is lost by saving"
+
+
+@pytest.mark.parametrize("verdict", ["shift", "reshape", "gone", "new"])
+def test_what_is_undone_in_qgis_is_pending_again(
+    workspace: Workspace, window: Window, reviewed: Layers, verdict: str
+) -> None:
+    name = go_to(workspace, window, reviewed, verdict)
+    one = workspace.review.queue.current
+    before = {key: feature.attributes() for key, feature in reviewed.features().items()}
+    window.key(Key.Key_A)
+    stack = reviewed.target.undoStack()
+    assert stack.count() == 1 and stack.text(0).startswith("Review: ")
+    settle()
+    assert workspace.review.queue.state(one) is State.ACCEPTED
+    stack.undo()
+    settle()
+    assert workspace.review.queue.state(one) is State.PENDING
+    assert {key: f.attributes() for key, f in reviewed.features().items()} == before
+    assert verdict == "new" or is_at(reviewed, name, reviewed.old[name])
+    stack.redo()
+    settle()
+    assert workspace.review.queue.state(one) is State.ACCEPTED
+    assert (name in reviewed.features()) == (verdict != "gone")
+
+
+@pytest.mark.parametrize("verdict", ["shift", "gone", "new", "uncertain"])
+@pytest.mark.parametrize("is_saved", [False, True], ids=["in the edits", "in the file"])
+def test_u_takes_the_last_decision_back(
+    workspace: Workspace, window: Window, reviewed: Layers, verdict: str, is_saved: bool
+) -> None:
+    name = go_to(workspace, window, reviewed, verdict)
+    one = workspace.review.queue.current
+    window.key(Key.Key_A)
+    window.key(Key.Key_R)  # of the next one
+    if is_saved:
+        reviewed.target.commitChanges(False)
+        settle()
+    window.key(Key.Key_U)
+    assert states(workspace)["rejected"] == 0
+    window.key(Key.Key_U)
+    settle()
+    assert states(workspace) == {"pending": COUNT}
+    assert workspace.review.queue.current is one
+    assert (name in reviewed.features()) == (verdict != "new")
+    assert verdict == "new" or is_at(reviewed, name, reviewed.old[name])
+    assert verdict == "new" or reviewed.features()[name]["tag"] == "yes"
+    window.key(Key.Key_U)  # there is nothing left
+    assert states(workspace) == {"pending": COUNT}
+
+
+@pytest.mark.parametrize("verdict", ["shift", "uncertain", "new"])
+def test_an_edited_candidate_counts_as_accepted(
+    workspace: Workspace, window: Window, reviewed: Layers, verdict: str
+) -> None:
+    name = go_to(workspace, window, reviewed, verdict)
+    one = workspace.review.queue.current
+    window.key(Key.Key_E)
+    wait_for(lambda: workspace.controller.shape is not None and is_idle(workspace))
+    seen = QgsGeometry(workspace.controller.shape.geometry)
+    assert overlap(seen, reviewed.new[name]) > 0.5
+    window.key(Key.Key_Return)
+    wait_for(lambda: workspace.review.queue.state(one) is State.ACCEPTED)
+    assert is_at(reviewed, name, seen)
+    assert reviewed.features()[name]["tag"] == ("built" if verdict == "new" else "yes")
+    assert workspace.review.queue.current is not one
+    assert workspace.controller.session.saved == 0, "no object of its own"
+    reviewed.target.undoStack().undo()
+    settle()
+    assert workspace.review.queue.state(one) is State.PENDING
+    reviewed.target.undoStack().redo()
+    settle()
+    assert workspace.review.queue.state(one) is State.ACCEPTED
+
+
+def test_an_edit_that_is_let_go_changes_nothing(
+    workspace: Workspace, window: Window, reviewed: Layers
+) -> None:
+    window.key(Key.Key_E)
+    wait_for(lambda: workspace.controller.shape is not None and is_idle(workspace))
+    window.key(Key.Key_Escape)
+    assert states(workspace) == {"pending": COUNT}
+    assert workspace.controller.session.draft.prompts == ()
+    assert not reviewed.target.isEditable()
+    window.key(Key.Key_E)
+    wait_for(lambda: workspace.controller.shape is not None and is_idle(workspace))
+    seen = QgsGeometry(workspace.controller.shape.geometry)
+    name = name_of(workspace, reviewed)
+    window.key(Key.Key_A)  # as Enter does
+    wait_for(lambda: states(workspace)["accepted"] == 1)
+    assert is_at(reviewed, name, seen)
+
+
+def test_it_is_resumed_after_the_project_was_opened_again(
+    workspace: Workspace, window: Window, project: QgsProject, reviewed: Layers, tmp_path: Path
+) -> None:
+    shifted = go_to(workspace, window, reviewed, "shift")
+    window.key(Key.Key_A)
+    added = go_to(workspace, window, reviewed, "new")
+    window.key(Key.Key_A)
+    edited = go_to(workspace, window, reviewed, "reshape")
+    window.key(Key.Key_E)
+    wait_for(lambda: workspace.controller.shape is not None and is_idle(workspace))
+    window.key(Key.Key_Return)
+    wait_for(lambda: states(workspace)["accepted"] == 3)
+    rejected = go_to(workspace, window, reviewed, "gone")
+    window.key(Key.Key_R)
+    settle()
+    assert reviewed.target.commitChanges()
+    dropped = go_to(workspace, window, reviewed, "gone")
+    window.key(Key.Key_A)
+    assert states(workspace) == {"accepted": 4, "rejected": 1, "pending": COUNT - 5}
+    settle()
+    reviewed.target.rollBack()  # what the user does not save
+    assert project.write(str(tmp_path / "project.qgz"))
+    project.clear()
+    settle()
+    assert not workspace.review.is_on
+    assert project.read(str(tmp_path / "project.qgz"))
+    (target,) = project.mapLayersByName("footprints")
+    (refined,) = project.mapLayersByName("refined")
+    again = Layers(refined, target, reviewed.old, reviewed.new)
+    begin(workspace, again)
+    queue = workspace.review.queue
+    by_name = {refined.getFeature(one.fid)["name"]: queue.state(one) for one in queue.candidates}
+    assert {name for name, state in by_name.items() if state is State.ACCEPTED} == {
+        shifted, added, edited,
+    }  # fmt: skip
+    assert by_name[rejected] is State.REJECTED
+    assert by_name[dropped] is State.PENDING
+    assert is_at(again, shifted, reviewed.new[shifted])
+    assert queue.state(queue.current) is State.PENDING, "it goes on with what is undecided"
+
+
+def test_only_those_of_one_verdict(workspace: Workspace, window: Window, reviewed: Layers) -> None:
+    section = workspace.dock.review
+    texts = [section.verdict.itemText(i) for i in range(section.verdict.count())]
+    assert texts[0] == f"All ({COUNT})" and len(texts) == 6
+    section.verdict.setCurrentIndex(section.verdict.findData("gone"))
+    section.verdict.activated.emit(section.verdict.currentIndex())
+    assert section.text.text().startswith("1 of 3\n")
+    for _ in range(3):
+        assert workspace.review.queue.current.verdict == "gone"
+        window.key(Key.Key_A)
+    assert "3 accepted" in section.text.text()
+    window.key(Key.Key_N)
+    window.key(Key.Key_P)
+    assert workspace.review.queue.current.verdict == "gone"
+
+
+def test_keys_are_letters_in_text_fields(
+    workspace: Workspace, window: Window, reviewed: Layers
+) -> None:
+    line = workspace.dock.target.class_name.lineEdit()
+    line.clear()
+    line.setFocus()
+    QTest.keyClicks(line, "area")
+    assert line.text() == "area"
+    assert states(workspace) == {"pending": COUNT}
+    workspace.dock.review.button.click()
+    assert not workspace.review.is_on
+    window.key(Key.Key_A)
+    assert not reviewed.target.isEditable()
+    assert workspace.review.outlines.old.isEmpty()
+
+
+def test_a_vertex_that_is_moved_by_hand_leaves_it_accepted(
+    workspace: Workspace, window: Window, reviewed: Layers
+) -> None:
+    name = go_to(workspace, window, reviewed, "shift")
+    one = workspace.review.queue.current
+    window.key(Key.Key_A)
+    feature = reviewed.features()[name]
+    touched = feature.geometry()
+    corner = touched.vertexAt(0)
+    assert touched.moveVertex(corner.x() + 0.2, corner.y(), 0)
+    reviewed.target.changeGeometry(feature.id(), touched)
+    settle()
+    assert workspace.review.queue.state(one) is State.ACCEPTED
+    reviewed.target.changeGeometry(feature.id(), reviewed.old[name])
+    settle()
+    assert workspace.review.queue.state(one) is State.PENDING
+
+
+def test_a_layer_that_was_not_refined_is_refused(
+    workspace: Workspace, window: Window, project: QgsProject, layers: Layers, tmp_path: Path
+) -> None:
+    elsewhere = QgsVectorLayer("Polygon?crs=EPSG:32633&field=name:string", "other", "memory")
+    for number in range(len(layers.old)):
+        shape = QgsGeometry.fromRect(layers.target.extent())
+        shape.translate(5000 + 100 * number, 0)
+        elsewhere.dataProvider().addFeature(feature_of(elsewhere, shape, str(number)))
+    other = written(elsewhere, tmp_path / "other.gpkg")
+    project.addMapLayer(other)
+    workspace.dock.review.target.setLayer(other)
+    workspace.dock.review.button.click()
+    wait_for(lambda: "not the layer that “refined” was made from" in workspace.messages.text)
+    assert not workspace.review.is_on
+    assert not workspace.dock.review.inner.isVisible()
+
+
+def test_it_ends_with_its_layers(
+    workspace: Workspace, window: Window, project: QgsProject, reviewed: Layers
+) -> None:
+    window.key(Key.Key_A)
+    project.removeMapLayer(reviewed.refined)
+    settle()
+    assert not workspace.review.is_on
+    assert workspace.dock.review.refined.currentLayer() is None
+    assert not workspace.dock.review.button.isEnabled()
