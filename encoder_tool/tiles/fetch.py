@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 
 from encoder_tool.errors import TileError
+from encoder_tool.tiles.asking import Asking
 from encoder_tool.tiles.server_link import ServerLink
 from encoder_tool.tiles.store import TileStore
 from encoder_tool.tiles.tile_request import Fetched
-from encoder_tool.tiles.tile_threads import TileThreads
 from encoder_tool.tiles.web_mercator import Tile, TileRange
 
 FAILURES_IN_A_ROW = 10
@@ -51,39 +50,33 @@ def fetch_tiles(
     Raises TileError when the server refuses, is not there or wants to be left alone; what came
     until then is in the store.
     """
-    source, tell, had = link.source, on_progress or _ignore, set() if had is None else had
+    tell, had = on_progress or _ignore, set() if had is None else had
     fresh = store.fresh(tiles) | had.intersection(tiles)
     summary = FetchSummary(missing=dict.fromkeys(sorted(store.absent(tiles) & fresh), NOT_THERE))
-    done = len(fresh)
+    done, failures = len(fresh), 0
     tell(done)
-    failures = 0
-    wanted = (tile for tile in tiles if tile not in fresh)
-    with TileThreads(link) as threads:
-        while not _is_hopeless(summary, allow_missing):
-            for tile in islice(wanted, max(0, 2 * source.connections - threads.pending)):
-                threads.ask(tile, store.find(tile))
-            if not threads.pending:
-                break
+    with Asking(link, store, (tile for tile in tiles if tile not in fresh)) as asking:
+        while not asking.is_done and not _is_hopeless(summary, allow_missing):
             if should_stop():
                 summary.stopped = True
                 break
-            if (answer := threads.answer(_STOP_POLL_S)) is None:
+            if (answer := asking.answer(_STOP_POLL_S)) is None:
                 continue
             tile, outcome = answer
             if isinstance(outcome, Exception):
                 raise outcome
             if outcome is None:
                 continue
-            failures = failures + 1 if outcome.stored is None else 0
             _take(tile, outcome, summary, store)
-            if outcome.stored is not None:
-                had.add(tile)
+            failures = failures + 1 if outcome.stored is None else 0
             if failures >= FAILURES_IN_A_ROW:
                 raise TileError(
-                    f"{failures} tiles in a row could not be had from {source.host}, {tile} "
+                    f"{failures} tiles in a row could not be had from {link.source.host}, {tile} "
                     f"the last of them: {outcome.why}.",
                     "What came is kept: run the same command again later.",
                 )
+            if outcome.stored is not None:
+                had.add(tile)
             done += 1
             tell(done)
     return summary
@@ -97,10 +90,11 @@ def _take(tile: Tile, outcome: Fetched, summary: FetchSummary, store: TileStore)
     if outcome.stored is None:
         summary.missing[tile] = outcome.why
         return
-    store.put(tile, outcome.stored)
+    if outcome.is_new:
+        store.put(tile, outcome.stored)
     if outcome.stored.body is None:
         summary.missing[tile] = NOT_THERE
-    else:
+    elif outcome.is_new:
         summary.fetched += 1
 
 

@@ -84,14 +84,11 @@ class LiveTiles:
         if self._link is None:
             self._link = ServerLink(self._source, self._patience)
         self._unkept.append(tiles)
-        before = len(self._had)
-        try:
-            summary = fetch_tiles(
-                self._link, tiles, store, allow_missing=True, had=self._had,
-                should_stop=self._interrupted.is_set,
-            )  # fmt: skip
-        finally:
-            self.fetched += len(self._had) - before
+        summary = fetch_tiles(
+            self._link, tiles, store, allow_missing=True, had=self._had,
+            should_stop=self._interrupted.is_set,
+        )  # fmt: skip
+        self.fetched += summary.fetched
         if summary.stopped:
             raise Cancelled("Stopped; the tiles that came are kept.")
         failed = {tile: why for tile, why in summary.missing.items() if why != NOT_THERE}

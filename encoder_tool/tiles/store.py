@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from uuid import uuid4
 
 import platformdirs
 
@@ -30,6 +31,10 @@ TILES_VARIABLE = "ENCODER_TOOL_TILES"
 FORGOTTEN_AFTER_S = 90 * DAY_S
 """Beyond its freshness, a tile is kept this long: it may still be the server's."""
 
+CLAIMED_S = 4.0
+"""A tile that a process asks for is left to it so long, unless it says again that it does: so long
+do others wait for one that was killed."""
+
 _LOCK_WAIT_S = 60.0
 
 _SCHEMA = """
@@ -40,7 +45,13 @@ CREATE TABLE IF NOT EXISTS tiles (
   may_be_kept INTEGER NOT NULL,
   etag TEXT, last_modified TEXT,
   PRIMARY KEY (zoom, x, y)
-)
+);
+CREATE TABLE IF NOT EXISTS claims (
+  zoom INTEGER, x INTEGER, y INTEGER,
+  owner TEXT NOT NULL,       -- who asks the server for it
+  claimed_until REAL NOT NULL,
+  PRIMARY KEY (zoom, x, y)
+);
 """
 
 _IN_RANGE = "zoom = ? AND x >= ? AND x < ? AND y >= ? AND y < ?"
@@ -58,6 +69,11 @@ class StoredTile:
     freshness: Freshness
     etag: str | None = None
     last_modified: str | None = None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it need not be asked for again."""
+        return self.freshness.may_be_kept and self.freshness.until > time.time()
 
 
 def tiles_directory() -> Path:
@@ -78,6 +94,7 @@ class TileStore:
     def __init__(self, path: Path) -> None:
         """Raises OutputError where the file cannot be made."""
         self._path = path
+        self._owner = uuid4().hex
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._open()
@@ -102,7 +119,7 @@ class TileStore:
     def _prepare(self) -> None:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
-        self._database.execute(_SCHEMA)
+        self._database.executescript(_SCHEMA)
         now = time.time()
         self._database.execute(
             "DELETE FROM tiles WHERE fresh_until < ? OR (NOT may_be_kept AND fresh_until < ?)",
@@ -147,6 +164,31 @@ class TileStore:
                     stored.etag, stored.last_modified,
                 ),
             )  # fmt: skip
+
+    def claim(self, tile: Tile) -> bool:
+        """Whether the tile is this store's to ask for: of all that share the file, one asks."""
+        now = time.time()
+        with self._explained():
+            claimed = self._database.execute(
+                "INSERT INTO claims VALUES (?, ?, ?, ?, ?) ON CONFLICT (zoom, x, y) "
+                "DO UPDATE SET owner = excluded.owner, claimed_until = excluded.claimed_until "
+                "WHERE claimed_until < ? OR owner = excluded.owner",
+                (*tile, self._owner, now + CLAIMED_S, now),
+            )
+        return claimed.rowcount == 1
+
+    def renew_claims(self) -> None:
+        """The answers are still waited for."""
+        with self._explained():
+            self._database.execute(
+                "UPDATE claims SET claimed_until = ? WHERE owner = ?",
+                (time.time() + CLAIMED_S, self._owner),
+            )
+
+    def release_claims(self) -> None:
+        """Nothing is waited for any more."""
+        with self._explained():
+            self._database.execute("DELETE FROM claims WHERE owner = ?", (self._owner,))
 
     def forget_unkept(self, tiles: TileRange) -> None:
         """Remove those of the tiles that the server forbids to keep: the run is over."""

@@ -33,10 +33,12 @@ class Fetched:
 
     stored: the tile, or that there is none; None when it could not be had
     why: then the reason, which continues `the server ...` or stands for itself
+    is_new: it came now; else it was in the store
     """
 
     stored: StoredTile | None
     why: str = ""
+    is_new: bool = True
 
 
 class TileRequester:

@@ -170,7 +170,8 @@ def _encode(call: Call, on_progress: OnProgress, should_stop: ShouldStop) -> Res
         notice(sentence)
     if should_stop():
         raise Cancelled("Stopped before the first patch.", "Run the same again to encode.")
-    report(EncodeProgress(done=0, total=len(plan.todo), seconds=0.0, eta_s=0.0))
+    total = len(plan.todo) if plan.most_wanted is None else 0  # what will be wanted, nobody knows
+    report(EncodeProgress(done=0, total=total, seconds=0.0, eta_s=0.0))
     summary = run_encode(plan, report, should_stop, notice, call.steering)
     if summary.stopped:
         raise Cancelled(summary.say_stopped(), "Run the same again to go on.")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -22,6 +25,8 @@ from encoder_tool.raster import open_raster
 from encoder_tool.tiles import live_tiles
 from encoder_tool.tiles.web_mercator import HALF_WORLD_M, Tile
 from encoder_tool.types import StretchRecord, Window
+from tests.support.cli import environment
+from tests.support.patience import PATIENCE_S
 from tests.support.tile_blocks import SIDE, ZOOM, X, Y, world_pixels, write_block
 from tests.support.tile_requests import QUICK
 from tests.support.tile_server import Reply, TileServer, coordinates_of, encoded, tile_png
@@ -84,6 +89,72 @@ def test_every_pixel_of_every_level_is_where_the_raster_says(
     error_y = (at_y[:, None] - (rows + 0.5) + 2048) % 4096 - 2048
     assert max(np.abs(error_x).max(), np.abs(error_y).max()) < 0.01
     assert {asked.tile.zoom for asked in tile_site.asked} == {ZOOM - level}
+    assert set(tile_site.counts.values()) == {1}
+
+
+@pytest.mark.parametrize("level", [0, 2])
+def test_a_wms_is_asked_for_exactly_its_tiles(
+    block: Path, tile_site: TileServer, level: int
+) -> None:
+    """By boxes whose edges are those of the web's grid, as PROJ reckons it; and what it draws, all
+    coordinates, is at its place."""
+    write_block(
+        block, f"{tile_site.url}/wms?REQUEST=GetMap&CRS=EPSG:3857&WIDTH=256&BBOX={{bbox}}"
+    )  # fmt: skip
+    window = Window(500 >> level, 300 >> level, 600, 500)
+    with open_raster(block) as raster:
+        patch = raster.read_patch(level, window, PLAIN, FILL)
+        assert raster.fetched == len(tile_site.asked)
+    columns, rows = coordinates_of(colours(patch.image))
+    wanted_columns = ((X * 256 >> level) + window.col_off + np.arange(600)) % 4096
+    wanted_rows = ((Y * 256 >> level) + window.row_off + np.arange(500)) % 4096
+    assert (columns == wanted_columns).all() and (rows == wanted_rows[:, None]).all()
+    to_degrees = Transformer.from_crs(3857, 4326, always_xy=True)
+    pixels = 256 << (ZOOM - level)
+    for asked in tile_site.asked:
+        (box,) = parse_qs(urlsplit(asked.path).query)["BBOX"]
+        assert "e" not in box
+        xmin, ymin, xmax, ymax = map(float, box.split(","))
+        (west, east), (south, north) = to_degrees.transform([xmin, xmax], [ymin, ymax])
+        x, y = asked.tile.x * 256, asked.tile.y * 256
+        edges = [
+            (west / 360 + 0.5) * pixels - x,
+            (east / 360 + 0.5) * pixels - (x + 256),
+            (0.5 - math.asinh(math.tan(math.radians(north))) / (2 * math.pi)) * pixels - y,
+            (0.5 - math.asinh(math.tan(math.radians(south))) / (2 * math.pi)) * pixels - (y + 256),
+        ]
+        assert max(map(abs, edges)) < 0.01
+
+
+def test_two_processes_that_need_the_same_tiles_ask_for_each_once(
+    block: Path, tile_site: TileServer, tmp_path: Path
+) -> None:
+    """While one of them waits for an answer, the other leaves that tile to it."""
+    tile_site.reply_to = lambda tile, nth: Reply(body=tile_png(tile), delay_s=0.1)
+    program = (
+        "import sys\n"
+        "from encoder_tool.raster import open_raster\n"
+        "from encoder_tool.types import StretchRecord, Window\n"
+        "plain = StretchRecord('none', (0.0,) * 3, (255.0,) * 3)\n"
+        "with open_raster(sys.argv[1]) as raster:\n"
+        "    sys.stdin.read(1)\n"
+        "    patch = raster.read_patch(0, Window(0, 0, 1024, 1024), plain, (0.0,) * 3)\n"
+        "    print(raster.fetched, patch.valid.all(), patch.image.sum())\n"
+    )
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(block)], env=environment(), text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    for process in both:
+        assert process.stdin is not None
+        process.stdin.write("g")
+        process.stdin.flush()
+    said = [process.communicate(timeout=PATIENCE_S)[0].split() for process in both]
+    assert sum(int(fetched) for fetched, *_ in said) == 16
+    assert said[0][1:] == said[1][1:] and said[0][1] == "True"
     assert set(tile_site.counts.values()) == {1}
 
 

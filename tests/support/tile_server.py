@@ -4,6 +4,7 @@ pixels say where they are."""
 from __future__ import annotations
 
 import io
+import math
 import re
 import ssl
 import threading
@@ -21,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from encoder_tool.tiles.web_mercator import Tile
+from encoder_tool.tiles.web_mercator import HALF_WORLD_M, Tile
 
 _TILE_PATH = re.compile(r"(?:http://[^/]+)?/(\d+)/(\d+)/(\d+)")
 
@@ -57,10 +58,15 @@ def tile_png(tile: Tile, tile_px: int = 256) -> bytes:
 
 
 def _tile_of(path: str) -> Tile | None:
-    """By /z/x/y, or by the query of a WMTS whose matrices are called web:z."""
+    """By /z/x/y, by the query of a WMTS whose matrices are called web:z, or by the box of a WMS."""
     if match := _TILE_PATH.match(path):
         return Tile(*map(int, match.groups()))
     query = dict(parse_qsl(urlsplit(path).query))
+    if query.get("REQUEST") == "GetMap":
+        xmin, _, xmax, ymax = map(float, query["BBOX"].split(","))
+        side = xmax - xmin
+        zoom = round(math.log2(2 * HALF_WORLD_M / side))
+        return Tile(zoom, round((xmin + HALF_WORLD_M) / side), round((HALF_WORLD_M - ymax) / side))
     if query.get("REQUEST") != "GetTile":
         return None
     zoom = query["TILEMATRIX"].removeprefix("web:")
