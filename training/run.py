@@ -28,7 +28,7 @@ from training.scenes import HELD_OUT_SEEDS, SceneFolder
 from training.schedule import Now, Recipe, kind_of, now
 from training.start import begin_from
 from training.state import averaged_weights, load_state, save_state
-from training.store import TileStore
+from training.store import Stores, TileStore
 
 STATE = "state"
 LOG = "log.jsonl"
@@ -147,29 +147,33 @@ class Run:
         finally:
             scenes.stop()
 
-    def _data(self, scenes: SceneFolder) -> tuple[list[tuple[TileStore, float]], dict[str, Exam]]:
-        settings = self.settings
-        procedural = TileStore(self.recipe.scenes, self.device, self.recipe.tile_px)
+    def _data(self, scenes: SceneFolder) -> tuple[Stores, dict[str, Exam]]:
+        settings, recipe = self.settings, self.recipe
+        stores = Stores(
+            TileStore(recipe.scenes, self.device, recipe.tile_px),
+            TileStore(recipe.scenes // 2, self.device, recipe.tile_px),
+            TileStore(_REAL_TILES, self.device),
+            recipe.real_share,
+            recipe.countryside_share,
+        )
         print(
             f"First {self.recipe.first_scenes} scenes to learn from and {self.recipe.exam_scenes} "
             f"to be judged by, unless they are there: some seconds each on one core.",
             flush=True,
         )
-        while procedural.count < self.recipe.first_scenes:
-            procedural.add(scenes.wait())
-        stores = [(procedural, 1.0 - self.recipe.real_share)]
+        while stores.scenes < self.recipe.first_scenes:
+            stores.add_scene(scenes.wait())
         held_out = self._held_out()
         batches, size = self.recipe.exam_batches, self.recipe.exam_size
         exams = {"scenes": Exam.of(held_out, 1, batches, size)}
         if settings.pack is not None:
-            real, kept = TileStore(_REAL_TILES, self.device), TileStore(8, self.device)
+            kept = TileStore(8, self.device)
             for site in read_pack(settings.pack):
                 for tile in site_tiles(site):
-                    (kept if site.name == settings.exam_site else real).add(tile)
-            stores.append((real, self.recipe.real_share))
+                    (kept if site.name == settings.exam_site else stores.real).add(tile)
             if kept.count:
                 exams["real"] = Exam.of(kept, 2, batches, size)
-        self.log.write("data", scenes=procedural.count, sites=len(stores) - 1, exams=len(exams))
+        self.log.write("data", scenes=stores.scenes, real=stores.real.count, exams=len(exams))
         return stores, exams
 
     def _held_out(self) -> TileStore:
@@ -184,9 +188,7 @@ class Run:
             folder.stop()
         return store
 
-    def _learn(
-        self, scenes: SceneFolder, stores: list[tuple[TileStore, float]], exams: dict[str, Exam]
-    ) -> None:
+    def _learn(self, scenes: SceneFolder, stores: Stores, exams: dict[str, Exam]) -> None:
         settings = self.settings
         begun, before = time.monotonic(), self.seconds
         limit = 60 * settings.stop_after if settings.stop_after else float("inf")
@@ -195,7 +197,7 @@ class Run:
         next_exam, exam_not_before = self._passed() + 1 / _EXAMS, 0.0
         while not self.is_done and passed < limit:
             for tile in scenes.ready(_TILES_PER_STEP):
-                stores[0][0].add(tile)
+                stores.add_scene(tile)
             means.add(self._step(self._now(), stores))
             passed = time.monotonic() - begun
             self.seconds = before + passed
@@ -206,7 +208,7 @@ class Run:
                     step=self.step,
                     minutes=self.seconds / 60,
                     phase=self.phase,
-                    scenes=stores[0][0].count,
+                    scenes=stores.scenes,
                     **means.tell(),
                 )
                 logged = passed
@@ -256,11 +258,11 @@ class Run:
     def _autocast(self) -> torch.autocast:
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda")
 
-    def _step(self, at: Now, stores: list[tuple[TileStore, float]]) -> dict[str, Tensor]:
+    def _step(self, at: Now, stores: Stores) -> dict[str, Tensor]:
         phase = at.phase
         size, crops = phase.sizes[self.step % len(phase.sizes)]
         seed = (self.settings.seed, self.step)
-        batch = draw_crops(stores, seed, crops, size)
+        batch = draw_crops(stores.shares(size), seed, crops, size)
         targets = draw_targets(batch, seed, phase.prompts, phase.least_px)
         rng = np.random.default_rng((*seed, 2))
         choices = generator_for(self.device, int(rng.integers(2**62)))

@@ -28,7 +28,7 @@ FINEST_M, COARSEST_M = 0.06, 1.0
 """The pixel sizes of towns; crops are scaled further."""
 
 _COUNTRYSIDE_SHARE = 0.33
-"""Of scenes; a sixth of the crops, which prefer tiles with many things."""
+"""Of scenes."""
 
 
 def scene_tile(seed: int, size: int = TILE_SIZE) -> Tile:

@@ -42,7 +42,8 @@ class Recipe:
     """phases: in order, the last until 1; rate: of learning, where a phase says 1;
     scenes: tiles of procedural scenes, first_scenes: how many must be there to begin;
     exam_batches, exam_size, exam_scenes: what to judge by; tile_px: of scenes;
-    real_share: of crops of real imagery; warm_up_steps: of each phase; save_seconds: between
+    real_share: of crops of real imagery; countryside_share: of countryside, of large crops;
+    warm_up_steps: of each phase; save_seconds: between
     states written
     """
 
@@ -55,6 +56,7 @@ class Recipe:
     exam_scenes: int = 12
     tile_px: int = TILE_SIZE
     real_share: float = 0.3
+    countryside_share: float = 0.3
     weight_decay: float = 0.03
     warm_up_steps: int = 100
     save_seconds: float = 150.0

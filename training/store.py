@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.tile import TILE_SIZE, Tile
+from training.tile import CLASSES, TILE_SIZE, Tile
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,42 @@ class Picks:
     tile: Tensor
     centre: Tensor
     extent: Tensor
+
+
+LARGE_CROP = 512
+"""Crops from this size on are there for large things."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What crops are drawn from; each may be empty.
+
+    real_share, countryside_share: of crops; of countryside only of large ones
+    """
+
+    towns: TileStore
+    countryside: TileStore
+    real: TileStore
+    real_share: float
+    countryside_share: float
+
+    @property
+    def scenes(self) -> int:
+        return self.towns.count + self.countryside.count
+
+    def add_scene(self, tile: Tile) -> None:
+        """Countryside is what has no building."""
+        has_building = bool((tile.classes == 1 + CLASSES.index("building")).any())
+        (self.towns if has_building else self.countryside).add(tile)
+
+    def shares(self, crop_size: int) -> list[tuple[TileStore, float]]:
+        """Of crops of a size, from the stores that have something."""
+        countryside = self.countryside_share if crop_size >= LARGE_CROP else 0.0
+        shares = [
+            (self.towns, 1.0 - self.real_share - countryside), (self.countryside, countryside),
+            (self.real, self.real_share),
+        ]  # fmt: skip
+        return [(store, share) for store, share in shares if store.count and share > 0]
 
 
 class TileStore:

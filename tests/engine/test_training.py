@@ -30,7 +30,7 @@ from training.scenes import scene_tile
 from training.schedule import RECIPES, SMOKE, Now, Phase, now
 from training.start import begin_from
 from training.state import load_state, save_state
-from training.store import TileStore
+from training.store import Stores, TileStore
 
 REPOSITORY = Path(__file__).parents[2]
 NO_ORIGIN = torch.zeros(2)
@@ -283,13 +283,15 @@ def test_learning_lowers_the_loss(tmp_path: Path) -> None:
     """On the same crop again and again, from nothing."""
     torch.manual_seed(0)
     run = Run(Settings(tmp_path, "nano-v0", SMOKE, None, "cpu", steps=1))
-    store = TileStore(1, run.device, 512)
-    store.add(scene_tile(0, 512))
+    towns, countryside, real = (TileStore(1, run.device, 512) for _ in range(3))
+    stores = Stores(towns, countryside, real, real_share=0.3, countryside_share=0.3)
+    stores.add_scene(scene_tile(3, 512))
+    assert stores.shares(256) == [(towns, 0.7)]
     phase = Phase("all", 1.0, ((256, 1),), 4, (1,), dense=0.3, balanced=(1.0, 1.0), average=0.5)
     losses = []
     for step in range(12):
         run.step = 0
-        values = run._step(Now(phase, 6e-4 * min(1, (step + 1) / 5), 1.0), [(store, 1.0)])
+        values = run._step(Now(phase, 6e-4 * min(1, (step + 1) / 5), 1.0), stores)
         losses.append(float(values["mask_loss"] + values["dense_loss"]))
     assert np.mean(losses[-4:]) < 0.6 * np.mean(losses[:4])
 

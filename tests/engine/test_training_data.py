@@ -21,7 +21,7 @@ from training.crops import CropBatch, draw_crops, draw_targets, tight_boxes
 from training.pack import Site, read_pack, site_tiles, write_pack
 from training.prepare import prepare
 from training.scenes import HELD_OUT_SEEDS, SceneFolder, scene_tile
-from training.store import TileStore
+from training.store import Stores, TileStore
 from training.tile import CLASSES, OBJECT_LAYER, Tile, label_tile, read_tile, write_tile
 
 CPU = torch.device("cpu")
@@ -85,6 +85,20 @@ def test_a_third_of_the_scenes_is_countryside() -> None:
     tiles = [scene_tile(seed, size=256) for seed in range(24)]
     towns = [tile for tile in tiles if (tile.classes == 1 + CLASSES.index("building")).any()]
     assert 10 <= len(towns) <= 20
+
+
+def test_large_crops_alone_are_of_countryside() -> None:
+    stores = Stores(*(TileStore(2, CPU, 256) for _ in range(3)), 0.3, 0.25)
+    countryside = countryside_tile(1, 256)
+    stores.add_scene(red_tile(256))
+    stores.add_scene(countryside)
+    stores.real.add(red_tile(256))
+    assert (stores.towns.count, stores.countryside.count, stores.scenes) == (1, 1, 2)
+    assert stores.shares(256) == [(stores.towns, 0.7), (stores.real, 0.3)]
+    shares = stores.shares(512)
+    assert [share for _, share in shares] == pytest.approx([0.45, 0.25, 0.3])
+    assert shares[1][0] is stores.countryside
+    np.testing.assert_array_equal(stores.countryside.images[0].numpy(), countryside.image)
 
 
 def test_a_tile_survives_its_file(tmp_path: Path, tile: Tile) -> None:
