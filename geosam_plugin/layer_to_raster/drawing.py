@@ -31,6 +31,11 @@ MOST_OVERSAMPLING = 99.0
 """What QGIS's own dialog takes at most."""
 
 
+INSET_PX = 1e-4
+"""By so much what is asked of an XYZ layer is smaller: at the very edge of a tile QGIS fetches the
+next one, too. What comes is the same to the pixel."""
+
+
 class Drawing(Protocol):
     """Copies of layers, made on the main thread; everything else happens on the reader's."""
 
@@ -88,13 +93,15 @@ class RasterDrawing:
         lattice = own_lattice(copy)
         if lattice is not None and lattice != plan.drawn.lattice:
             _resample_well(copy)
+        self._inset = INSET_PX * plan.drawn.lattice.width if plan.zoom is not None else 0.0
         self.layers: list[QgsMapLayer] = [copy]
         copy.moveToThread(None)
 
     def picture(self, block: PixelGrid, feedback: QgsRasterBlockFeedback) -> QImage:
-        drawn = self.layers[0].pipe().last().block(
-            1, block.extent, block.columns, block.rows, feedback
-        )  # fmt: skip
+        extent = block.extent
+        extent.grow(-self._inset)
+        last = self.layers[0].pipe().last()
+        drawn = last.block(1, extent, block.columns, block.rows, feedback)
         return drawn.image().convertToFormat(QImage.Format.Format_RGBA8888)
 
 

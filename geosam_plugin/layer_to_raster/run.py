@@ -142,7 +142,7 @@ def _draw(making: Making, path: Path, feedback: QgsFeedback) -> list[Report]:
 def _read(
     making: Making, block: PixelGrid, feedback: QgsFeedback
 ) -> tuple[QImage, list[Report]]:  # fmt: skip
-    """A block's picture, and why parts of it are missing. Raises RefusedError for none that may be."""
+    """A block's picture, and why parts of it are missing; raises RefusedError if none may be."""
     for wait_s in (*RETRY_WAITS_S, None):
         picture, reports = _read_once(making, block, feedback)
         if not reports or wait_s is None or any(report.is_lasting for report in reports):

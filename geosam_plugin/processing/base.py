@@ -18,10 +18,12 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsRectangle,
+    QgsReferencedRectangle,
     QgsSettings,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -106,6 +108,18 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.add(parameter, help_text)
 
+    def add_large_consent(self, name: str) -> None:
+        self.add_advanced(
+            QgsProcessingParameterBoolean(
+                name, translate("GeoSAM", "Agree to a large raster"), defaultValue=False
+            ),
+            translate(
+                "GeoSAM",
+                "More than 65 million pixels, a thousand tiles. Most providers of web maps do not "
+                "allow that.",
+            ),
+        )
+
     def is_given(
         self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
     ) -> bool:
@@ -140,6 +154,20 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         if self.parameterAsExtent(parameters, name, context).isNull():
             return None
         return self.parameterAsExtentGeometry(parameters, name, context, crs).boundingBox()
+
+    def referenced_extent(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> QgsReferencedRectangle | None:
+        """An extent in the CRS that it is given in; None for everything."""
+        if not self.is_given(parameters, name, context):
+            return None
+        return QgsReferencedRectangle(
+            self.parameterAsExtent(parameters, name, context),
+            self.parameterAsExtentCrs(parameters, name, context),
+        )
+
+    def say_unreadable(self) -> str:
+        return translate("GeoSAM", "There is no such layer, or it cannot be read.")
 
     def complaint(self, name: str, sentence: str) -> str:
         """A sentence about a parameter, which it names as the dialog and as scripts do."""

@@ -26,6 +26,7 @@ translate = QCoreApplication.translate
 INPUT, BANDS, STRETCH, RESOLUTION, EXTENT = "INPUT", "BANDS", "STRETCH", "RESOLUTION", "EXTENT"
 MODEL, CHECKPOINT, LEVELS, OVERLAP = "MODEL", "CHECKPOINT", "LEVELS", "OVERLAP"
 DTYPE, DEVICE, BATCH, RESTART, OUTPUT = "DTYPE", "DEVICE", "BATCH", "RESTART", "OUTPUT"
+ALLOW_LARGE = "ALLOW_LARGE"
 
 DTYPES = ("auto", "int8", "float16", "float32")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -55,7 +56,12 @@ def _add_raster_and_model(algorithm: EngineAlgorithm) -> None:
     add = algorithm.add
     add(
         QgsProcessingParameterRasterLayer(INPUT, translate("GeoSAM", "Raster layer")),
-        translate("GeoSAM", "An image that is a file on this computer or a network drive."),
+        translate(
+            "GeoSAM",
+            "An image that is a file on this computer or a network drive. Of any other, such as a "
+            "web map, a GeoTIFF of the extent is made first, at the zoom nearest to the "
+            "resolution.",
+        ),
     )
     add(
         _enum(MODEL, translate("GeoSAM", "Model"), MODELS),
@@ -157,6 +163,7 @@ def _add_advanced(algorithm: EngineAlgorithm) -> None:
         ),
         translate("GeoSAM", "Do not go on with a cache that is there, but make it anew."),
     )
+    algorithm.add_large_consent(ALLOW_LARGE)
 
 
 def _add_output(algorithm: EngineAlgorithm) -> None:

@@ -8,20 +8,25 @@ from typing import Any, ClassVar
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
+    QgsProcessingOutputRasterLayer,
     QgsRasterLayer,
 )
 
 from geosam_plugin.cache_paths import cache_name, default_cache_path, is_cache
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.layer_to_raster import refusal
+from geosam_plugin.layer_to_raster.extent import west_and_east
+from geosam_plugin.layer_to_raster.plan import Wanted
+from geosam_plugin.layer_to_raster.refusal import RefusedError
 from geosam_plugin.processing.appearance import appearance_of
 from geosam_plugin.processing.base import COVERAGE, OF_CACHES, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.coverage import COVERAGE_WANTED, write_coverage
 from geosam_plugin.processing.encode_notices import say_notice
 from geosam_plugin.processing.encode_parameters import (
+    ALLOW_LARGE,
     BANDS,
     BATCH,
     CHECKPOINT,
@@ -41,15 +46,28 @@ from geosam_plugin.processing.encode_parameters import (
     add_encode_parameters,
     is_stretch,
 )
+from geosam_plugin.processing.kept_raster import KeptRaster
 from geosam_plugin.processing.progress import tell
 from geosam_plugin.raster_axes import (
     RasterAxes,
     is_placed_by_points,
     say_placed_by_points,
 )
-from geosam_plugin.raster_file import raster_file, say_not_a_file
+from geosam_plugin.raster_file import raster_file
 
 MAX_BANDS = 3
+
+RASTER = "RASTER"
+
+_BLAMED_OF_LAYER = {
+    refusal.LAYER: INPUT,
+    refusal.EXTENT: EXTENT,
+    refusal.RESOLUTION: RESOLUTION,
+    refusal.ZOOM: RESOLUTION,
+    refusal.SIZE: ALLOW_LARGE,
+    refusal.OUTPUT: OUTPUT,
+}
+"""What is wrong with making a raster of a layer, by the parameters here."""
 
 
 class EncodeRaster(EngineAlgorithm):
@@ -86,22 +104,23 @@ class EncodeRaster(EngineAlgorithm):
             ("SKIPPED", translate("GeoSAM", "Patches that were there already")),
         ):
             self.addOutput(QgsProcessingOutputNumber(name, description))
+        self.addOutput(
+            QgsProcessingOutputRasterLayer(
+                RASTER, translate("GeoSAM", "The raster that was made of a layer without a file")
+            )
+        )
 
     # --- what may be wrong
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
         layer = self.parameterAsRasterLayer(parameters, INPUT, context)
-        path = raster_file(layer)
-        if path is None:
-            return self.complaint(INPUT, say_not_a_file(layer))
+        if layer is None or not layer.isValid():
+            return self.complaint(INPUT, self.say_unreadable())
         if is_placed_by_points(layer):
             return self.complaint(INPUT, say_placed_by_points(layer))
-        for check in (
-            self._bands_problem,
-            self._numbers_problem,
-            self._extent_problem,
-            self._files_problem,
-        ):
+        is_file = raster_file(layer) is not None
+        of_file = (self._bands_problem, self._extent_problem) if is_file else (self._made_problem,)
+        for check in (*of_file, self._stretch_problem, self._numbers_problem, self._files_problem):
             found = check(parameters, context, layer)
             if found is not None:
                 return self.complaint(*found)
@@ -120,6 +139,28 @@ class EncodeRaster(EngineAlgorithm):
                 return BANDS, translate("GeoSAM", "There is no band {}; the raster has {}.").format(
                     band, layer.bandCount()
                 )
+        return None
+
+    def _made_problem(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
+    ) -> tuple[str, str] | None:
+        """Of a layer that a raster has to be made of first."""
+        if self.parameterAsInts(parameters, BANDS, context):
+            return BANDS, translate(
+                "GeoSAM",
+                "“{}” is no file, and is encoded as it is displayed: choose the bands in its "
+                "style.",
+            ).format(layer.name())
+        try:
+            kept = self._kept_raster(parameters, context, layer)
+            kept.check(is_agreed=self.parameterAsBoolean(parameters, ALLOW_LARGE, context))
+        except RefusedError as error:
+            return _BLAMED_OF_LAYER[error.about], str(error)
+        return None
+
+    def _stretch_problem(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
+    ) -> tuple[str, str] | None:
         stretch = self.parameterAsString(parameters, STRETCH, context)
         if stretch.strip() and not is_stretch(stretch):
             return STRETCH, translate(
@@ -190,12 +231,31 @@ class EncodeRaster(EngineAlgorithm):
     ) -> bool:
         """On the main thread: layers and their styles must not be looked at from another."""
         layer = self.parameterAsRasterLayer(parameters, INPUT, context)
-        path = raster_file(layer)
-        if path is None:
-            raise QgsProcessingException(self.complaint(INPUT, say_not_a_file(layer)))
         self._crs = QgsCoordinateReferenceSystem(layer.crs())
-        self._request = self._engine_request(parameters, context, layer, path)
+        path = raster_file(layer)
+        self._kept: KeptRaster | None = None
+        if path is None:
+            self._kept = self._kept_raster(parameters, context, layer)
+            self._kept.prepare(anew=self.parameterAsBoolean(parameters, RESTART, context))
+            self._request = self._request_of_kept(parameters, context, self._kept)
+        else:
+            self._request = self._engine_request(parameters, context, layer, path)
         return True
+
+    def _kept_raster(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
+    ) -> KeptRaster:
+        """Of a web map's own pixels, of the zoom that is most like the resolution."""
+        wanted = Wanted(
+            layer,
+            self.referenced_extent(parameters, EXTENT, context),
+            context.transformContext(),
+            resolution=self.optional_number(parameters, RESOLUTION, context),
+            west_east=west_and_east(parameters.get(EXTENT)),
+            at_a_zoom=True,
+        )
+        chosen = self.parameterAsFileOutput(parameters, OUTPUT, context)
+        return KeptRaster(wanted, layer, Path(chosen).absolute() if chosen else None)
 
     def _engine_request(
         self,
@@ -204,36 +264,58 @@ class EncodeRaster(EngineAlgorithm):
         layer: QgsRasterLayer,
         path: Path,
     ) -> dict[str, Any]:
-        """The parameters as the worker's `encode` takes them; null is what the engine chooses."""
+        """What the worker's `encode` takes, so that it reads the layer's file as it is displayed;
+        null is what the engine chooses."""
         model = self.parameterAsEnumString(parameters, MODEL, context)
         cache = self._cache_place(parameters, context, path, model)
-        restart = self.parameterAsBoolean(parameters, RESTART, context)
         appearance = appearance_of(layer)
         bands = self.parameterAsInts(parameters, BANDS, context) or list(appearance.bands)
-        stretch = "".join(self.parameterAsString(parameters, STRETCH, context).split())
+        stretch = self._stretch(parameters, context)
+        restart = self.parameterAsBoolean(parameters, RESTART, context)
         # The style may have changed since, or follow the canvas: a cache keeps its own stretch.
         if not stretch and (restart or not is_cache(cache)):
-            stretch = appearance.stretch(bands) or ""
+            stretch = appearance.stretch(bands)
         extent = self.extent_box(parameters, EXTENT, context, layer.crs())
-        dtype = self.parameterAsEnumString(parameters, DTYPE, context)
         return {
+            **self._how(parameters, context),
             "raster": str(path),
             "out": str(cache),
-            "model": model,
-            "checkpoint": self._checkpoint(parameters, context),
             "bands": bands or None,
-            "stretch": stretch or None,
+            "stretch": stretch,
             "resolution": self.optional_number(parameters, RESOLUTION, context),
             "extent": extent and RasterAxes.of_layer(layer).edges([
                 extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
             ]),
+        }  # fmt: skip
+
+    def _request_of_kept(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, kept: KeptRaster
+    ) -> dict[str, Any]:
+        """The same of a raster that has the pixels that are wanted, and no others."""
+        model = self.parameterAsEnumString(parameters, MODEL, context)
+        return {
+            **self._how(parameters, context),
+            "raster": str(kept.path),
+            "out": str(kept.cache(model)),
+            "stretch": self._stretch(parameters, context),
+        }
+
+    def _stretch(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
+        return "".join(self.parameterAsString(parameters, STRETCH, context).split()) or None
+
+    def _how(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        """What has nothing to do with the raster."""
+        dtype = self.parameterAsEnumString(parameters, DTYPE, context)
+        return {
+            "model": self.parameterAsEnumString(parameters, MODEL, context),
+            "checkpoint": self._checkpoint(parameters, context),
             "levels": self.optional_int(parameters, LEVELS, context),
             "overlap": self.parameterAsInt(parameters, OVERLAP, context),
             "dtype": None if dtype == "auto" else dtype,
             "device": self.parameterAsEnumString(parameters, DEVICE, context),
             "batch": self.optional_int(parameters, BATCH, context),
-            "restart": restart,
-        }  # fmt: skip
+            "restart": self.parameterAsBoolean(parameters, RESTART, context),
+        }
 
     def execute(
         self,
@@ -243,6 +325,9 @@ class EncodeRaster(EngineAlgorithm):
         engine: EngineSession,
     ) -> Results:
         cache = self._request["out"]
+        if self._kept is not None and not self._kept.make(context, feedback):
+            feedback.pushInfo(translate("GeoSAM", "Cancelled. Nothing is written."))
+            return {}
         try:
             summary = engine.request("encode", self._request, lambda told: _tell(told, feedback))
         except EngineError as error:
@@ -266,6 +351,8 @@ class EncodeRaster(EngineAlgorithm):
         if self.is_given(parameters, COVERAGE, context):
             described = engine.request("open", {"cache": cache, **COVERAGE_WANTED})
             results[COVERAGE] = write_coverage(self, parameters, context, described, self._crs)
+        if self._kept is not None:
+            results[RASTER] = str(self._kept.path)
         return results
 
     def _cache_place(

@@ -21,7 +21,6 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterString,
-    QgsReferencedRectangle,
 )
 
 from geosam_plugin.attribution import attribution_of, name_source
@@ -156,16 +155,7 @@ class LayerToRaster(PluginAlgorithm):
                 "until it delivers everything.",
             ),
         )
-        self.add_advanced(
-            QgsProcessingParameterBoolean(
-                ALLOW_LARGE, translate("GeoSAM", "Agree to a large raster"), defaultValue=False
-            ),
-            translate(
-                "GeoSAM",
-                "More than 65 million pixels, a thousand tiles. Most providers of web maps do not "
-                "allow that.",
-            ),
-        )
+        self.add_large_consent(ALLOW_LARGE)
         self.add(
             QgsProcessingParameterRasterDestination(OUTPUT, translate("GeoSAM", "Raster")),
             translate("GeoSAM", "A GeoTIFF of red, green, blue and alpha."),
@@ -176,8 +166,7 @@ class LayerToRaster(PluginAlgorithm):
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
         layer = self.parameterAsLayer(parameters, INPUT, context)
         if layer is None or not layer.isValid():
-            text = translate("GeoSAM", "There is no such layer, or it cannot be read.")
-            return self.complaint(INPUT, text)
+            return self.complaint(INPUT, self.say_unreadable())
         try:
             plan = self._plan(parameters, context)
             require_consent(plan, self.parameterAsBoolean(parameters, ALLOW_LARGE, context))
@@ -188,16 +177,10 @@ class LayerToRaster(PluginAlgorithm):
         return None
 
     def _plan(self, parameters: dict[str, Any], context: QgsProcessingContext) -> RasterPlan:
-        extent = None
-        if self.is_given(parameters, EXTENT, context):
-            extent = QgsReferencedRectangle(
-                self.parameterAsExtent(parameters, EXTENT, context),
-                self.parameterAsExtentCrs(parameters, EXTENT, context),
-            )
         return plan_raster(
             Wanted(
                 layer=self.parameterAsLayer(parameters, INPUT, context),
-                extent=extent,
+                extent=self.referenced_extent(parameters, EXTENT, context),
                 transforms=context.transformContext(),
                 crs=self.parameterAsCrs(parameters, CRS, context),
                 resolution=self.optional_number(parameters, RESOLUTION, context),

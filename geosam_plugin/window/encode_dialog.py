@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import QDialog, QScrollArea
 
 from geosam_plugin.geometry import transform_between
 from geosam_plugin.models import MODELS
+from geosam_plugin.raster_file import raster_path
 from geosam_plugin.window.encode_request import as_encoded
 
 ALGORITHM = "geosam:encoderaster"
@@ -79,19 +80,21 @@ class EncodeDialogs(QObject):
         parameters: dict[str, Any] = {"INPUT": layer.id()}
         if model in MODELS:
             parameters["MODEL"] = model
-        if described:
+        # Of a layer without a file a raster is made, which comes as a layer of its own.
+        has_file = raster_path(layer) is not None
+        if described and has_file:
             for name, value in as_encoded(described, layer).items():
                 parameters["OUTPUT" if name == "out" else name.upper()] = value
         if extent is not None:
             with suppress(QgsCsException):  # then it offers to encode all
                 parameters["EXTENT"] = _extent_text(extent, layer.crs())
         dialog: QDialog = processing.createAlgorithmDialog(ALGORITHM, parameters)
-        dialog.algorithmFinished.connect(partial(self._on_finished, layer.id()))
+        dialog.algorithmFinished.connect(partial(self._on_finished, layer.id() if has_file else ""))
         dialog.rejected.connect(self.dialogClosed)  # `finished` is a function of Processing's
         return dialog
 
     def _on_finished(self, layer_id: str, _succeeded: bool, results: dict[str, Any]) -> None:
-        if results.get("OUTPUT"):  # of a cancelled run, too
+        if layer_id and results.get("OUTPUT"):  # of a cancelled run, too
             self.encoded.emit(layer_id, results["OUTPUT"])
 
     def _discard(self, dialog: QDialog | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,11 @@ from served_tiles import (
     served_tiles,
 )
 
+from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.layer_to_raster import run
+from geosam_plugin.processing import kept_raster
 from geosam_plugin.processing.provider import GeoSamProvider
+from geosam_plugin.settings import EngineSettings
 
 Results = dict[str, Any]
 Make = Callable[..., Results]
@@ -87,20 +91,58 @@ def make(provider: GeoSamProvider, project: QgsProject, tmp_path: Path) -> Make:
     """Runs `geosam:layertoraster`, as a script does; raises for what the check refuses, too."""
 
     def make(layer: Any, feedback: QgsProcessingFeedback | None = None, **parameters: Any) -> Any:
-        algorithm = QgsApplication.processingRegistry().createAlgorithmById("geosam:layertoraster")
         context = QgsProcessingContext()
         context.setProject(project)
         given = {"INPUT": layer, "OUTPUT": str(tmp_path / "out.tif"), **parameters}
-        is_fine, message = algorithm.checkParameterValues(given, context)
-        if not is_fine:
-            raise QgsProcessingException(message)
-        results, is_fine = algorithm.run(
-            given, context, feedback or QgsProcessingFeedback(), catchExceptions=False
-        )
-        assert is_fine
-        return results
+        return run_algorithm("layertoraster", given, context, feedback)
 
     return make
+
+
+@pytest.fixture
+def encode(provider: GeoSamProvider, project: QgsProject, command: EngineCommand) -> Make:
+    """Runs `geosam:encoderaster`."""
+    EngineSettings(python=command.program, is_complete=True).save()
+
+    def encode(
+        layer: Any,
+        feedback: QgsProcessingFeedback | None = None,
+        context: QgsProcessingContext | None = None,
+        **parameters: Any,
+    ) -> Any:
+        given = {"INPUT": layer, **parameters}
+        return run_algorithm("encoderaster", given, context or QgsProcessingContext(), feedback)
+
+    return encode
+
+
+@pytest.fixture
+def user_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the user's cache folder is, or would be."""
+    folder = tmp_path / "user"
+    monkeypatch.setattr(kept_raster, "user_folder", lambda: folder)
+    return folder
+
+
+def run_algorithm(
+    name: str,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback | None,
+) -> Results:
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"geosam:{name}")
+    is_fine, message = algorithm.checkParameterValues(parameters, context)
+    if not is_fine:
+        raise QgsProcessingException(message)
+    results, is_fine = algorithm.run(
+        parameters, context, feedback or QgsProcessingFeedback(), catchExceptions=False
+    )
+    assert is_fine
+    return results
+
+
+def attributes_of(cache: Path) -> dict[str, Any]:
+    return json.loads((cache / "zarr.json").read_text("utf-8"))["attributes"]
 
 
 # --- XYZ
@@ -190,7 +232,8 @@ def test_another_crs_is_warped_in_place(
     )  # fmt: skip
     rng = np.random.default_rng(0)
     shifts = []
-    for row, column in zip(*(rng.integers(10, side - 10, 2000) for side in pixels.shape[1:])):
+    places = (rng.integers(10, side - 10, 2000) for side in pixels.shape[1:])
+    for row, column in zip(*places, strict=True):
         if (pixels[3, row - 4 : row + 5, column - 4 : column + 5] < 255).any():
             continue
         place = transform.transform(
@@ -458,3 +501,81 @@ def test_the_attribution_goes_into_the_file(
     assert tag == (None if where == "nobody" else named)
     said = "names no author" if where == "nobody" else f"Name the source: {named}"
     assert any(said in text for text in feedback.said)
+
+
+# --- encoding a layer that is no file
+
+
+def test_a_web_map_is_encoded_by_way_of_a_raster_that_is_kept(
+    good_tiles: ServedTiles,
+    encode: Make,
+    user_cache: Path,
+    project: QgsProject,
+) -> None:
+    good_tiles.reply("scene")
+    layer = good_tiles.xyz("encoded")
+    metadata = layer.metadata()
+    metadata.setRights(["© Scene"])
+    layer.setMetadata(metadata)
+    tile = 2 * HALF_WORLD_M / 2**18
+    left, top = 140_001 * tile - HALF_WORLD_M, HALF_WORLD_M - 76_801 * tile
+    extent = f"{left},{left + 3 * tile},{top - 2 * tile},{top} [EPSG:3857]"
+    feedback, context = Feedback(), QgsProcessingContext()
+    context.setProject(project)
+    # Nearer to zoom 18 than to any other.
+    made = encode(layer, feedback, context, EXTENT=extent, RESOLUTION=0.7)
+    raster, cache = Path(made["RASTER"]), Path(made["OUTPUT"])
+    assert raster.parent == user_cache / "rasters"
+    assert cache == raster.with_name(f"{raster.name}.nano.sam2.zarr")
+    assert made["ENCODED"] == 1
+    assert any("is kept, and encoded now" in text and str(raster) in text for text in feedback.said)
+    dataset = gdal.Open(str(raster))
+    assert (dataset.RasterXSize, dataset.RasterYSize) == (768, 512)
+    described = attributes_of(cache)
+    assert described["raster"]["attribution"] == "© Scene"
+    assert described["stretch"]["method"] == "none", "8-bit pixels are read as they are"
+    assert described["bands"] == [1, 2, 3]
+    assert context.willLoadLayerOnCompletion(str(raster))
+    assert len(good_tiles.asked()) == 6
+
+    again = encode(layer, feedback, EXTENT=extent, RESOLUTION=0.7)
+    assert (again["ENCODED"], again["SKIPPED"], again["RASTER"]) == (0, 1, str(raster))
+    assert not good_tiles.asked()
+    assert any("that was made before is encoded" in text for text in feedback.said)
+
+    layer.brightnessFilter().setBrightness(60)
+    brighter = encode(layer, EXTENT=extent, RESOLUTION=0.7)
+    assert brighter["RASTER"] != str(raster), "another style shows something else"
+    anew = encode(layer, EXTENT=extent, RESOLUTION=0.7, RESTART=True)
+    assert anew["ENCODED"] == 1
+
+
+def test_a_chosen_cache_has_its_raster_beside_it(
+    good_tiles: ServedTiles, encode: Make, user_cache: Path, tmp_path: Path
+) -> None:
+    extent = extent_px(COLUMN, ROW, 300, 300)
+    layer = good_tiles.xyz("beside")
+    made = encode(layer, EXTENT=extent, RESOLUTION=PIXEL_M, OUTPUT=str(tmp_path / "mine.sam2.zarr"))
+    assert made["OUTPUT"] == str(tmp_path / "mine.sam2.zarr")
+    assert Path(made["RASTER"]).parent == tmp_path
+    assert position_error_px(Path(made["RASTER"])) < 0.01
+    assert not user_cache.exists()
+
+
+def test_what_a_web_map_needs_to_be_encoded_is_said(
+    tiles: ServedTiles, encode: Make, user_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "RETRY_WAITS_S", (0.01,))
+    layer, extent = tiles.xyz("said"), extent_px(COLUMN, ROW, 300, 300)
+    for given, sentence in (
+        ({"RESOLUTION": 1}, "EXTENT.*has no end of its own"),
+        ({"EXTENT": extent}, "RESOLUTION.*Give a zoom from 0 to 19, or a resolution"),
+        ({"EXTENT": extent, "RESOLUTION": 1, "BANDS": [1]}, "BANDS.*encoded as it is displayed"),
+        ({"EXTENT": extent_px(0, 0, 1e5, 1e5), "RESOLUTION": 10}, "ALLOW_LARGE.*Agree to a large"),
+    ):
+        with pytest.raises(QgsProcessingException, match=sentence):
+            encode(layer, **given)
+    tiles.reply("500")
+    with pytest.raises(QgsProcessingException, match="Internal Server Error"):
+        encode(layer, EXTENT=extent, RESOLUTION=PIXEL_M)
+    assert not list((user_cache / "rasters").iterdir())

@@ -467,18 +467,22 @@ def test_what_only_the_engine_finds_wrong_names_the_parameter_too(run: Run, wide
         run("encoderaster", {"INPUT": str(wide), "OUTPUT": str(broken)})
 
 
-def test_layers_that_are_no_files_get_a_sentence(
-    provider: GeoSamProvider, context: QgsProcessingContext, wide: Path, tmp_path: Path
+def test_a_layer_that_is_no_file_is_encoded_by_way_of_one(
+    run: Run, context: QgsProcessingContext, wide: Path, tmp_path: Path
 ) -> None:
     archive = shutil.make_archive(str(tmp_path / "wide"), "zip", wide.parent, wide.name)
     layer = QgsRasterLayer(f"/vsizip/{archive}/wide.tif", "packed")
     assert layer.isValid()
     context.project().addMapLayer(layer)
-    is_fine, message = provider.algorithm("encoderaster").checkParameterValues(
-        {"INPUT": layer.id()}, context
-    )
-    assert not is_fine
-    assert "“packed” is not a raster file" in message
+    folder = tmp_path / "caches"
+    folder.mkdir()
+    results = run("encoderaster", {"INPUT": layer.id(), "LEVELS": 1, "OUTPUT": str(folder)})
+    assert (results["PATCHES"], results["ENCODED"]) == (5, 5)
+    raster = Path(results["RASTER"])
+    assert raster.parent == Path(results["OUTPUT"]).parent == folder
+    given, made = (gdal.Open(str(path)) for path in (wide, raster))
+    assert np.array_equal(made.ReadAsArray()[:3], given.ReadAsArray())
+    assert made.GetGeoTransform() == pytest.approx(given.GetGeoTransform(), rel=1e-9)
 
 
 def test_what_only_control_points_place_is_to_be_warped_first(

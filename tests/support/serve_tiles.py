@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 # At the end: the engine is the one that is to be tested.
@@ -31,6 +32,14 @@ SLOW_S = 0.5
 
 def _coordinates(tile: Tile, tile_px: int) -> Reply:
     return Reply(body=tile_png(tile, tile_px))
+
+
+@lru_cache
+def drawn_scene() -> SceneTiles:
+    """Drawing it takes seconds, in which a client gives up on a tile and asks again."""
+    tiles = SceneTiles()
+    assert tiles.scene.objects
+    return tiles
 
 
 def kinds(tile_px: int) -> dict[str, Callable[[Tile, int], Reply]]:
@@ -56,11 +65,13 @@ def kinds(tile_px: int) -> dict[str, Callable[[Tile, int], Reply]]:
         "clear": lambda tile, nth: clear,
         "once 503": lambda tile, nth: good(tile, nth) if nth > 1 else Reply(503, b"busy"),
         "slow": lambda tile, nth: Reply(body=tile_png(tile, tile_px), delay_s=SLOW_S),
-        "scene": SceneTiles().reply,
+        "scene": lambda tile, nth: drawn_scene().reply(tile, nth),
     }
 
 
 def _obey(server: TileServer, command: dict[str, object]) -> object:
+    if command.get("reply") == "scene":
+        drawn_scene()
     if "reply" in command:
         server.reply_to = kinds(int(str(command.get("tile_px", 256))))[str(command["reply"])]
         return None
