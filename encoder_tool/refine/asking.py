@@ -38,6 +38,12 @@ FOLLOW = Limits(patches=24, seconds=np.inf)
 BATCH = 32
 """Footprints that are decoded together."""
 
+SLOPE = 2.0
+"""Of the likelihood over the logit. Measured with nano on four scenes: half of it leaves shapes
+turned and scaled where they should not be, double is no better."""
+
+LARGEST_EXPONENT = 30.0
+
 
 class Unasked(Enum):
     """Why there is no answer."""
@@ -50,15 +56,24 @@ class Unasked(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """field: likelihoods around the footprint; logits: the same, for an outline
+    """origin: of the first cell's corner, in level-0 pixels; cell: its side in them
+    logits: [H, W] of the mask around the footprint, positive inside
     score: the model's own estimate of the mask's IoU
-    level: that was asked
     """
 
-    field: MaskField
+    origin: XY
+    cell: float
     logits: FloatArray
     score: float
-    level: int
+
+    def area_above(self, logit: float) -> float:
+        """Of the cells with a higher one, in square pixels of level 0."""
+        return float(np.count_nonzero(self.logits > logit)) * self.cell**2
+
+    def field(self, bias: float) -> MaskField:
+        """bias: the logit at which an outline runs"""
+        exponent = np.clip(SLOPE * (self.logits - bias), -LARGEST_EXPONENT, LARGEST_EXPONENT)
+        return MaskField(self.origin, self.cell, (1 / (1 + np.exp(-exponent))).astype(np.float32))
 
 
 ShouldStop = Callable[[], bool]
@@ -173,5 +188,4 @@ def _answer(mask: WholeMask, shape: Polygonal, reach_px: float) -> Answer:
     right, bottom = np.minimum(high, logits.shape[::-1]).tolist()
     cropped = logits[top : max(bottom, top + 1), left : max(right, left + 1)].copy()
     corner = XY(float(origin[0] + left * cell), float(origin[1] + top * cell))
-    likely = (1 / (1 + np.exp(-np.clip(cropped, -30, 30)))).astype(np.float32)
-    return Answer(MaskField(corner, cell, likely), cropped, mask.score, mask.level)
+    return Answer(corner, cell, cropped, mask.score)

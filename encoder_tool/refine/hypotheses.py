@@ -10,8 +10,8 @@ import shapely
 
 from encoder_tool.outline import Polygonal, PolygonOptions, mask_to_pixels, valid
 from encoder_tool.refine.asking import Answer
-from encoder_tool.refine.mask_field import Move
-from encoder_tool.refine.registration import Fit, best_similarity
+from encoder_tool.refine.mask_field import MaskField, Move
+from encoder_tool.refine.registration import Fit, best_similarity, best_turn
 from encoder_tool.types import LOGIT_CELL, XY
 
 
@@ -19,16 +19,19 @@ from encoder_tool.types import LOGIT_CELL, XY
 class Hypotheses:
     """Of one footprint; all fits are soft IoUs with the answers, in level-0 pixels.
 
-    at_rest: of the footprint where the layer's offset puts it; at_rest_there: of the same with the
-        answer to the shifted one, as moved_there is of that
-    moved: the shift that fits best, and how well; similar: the same turned and scaled, too
-    outline: of the mask, and its hard IoU with the shifted footprint; None where there is none
+    at_rest: of the footprint where the layer's offset puts it, with the answer to it there
+    at_rest_moved: of the same with the answer to the footprint where it fits best
+    moved: the shift that fits best, and how well; turned: the same turned, too; similar: turned
+        and scaled
+    outline: of the mask, None where it is empty; outline_fit: its own
     likeness: of the ground to roofs, where it is and where it is moved to; NaN where not known
+    score: the model's own estimate of the mask's IoU
     """
 
     at_rest: float
-    at_rest_there: float
+    at_rest_moved: float
     moved: Fit
+    turned: Fit
     similar: Fit
     outline: Polygonal | None
     outline_fit: float
@@ -37,36 +40,39 @@ class Hypotheses:
     score: float
 
 
-def mask_outline(answer: Answer, options: PolygonOptions) -> Polygonal | None:
-    """The outline of an answer, in level-0 pixels; None when it is empty."""
-    in_cells = mask_to_pixels(answer.logits, options)
+def mask_outline(answer: Answer, options: PolygonOptions, bias: float = 0.0) -> Polygonal | None:
+    """The outline of an answer, in level-0 pixels; None when it is empty. bias: the logit at
+    which it runs"""
+    in_cells = mask_to_pixels((answer.logits - bias).astype(np.float32), options)
     if in_cells.is_empty:
         return None
-    scale, origin = answer.field.cell / LOGIT_CELL, np.array(answer.field.origin)
+    scale, origin = answer.cell / LOGIT_CELL, np.array(answer.origin)
     return valid(shapely.transform(in_cells, lambda points: scale * points + origin))
 
 
 def hypotheses_of(
     footprint: Polygonal,
     resting: XY,
-    at_rest: Answer,
-    moved: Answer,
+    at_rest: MaskField,
+    moved: MaskField,
     move: Fit,
+    outline: Polygonal | None,
     likeness: tuple[float, float],
-    options: PolygonOptions,
+    score: float,
 ) -> Hypotheses:
     """footprint: as the layer has it; resting: the shift that the layer's offset gives it
-    at_rest, moved: answers to it there, and where it fits best"""
+    at_rest, moved: what is seen when it is asked for there, and where it fits best
+    """
     there = Move(resting).of(footprint)
-    outline = mask_outline(moved, options)
     return Hypotheses(
-        at_rest=at_rest.field.soft_iou(there),
-        at_rest_there=moved.field.soft_iou(there),
+        at_rest=at_rest.soft_iou(there),
+        at_rest_moved=moved.soft_iou(there),
         moved=move,
-        similar=best_similarity(moved.field, footprint, move.move.shift),
+        turned=best_turn(moved, footprint, move.move.shift),
+        similar=best_similarity(moved, footprint, move.move.shift),
         outline=outline,
-        outline_fit=0.0 if outline is None else moved.field.soft_iou(outline),
+        outline_fit=0.0 if outline is None else moved.soft_iou(outline),
         likeness=likeness[0],
         likeness_moved=likeness[1],
-        score=moved.score,
+        score=score,
     )

@@ -7,23 +7,36 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+import shapely
 
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.locate import pixel_size_m, pixel_to_ground
 from encoder_tool.outline import Polygonal, PolygonOptions
 from encoder_tool.refine.asking import Answer, Unasked, ask
-from encoder_tool.refine.hypotheses import Hypotheses, hypotheses_of
-from encoder_tool.refine.mask_field import Move
+from encoder_tool.refine.hypotheses import Hypotheses, hypotheses_of, mask_outline
+from encoder_tool.refine.mask_field import NO_SHIFT, MaskField, Move
 from encoder_tool.refine.offsets import LayerOffset, layer_offset, local_offsets
+from encoder_tool.refine.outline_bias import outline_biases
 from encoder_tool.refine.parameters import RefineParameters
 from encoder_tool.refine.registration import Fit, best_shift
 from encoder_tool.refine.roof_cells import CLEAR_M, RoofCells
 from encoder_tool.segment import Segmenter
-from encoder_tool.types import XY, BoolArray, BoxPixel, CoordArray
+from encoder_tool.types import XY, BoxPixel, CoordArray
 
 ROUNDS = 3
-"""So often each footprint is asked for, each time where it was found the last time: the box of a
+"""So often a footprint is asked for, each time where it was found the last time: the box of a
 footprint that is off cuts its building."""
+
+ASK_AGAIN_M = 0.5
+"""Those that were found no further from where they were asked for are not asked for again."""
+
+SITS_WITHIN_M = 1.0
+"""What fits best there, or all but, sits where the offset puts it: nothing else is there."""
+
+ALL_BUT = 0.03
+HALF = 0.5
+LEAST_SITTING = 0.3
 
 OnAsked = Callable[[int, int], None]
 """Told how many of how many questions are answered; what it raises ends the work."""
@@ -62,12 +75,14 @@ class Judged:
     found: of each [N]; why there is nothing, where it could not be asked
     local_px: the offset of the place of each [N, 2], in level-0 pixels
     layer: of all of them
+    bias: the logit at which outlines run, the median
     """
 
     found: list[Hypotheses | Unasked]
     local_px: CoordArray
     layer: LayerOffset
     ground: Ground
+    bias: float
 
 
 def judge(
@@ -81,26 +96,19 @@ def judge(
     """footprints: valid, in level-0 pixels. Raises what `on_asked` raises."""
     ground = Ground.below(footprints, segmenter.manifest)
     work = _Work(segmenter, footprints, parameters, level, ground, on_asked)
-    at_home = work.ask(list(footprints), 0)
-    own = [work.fit(i, answer) for i, answer in enumerate(at_home)]
-    answers = at_home
-    for number in range(1, ROUNDS):
-        answers = work.ask(work.moved(own), number)
-        own = [work.fit(i, answer) or own[i] for i, answer in enumerate(answers)]
+    at_home = work.ask(footprints, 0)
+    work.biases = outline_biases(at_home, footprints)
+    first = [work.fit(index, answer) for index, answer in enumerate(at_home)]
     roofs = RoofCells(
-        segmenter, footprints, CLEAR_M / ground.pixel_m, lambda: work.tell(len(footprints), ROUNDS)
+        segmenter, footprints, CLEAR_M / ground.pixel_m, lambda: work.tell(len(footprints), 0)
     )
-    places = work.moved(own)
-    likeness = np.column_stack([roofs.of(footprints), roofs.of(places)])
-    usable = work.usable(own, likeness)
-    shifts_m = ground.metres(
-        np.array([(0.0, 0.0) if fit is None else fit.move.shift for fit in own])
-    )
-    weights = np.array([0.0 if fit is None else fit.iou for fit in own])
-    layer = layer_offset(shifts_m[usable], weights[usable])
-    middles_m = ground.metres(np.array([f.centroid.coords[0] for f in footprints]))
-    local_px = ground.pixels(local_offsets(middles_m, shifts_m, usable, layer))
-    at_rest = work.ask_at_rest(at_home, local_px)
+    likeness = roofs.of_known(footprints)
+    layer, local_px = work.offsets(first, likeness)
+    work.settle(at_home, first, local_px, likeness)
+    answers, own = work.followed(at_home, local_px)
+    likeness_moved = roofs.of_known(work.moved(own))
+    layer, local_px = work.offsets(own, likeness_moved)
+    at_rest = work.at_rest(at_home, local_px)
     found: list[Hypotheses | Unasked] = []
     for index, footprint in enumerate(footprints):
         rest, moved, fit = at_rest[index], answers[index], own[index]
@@ -109,19 +117,15 @@ def judge(
         elif fit is None or isinstance(moved, Unasked):
             found.append(Unasked.OUTSIDE)
         else:
-            resting = XY(*local_px[index].tolist())
             found.append(
                 hypotheses_of(
-                    footprint,
-                    resting,
-                    rest,
-                    moved,
-                    fit,
-                    (likeness[index, 0], likeness[index, 1]),
-                    options,
+                    footprint, XY(*local_px[index].tolist()), work.field(index, rest),
+                    work.field(index, moved), fit,
+                    mask_outline(moved, options, float(work.biases[index])),
+                    (float(likeness[index]), float(likeness_moved[index])), moved.score,
                 )
-            )
-    return Judged(found, local_px, layer, ground)
+            )  # fmt: skip
+    return Judged(found, local_px, layer, ground, float(np.median(work.biases)))
 
 
 class _Work:
@@ -140,28 +144,113 @@ class _Work:
         self._footprints = footprints
         self._parameters = parameters
         self._level = level
+        self._ground = ground
         self._on_asked = on_asked
         self._reach = parameters.search_m / ground.pixel_m
-        self._margin = parameters.box_margin_m / ground.pixel_m
-        self._least_move = parameters.least_shift_m / ground.pixel_m
         pyramid = segmenter.manifest.pyramid
         self._raster = BoxPixel(0, 0, pyramid.width, pyramid.height)
+        self.biases = np.zeros(len(footprints))
+        self._settled = shapely.STRtree([])
+        self._settled_of: list[int] = []
 
     def tell(self, done: int, number: int) -> None:
         """done: of the footprints of a round"""
         count = len(self._footprints)
-        self._on_asked(number * count + done, (ROUNDS + 1) * count)
+        self._on_asked(number * count + min(done, count), (ROUNDS + 1) * count)
 
     def ask(self, shapes: Sequence[Polygonal], number: int) -> list[Answer | Unasked]:
         return ask(
-            self._segmenter, shapes, margin_px=self._margin, reach_px=self._reach,
+            self._segmenter, shapes,
+            margin_px=self._parameters.box_margin_m / self._ground.pixel_m, reach_px=self._reach,
             level=self._level, before_patch=lambda done: self.tell(done, number),
         )  # fmt: skip
 
-    def fit(self, index: int, answer: Answer | Unasked) -> Fit | None:
+    def field(self, index: int, answer: Answer) -> MaskField:
+        """What an answer to a footprint says, without what other footprints sit on."""
+        field = answer.field(float(self.biases[index]))
+        near = self._settled.query(shapely.box(*field.bounds))
+        others = [self._settled.geometries[i] for i in near if self._settled_of[i] != index]
+        return field.without(others)
+
+    def fit(self, index: int, answer: Answer | Unasked, around: XY = NO_SHIFT) -> Fit | None:
         if isinstance(answer, Unasked):
             return None
-        return best_shift(answer.field, self._footprints[index], self._reach)
+        field = self.field(index, answer)
+        return best_shift(field, self._footprints[index], self._reach, around)
+
+    def settle(
+        self,
+        at_home: Sequence[Answer | Unasked],
+        fits: Sequence[Fit | None],
+        local_px: CoordArray,
+        likeness: CoordArray,
+    ) -> None:
+        """Remember which footprints sit where the offset of their place puts them."""
+        sitting = []
+        for index, (answer, fit) in enumerate(zip(at_home, fits, strict=True)):
+            if fit is None or isinstance(answer, Unasked) or likeness[index] < HALF:
+                continue
+            put = Move(XY(*local_px[index].tolist())).of(self._footprints[index])
+            step_m = self._ground.pixel_m * np.hypot(*(np.array(fit.move.shift) - local_px[index]))
+            field = answer.field(float(self.biases[index]))
+            fits_well = field.soft_iou(put) >= max(fit.iou - ALL_BUT, LEAST_SITTING)
+            if fits_well and step_m <= SITS_WITHIN_M:
+                sitting.append((index, put))
+        self._settled_of = [index for index, _ in sitting]
+        self._settled = shapely.STRtree([put for _, put in sitting])
+
+    def followed(
+        self, at_home: Sequence[Answer | Unasked], local_px: CoordArray
+    ) -> tuple[list[Answer | Unasked], list[Fit | None]]:
+        """Answers to the footprints where they fit best, and how they fit there."""
+        answers = list(at_home)
+        places = [XY(*offset.tolist()) for offset in local_px]
+        own = [self.fit(i, answer, places[i]) for i, answer in enumerate(answers)]
+        asked_at = np.zeros((len(own), 2))
+        for number in range(1, ROUNDS):
+            shifts = np.array([(0.0, 0.0) if fit is None else fit.move.shift for fit in own])
+            steps_m = self._ground.pixel_m * np.hypot(*(shifts - asked_at).T)
+            again = np.flatnonzero(steps_m > ASK_AGAIN_M)
+            for index, answer in self._ask_some(self.moved(own), again, number).items():
+                fit = self.fit(index, answer, places[index])
+                if fit is not None:
+                    answers[index], own[index] = answer, fit
+                    asked_at[index] = shifts[index]
+        return answers, own
+
+    def offsets(
+        self, fits: Sequence[Fit | None], likeness: CoordArray
+    ) -> tuple[LayerOffset, CoordArray]:
+        """Of the layer as a whole, and of each footprint's place [N, 2] in level-0 pixels."""
+        shifts_m = self._ground.metres(
+            np.array([(0.0, 0.0) if fit is None else fit.move.shift for fit in fits])
+        )
+        ious = np.array([0.0 if fit is None else fit.iou for fit in fits])
+        least = self._parameters.least_fit * np.median(ious)
+        is_gone = likeness < self._parameters.gone_likeness
+        usable = (ious > 0) & (ious >= least) & ~is_gone
+        layer = layer_offset(shifts_m[usable], ious[usable])
+        middles_m = self._ground.metres(
+            np.array([footprint.centroid.coords[0] for footprint in self._footprints])
+        )
+        local_m = local_offsets(middles_m, shifts_m, usable, layer)
+        return layer, self._ground.pixels(local_m)
+
+    def at_rest(
+        self, at_home: Sequence[Answer | Unasked], local_px: CoordArray
+    ) -> list[Answer | Unasked]:
+        """Answers to the footprints where the layer's offset puts them; those that are put where
+        they are have theirs."""
+        steps_m = self._ground.pixel_m * np.hypot(*local_px.T)
+        shapes = [
+            self._on_raster(Move(XY(*offset.tolist())), footprint)
+            for offset, footprint in zip(local_px, self._footprints, strict=True)
+        ]
+        answers = list(at_home)
+        put = np.flatnonzero(steps_m > ASK_AGAIN_M)
+        for index, answer in self._ask_some(shapes, put, ROUNDS).items():
+            answers[index] = answer
+        return answers
 
     def moved(self, fits: Sequence[Fit | None]) -> list[Polygonal]:
         """The footprints where they fit best; those that would leave the raster stay."""
@@ -170,36 +259,19 @@ class _Work:
             for fit, footprint in zip(fits, self._footprints, strict=True)
         ]
 
+    def _ask_some(
+        self, shapes: Sequence[Polygonal], chosen: npt.NDArray[np.intp], number: int
+    ) -> dict[int, Answer | Unasked]:
+        indices = chosen.tolist()
+        answers = self.ask([shapes[index] for index in indices], number)
+        return dict(zip(indices, answers, strict=True))
+
     def _on_raster(self, move: Move, footprint: Polygonal) -> Polygonal:
         moved = move.of(footprint)
         xmin, ymin, xmax, ymax = moved.bounds
-        r = self._raster
-        inside = xmin >= r.xmin and ymin >= r.ymin and xmax <= r.xmax and ymax <= r.ymax
+        raster = self._raster
+        inside = (
+            xmin >= raster.xmin and ymin >= raster.ymin
+            and xmax <= raster.xmax and ymax <= raster.ymax
+        )  # fmt: skip
         return moved if inside else footprint
-
-    def usable(self, fits: Sequence[Fit | None], likeness: CoordArray) -> BoolArray:
-        """Whose shift says something of the layer's."""
-        fit_well = np.array(
-            [fit is not None and fit.iou >= self._parameters.least_fit for fit in fits]
-        )
-        not_gone = ~(likeness[:, 1] < self._parameters.gone_likeness)
-        return np.asarray(fit_well & not_gone, np.bool_)
-
-    def ask_at_rest(
-        self, at_home: Sequence[Answer | Unasked], local_px: CoordArray
-    ) -> list[Answer | Unasked]:
-        """Answers to the footprints where the layer's offset puts them; those that are put where
-        they are have theirs."""
-        put = np.hypot(*local_px.T) >= self._least_move / 2
-        if not put.any():
-            return list(at_home)
-        shapes = [
-            self._on_raster(Move(XY(*offset.tolist())), footprint)
-            for offset, footprint in zip(local_px, self._footprints, strict=True)
-        ]
-        answers = list(at_home)
-        chosen = np.flatnonzero(put)
-        asked = self.ask([shapes[index] for index in chosen], ROUNDS)
-        for index, answer in zip(chosen, asked, strict=True):
-            answers[index] = answer
-        return answers

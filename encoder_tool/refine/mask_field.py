@@ -7,19 +7,25 @@ its rows: thousands of moves of a shape are tried at once, and at less than a ce
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import rasterio.features
 import shapely
+from affine import Affine
 from shapely import affinity
 
 from encoder_tool.outline import Polygonal
-from encoder_tool.types import XY, CoordArray, FloatArray
+from encoder_tool.types import XY, BoxPixel, CoordArray, FloatArray
 
 EDGE_STEP = 0.75
 """Longest piece of an edge that is taken as straight in the field, in cells."""
 
+
+SUBCELLS = 4
+"""Along a cell, when it is reckoned how much of it a shape covers."""
 
 NO_SHIFT = XY(0.0, 0.0)
 
@@ -103,9 +109,30 @@ class MaskField:
         object.__setattr__(self, "_sums", sums)
 
     @property
+    def bounds(self) -> BoxPixel:
+        height, width = self.values.shape
+        x, y = self.origin
+        return BoxPixel(x, y, x + width * self.cell, y + height * self.cell)
+
+    @property
     def total(self) -> float:
         """Its integral, in square pixels of level 0."""
         return float(self.values.sum(dtype=np.float64)) * self.cell**2
+
+    def without(self, shapes: Sequence[Polygonal]) -> MaskField:
+        """The field where none of these shapes is, 0 below them."""
+        if not shapes:
+            return self
+        fine = self.cell / SUBCELLS
+        covered = rasterio.features.rasterize(
+            [(shape, 1) for shape in shapes],
+            (SUBCELLS * self.values.shape[0], SUBCELLS * self.values.shape[1]),
+            transform=Affine.translation(*self.origin) @ Affine.scale(fine),
+            dtype=np.uint8,
+        )
+        height, width = self.values.shape
+        share = covered.reshape(height, SUBCELLS, width, SUBCELLS).mean(axis=(1, 3))
+        return MaskField(self.origin, self.cell, (self.values * (1 - share)).astype(np.float32))
 
     def outline(self, shape: Polygonal) -> Outline:
         return Outline(shape, EDGE_STEP * self.cell)

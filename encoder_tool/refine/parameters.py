@@ -10,29 +10,38 @@ from encoder_tool.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class RefineParameters:
-    """Lengths in metres on the ground; fits are soft IoUs, likenesses and shares 0 to 1.
+    """Lengths in metres on the ground, angles in degrees; fits are soft IoUs, likenesses 0 to 1.
 
     search_m: how far from its place a footprint is looked for
     box_margin_m: by which the box of a footprint is grown
-    least_shift_m: what is off by less is not off
-    least_layer_shift_m: with the imagery trusted, an offset of the layer that is worth moving it
-    least_fit: a footprint that fits less is told nothing of
     gone_likeness: where the ground is less like the other roofs, nothing is there
-    shift_gain, reshape_gain: by which a shift, or another shape, must fit better than what is
-        there; shift_gain_mixed, reshape_gain_mixed: the same in a layer of which more than
-        `mixed_share` clearly are off for themselves
+    likeness_loss: no footprint is moved to where the ground is less like roofs by more
+    usual_fit, least_fit: shares of the fit that is usual in the layer: no footprint is moved to
+        where it fits worse, and of one that fits worse nothing is told
+    shift_share, turn_share, scale_share: the share of its misfit that a shift, a turn, another
+        size must explain; with `_mixed`: in a layer of which more than `mixed_share` are clearly
+        off for themselves
+    least_change: 1 - IoU of a footprint and the same, shifted; least_turn: by which it is turned;
+        least_scale: by which it is larger or smaller. What is less is nothing
+    least_layer_shift_m: with the imagery trusted, an offset of the layer that is worth moving it
     """
 
-    search_m: float = 8.0
+    search_m: float = 6.0
     box_margin_m: float = 1.5
-    least_shift_m: float = 0.8
-    least_fit: float = 0.3
     gone_likeness: float = 0.35
-    shift_gain: float = 0.15
-    shift_gain_mixed: float = 0.06
-    reshape_gain: float = 0.1
-    reshape_gain_mixed: float = 0.05
-    mixed_share: float = 0.04
+    likeness_loss: float = 0.2
+    usual_fit: float = 0.75
+    least_fit: float = 0.4
+    shift_share: float = 0.6
+    shift_share_mixed: float = 0.12
+    turn_share: float = 0.6
+    turn_share_mixed: float = 0.08
+    scale_share: float = 3.0
+    scale_share_mixed: float = 0.3
+    mixed_share: float = 0.03
+    least_change: float = 0.1
+    least_turn: float = 5.0
+    least_scale: float = 0.06
     least_layer_shift_m: float = 0.3
 
     def __post_init__(self) -> None:

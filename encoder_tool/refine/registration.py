@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from encoder_tool.outline import Polygonal
-from encoder_tool.refine.mask_field import MaskField, Move, Moves, Outline
+from encoder_tool.refine.mask_field import NO_SHIFT, MaskField, Move, Moves, Outline
 from encoder_tool.types import XY, CoordArray
 
 MOST_STEPS = 12
@@ -17,8 +17,11 @@ ANGLES = np.arange(-40.0, 41.0, 8.0)
 FACTORS = np.array([0.78, 0.86, 0.94, 1.0, 1.07, 1.15, 1.24])
 """That are tried first, about the best place of the shape as it is."""
 
+TURN_STEP, FACTOR_STEP = 4.0, 0.04
 ROUNDS = 6
-"""Each with half the steps of the one before."""
+"""Of a search by steps; those that find nothing better halve them."""
+
+_SIDES = np.array([-1.0, 0.0, 1.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +32,50 @@ class Fit:
     iou: float
 
 
-def best_shift(field: MaskField, shape: Polygonal, reach: float) -> Fit:
-    """The best place within `reach`, in level-0 pixels, of the shape as it is."""
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Of a search: in level-0 pixels, degrees, and shares of the size."""
+
+    shift: float
+    angle: float = 0.0
+    factor: float = 0.0
+
+
+def best_shift(field: MaskField, shape: Polygonal, reach: float, around: XY = NO_SHIFT) -> Fit:
+    """The best place of the shape as it is within `reach` of a shift, in level-0 pixels."""
     outline = field.outline(shape)
     step = max(field.cell, reach / MOST_STEPS)
     count = int(reach // step)
     sides = step * np.arange(-count, count + 1)
     shifts = np.stack(np.meshgrid(sides, sides), axis=-1).reshape(-1, 2)
-    shifts = shifts[np.hypot(*shifts.T) <= reach]
+    shifts = shifts[np.hypot(*shifts.T) <= reach] + np.array(around)
     found = _best(field, outline, Moves.by(shifts))
-    return _refined(field, outline, found, step / 2, turning=False)
+    found = _refined(field, outline, found, _Steps(step / 2))
+    strayed = np.hypot(*(np.array(found.move.shift) - np.array(around))) > reach + step
+    return _best(field, outline, Moves.by(np.array([around]))) if strayed else found
+
+
+def best_turn(field: MaskField, shape: Polygonal, start: XY) -> Fit:
+    """The best place and direction of the shape, in its size, from about a shift of it."""
+    return _turned(field, shape, start, np.ones(1), _Steps(field.cell / 2, TURN_STEP))
 
 
 def best_similarity(field: MaskField, shape: Polygonal, start: XY) -> Fit:
     """The best place, direction and size of the shape, from about a shift of it."""
+    steps = _Steps(field.cell / 2, TURN_STEP, FACTOR_STEP)
+    return _turned(field, shape, start, FACTORS, steps)
+
+
+def _turned(
+    field: MaskField, shape: Polygonal, start: XY, factors: CoordArray, steps: _Steps
+) -> Fit:
     outline = field.outline(shape)
     sides = field.cell * np.array([-1.0, 0.0, 1.0])
-    grids = np.meshgrid(sides, sides, ANGLES, FACTORS)
-    dx, dy, angles, factors = (grid.ravel() for grid in grids)
+    grids = np.meshgrid(sides, sides, ANGLES, factors)
+    dx, dy, angles, scales = (grid.ravel() for grid in grids)
     shifts = np.column_stack([dx, dy]) + np.array(start)
-    found = _best(field, outline, Moves(shifts, angles, factors))
-    return _refined(field, outline, found, field.cell / 2, turning=True)
+    found = _best(field, outline, Moves(shifts, angles, scales))
+    return _refined(field, outline, found, steps)
 
 
 def _best(field: MaskField, outline: Outline, moves: Moves) -> Fit:
@@ -58,28 +84,25 @@ def _best(field: MaskField, outline: Outline, moves: Moves) -> Fit:
     return Fit(moves.one(best), float(ious[best]))
 
 
-def _refined(field: MaskField, outline: Outline, found: Fit, step: float, *, turning: bool) -> Fit:
+def _refined(field: MaskField, outline: Outline, found: Fit, steps: _Steps) -> Fit:
     """A pattern search: to the best neighbour, with ever smaller steps."""
-    angle, factor = (4.0, 0.04) if turning else (0.0, 0.0)
     for _ in range(ROUNDS):
-        neighbours = _neighbours(found.move, step, angle, factor)
-        better = _best(field, outline, neighbours)
+        better = _best(field, outline, _neighbours(found.move, steps))
         if better.iou > found.iou:
             found = better
         else:
-            step, angle, factor = step / 2, angle / 2, factor / 2
+            steps = _Steps(steps.shift / 2, steps.angle / 2, steps.factor / 2)
     return found
 
 
-def _neighbours(move: Move, step: float, angle: float, factor: float) -> Moves:
-    sides = np.array([-1.0, 0.0, 1.0])
-    dx, dy = (step * grid.ravel() for grid in np.meshgrid(sides, sides))
+def _neighbours(move: Move, steps: _Steps) -> Moves:
+    dx, dy = (steps.shift * grid.ravel() for grid in np.meshgrid(_SIDES, _SIDES))
     here: CoordArray = np.array(move.shift)
     shifts = [np.column_stack([dx, dy]) + here]
     angles, factors = [np.full(9, move.angle)], [np.full(9, move.factor)]
-    if angle:
-        turned, scaled = (grid.ravel() for grid in np.meshgrid(sides, sides))
+    if steps.angle:
+        turned, scaled = (grid.ravel() for grid in np.meshgrid(_SIDES, _SIDES))
         shifts.append(np.tile(here, (9, 1)))
-        angles.append(move.angle + angle * turned)
-        factors.append(move.factor + factor * scaled)
+        angles.append(move.angle + steps.angle * turned)
+        factors.append(move.factor + steps.factor * scaled)
     return Moves(np.concatenate(shifts), np.concatenate(angles), np.concatenate(factors))

@@ -5,26 +5,18 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-import shapely
-
 from encoder_tool.cache.store import FeatureCache
-from encoder_tool.errors import Cancelled, NotEncodedError
+from encoder_tool.errors import Cancelled, NotEncodedError, NothingFoundError
 from encoder_tool.model.seam import PromptDecoder
 from encoder_tool.outline import Polygonal, PolygonOptions
 from encoder_tool.refine.asking import Unasked
-from encoder_tool.refine.buildings import (
-    BuildingLayer,
-    from_pixels,
-    outlines_in_pixels,
-    read_buildings,
-)
+from encoder_tool.refine.buildings import BuildingLayer, outlines_in_pixels, read_buildings
 from encoder_tool.refine.judging import Judged, judge
-from encoder_tool.refine.mask_field import Move
+from encoder_tool.refine.new_features import TOO_FEW_KNOWN, new_features
 from encoder_tool.refine.offsets import LayerOffset
 from encoder_tool.refine.openstreetmap import (
     check_osm_request,
@@ -32,18 +24,23 @@ from encoder_tool.refine.openstreetmap import (
     osm_original,
     write_osm_changes,
 )
+from encoder_tool.refine.point_layer import read_points
+from encoder_tool.refine.proposals import feature_of, propose
 from encoder_tool.refine.protection import protected_rows
-from encoder_tool.refine.refined_layer import CHANGED, RefinedFeature, Verdict, write_refined
+from encoder_tool.refine.refined_layer import RefinedFeature, Verdict, write_refined
 from encoder_tool.refine.request import RefineRequest
-from encoder_tool.refine.verdicts import Decision, decide, unasked
+from encoder_tool.refine.verdicts import Decision, LayerFit, decide, unasked
 from encoder_tool.segment import Segmenter
-from encoder_tool.types import XY
+from encoder_tool.types import XY, CoordArray
 from encoder_tool.vector_out import check_output
 
-Stage = Literal["asking", "writing"]
+Stage = Literal["asking", "finding", "writing"]
 
 OnProgress = Callable[[Stage, int, int], None]
-"""Told how many of how many questions are answered, then that the result is written."""
+"""Told how many of how many questions are answered, then how many hundredths of the search for
+what is missing are done, then that the result is written."""
+
+HUNDREDTHS = 100
 
 ShouldStop = Callable[[], bool]
 
@@ -55,6 +52,7 @@ class RefinePlan:
     footprints: of the layer in level-0 pixels of the raster, valid; None for features that have
         none, or no place there
     protected: rows of the layer that stay as they are
+    points: [N, 2] in level-0 pixels, where missing buildings are looked for; None for everywhere
     """
 
     request: RefineRequest
@@ -62,15 +60,18 @@ class RefinePlan:
     layer: BuildingLayer
     footprints: tuple[Polygonal | None, ...]
     protected: frozenset[int]
+    points: CoordArray | None
 
 
 @dataclass(frozen=True, eq=False)
 class Refined:
-    """The features in the layer's order, and by how much the layer is off as a whole."""
+    """The features in the layer's order, then those that it lacks, the best first; by how much the
+    layer is off as a whole; and sentences about what could not be done."""
 
     layer: BuildingLayer
     features: tuple[RefinedFeature, ...]
     offset: LayerOffset
+    left: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,12 @@ class RefineSummary:
     """What a run did.
 
     verdicts: how many features got each; renamed: added fields that are called otherwise because
-    the layer has one of that name; left: sentences about what `out` could not hold
+    the layer has one of that name; left: sentences about what could not be done, or written
+    also: further files that were written
     """
 
     out: Path | None
+    also: tuple[Path, ...]
     features: int
     verdicts: dict[str, int]
     trust: str
@@ -91,7 +94,8 @@ class RefineSummary:
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "out": None if self.out is None else str(self.out)}
+        paths = {"out": None if self.out is None else str(self.out), "also": [*map(str, self.also)]}
+        return {**asdict(self), **paths}
 
 
 def plan_refine(cache: FeatureCache, request: RefineRequest) -> RefinePlan:
@@ -99,17 +103,20 @@ def plan_refine(cache: FeatureCache, request: RefineRequest) -> RefinePlan:
 
     Raises UsageError, OutsideRasterError and OutputError.
     """
-    if request.out is not None and not is_osm_output(request.out):
-        check_output(str(request.out), overwrite=request.overwrite)
+    for out in request.outs:
+        if not is_osm_output(out):
+            check_output(str(out), overwrite=request.overwrite)
     check_osm_request(request)
     if request.level is not None:
         cache.pyramid.level(request.level)
     layer = read_buildings(request.buildings, request.layer)
-    if request.out is not None and is_osm_output(request.out):
+    if any(map(is_osm_output, request.outs)):
         osm_original(request, layer)
     footprints = tuple(outlines_in_pixels(layer, cache.manifest))
+    points = request.missing_points
     return RefinePlan(
-        request, cache, layer, footprints, protected_rows(layer, request.protect)
+        request, cache, layer, footprints, protected_rows(layer, request.protect),
+        None if points is None else read_points(points, cache.manifest),
     )  # fmt: skip
 
 
@@ -127,21 +134,34 @@ def run_refine(
     """
     began = time.monotonic()
     refined = refine_layer(plan, on_progress, should_stop, decoder)
-    out, renamed, left = plan.request.out, dict[str, str](), tuple[str, ...]()
-    if out is not None:
-        on_progress("writing", 0, 1)
-        if is_osm_output(out):
-            left = write_osm_changes(plan.request, refined.layer, refined.features)
-        else:
-            renamed = write_refined(
-                refined.layer, refined.features, out, overwrite=plan.request.overwrite
-            )
-        on_progress("writing", 1, 1)
+    on_progress("writing", 0, 1)
+    renamed, left = _write(refined, plan.request)
+    on_progress("writing", 1, 1)
     counts = Counter(str(feature.verdict) for feature in refined.features)
     return RefineSummary(
-        out, len(refined.features), {str(v): counts[v] for v in Verdict if v in counts},
-        plan.request.trust, refined.offset, renamed, left, time.monotonic() - began,
+        plan.request.out, plan.request.also, len(refined.features),
+        {str(v): counts[v] for v in Verdict if v in counts},
+        plan.request.trust, refined.offset, renamed, (*refined.left, *left),
+        time.monotonic() - began,
     )  # fmt: skip
+
+
+def _write(refined: Refined, request: RefineRequest) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Fields that are called otherwise, and sentences about what files could not hold."""
+    renamed, left = dict[str, str](), tuple[str, ...]()
+    for out in request.outs:
+        if not is_osm_output(out):
+            renamed |= write_refined(
+                refined.layer, refined.features, out, overwrite=request.overwrite
+            )
+            continue
+        try:
+            left += write_osm_changes(replace(request, out=out), refined.layer, refined.features)
+        except NothingFoundError as nothing:
+            if len(request.outs) == 1:
+                raise
+            left += (str(nothing),)
+    return renamed, left
 
 
 def refine_layer(
@@ -154,27 +174,41 @@ def refine_layer(
     rows = [row for row, footprint in enumerate(plan.footprints) if footprint is not None]
     shapes = [shape for shape in plan.footprints if shape is not None]
 
-    def on_asked(done: int, total: int) -> None:
+    def tell(stage: Stage, done: int, total: int) -> None:
         if should_stop():
             raise Cancelled("Stopped; nothing is written.", "Run the same command again.")
-        on_progress("asking", done, total)
+        on_progress(stage, done, total)
 
     segmenter = Segmenter(plan.cache, decoder)
     options = PolygonOptions(right_angles=plan.request.right_angles)
     judged = judge(
-        segmenter, shapes, plan.request.parameters, plan.request.level, options, on_asked
-    )
+        segmenter, shapes, plan.request.parameters, plan.request.level, options,
+        lambda done, total: tell("asking", done, total),
+    )  # fmt: skip
     _require_answers(judged, plan)
     decisions = _decisions(shapes, judged, plan)
     features: list[RefinedFeature] = [
         RefinedFeature(row, geometry, Verdict.UNCERTAIN, "It has no outline on the image.")
         for row, geometry in enumerate(plan.layer.geometries)
     ]
-    for index, row in enumerate(rows):
-        features[row] = _feature(
-            row, decisions[index], shapes[index], judged.local_px[index], judged, plan
-        )
-    return Refined(plan.layer, tuple(features), judged.layer)
+    proposals = propose(
+        decisions, shapes, [row in plan.protected for row in rows], judged, plan.request
+    )
+    for row, proposal, shape in zip(rows, proposals, shapes, strict=True):
+        features[row] = feature_of(row, proposal, shape, judged, plan.layer, plan.cache.manifest)
+    left = tuple[str, ...]()
+    if plan.request.wants_missing:
+        placed = [
+            shape if proposal.shape is None else proposal.shape
+            for proposal, shape in zip(proposals, shapes, strict=True)
+        ]
+        found = new_features(
+            segmenter, decisions, shapes, placed, judged, plan.layer, plan.request, options,
+            plan.points, lambda share: tell("finding", round(HUNDREDTHS * share), HUNDREDTHS),
+        )  # fmt: skip
+        features += found or []
+        left = () if found is not None else (TOO_FEW_KNOWN,)
+    return Refined(plan.layer, tuple(features), judged.layer, left)
 
 
 def _require_answers(judged: Judged, plan: RefinePlan) -> None:
@@ -187,78 +221,10 @@ def _require_answers(judged: Judged, plan: RefinePlan) -> None:
 
 def _decisions(shapes: Sequence[Polygonal], judged: Judged, plan: RefinePlan) -> list[Decision]:
     parameters = plan.request.parameters
-
-    def all_of(is_mixed: bool) -> list[Decision]:
-        return [
-            unasked(found) if isinstance(found, Unasked) else decide(
-                shape, found, XY(*local.tolist()), judged.ground.pixel_m, parameters,
-                is_mixed=is_mixed,
-            )
-            for shape, found, local in zip(shapes, judged.found, judged.local_px, strict=True)
-        ]  # fmt: skip
-
-    sure = all_of(is_mixed=False)
-    changed = sum(decision.verdict in CHANGED for decision in sure)
-    if changed > parameters.mixed_share * len(sure):
-        return all_of(is_mixed=True)
-    return sure
-
-
-def _feature(
-    row: int,
-    decision: Decision,
-    footprint: Polygonal,
-    local_px: np.ndarray,
-    judged: Judged,
-    plan: RefinePlan,
-) -> RefinedFeature:
-    """In the layer's CRS, on the side that is trusted."""
-    old = plan.layer.geometries[row]
-    assert old is not None
-    offset_m = None
-    if decision.offset is not None:
-        offset_m = float(np.hypot(*judged.ground.metres(np.array(decision.offset))))
-    if row in plan.protected:
-        return RefinedFeature(
-            row, old, Verdict.KEEP, "It is protected.", 1.0, offset_m, decision.score, 0.0
+    layer = LayerFit.of(judged.found, parameters)
+    return [
+        unasked(found) if isinstance(found, Unasked) else decide(
+            shape, found, XY(*local.tolist()), judged.ground.pixel_m, layer, parameters
         )
-    verdict, reason = decision.verdict, decision.reason
-    shape = _proposed(decision, footprint, local_px, judged, plan)
-    if shape is None:
-        return RefinedFeature(row, old, verdict, reason, 1.0, offset_m, decision.score, 0.0)
-    if verdict is Verdict.KEEP:
-        verdict, reason = Verdict.SHIFT, "It fits where the layer's offset puts it."
-    new = from_pixels(shape, plan.layer.crs, plan.cache.manifest)
-    if old.has_z:
-        new = shapely.force_3d(
-            new, float(np.nanmean(shapely.get_coordinates(old, include_z=True)[:, 2]))
-        )
-    shared = shape.intersection(footprint).area
-    return RefinedFeature(
-        row, new, verdict, reason,
-        float(shared / (shape.area + footprint.area - shared)), offset_m, decision.score,
-        float(shape.area / footprint.area - 1),
-    )  # fmt: skip
-
-
-def _proposed(
-    decision: Decision,
-    footprint: Polygonal,
-    local_px: np.ndarray,
-    judged: Judged,
-    plan: RefinePlan,
-) -> Polygonal | None:
-    """In level-0 pixels; None for the geometry that is there."""
-    back = XY(*(-local_px).tolist())
-    trusts_features = plan.request.trust == "features"
-    if decision.verdict is Verdict.RESHAPE:
-        assert decision.shape is not None
-        return Move(back).of(decision.shape) if trusts_features else decision.shape
-    if decision.move is None or (decision.verdict is Verdict.KEEP and trusts_features):
-        return None
-    shape = decision.move.of(footprint)
-    if trusts_features:
-        return Move(back).of(shape)
-    moved_m = float(np.hypot(*judged.ground.metres(np.array(decision.move.shift))))
-    is_worth_it = moved_m >= plan.request.parameters.least_layer_shift_m
-    return shape if decision.verdict is not Verdict.KEEP or is_worth_it else None
+        for shape, found, local in zip(shapes, judged.found, judged.local_px, strict=True)
+    ]  # fmt: skip

@@ -1,0 +1,132 @@
+"""From decisions in pixels of the image to features of the layer, on the side that is trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+
+from encoder_tool.cache.manifest import Manifest
+from encoder_tool.outline import Polygonal
+from encoder_tool.refine.buildings import BuildingLayer, from_pixels
+from encoder_tool.refine.judging import Judged
+from encoder_tool.refine.mask_field import Move
+from encoder_tool.refine.neighbours import SLIVER_M, along_neighbours, with_clean_walls
+from encoder_tool.refine.refined_layer import RefinedFeature, Verdict
+from encoder_tool.refine.request import RefineRequest
+from encoder_tool.refine.verdicts import Decision
+from encoder_tool.types import XY, CoordArray
+
+PROTECTED = "It is protected."
+MOVED_ALONG = "It fits where the layer's offset puts it."
+TOO_SMALL = "The outline that fits is smaller than what is asked for."
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """shape: in level-0 pixels of the raster, where the layer will have it; None for what the
+    layer has"""
+
+    decision: Decision
+    shape: Polygonal | None = None
+
+
+def propose(
+    decisions: Sequence[Decision],
+    footprints: Sequence[Polygonal],
+    protected: Sequence[bool],
+    judged: Judged,
+    request: RefineRequest,
+) -> list[Proposal]:
+    """decisions, protected: of the footprints, which are in level-0 pixels"""
+    proposals = []
+    for index, (decision, footprint) in enumerate(zip(decisions, footprints, strict=True)):
+        if protected[index]:
+            kept = replace(decision, verdict=Verdict.KEEP, reason=PROTECTED, shape=None, move=None)
+            proposals.append(Proposal(kept))
+            continue
+        proposals.append(_proposal(decision, footprint, judged.local_px[index], judged, request))
+    return _among_neighbours(proposals, footprints, judged, request)
+
+
+def _proposal(
+    decision: Decision,
+    footprint: Polygonal,
+    local_px: CoordArray,
+    judged: Judged,
+    request: RefineRequest,
+) -> Proposal:
+    trusts_features = request.trust == "features"
+    if decision.verdict is Verdict.RESHAPE:
+        fitting = decision.shape
+    elif decision.move is not None and not (decision.verdict is Verdict.KEEP and trusts_features):
+        fitting = decision.move.of(footprint)
+    else:
+        fitting = None
+    if fitting is None:
+        return Proposal(decision)
+    if trusts_features:
+        fitting = Move(XY(*(-local_px).tolist())).of(fitting)
+    if decision.verdict is Verdict.KEEP:
+        moved_m = float(np.hypot(*judged.ground.metres(local_px)))
+        if moved_m < request.parameters.least_layer_shift_m:
+            return Proposal(decision)
+        return Proposal(replace(decision, verdict=Verdict.SHIFT, reason=MOVED_ALONG), fitting)
+    if fitting.area * judged.ground.pixel_m**2 < request.min_area_m2:
+        return Proposal(replace(decision, verdict=Verdict.UNCERTAIN, reason=TOO_SMALL))
+    return Proposal(decision, fitting)
+
+
+def _among_neighbours(
+    proposals: list[Proposal],
+    footprints: Sequence[Polygonal],
+    judged: Judged,
+    request: RefineRequest,
+) -> list[Proposal]:
+    shapes = [
+        footprint if proposal.shape is None else proposal.shape
+        for proposal, footprint in zip(proposals, footprints, strict=True)
+    ]
+    if request.snap:
+        reshaped = [proposal.decision.verdict is Verdict.RESHAPE for proposal in proposals]
+        shapes = along_neighbours(shapes, np.array(reshaped, np.bool_), judged.ground.shape)
+    if request.clean_walls:
+        changed = np.array([proposal.shape is not None for proposal in proposals], np.bool_)
+        shapes = with_clean_walls(shapes, changed, SLIVER_M / judged.ground.pixel_m)
+    return [
+        proposal if proposal.shape is None else replace(proposal, shape=shape)
+        for proposal, shape in zip(proposals, shapes, strict=True)
+    ]
+
+
+def feature_of(
+    row: int,
+    proposal: Proposal,
+    footprint: Polygonal,
+    judged: Judged,
+    layer: BuildingLayer,
+    manifest: Manifest,
+) -> RefinedFeature:
+    """row: of the layer; footprint: in level-0 pixels"""
+    decision, old = proposal.decision, layer.geometries[row]
+    assert old is not None
+    offset_m = None
+    if decision.offset is not None:
+        offset_m = float(np.hypot(*judged.ground.metres(np.array(decision.offset))))
+    if proposal.shape is None:
+        return RefinedFeature(
+            row, old, decision.verdict, decision.reason, 1.0, offset_m, decision.score, 0.0
+        )
+    shape = proposal.shape
+    new = from_pixels(shape, layer.crs, manifest)
+    if old.has_z:
+        height = np.nanmean(shapely.get_coordinates(old, include_z=True)[:, 2])
+        new = shapely.force_3d(new, float(height))
+    shared = shape.intersection(footprint).area
+    return RefinedFeature(
+        row, new, decision.verdict, decision.reason,
+        float(shared / (shape.area + footprint.area - shared)), offset_m, decision.score,
+        float(shape.area / footprint.area - 1),
+    )  # fmt: skip
