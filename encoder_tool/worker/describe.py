@@ -28,7 +28,7 @@ def describe_cache(cache: FeatureCache) -> dict[str, Any]:
     writer = current_writer(cache.path)
     return {
         "path": str(cache.path),
-        "raster": manifest.raster.name,
+        "raster": manifest.raster.title or manifest.raster.name,
         "crs_wkt": manifest.raster.crs_wkt,
         "transform": list(manifest.transform),
         "width": pyramid.width,

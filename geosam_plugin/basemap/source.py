@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from qgis.core import QgsDataSourceUri, QgsMapLayer, QgsRasterLayer
 from qgis.PyQt.QtCore import QCoreApplication, QUrl, QUrlQuery
 
+from geosam_plugin.attribution import attribution_of
+
 translate = QCoreApplication.translate
 
 STANDARD_PX, LARGE_PX = 256, 512
@@ -107,7 +109,7 @@ def _xyz(layer: QgsRasterLayer, uri: QgsDataSourceUri) -> BasemapSource:
         LARGE_PX if is_large else STANDARD_PX,
         _number(uri.param("zmin"), 0),
         _number(uri.param("zmax"), DEEPEST_XYZ),
-        _attribution(layer),
+        attribution_of(layer),
     )
 
 
@@ -139,7 +141,7 @@ def _wms(layer: QgsRasterLayer, uri: QgsDataSourceUri) -> BasemapSource:
         LARGE_PX,
         0,
         DEEPEST_WMS,
-        _attribution(layer),
+        attribution_of(layer),
     )
 
 
@@ -180,12 +182,6 @@ def _headers(layer: QgsRasterLayer) -> tuple[tuple[str, str], ...]:
         if value and (name == "referer" or name.startswith("http-header:"))
     }
     return tuple(sorted(found.items()))
-
-
-def _attribution(layer: QgsRasterLayer) -> str:
-    """What the layer's properties say, without its links."""
-    said = layer.attribution() or ", ".join(layer.metadata().rights())
-    return " ".join(re.sub(r"<[^>]*>", "", said).split())
 
 
 def _number(text: str, default: int) -> int:

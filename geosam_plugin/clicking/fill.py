@@ -66,6 +66,7 @@ class Fill(QObject):
         self._encode: SteeredEncode | None = None
         self._has_successor = False
         self._has_grown = False
+        self._has_order = False
         self._wanted: Place | None = None
         self._seen: Place | None = None
         self._told: Place | None = None
@@ -86,7 +87,8 @@ class Fill(QObject):
     @property
     def is_waiting(self) -> bool:
         """All that the user looks at is encoded."""
-        return self.follows and self.state is FillState.RUNNING and self.done >= self.total
+        is_known = self._has_order and self.state is FillState.RUNNING
+        return self.follows and is_known and self.done >= self.total
 
     def begin(self, params: dict[str, Any], seen: Place | None, *, follows: bool = False) -> None:
         """Encode in the order in which it is wanted.
@@ -171,7 +173,7 @@ class Fill(QObject):
     # --- the process
 
     def _start(self) -> None:
-        self._has_successor = self._has_grown = False
+        self._has_successor = self._has_grown = self._has_order = False
         self._told = self._wanted or self._seen
         self._encode = encode = self._make({**self._params, "focus": self._told})
         encode.progressed.connect(self._on_progress)
@@ -190,6 +192,7 @@ class Fill(QObject):
             return
         if "done" in told:
             self.done, self.total = told["done"], told["total"]
+            self._has_order = "focus" in told  # before, it is not known how much that is
             if self.state is FillState.STARTING:
                 self.state = FillState.RUNNING
                 self._hold_or_go_on()

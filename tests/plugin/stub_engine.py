@@ -124,6 +124,7 @@ class Encode:
         self._tell([])
 
     def turn(self, place: Params) -> None:
+        self._place = place
         if self._follows:
             west, _, east, _ = place.get("extent", [0.0] * 4)
             seen = range(int((west - LEFT) // PATCH_M), int((east - LEFT) // PATCH_M) + 1)
@@ -149,7 +150,8 @@ class Encode:
     def _tell(self, committed: list[list[int]]) -> None:
         total = self.done + len(self._left)
         told = {"done": self.done, "total": total, "seconds": 0.0, "eta_s": None}
-        send(self.id, progress={**told, "committed": committed})
+        focus = {"focus": {"patch": [0, 0, patch_of(self._place)], "committed": False}}
+        send(self.id, progress={**told, "committed": committed, **focus})
 
 
 def main(record: str, *how: str) -> None:

@@ -125,7 +125,7 @@ def handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
                 with site.lock:
                     site.counts[self.path] += 1
                 if site.fails:
-                    self._send(500, b"")
+                    self._send(403, b"")  # which no other attempt can help
                     return
             if query.get("REQUEST") == "GetMap":
                 self._send(200, site.get_map(query))
