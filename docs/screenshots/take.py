@@ -3,7 +3,7 @@
     python docs/screenshots/take.py [--out docs/images]
 
 Draws the sample scene, encodes it through the dock's own dialog, boxes and clicks some of its
-buildings, and takes pictures on the way.
+buildings, reviews an old map of them, and takes pictures on the way.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ MOST = 10
 VIEW_M = 150.0
 LEAST_M2 = 8.0
 """Of everything: without specks, which one cannot see in the picture."""
+OLD_MAP_M = (1.8, -1.4)
+"""By so much its buildings are shifted."""
+ACCEPTED = 3
+"""Before the picture of the review is taken."""
 
 
 # --- outside of QGIS
@@ -43,6 +47,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         sample = [sys.executable, "-m", "encoder_tool", "sample", folder, "--size", "1024"]
         subprocess.run([*sample, "--quiet"], check=True)
+        _refine(Path(folder))
         taken = Path(folder) / "taken"
         taken.mkdir()
         command = [sys.executable, str(ROOT / ".ci" / "in_qgis.py"), "--limit", "600", __file__]
@@ -51,6 +56,32 @@ def main() -> int:
         for picture in sorted(taken.glob("*.png")):
             _compress(picture, out / picture.name)
     return 0
+
+
+def _refine(folder: Path) -> None:
+    """An old map of the sample's buildings, every third one drawn as a plain rectangle, and what
+    the engine proposes to correct of it."""
+    import numpy as np
+    import pyogrio.raw
+    import shapely
+    from shapely import affinity
+
+    meta, _, wkb, (classes,) = pyogrio.raw.read(folder / "truth.gpkg", columns=["class"])
+    true = shapely.from_wkb(wkb[classes == "building"])
+    drawn = [shapely.oriented_envelope(one) if i % 3 == 0 else one for i, one in enumerate(true)]
+    old = [affinity.translate(one, *OLD_MAP_M) for one in drawn]
+    buildings, cache = folder / "footprints.gpkg", folder / "refining" / "scene.sam2.zarr"
+    pyogrio.raw.write(
+        buildings, shapely.to_wkb(old), [np.array(["yes"] * len(old), object)], ["building"],
+        geometry_type="Polygon", crs=meta["crs"],
+    )  # fmt: skip
+    engine = [sys.executable, "-m", "encoder_tool"]
+    encode = [*engine, "encode", str(folder / "scene.tif"), "--out", str(cache), "--quiet"]
+    subprocess.run(encode, check=True)
+    # Here the image is right: it shows the truth.
+    refine = [*engine, "refine", str(cache), str(buildings), "--trust", "imagery"]
+    out = ["--out", str(folder / "refined.gpkg"), "--quiet"]
+    subprocess.run([*refine, *out], check=True)
 
 
 def _compress(source: Path, target: Path) -> None:
@@ -90,6 +121,9 @@ def run(iface: Any, arguments: list[str]) -> None:
     take(iface.mainWindow(), "window")
     take(scene.dock_widget, "dock")
     take(scene.around(pending), "map")
+    scene.review()
+    take(iface.mainWindow(), "review")
+    scene.leave_review()
     scene.segment_everything()
     take(iface.mainWindow(), "everything")
 
@@ -230,6 +264,43 @@ class Scene:
             self._wait(0.5)
         draft = self._workspace.controller.session.draft
         self._until(lambda: draft.candidate is not None and draft.is_answered)
+        self._drawn()
+
+    def review(self) -> None:
+        """Of the old map: some of it is accepted, and a building of another shape is shown."""
+        from qgis.core import QgsProject, QgsVectorLayer
+        from qgis.PyQt.QtCore import Qt
+        from qgis.PyQt.QtTest import QTest
+
+        QTest.keyClick(self._canvas, Qt.Key.Key_Escape)
+        project = QgsProject.instance()
+        layers = {
+            name: QgsVectorLayer(str(self._folder / f"{name}.gpkg"), name)
+            for name in ("footprints", "refined")
+        }
+        project.addMapLayers(list(layers.values()))
+        tree = project.layerTreeRoot()
+        for layer in (*layers.values(), self.dock_widget.target.layer):
+            tree.findLayer(layer).setItemVisibilityChecked(False)
+        section = self.dock_widget.review
+        section.setCollapsed(False)
+        section.refined.setLayer(layers["refined"])
+        section.target.setLayer(layers["footprints"])
+        section.button.click()
+        review = self._workspace.review
+        self._until(lambda: review.is_on)
+        for _ in range(ACCEPTED):
+            QTest.keyClick(self._canvas, Qt.Key.Key_A)
+        self._wait(0.5)
+        self.dock_widget.widget().ensureWidgetVisible(section)
+        self._iface.messageBar().clearWidgets()
+        self._drawn()
+        self._wait(1)
+
+    def leave_review(self) -> None:
+        self.dock_widget.review.button.click()
+        self.dock_widget.review.setCollapsed(True)
+        self._canvas.setExtent(self._village())
         self._drawn()
 
     def segment_everything(self) -> None:

@@ -16,6 +16,9 @@ VERDICTS = (SHIFT, RESHAPE, NEW, GONE, UNCERTAIN)
 FIELDS = ("source_fid", "verdict", "reason", "score")
 """Of a refined layer, besides those of the layer that it was made from."""
 
+DECIMALS = 6
+"""Of a corner; in degrees that is a decimetre."""
+
 SAME_NEW = 0.5
 """From this IoU on, a feature of the layer is the one that was added: it may have been edited."""
 
@@ -27,6 +30,7 @@ class Candidate:
     fid: in the refined layer
     source_fid: in the layer that is corrected; None for one that is missing there
     proposed: its outline, in that layer's CRS
+    corner: of what is proposed, its least x and y, by which it is known again
     attributes: by the names of their fields, in lower case
     target_id: the feature's id by now: one that was added has another one once it is in the file
     current: its outline by now; None where there is no such feature
@@ -38,6 +42,7 @@ class Candidate:
     reason: str
     score: float | None
     proposed: QgsGeometry
+    corner: tuple[float, float]
     attributes: Mapping[str, Any]
     target_id: int | None = None
     current: QgsGeometry | None = None
@@ -66,7 +71,7 @@ def candidate_of(
     source_fid = int(source) if isinstance(source, (int, float)) else None
     if (source_fid is None) != (verdict == NEW):
         return None
-    own = set(names.values())
+    own, box = set(names.values()), proposed.boundingBox()
     return Candidate(
         feature.id(),
         source_fid,
@@ -74,6 +79,7 @@ def candidate_of(
         str(feature[names["reason"]] or ""),
         float(score) if isinstance(score, (int, float)) else None,
         proposed,
+        (round(box.xMinimum(), DECIMALS), round(box.yMinimum(), DECIMALS)),
         {
             field.name().lower(): feature[index]
             for index, field in enumerate(feature.fields())

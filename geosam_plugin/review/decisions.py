@@ -19,9 +19,6 @@ PROPERTY = "geosam/review"
 
 VERSION = 1
 
-DECIMALS = 6
-"""Of the place that a candidate is known again by; in degrees that is a decimetre."""
-
 
 class State(Enum):
     """ACCEPTED: and what was accepted is in the layer; an acceptance that was undone is PENDING"""
@@ -114,6 +111,4 @@ def _kept(candidate: Candidate, decision: Decision) -> dict[str, Any]:
 
 
 def _identity(candidate: Candidate) -> list[Any]:
-    box = candidate.proposed.boundingBox()
-    corner = [round(value, DECIMALS) for value in (box.xMinimum(), box.yMinimum())]
-    return [candidate.verdict, candidate.source_fid, *corner]
+    return [candidate.verdict, candidate.source_fid, *candidate.corner]

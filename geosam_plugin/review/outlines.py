@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry
+from collections.abc import Sequence
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCsException,
+    QgsGeometry,
+    QgsProject,
+    QgsRectangle,
+)
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 
 from geosam_plugin.clicking.preview import CASING_COLOUR, outline_band, show_outline
+from geosam_plugin.geometry import transform_between
 
 OLD_COLOUR, NEW_COLOUR = QColor("#ff7f00"), QColor("#00e5ff")
 OLD_STYLE, NEW_STYLE = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
 WIDTH_PX = 3
+
+MARGIN = 2.5
+"""The map shows so many times what a candidate takes up: one has to see what surrounds it."""
 
 
 class Outlines:
@@ -41,6 +53,29 @@ class Outlines:
     ) -> None:
         show_outline(self._old, old, crs)
         show_outline(self._new, new, crs)
+
+    def hide(self) -> None:
+        self.show(None, None, QgsCoordinateReferenceSystem())
+
+    def zoom_to(
+        self,
+        outlines: Sequence[QgsGeometry],
+        crs: QgsCoordinateReferenceSystem,
+        project: QgsProject,
+    ) -> None:
+        """Have the map show these, which are in `crs`, and what surrounds them."""
+        extent = QgsRectangle()
+        extent.setMinimal()
+        for outline in outlines:
+            extent.combineExtentWith(outline.boundingBox())
+        map_crs = self._canvas.mapSettings().destinationCrs()
+        try:
+            extent = transform_between(crs, map_crs, project).transformBoundingBox(extent)
+        except QgsCsException:
+            return  # the map's CRS does not reach there
+        extent.scale(MARGIN)
+        self._canvas.setExtent(extent)
+        self._canvas.refresh()
 
     def remove(self) -> None:
         """Take them off the canvas, for good."""

@@ -8,12 +8,9 @@ from dataclasses import dataclass, replace
 
 from qgis.core import (
     QgsApplication,
-    QgsCoordinateReferenceSystem,
-    QgsCsException,
     QgsFeature,
     QgsGeometry,
     QgsProject,
-    QgsRectangle,
     QgsVectorLayer,
 )
 from qgis.gui import QgsMapCanvas
@@ -22,7 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer
 
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.correction import correction_of_shape
-from geosam_plugin.geometry import LayerError, Shape, in_crs, transform_between
+from geosam_plugin.geometry import LayerError, Shape, in_crs
 from geosam_plugin.review import decisions
 from geosam_plugin.review import keys as review_keys
 from geosam_plugin.review.candidates import GONE, NEW, UNCERTAIN, Candidate, overlap
@@ -39,8 +36,8 @@ from geosam_plugin.window.messages import Messages
 
 translate = QCoreApplication.translate
 
-MARGIN = 2.5
-"""The map shows so many times what a candidate takes up: one has to see what surrounds it."""
+KEEP_MS = 500
+"""Decisions are written into the project no more often: of 10,000 that takes 30 ms."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +86,7 @@ class Review(QObject):
         self._keys.pressed.connect(self._do)
         self._keep_soon = QTimer(self)
         self._keep_soon.setSingleShot(True)
-        self._keep_soon.setInterval(0)
+        self._keep_soon.setInterval(KEEP_MS)
         self._keep_soon.timeout.connect(self._keep)
         self._section = dock.review
         self._section.beginWanted.connect(self.begin)
@@ -99,6 +96,7 @@ class Review(QObject):
         self._project.layersAdded.connect(self._on_layers)
         self._project.layersRemoved.connect(self._on_layers)
         self._project.layersWillBeRemoved.connect(self._on_layers_removed)
+        self._project.writeProject.connect(self._on_project_written)
         controller.cacheChanged.connect(self._show_section)
         canvas.destinationCrsChanged.connect(self._show_outlines)
         dock.closed.connect(self.end)
@@ -113,6 +111,7 @@ class Review(QObject):
         self._project.layersAdded.disconnect(self._on_layers)
         self._project.layersRemoved.disconnect(self._on_layers)
         self._project.layersWillBeRemoved.disconnect(self._on_layers_removed)
+        self._project.writeProject.disconnect(self._on_project_written)
         self._canvas.destinationCrsChanged.disconnect(self._show_outlines)
         self.outlines.remove()
 
@@ -184,8 +183,7 @@ class Review(QObject):
         elif name == review_keys.ACCEPT:
             self._accept(one)
         elif name == review_keys.REJECT:
-            self._forget_edited()
-            self._decide(one, Decision(is_accepted=False))
+            self._reject(one)
         elif name == review_keys.EDIT:
             self._edit(one)
         else:
@@ -201,6 +199,9 @@ class Review(QObject):
     def _accept(self, one: Candidate) -> None:
         if self._is_open(one):
             self._save()
+        elif self.queue is not None and self.queue.state(one) is State.ACCEPTED:
+            self.queue.go_to_pending()
+            self._go()
         elif one.verdict == UNCERTAIN:
             self._decide(one, Decision(is_accepted=True))
         else:
@@ -208,6 +209,24 @@ class Review(QObject):
                 self._write(one)
             except LayerError as error:
                 self._messages.say(str(error))
+
+    def _reject(self, one: Candidate) -> None:
+        """What was accepted before is taken back."""
+        assert self.queue is not None and self._target is not None
+        self._forget_edited()
+        if self.queue.state(one) is State.ACCEPTED and one.verdict != UNCERTAIN:
+            done = next((done for done in reversed(self._done) if done.candidate is one), None)
+            if done is None and one.verdict != NEW:
+                self._messages.say(
+                    translate(
+                        "GeoSAM",
+                        "That was accepted when the project was open before: edit it, or change it "
+                        "in the layer.",
+                    )
+                )
+                return
+            self._target.take_back(one, done.feature if done is not None else None)
+        self._decide(one, Decision(is_accepted=False))
 
     def _edit(self, one: Candidate) -> None:
         """Open it in the click tool."""
@@ -245,7 +264,7 @@ class Review(QObject):
             self._messages.say(str(error))
             return
         self.queue.decide(one, last.before)
-        self._keep_soon.start()
+        self._keep_later()
         self.queue.go_to(one)
         self._go()
 
@@ -277,7 +296,7 @@ class Review(QObject):
         assert self.queue is not None
         self._done.append(_Done(one, self.queue.decision(one), feature, step))
         self.queue.decide(one, decision)
-        self._keep_soon.start()
+        self._keep_later()
         if one is self.queue.current:
             self.queue.go_to_pending()
             self._go()
@@ -294,15 +313,23 @@ class Review(QObject):
             if one.verdict == NEW and decision is not None and decision.is_accepted:
                 # In the file it has another id.
                 self.queue.decide(one, replace(decision, target_id=one.target_id))
-        self._keep_soon.start()
+        self._keep_later()
         self._show_section()
         self._show_outlines()
+
+    def _keep_later(self) -> None:
+        self._project.setDirty(True)
+        self._keep_soon.start()
 
     def _keep(self) -> None:
         self._keep_soon.stop()
         if self.queue is not None and self._refined is not None:
             decisions.save(self._refined, self.queue.decided)
-            self._project.setDirty(True)
+
+    def _on_project_written(self, *_: object) -> None:
+        """Before its layers are."""
+        if self._keep_soon.isActive():
+            self._keep()
 
     # --- the click tool
 
@@ -324,17 +351,8 @@ class Review(QObject):
         one = self.queue.current if self.queue is not None else None
         if one is None or self._target is None:
             return
-        extent = QgsRectangle(one.proposed.boundingBox())
-        if one.current is not None:
-            extent.combineExtentWith(one.current.boundingBox())
-        to_map = transform_between(self._target.layer.crs(), self._map_crs, self._project)
-        try:
-            extent = to_map.transformBoundingBox(extent)
-        except QgsCsException:
-            return  # the map's CRS does not reach there
-        extent.scale(MARGIN)
-        self._canvas.setExtent(extent)
-        self._canvas.refresh()
+        both = [outline for outline in (one.proposed, one.current) if outline is not None]
+        self.outlines.zoom_to(both, self._target.layer.crs(), self._project)
 
     def _show_section(self) -> None:
         if self.queue is not None:
@@ -347,7 +365,7 @@ class Review(QObject):
     def _show_outlines(self) -> None:
         one = self.queue.current if self.queue is not None else None
         if one is None or self._target is None:
-            self.outlines.show(None, None, self._map_crs)
+            self.outlines.hide()
         else:
             self.outlines.show(one.current, self._new_outline(one), self._target.layer.crs())
 
@@ -359,7 +377,3 @@ class Review(QObject):
         decision = self.queue.decision(one) if self.queue is not None else None
         edited = decision.shape if decision is not None else None
         return one.proposed if edited is None else edited
-
-    @property
-    def _map_crs(self) -> QgsCoordinateReferenceSystem:
-        return self._canvas.mapSettings().destinationCrs()

@@ -124,20 +124,21 @@ class ReviewSection(QgsCollapsibleGroupBox):
 
     def look_at_layers(self, project: QgsProject) -> None:
         """Offer those refined layers that there are."""
-        others = [
+        layers = list(project.mapLayers().values())
+        refined = [
             layer
-            for layer in project.mapLayers().values()
-            if not (isinstance(layer, QgsVectorLayer) and field_names(layer.fields()))
+            for layer in layers
+            if isinstance(layer, QgsVectorLayer) and field_names(layer.fields())
         ]
-        self.refined.setExceptedLayerList(others)
+        self.refined.setExceptedLayerList([layer for layer in layers if layer not in refined])
+        self.target.setExceptedLayerList(refined)
         if self.refined.currentLayer() is None and self.refined.count() > 1:
             self.refined.setCurrentIndex(1)
         self._show_ready()
 
     def _show_ready(self) -> None:
         refined, target = self.refined.currentLayer(), self.target.currentLayer()
-        can = refined is not None and target is not None and refined is not target
-        self.button.setEnabled(self._is_on or can)
+        self.button.setEnabled(self._is_on or (refined is not None and target is not None))
 
     # --- how it stands
 

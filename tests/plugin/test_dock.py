@@ -238,6 +238,7 @@ def test_settings_are_remembered(window: Window, command: EngineCommand) -> None
     first.dock.options.hover.setChecked(False)
     first.dock.options.simplify.setValue(1.5)
     first.dock.options.largest.setChecked(True)
+    first.dock.options.right_angles.setChecked(True)
     first.dock.target.class_name.setCurrentText("tree")
     first.dock.settings.use_class("road")
     first.dock.settings.use_class("tree")
@@ -248,6 +249,7 @@ def test_settings_are_remembered(window: Window, command: EngineCommand) -> None
     assert not second.overlay.hovers
     assert second.controller.options.simplify_px == 1.5
     assert second.controller.options.largest_part_only
+    assert second.controller.options.params()["right_angles"] is True
     names = second.dock.target.class_name
     assert names.currentText() == "tree"
     assert [names.itemText(i) for i in range(names.count())] == ["tree", "road"]

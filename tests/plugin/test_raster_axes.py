@@ -200,6 +200,9 @@ def test_what_is_not_encoded_is_offered_where_it_is_shown() -> None:
     """As the dialog's extent has it, and back as the engine wants it."""
     shown = RasterAxes(is_flipped=True).rectangle([10.0, 20.0, 30.0, 60.0])
     assert shown == QgsRectangle(10, -60, 30, -20)
+    assert RasterAxes(True).params({"shape": [[[1, -2], [3, -4], [5, -6]]]}) == {
+        "shape": [[[1, 2], [3, 4], [5, 6]]]
+    }
     assert RasterAxes(True).params({"extent": [10, -60, 30, -20], "level": 0}) == {
         "extent": [10, 20, 30, 60], "level": 0,
     }  # fmt: skip

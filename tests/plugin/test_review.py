@@ -300,6 +300,31 @@ def test_an_edit_that_is_let_go_changes_nothing(
     assert is_at(reviewed, name, seen)
 
 
+def test_what_was_accepted_can_be_rejected_after_all(
+    workspace: Workspace, window: Window, reviewed: Layers
+) -> None:
+    section = workspace.dock.review
+    names = []
+    for verdict in ("shift", "gone", "new"):
+        names.append(go_to(workspace, window, reviewed, verdict))
+        one = workspace.review.queue.current
+        window.key(Key.Key_A)
+        workspace.review.queue.go_to(one)
+        steps = reviewed.target.undoStack().count()
+        window.key(Key.Key_A)  # again: nothing more
+        assert reviewed.target.undoStack().count() == steps
+        workspace.review.queue.go_to(one)
+        window.key(Key.Key_R)
+        settle()
+        assert workspace.review.queue.state(one) is State.REJECTED
+    assert "3 rejected" in section.text.text()
+    shifted, gone, new = names
+    assert is_at(reviewed, shifted, reviewed.old[shifted])
+    assert is_at(reviewed, gone, reviewed.old[gone])
+    assert reviewed.features()[gone]["tag"] == "yes"
+    assert new not in reviewed.features()
+
+
 def test_it_is_resumed_after_the_project_was_opened_again(
     workspace: Workspace, window: Window, project: QgsProject, reviewed: Layers, tmp_path: Path
 ) -> None:
@@ -319,7 +344,7 @@ def test_it_is_resumed_after_the_project_was_opened_again(
     dropped = go_to(workspace, window, reviewed, "gone")
     window.key(Key.Key_A)
     assert states(workspace) == {"accepted": 4, "rejected": 1, "pending": COUNT - 5}
-    settle()
+    assert project.isDirty()
     reviewed.target.rollBack()  # what the user does not save
     assert project.write(str(tmp_path / "project.qgz"))
     project.clear()

@@ -4,7 +4,14 @@ is busy."""
 from __future__ import annotations
 
 from geosam_plugin.clicking.draft import ENGINE, PATCH, Candidate, Draft, corrected
-from geosam_plugin.clicking.prompts import BOX, EXCLUDE, INCLUDE, Prompt, prompt_params
+from geosam_plugin.clicking.prompts import (
+    BOX,
+    EXCLUDE,
+    INCLUDE,
+    Prompt,
+    prompt_params,
+    shape_prompt,
+)
 from geosam_plugin.clicking.session import ClickSession, Question
 
 THREE = [Candidate(1, 0.5, "one"), Candidate(2, 0.9, "two"), Candidate(3, 0.7, "three")]
@@ -43,6 +50,23 @@ def test_prompts_become_parameters_of_predict() -> None:
     assert prompt_params([box(2, upright=False)]) == {
         "box_outline": [[0, 0], [2, 0], [2, 2], [0, 2]]
     }
+    rings = [[(0, 0), (9, 0), (9, 9)], [(1, 1), (2, 1), (2, 2), (1, 2)]]
+    assert prompt_params([shape_prompt(rings), exclude(3, 4)]) == {
+        "exclude": [[3, 4]], "shape": [[list(point) for point in ring] for ring in rings],
+    }  # fmt: skip
+
+
+def test_a_box_takes_the_place_of_a_shape() -> None:
+    session = ClickSession()
+    shape = shape_prompt([[(0, 0), (9, 0), (9, 9)]])
+    session.begin(corrected(None, (shape,), 0, "feature"))
+    session.add(exclude(2))
+    assert session.draft.prompts == (shape, exclude(2))
+    assert session.draft.pixel_size is None, "the shape says how large it is"
+    session.add(box(3))
+    assert session.draft.prompts == (exclude(2), box(3))
+    session.undo()
+    assert session.draft.prompts == (shape, exclude(2))
 
 
 def test_undo_and_redo_of_prompts_and_of_clearing() -> None:
@@ -469,6 +493,23 @@ def test_a_cut_shape_is_asked_for_again_when_what_it_lacks_is_encoded() -> None:
     session.answer(ask(session), THREE)
     session.ask_for_more()
     assert session.next_question() is None  # it is whole
+
+
+def test_an_unsure_shape_gives_way_to_a_surer_one_when_a_coarser_patch_is_encoded() -> None:
+    above = (1, 0, 0)
+    session = ClickSession()
+    session.add(include(1))
+    session.answer(ask(session), [Candidate(n, 0.1 * n, "part", surer=above) for n in (1, 2, 3)])
+    assert session.draft.missing == (above,)
+    session.ask_for_more({BESIDE})
+    assert session.next_question() is None
+    session.ask_for_more({above})
+    question = ask(session)
+    assert question.is_about_more
+    better = [Candidate(n, score, "roof", 1) for n, score in ((1, 0.5), (2, 0.9), (3, 0.7))]
+    session.answer(question, better)
+    assert session.draft.candidate == better[1]
+    assert session.draft.missing == ()
 
 
 def test_a_shape_that_grows_stays_the_one_that_tab_chose() -> None:
