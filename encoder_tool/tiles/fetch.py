@@ -12,9 +12,6 @@ from encoder_tool.tiles.store import TileStore
 from encoder_tool.tiles.tile_request import Fetched
 from encoder_tool.tiles.web_mercator import Tile, TileRange
 
-FAILURES_IN_A_ROW = 10
-"""A server that fails as often, after all attempts, is left alone."""
-
 MISSING_NAMED = 100
 """So many missing tiles are looked for and named where none may be missing."""
 
@@ -69,7 +66,7 @@ def fetch_tiles(
                 continue
             _take(tile, outcome, summary, store)
             failures = failures + 1 if outcome.stored is None else 0
-            if failures >= FAILURES_IN_A_ROW:
+            if failures >= link.patience.failures:
                 raise TileError(
                     f"{failures} tiles in a row could not be had from {link.source.host}, {tile} "
                     f"the last of them: {outcome.why}.",

@@ -17,8 +17,12 @@ from encoder_tool.tiles.web_client import Patience
 from encoder_tool.tiles.web_mercator import Tile, TileRange, tiles_of
 from encoder_tool.types import Window
 
-LIVE_PATIENCE = Patience(attempts=4, longest_wait_s=30.0, silence_s=15.0, whole_s=60.0)
-"""Some 7 s of waits for a tile that fails at once each time; then a sentence is worth more."""
+LIVE_PATIENCE = Patience(
+    attempts=3, failures=4, first_wait_s=0.5, longest_wait_s=30.0, connect_s=5.0, silence_s=10.0,
+    whole_s=60.0,
+)  # fmt: skip
+"""Somebody waits for a click: of a server that answers with errors they hear after 2 s (with
+`PATIENCE` it took 30), of one that cannot be reached after 17."""
 
 IMAGE_BYTES = 32 << 20
 """Of decoded tiles: neighbouring patches share a quarter of theirs."""

@@ -40,6 +40,7 @@ class Patience:
     """How long a server may take, and how often it is asked.
 
     attempts: at a tile, the first one included
+    failures: tiles in a row that may fail after all attempts; then the server is left alone
     first_wait_s: before the second attempt; each further wait is twice as long
     longest_wait_s: what a server may ask to wait; when it asks for more, the run ends
     connect_s: until there is a connection; silence_s: until the next byte comes
@@ -47,6 +48,7 @@ class Patience:
     """
 
     attempts: int = 5
+    failures: int = 10
     first_wait_s: float = 1.0
     longest_wait_s: float = 120.0
     connect_s: float = 10.0

@@ -213,7 +213,7 @@ def test_what_passes_is_waited_for(
     [
         (Reply(401), "TileError", r"127.0.0.1 wants to know who asks \(401"),
         (Reply(429, headers={"Retry-After": "3600"}), "TileError", "come back in 3600 seconds"),
-        (Reply(403), "TileError", "10 tiles in a row could not be had"),
+        (Reply(403), "TileError", "4 tiles in a row could not be had"),
         (None, "MissingTilesError", "1 of 16 tiles .*403 Forbidden"),
     ],
     ids=["401", "429 for an hour", "403", "one 403"],
