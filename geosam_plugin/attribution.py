@@ -5,9 +5,16 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsMapLayer, QgsRasterLayer
+from qgis.core import (
+    QgsException,
+    QgsMapLayer,
+    QgsProviderRegistry,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
 
 from geosam_plugin.raster_axes import opened_quietly
 from geosam_plugin.raster_file import raster_file
@@ -27,7 +34,8 @@ def attribution_of(layer: QgsMapLayer) -> str:
 
 def attribution_in(described: Mapping[str, Any]) -> str:
     """described: what the engine's `open` tells of a cache; "" where nobody is named"""
-    return described["manifest"]["raster"].get("attribution") or ""
+    manifest = described.get("manifest") or {}
+    return manifest.get("raster", {}).get("attribution") or ""
 
 
 def name_source(layer: QgsMapLayer, attribution: str) -> None:
@@ -36,6 +44,25 @@ def name_source(layer: QgsMapLayer, attribution: str) -> None:
     if attribution and attribution not in metadata.rights():
         metadata.setRights([*metadata.rights(), attribution])
         layer.setMetadata(metadata)
+
+
+def name_source_in_file(path: Path, layer_name: str, attribution: str) -> bool:
+    """The same in a GeoPackage, where QGIS finds it again whoever opens it; whether it was written:
+    other formats have no place for it."""
+    if not attribution or path.suffix.lower() != ".gpkg":
+        return False
+    source = f"{path}|layername={layer_name}"
+    layer = QgsVectorLayer(source, layer_name, "ogr")
+    if not layer.isValid():
+        return False
+    name_source(layer, attribution)
+    try:
+        is_saved, _ = QgsProviderRegistry.instance().saveLayerMetadata(
+            "ogr", source, layer.metadata()
+        )
+    except QgsException:
+        return False
+    return is_saved
 
 
 def _of_file(layer: QgsMapLayer) -> str:

@@ -50,12 +50,14 @@ class Source:
     crs: of the raster, in which the prompts are (`geometry.crs_text`); of an image without a
         georeference they are where QGIS shows it, y from minus the height to 0
     options: what else the engine was asked, such as `level` or `simplify_px`
+    attribution: whom the raster names; "" for nobody
     """
 
     raster: str
     model: str
     crs: str
     options: Mapping[str, Any]
+    attribution: str = ""
 
 
 def prompts_text(

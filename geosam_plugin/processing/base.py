@@ -29,6 +29,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
+from geosam_plugin.attribution import attribution_in
 from geosam_plugin.cache_finder import cache_of
 from geosam_plugin.cache_paths import is_cache
 from geosam_plugin.engine.command import engine_command
@@ -37,6 +38,7 @@ from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import tell
 from geosam_plugin.install.installer import find_engine
 from geosam_plugin.paths import engine_source, icon, locks_directory
+from geosam_plugin.processing.finishing import name_output
 from geosam_plugin.translation import help_file
 
 translate = QCoreApplication.translate
@@ -183,6 +185,10 @@ class EngineAlgorithm(PluginAlgorithm):
 
     BLAMED: ClassVar[Mapping[str, str]]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._to_be_named: dict[str, str] = {}
+
     def execute(
         self,
         parameters: dict[str, Any],
@@ -221,7 +227,23 @@ class EngineAlgorithm(PluginAlgorithm):
             text, name = tell(error, self.advice()), self.BLAMED.get(error.type)
             raise QgsProcessingException(self.complaint(name, text) if name else text) from error
 
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Results:
+        for layer_id, attribution in self._to_be_named.items():
+            name_output(context, layer_id, attribution)
+        return {}  # the results stay as they are
+
     # --- for subclasses
+
+    def name_later(self, layer_id: str | None, described: Mapping[str, Any]) -> None:
+        """Have an output of polygons name whom its raster names, once it is written.
+
+        described: what the engine's `open` tells of the cache
+        """
+        attribution = attribution_in(described)
+        if layer_id and attribution:
+            self._to_be_named[layer_id] = attribution
 
     def add_cache(self) -> None:
         self.add(

@@ -163,6 +163,7 @@ class SegmentAll(EngineAlgorithm):
                 if request[key]:
                     results[name] = request[key]
         finish_later(context, layer_id, style_by_object)
+        self.name_later(layer_id, described)
         return {**results, "POLYGONS": polygons}
 
     def _write(self, feature: QgsFeature, sink: QgsFeatureSink, parameters: dict[str, Any]) -> None:

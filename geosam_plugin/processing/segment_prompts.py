@@ -159,6 +159,7 @@ class SegmentPrompts(EngineAlgorithm):
                 order.put(number, Failure(prompt.feature_ids, what_happened(error)))
             polygons += self._write(order.ready(), sink, failures, parameters)
         polygons += self._write(order.rest(), sink, failures, parameters)
+        self.name_later(layer_id, described)
         failures.conclude(polygons, was_cancelled=feedback.isCanceled())
         return {OUTPUT: layer_id, "POLYGONS": polygons, "FAILED": failures.count}
 

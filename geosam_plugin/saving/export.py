@@ -17,6 +17,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from geosam_plugin.attribution import name_source_in_file
+
 translate = QCoreApplication.translate
 
 
@@ -46,6 +48,7 @@ class ExportTask(QgsTask):
         self._source = QgsVectorLayerFeatureSource(layer)
         self._fields, self._type = layer.fields(), layer.wkbType()
         self._crs, self._transforms = layer.crs(), layer.transformContext()
+        self._rights = layer.metadata().rights()
         layer.layerModified.connect(self._on_modified)
 
     @property
@@ -69,6 +72,8 @@ class ExportTask(QgsTask):
                     check_layer(self.path, self.layer_name, count)
                 else:
                     written.replace(self.path)
+                for attribution in self._rights:
+                    name_source_in_file(self.path, self.layer_name, attribution)
         except ExportError as error:
             self._problem = str(error)
         except OSError as error:

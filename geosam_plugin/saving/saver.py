@@ -20,6 +20,7 @@ from qgis.core import (
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
+from geosam_plugin.attribution import attribution_in, name_source
 from geosam_plugin.clicking.draft import Draft
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.geometry import LayerError, Shape, crs_text
@@ -28,7 +29,7 @@ from geosam_plugin.saving.count import SavedCount
 from geosam_plugin.saving.export import ExportTask
 from geosam_plugin.saving.keeper import Keeper
 from geosam_plugin.saving.layer_fields import attributes
-from geosam_plugin.saving.layers import new_layer
+from geosam_plugin.saving.layers import OWN_LAYER, new_layer
 from geosam_plugin.saving.plan import Plan, SavedObject, Target
 from geosam_plugin.saving.provenance import TakenUp
 from geosam_plugin.saving.reading import ReadTask
@@ -145,6 +146,8 @@ class Saver(QObject):
         how: How = draft.how
         taken: TakenUp | None = draft.replaces if how.mode is SaveMode.REPLACE else None
         layer = self._target(how, taken, shape.crs)
+        if layer.customProperty(OWN_LAYER):  # what others say of theirs is for them to say
+            name_source(layer, how.source.attribution)
         target = Target(layer, self._project, how.avoid_overlaps, how.selected)
         found = SavedObject(shape, attributes(draft, how.source, how.class_name))
         return Plan(target, found, how.mode, taken)
@@ -239,6 +242,7 @@ def source_of(described: dict[str, Any], crs: QgsCoordinateReferenceSystem, opti
         str(described.get("model", "")),
         crs_text(crs),
         options.params(),
+        attribution_in(described),
     )
 
 

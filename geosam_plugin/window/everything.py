@@ -10,6 +10,7 @@ from typing import Any
 from qgis.core import Qgis, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QObject
 
+from geosam_plugin.attribution import attribution_in, name_source
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.map_overlay import MapOverlay
@@ -212,6 +213,7 @@ class Everything(QObject):
         text = translate("GeoSAM", "Everything in {raster}")
         name = text.format(raster=described["raster"].rpartition(".")[0] or described["raster"])
         layer = make_found_layer(crs if crs.isValid() else self._project.crs(), name)
+        name_source(layer, attribution_in(described))
         self._project.addMapLayer(layer)
         features = ObjectFeatures(
             run.image.axes,

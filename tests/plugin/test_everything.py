@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from by_hand import UTM, is_idle
+from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -69,6 +70,9 @@ def image(tmp_path_factory: pytest.TempPathFactory, command: EngineCommand) -> P
     values += np.random.default_rng(6).normal(0, 6, values.shape)
     path = tmp_path_factory.mktemp("everything") / "houses.tif"
     write_tiff(path, values.clip(0, 255).astype(np.uint8))
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.SetMetadataItem("TIFFTAG_COPYRIGHT", "© Houses")
+    dataset = None  # closes it
     run_engine(command, "encode", path, "--threads", 2)
     return path
 
@@ -174,6 +178,7 @@ def test_everything_is_what_the_command_finds(
     assert isinstance(layer.renderer(), QgsSingleSymbolRenderer)
     assert layer.renderer().orderByEnabled()
     assert not layer.isEditable()
+    assert layer.metadata().rights() == ["© Houses"]
     first = objects_in(layer)[0]
     assert (first["model"], first["raster"], first["level"]) == ("nano", "houses.tif", 0)
     assert first["area_m2"] == pytest.approx(expected[0].area(), rel=2e-3)

@@ -21,6 +21,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 from qgis_window import settle, wait_for
 
+from geosam_plugin.attribution import name_source
 from geosam_plugin.saving import export as export_module
 from geosam_plugin.saving.export import ExportTask
 from geosam_plugin.saving.layers import new_layer
@@ -87,6 +88,19 @@ def test_the_layer_stays_where_it_is_and_is_kept_in_the_file(
     assert exports.saver.keeper.lost == []
     assert [path.name for path in tmp_path.glob("*.gpkg")] == ["kept.gpkg"]
     assert not list(tmp_path.glob(".geosam-*"))
+
+
+def test_whom_to_name_goes_into_the_file(
+    project: QgsProject, exports: Exports, tmp_path: Path
+) -> None:
+    """A new one, and one that has other layers."""
+    for number in (0, 1):
+        layer = own(project, 0)
+        name_source(layer, f"© {number}")
+        assert exports.export(layer, tmp_path / "kept.gpkg")[0]
+        assert in_file(tmp_path / "kept.gpkg", "kept").metadata().rights() == [f"© {number}"]
+        assert layer.metadata().rights() == [f"© {number}"]
+        project.removeMapLayer(layer.id())
 
 
 def test_other_layers_of_the_file_stay_and_that_of_the_same_name_is_replaced(

@@ -37,8 +37,9 @@ from reference import MERCATOR, UTM, iou, layer_with
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.paths import resource
+from geosam_plugin.processing.finishing import finish_later
 from geosam_plugin.processing.provider import GeoSamProvider
-from geosam_plugin.processing.segment_all_results import style_later
+from geosam_plugin.processing.segment_all_results import style_by_object
 from geosam_plugin.settings import EngineSettings
 
 LENIENT = {"POINTS_PER_SIDE": 12, "PRED_IOU_THRESH": 0.2, "STABILITY_SCORE_THRESH": 0.2}
@@ -249,10 +250,10 @@ def test_a_layer_is_styled_once_it_is_in_the_project_and_nothing_of_the_run_stay
         context = QgsProcessingContext()
         details = QgsProcessingContext.LayerDetails(name, project)
         context.addLayerToLoadOnCompletion(layer.id(), details)
-        style_later(context, layer.id())
+        finish_later(context, layer.id(), style_by_object)
         gc.collect()  # what only Python holds goes
         processor = context.layerToLoadOnCompletionDetails(layer.id()).postProcessor()
         processor.postProcessLayer(layer, context, QgsProcessingFeedback())
         assert layer.renderer().orderByEnabled()
         del processor, details, context
-    assert len([one for one in gc.get_objects() if type(one).__name__ == "_Styled"]) <= 2
+    assert len([one for one in gc.get_objects() if type(one).__name__ == "_Finisher"]) <= 2
