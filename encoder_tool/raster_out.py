@@ -1,4 +1,4 @@
-"""Writing objects as rasters, atomically and strip by strip: labels, foreground, overlay.
+"""Writing objects as rasters, strip by strip: labels, foreground, overlay.
 
 All have the pixels of level 0. Where objects lie on top of one another, the smaller one is seen.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import colorsys
 import tempfile
 import warnings
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,14 @@ import rasterio
 import rasterio.features
 import rasterio.shutil
 from affine import Affine
+from rasterio._err import CPLE_BaseError  # copying raises GDAL's errors as they are
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window as RasterWindow
 
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.errors import OutputError
 from encoder_tool.outline import Polygonal
+from encoder_tool.staging import check_place
 from encoder_tool.types import BoxPixel
 
 RasterKind = Literal["labels", "foreground", "overlay"]
@@ -32,6 +35,8 @@ RasterKind = Literal["labels", "foreground", "overlay"]
 KINDS: tuple[RasterKind, ...] = get_args(RasterKind)
 
 TIFF_SUFFIXES = (".tif", ".tiff")
+
+OVERLAY_BANDS = 4
 
 OVERLAY_ALPHA = 0.35
 
@@ -67,7 +72,7 @@ class RasterOutput:
 def check_raster_output(output: RasterOutput, *, overwrite: bool = False) -> None:
     """Refuse what cannot or must not be written, before any work is done.
 
-    Raises OutputError for an unknown suffix, a missing folder, a file that exists.
+    Raises OutputError for an unknown suffix, and as `staging.check_place`.
     """
     path = output.path
     suffixes = (*TIFF_SUFFIXES, ".png") if output.kind == "overlay" else TIFF_SUFFIXES
@@ -78,70 +83,83 @@ def check_raster_output(output: RasterOutput, *, overwrite: bool = False) -> Non
         )
     if output.cog and path.suffix.lower() == ".png":
         raise OutputError(f"{path} is a PNG file, which is no GeoTIFF.", "Use the suffix .tif.")
-    if not path.parent.is_dir():
-        raise OutputError(f"The folder {path.parent} does not exist.", "Make it first.")
-    if path.exists() and not overwrite:
-        raise OutputError(f"{path} exists already.", "Name another file, or give --overwrite.")
+    check_place(path, overwrite=overwrite)
 
 
-def write_raster_output(
-    output: RasterOutput, manifest: Manifest, objects_in: ObjectsIn, *, overwrite: bool = False
+def make_raster(
+    made: Path, output: RasterOutput, manifest: Manifest, objects_in: ObjectsIn
 ) -> None:
-    """Draw the objects. The file is made beside its place and moved there when it is whole.
+    """Draw the objects into a new file; a PNG's place on the map comes to lie beside it.
 
-    Raises OutputError as `check_raster_output`, or when the file cannot be written.
+    made: where to make it
+    Raises OutputError when it cannot be written whole.
     """
-    check_raster_output(output, overwrite=overwrite)
-    path = output.path
     try:
         with (
-            tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder,
+            tempfile.TemporaryDirectory(dir=made.parent) as folder,
             warnings.catch_warnings(),
         ):
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             drawn = Path(folder) / "drawn.tif"
-            _draw(drawn, output.kind, manifest, objects_in)
-            made = _converted(drawn, output)
-            for file in made.parent.glob(f"{made.stem}.*"):
-                if file not in (made, drawn):  # a PNG's place on the map
-                    file.replace(path.with_suffix(file.suffix))
-            made.replace(path)
-    except (RasterioError, OSError) as error:
-        raise OutputError(f"{path} cannot be written ({error}).") from error
+            sums = _draw(drawn, output.kind, manifest, objects_in)
+            _convert(drawn, made, cog=output.cog)
+            if _sums(made) != sums:
+                raise OutputError(
+                    f"{output.path} could not be written whole.", "Is the disk full? Make room."
+                )
+    except (RasterioError, CPLE_BaseError) as error:
+        raise OutputError(f"{output.path} cannot be written ({error}).") from error
 
 
-def _converted(drawn: Path, output: RasterOutput) -> Path:
-    """What was drawn as the format that is asked for."""
-    if output.path.suffix.lower() == ".png":
-        made = drawn.with_name(f"{output.path.stem}.png")
+def _convert(drawn: Path, made: Path, *, cog: bool) -> None:
+    """What was drawn comes to `made`, in the format that is asked for."""
+    if made.suffix.lower() == ".png":
         rasterio.shutil.copy(drawn, made, driver="PNG", WORLDFILE="YES")
         # GDAL's own notes on the CRS would lie beside the picture for good.
         made.with_name(f"{made.name}.aux.xml").unlink(missing_ok=True)
-        return made
-    if output.cog:
-        made = drawn.with_name(output.path.name)
-        resampling = "AVERAGE" if output.kind == "overlay" else "NEAREST"
+    elif cog:
+        with rasterio.open(drawn) as dataset:
+            resampling = "AVERAGE" if dataset.count == OVERLAY_BANDS else "NEAREST"
         rasterio.shutil.copy(
             drawn, made, driver="COG", COMPRESS="DEFLATE", OVERVIEW_RESAMPLING=resampling
         )
-        return made
-    return drawn
+    else:
+        drawn.replace(made)
 
 
-def _draw(path: Path, kind: RasterKind, manifest: Manifest, objects_in: ObjectsIn) -> None:
+def _draw(path: Path, kind: RasterKind, manifest: Manifest, objects_in: ObjectsIn) -> list[int]:
+    """Strip by strip; a checksum of each."""
     width, height = manifest.pyramid.width, manifest.pyramid.height
+    sums = []
     with rasterio.open(path, "w", **_profile(kind, manifest)) as dataset:
-        for top in range(0, height, STRIP_ROWS):
-            rows = min(STRIP_ROWS, height - top)
-            strip = BoxPixel(0, top, width, top + rows)
-            labels = _labels(list(objects_in(strip)), width, rows, top)
-            window = RasterWindow(0, top, width, rows)
-            if kind == "labels":
-                dataset.write(labels, 1, window=window)
-            elif kind == "foreground":
-                dataset.write((labels > 0).astype(np.uint8), 1, window=window)
-            else:
-                dataset.write(_colours(labels), window=window)
+        for strip in _strips(width, height):
+            box = BoxPixel(0, strip.row_off, width, strip.row_off + strip.height)
+            labels = _labels(list(objects_in(box)), width, strip.height, strip.row_off)
+            values = _values(labels, kind)
+            dataset.write(values, window=strip)
+            sums.append(zlib.crc32(values.data))
+    return sums
+
+
+def _sums(path: Path) -> list[int]:
+    """Of what a file has, the checksums that `_draw` gives: GDAL says nothing when the last of
+    it does not fit on the disk."""
+    with rasterio.open(path) as dataset:
+        strips = _strips(dataset.width, dataset.height)
+        return [zlib.crc32(dataset.read(window=strip).data) for strip in strips]
+
+
+def _strips(width: int, height: int) -> Iterator[RasterWindow]:
+    for top in range(0, height, STRIP_ROWS):
+        yield RasterWindow(0, top, width, min(STRIP_ROWS, height - top))
+
+
+def _values(labels: npt.NDArray[np.uint32], kind: RasterKind) -> npt.NDArray[Any]:
+    """Of a strip of labels [rows, width], what the raster has there, [bands, rows, width]."""
+    if kind == "overlay":
+        return _colours(labels)
+    values = labels if kind == "labels" else (labels > 0).astype(np.uint8)
+    return np.ascontiguousarray(values[np.newaxis])
 
 
 def _profile(kind: RasterKind, manifest: Manifest) -> dict[str, Any]:
@@ -151,7 +169,7 @@ def _profile(kind: RasterKind, manifest: Manifest) -> dict[str, Any]:
         "height": manifest.pyramid.height,
         "transform": manifest.affine,
         "crs": manifest.raster.crs_wkt,
-        "count": 4 if kind == "overlay" else 1,
+        "count": OVERLAY_BANDS if kind == "overlay" else 1,
         "dtype": "uint32" if kind == "labels" else "uint8",
         "tiled": True,
         "blockxsize": BLOCK,

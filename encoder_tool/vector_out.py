@@ -6,7 +6,7 @@ then it carries the `crs` member of the older GeoJSON 2008, which GDAL and QGIS 
 
 from __future__ import annotations
 
-import os
+import struct
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,13 +25,12 @@ from encoder_tool.errors import EngineError, OutputError
 from encoder_tool.outline import Polygonal
 from encoder_tool.polygons import geodesic_area_m2
 from encoder_tool.segment import SegmentedObject
+from encoder_tool.staging import check_place, put_in_place, staged
 from encoder_tool.types import BoolArray
 
 STDOUT = "-"
 
 DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
-
-SHAPEFILE_COMPANIONS = (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx")
 
 GEOJSON_CRS = "EPSG:4326"
 
@@ -41,6 +40,12 @@ DEGREE_DECIMALS = 9
 LAYER = "objects"
 
 GEOJSON_END = "\n]\n}\n"
+
+DBF_HEADER = struct.Struct("<4xIHH")
+"""Of a Shapefile's table: how many records there are, sizes of the header and of a record."""
+
+READ_AT_ONCE = 10_000
+"""Features that are in memory at a time while a file is checked."""
 
 Columns: TypeAlias = Mapping[str, np.ndarray[Any, Any]]
 """Field values by name."""
@@ -103,21 +108,12 @@ def driver_of(out: str) -> str:
 def check_output(out: str, *, overwrite: bool = False) -> None:
     """Refuse a path that cannot or must not be written, before any work is done.
 
-    Raises OutputError when the suffix is unknown, the folder is missing or read-only, or the file
-    exists and `overwrite` is not given.
+    Raises OutputError when the suffix is unknown, and as `staging.check_place`.
     """
     driver_of(out)
     if out == STDOUT:
         return
-    path = Path(out)
-    if not path.parent.is_dir():
-        raise OutputError(f"The folder {path.parent} does not exist.", "Make it first.")
-    if not os.access(path.parent, os.W_OK):
-        raise OutputError(f"The folder {path.parent} cannot be written.", "Name a file elsewhere.")
-    if path.is_dir():
-        raise OutputError(f"{path} is a folder.", "Name a file.")
-    if path.exists() and not overwrite:
-        raise OutputError(f"{path} exists already.", "Name another file, or give --overwrite.")
+    check_place(Path(out), overwrite=overwrite)
 
 
 def write_objects(
@@ -151,7 +147,7 @@ def write_features(
     attribution: whom to name; a Shapefile has no place for it
     Otherwise as `write_objects`.
     """
-    write_atomically(path, overwrite, lambda made: _write_batches(batches, made, crs, attribution))
+    write_atomically(path, overwrite, lambda made: make_features(batches, made, crs, attribution))
 
 
 def write_atomically(path: Path, overwrite: bool, write: Callable[[Path], None]) -> None:
@@ -160,12 +156,9 @@ def write_atomically(path: Path, overwrite: bool, write: Callable[[Path], None])
     Raises OutputError as `check_output`, or when the file cannot be written.
     """
     check_output(str(path), overwrite=overwrite)
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
-            write(Path(folder) / path.name)
-            _move(Path(folder), path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written ({error.strerror or error}).") from error
+    with staged(path) as made:
+        write(made)
+        put_in_place(made, path)
 
 
 def geojson_text(objects: Sequence[SegmentedObject], provenance: Provenance) -> str:
@@ -174,19 +167,6 @@ def geojson_text(objects: Sequence[SegmentedObject], provenance: Provenance) -> 
         path = Path(folder) / f"{LAYER}.geojson"
         _write(objects, path, provenance, {})
         return path.read_text(encoding="utf-8")
-
-
-def _move(folder: Path, path: Path) -> None:
-    """The main file last: a Shapefile's companions are there when it appears."""
-    made = {file.name: file for file in folder.iterdir()}
-    main = made.pop(path.name)
-    for name, file in made.items():
-        file.replace(path.with_name(name))
-    if path.suffix.lower() == ".shp":
-        for stale in (path.with_suffix(suffix) for suffix in SHAPEFILE_COMPANIONS):
-            if stale.name not in made:
-                stale.unlink(missing_ok=True)
-    main.replace(path)
 
 
 def _write(
@@ -198,36 +178,85 @@ def _write(
         geometries=[obj.geometry for obj in objects],
         columns={**_columns(objects, provenance), **fields},
     )
-    _write_batches([batch], path, objects[0].crs, provenance.attribution)
+    make_features([batch], path, objects[0].crs, provenance.attribution)
 
 
-def _write_batches(
+def make_features(
     batches: Iterable[FeatureBatch], path: Path, crs: str | None, attribution: str | None
 ) -> None:
-    """Into a new file; one batch is in memory at a time."""
+    """Write a new file as `write_features` does, but where it is to be made.
+
+    Raises OutputError when it cannot be written whole.
+    """
     driver = driver_of(str(path))
     name = LAYER if driver == "GPKG" else path.stem
     if driver != "GeoJSON":
-        for number, batch in enumerate(batches):
-            _write_batch(batch, path, driver, name, crs, attribution, append=number > 0)
+        count = 0
+        for batch in batches:
+            _write_batch(batch, path, driver, name, crs, attribution, append=count > 0)
+            count += len(batch.geometries)
+        if driver == "ESRI Shapefile":
+            _require_whole_shapefile(path, count)
         return
     # GDAL adds to a GeoJSON file only by reading all of it, and with another precision.
-    part = path.with_name("part.geojson")
+    part = path.with_name(f"{path.stem}.part.geojson")
     with path.open("w", encoding="utf-8") as whole:
         head = ""
         for batch in batches:
             _write_batch(batch, part, driver, name, crs, attribution, append=False)
-            start, features = _split_geojson(part.read_text(encoding="utf-8"))
+            start, features = _split_geojson(part)
             whole.write(f",\n{features}" if head else f"{start}{features}")
             head = start
             part.unlink()
         whole.write(GEOJSON_END)
 
 
-def _split_geojson(text: str) -> tuple[str, str]:
-    """What precedes the features as GDAL writes them, and the features."""
+def _require_whole_shapefile(path: Path, count: int) -> None:
+    """GDAL says nothing when the last of a Shapefile does not fit on the disk."""
+    table = path.with_suffix(".dbf")
+    with table.open("rb") as file:
+        header = file.read(DBF_HEADER.size)
+    records, header_size, record_size = DBF_HEADER.unpack(header)
+    # A header that did not fit any more is that of an empty table, whose sizes are 0.
+    is_whole = (
+        records == count
+        and record_size > 0
+        and table.stat().st_size >= header_size + count * record_size
+    )
+    if not (is_whole and _count_shapes(path, count) == count):
+        raise _not_whole(path)
+
+
+def _count_shapes(path: Path, count: int) -> int:
+    """Of so many features, those whose shapes can be read."""
+    shapes = 0
+    try:
+        for start in range(0, count, READ_AT_ONCE):
+            _, _, wkb, _ = pyogrio.raw.read(
+                path, columns=[], skip_features=start, max_features=READ_AT_ONCE
+            )
+            shapes += sum(shape is not None for shape in wkb)
+    except (pyogrio.errors.FeatureError, pyogrio.errors.DataSourceError):
+        pass  # of these and what follows, none can
+    return shapes
+
+
+def _not_whole(path: Path) -> OutputError:
+    return OutputError(
+        f"{path.name} could not be written whole.", "Is the disk full? Make room and try again."
+    )
+
+
+def _split_geojson(part: Path) -> tuple[str, str]:
+    """What precedes the features as GDAL writes them, and the features.
+
+    Raises OutputError for a file that is cut, of which GDAL says nothing.
+    """
+    text = part.read_text(encoding="utf-8")
     start, opening, rest = text.partition('"features": [\n')
-    return start + opening, rest.rpartition("\n]")[0]
+    if not rest.endswith(GEOJSON_END):
+        raise _not_whole(part)
+    return start + opening, rest.removesuffix(GEOJSON_END)
 
 
 def _write_batch(

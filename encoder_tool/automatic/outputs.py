@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -19,15 +20,16 @@ from encoder_tool.cache.manifest import Manifest
 from encoder_tool.errors import OutputError
 from encoder_tool.outline import Polygonal
 from encoder_tool.polygons import geodesic_area_m2, to_crs, to_map
-from encoder_tool.raster_out import Numbered, RasterOutput, check_raster_output, write_raster_output
+from encoder_tool.raster_out import Numbered, RasterOutput, check_raster_output, make_raster
 from encoder_tool.segment import OUTLINE_TOLERANCE_PX
+from encoder_tool.staging import put_in_place, staged
 from encoder_tool.types import BoxPixel
 from encoder_tool.vector_out import (
     FeatureBatch,
     Provenance,
     check_output,
+    make_features,
     output_crs,
-    write_features,
 )
 
 BATCH = 2000
@@ -65,21 +67,28 @@ class Outputs:
     def write(
         self, work: WorkFile, manifest: Manifest, *, with_class: bool, overwrite: bool
     ) -> None:
-        """Write all that a finished run has found, which is at least one object.
+        """Write all that a finished run has found, which is at least one object. Nothing is put in
+        its place before everything is made: a run that ends in between leaves nothing.
 
         with_class: whether the objects have been given classes
+        Raises OutputError as `check`, or when something cannot be written.
         """
-        if self.polygons is not None:
-            self._write_polygons(
-                self.polygons, work, manifest, with_class=with_class, overwrite=overwrite
-            )
+        self.check(overwrite=overwrite)
 
         def objects_in(box: BoxPixel) -> Iterator[Numbered]:
             for found in work.objects_meeting(box):
                 yield found.number, found.geometry
 
-        for raster in self.rasters:
-            write_raster_output(raster, manifest, objects_in, overwrite=overwrite)
+        made: dict[Path, Path] = {}
+        with ExitStack() as stack:
+            for raster in self.rasters:
+                made[raster.path] = stack.enter_context(staged(raster.path))
+                make_raster(made[raster.path], raster, manifest, objects_in)
+            if self.polygons is not None:
+                made[self.polygons] = stack.enter_context(staged(self.polygons))
+                self._make_polygons(made[self.polygons], work, manifest, with_class=with_class)
+            for path, file in made.items():
+                put_in_place(file, path)
 
     def _check_polygons(self, path: Path, *, overwrite: bool) -> None:
         check_output(str(path), overwrite=overwrite)
@@ -87,17 +96,17 @@ class Outputs:
         if self.style and style.exists() and not overwrite:
             raise OutputError(f"{style} exists already.", "Move it away, or give --overwrite.")
 
-    def _write_polygons(
-        self, path: Path, work: WorkFile, manifest: Manifest, *, with_class: bool, overwrite: bool
+    def _make_polygons(
+        self, made: Path, work: WorkFile, manifest: Manifest, *, with_class: bool
     ) -> None:
-        crs = output_crs(str(path), self.crs, manifest.raster.crs_wkt) or manifest.raster.crs_wkt
+        crs = output_crs(str(made), self.crs, manifest.raster.crs_wkt) or manifest.raster.crs_wkt
         batches = (
             feature_batch(objects, manifest, crs, with_class=with_class)
             for objects in _batches(work.objects())
         )
-        write_features(batches, path, crs, manifest.raster.attribution, overwrite=overwrite)
+        make_features(batches, made, crs, manifest.raster.attribution)
         if self.style:
-            shutil.copyfile(style_path(), path.with_suffix(".qml"))
+            shutil.copyfile(style_path(), made.with_suffix(".qml"))
 
 
 def _batches(objects: Iterator[FoundObject]) -> Iterator[list[FoundObject]]:

@@ -232,6 +232,19 @@ class TestResume:
         uninterrupted.start()
         assert _content(resumed.out) == _content(uninterrupted.out)
 
+    def test_what_could_not_be_written_is_written_by_the_next_run(self, tmp_path, monkeypatch):
+        def no_room(*_arguments):
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("encoder_tool.automatic.outputs.make_features", no_room)
+            with pytest.raises(OutputError, match="No space left"):
+                Run(tmp_path).start()
+        again = Run(tmp_path)
+        assert again.start().kept == 12
+        assert again.oracle.asked < 64  # what is followed
+        assert len(again.objects()) == len(SHAPES)
+
     def test_two_runs_do_not_share_an_output(self, tmp_path):
         first, second = Run(tmp_path), Run(tmp_path)
         refused = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from xml.etree import ElementTree
 
 import numpy as np
@@ -21,6 +22,7 @@ from encoder_tool.errors import OutputError, RasterError, UsageError
 from encoder_tool.polygons import geodesic_area_m2, to_map
 from encoder_tool.raster_out import RasterOutput, object_colour
 from tests.support.fake_cache import UTM_AFFINE, make_manifest
+from tests.support.full_disk import files_of_at_most
 from tests.support.grid_oracle import iou
 from tests.support.rasters import write_raster
 
@@ -133,6 +135,46 @@ class TestRasters:
             assert (object_colour(number) == values[:, labels == number].T).all()
         assert (values[3] == np.where(labels > 0, 89, 0)).all()  # 35 % of 255
 
+    @pytest.mark.parametrize(
+        ("name", "kind", "cog"),
+        [
+            ("drawn.tif", "labels", True), ("drawn.tif", "overlay", True),
+            ("o[1].png", "overlay", False),
+        ],
+    )  # fmt: skip
+    def test_any_name_will_do(self, work, tmp_path, name, kind, cog):
+        write(work, Outputs(None, rasters=(RasterOutput(tmp_path / name, kind, cog),)))
+        with rasterio.open(tmp_path / name) as dataset:
+            assert np.count_nonzero(dataset.read(1)) == pytest.approx(FIELD.area + BARN.area)
+            assert dataset.transform.almost_equals(UTM_AFFINE)
+
+    @pytest.mark.parametrize(
+        ("name", "kind", "cog"),
+        [("o.tif", "labels", False), ("o.tif", "overlay", True), ("o.png", "overlay", False)],
+    )  # fmt: skip
+    @pytest.mark.parametrize("lacking", [20, 3000])
+    def test_the_last_bytes_do_not_fit_on_the_disk(self, work, tmp_path, name, kind, cog, lacking):
+        first = tmp_path / f"first{name}"
+        write(work, Outputs(None, rasters=(RasterOutput(first, kind, cog),)))
+        path = tmp_path / "full" / name
+        path.parent.mkdir()
+        limit = first.stat().st_size - lacking
+        with files_of_at_most(limit), pytest.raises(OutputError):
+            write(work, Outputs(None, rasters=(RasterOutput(path, kind, cog),)))
+        assert list(path.parent.iterdir()) == []
+
+    def test_a_world_file_of_another_picture_is_not_overwritten(self, tmp_path):
+        (tmp_path / "o.wld").write_text("mine")
+        picture = RasterOutput(tmp_path / "o.png", "overlay")
+        with pytest.raises(OutputError, match=r"o\.wld exists already"):
+            Outputs(None, rasters=(picture,)).check(overwrite=False)
+
+    def test_a_folder_that_cannot_be_written_is_told_before(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("os.access", lambda _path, mode: not mode & os.W_OK)
+        labels = RasterOutput(tmp_path / "l.tif", "labels")
+        with pytest.raises(OutputError, match="cannot be written"):
+            Outputs(None, rasters=(labels,)).check(overwrite=False)
+
     def test_colours_differ(self):
         colours = {object_colour(number)[:3] for number in range(1, 200)}
         assert len(colours) == 199
@@ -153,6 +195,30 @@ class TestRasters:
         )
         with pytest.raises(OutputError, match="same name"):
             Outputs(polygons, rasters=same).check(overwrite=False)
+
+
+class TestAllOrNothing:
+    def test_what_cannot_be_made_leaves_the_others_out_too(self, work, tmp_path, monkeypatch):
+        """So the same command can be run again, however far it came."""
+        rasters = (
+            RasterOutput(tmp_path / "l.tif", "labels"), RasterOutput(tmp_path / "o.png", "overlay"),
+        )  # fmt: skip
+        outputs = Outputs(tmp_path / "o.gpkg", rasters=rasters, style=True)
+
+        def no_room(*_arguments, **_options):
+            raise OSError(28, "No space left on device")
+
+        def written():
+            return {file.name for file in tmp_path.iterdir() if not file.name.startswith("work.")}
+
+        for broken in ("raster_out._convert", "automatic.outputs.make_features"):
+            with monkeypatch.context() as patched:
+                patched.setattr(f"encoder_tool.{broken}", no_room)
+                with pytest.raises(OutputError, match="No space left"):
+                    write(work, outputs)
+            assert written() == set()
+        write(work, outputs)
+        assert written() == {"l.tif", "o.png", "o.wld", "o.gpkg", "o.qml"}
 
 
 class TestStyle:

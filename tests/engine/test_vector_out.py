@@ -1,5 +1,6 @@
 import json
 import os
+import warnings
 
 import numpy as np
 import pyogrio
@@ -19,6 +20,7 @@ from encoder_tool.vector_out import (
     output_crs,
     write_objects,
 )
+from tests.support.full_disk import files_of_at_most
 
 UTM = "EPSG:32633"
 FROM = Provenance(model="nano", raster="scene.tif")
@@ -93,7 +95,44 @@ class TestFormats:
         assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("suffix", [".geojson", ".shp"])
+def test_the_last_bytes_do_not_fit_on_the_disk(tmp_path, suffix):
+    """What drivers keep back is written when they close the file. (A GeoPackage then lacks its
+    spatial index, and nothing else.)"""
+    many = [found(shapely.Point(431_000 + x, 0).buffer(3)) for x in range(200)]
+    write_objects(many, tmp_path / f"first{suffix}", FROM)
+    size = max(file.stat().st_size for file in tmp_path.iterdir())
+    path = tmp_path / "full" / f"out{suffix}"
+    path.parent.mkdir()
+    with files_of_at_most(size - 20), pytest.raises(OutputError):
+        write_objects(many, path, FROM)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_the_table_of_a_shapefile_does_not_fit_on_the_disk(tmp_path):
+    """Of triangles it is larger than the shapes."""
+    corner = shapely.Polygon([(0, 0), (1, 0), (0, 1)])
+    many = [found(shapely.affinity.translate(corner, 431_000 + x)) for x in range(200)]
+    write_objects(many, tmp_path / "first.shp", FROM)
+    table = (tmp_path / "first.dbf").stat().st_size
+    assert table > (tmp_path / "first.shp").stat().st_size
+    # Of the numbers that do not fit, pyogrio says that they are too large for their field.
+    with (
+        warnings.catch_warnings(action="ignore", category=RuntimeWarning),
+        files_of_at_most(table - 20),
+        pytest.raises(OutputError, match="whole"),
+    ):
+        write_objects(many, tmp_path / "out.shp", FROM)
+    assert not list(tmp_path.glob("out*"))
+
+
 class TestGeoJson:
+    @pytest.mark.parametrize("name", ["part.geojson", "out.part.geojson", "out.part.json"])
+    def test_any_name_will_do(self, tmp_path, name):
+        write_objects([found(SQUARE), found(TWO)], tmp_path / name, FROM)
+        assert len(read(tmp_path / name)[1]) == 2
+        assert [file.name for file in tmp_path.iterdir()] == [name]
+
     def test_degrees_follow_rfc_7946(self):
         geometry = to_crs(COURT, UTM, "EPSG:4326", 0.003)
         document = json.loads(geojson_text([found(geometry, "EPSG:4326")], FROM))
@@ -148,6 +187,16 @@ class TestChecks:
         with pytest.raises(OutputError, match=f"folder {tmp_path} cannot be written"):
             check_output(str(tmp_path / "a.gpkg"))
         assert list(tmp_path.iterdir()) == []
+
+    def test_what_would_be_overwritten_with_it(self, tmp_path):
+        """A table of the same name is the user's."""
+        table = tmp_path / "roofs.dbf"
+        table.write_text("mine")
+        with pytest.raises(OutputError, match=r"roofs\.dbf exists already"):
+            check_output(str(tmp_path / "roofs.shp"))
+        check_output(str(tmp_path / "roofs.shp"), overwrite=True)
+        check_output(str(tmp_path / "roofs.gpkg"))
+        assert table.read_text() == "mine"
 
     def test_nothing_to_write(self, tmp_path):
         with pytest.raises(OutputError, match="no objects"):

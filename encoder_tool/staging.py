@@ -1,0 +1,71 @@
+"""Output files are made whole in a hidden folder beside their place, and only then moved there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from encoder_tool.errors import EngineError, OutputError
+
+COMPANIONS = {
+    ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx"),
+    ".png": (".wld",),
+}
+"""Files that belong to one of a suffix, and are written, or become stale, with it."""
+
+
+def check_place(path: Path, *, overwrite: bool) -> None:
+    """Raises OutputError when a file cannot or must not come to a path: its folder is missing or
+    read-only, or it, or one of its companions, is there and `overwrite` is not given."""
+    if not path.parent.is_dir():
+        raise OutputError(f"The folder {path.parent} does not exist.", "Make it first.")
+    if not os.access(path.parent, os.W_OK):
+        raise OutputError(f"The folder {path.parent} cannot be written.", "Name a file elsewhere.")
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder.", "Name a file.")
+    for there in (path, *_companions(path)):
+        if there.exists() and not overwrite:
+            raise OutputError(f"{there} exists already.", "Name another file, or give --overwrite.")
+
+
+@contextmanager
+def staged(path: Path) -> Iterator[Path]:
+    """Where to make a file, and beside it its companions: a path of the same name in a folder
+    that is gone afterwards.
+
+    Raises OutputError when it cannot be made.
+    """
+    with _told_of(path), tempfile.TemporaryDirectory(
+        prefix=f".{path.name}.", dir=path.parent
+    ) as folder:  # fmt: skip
+        yield Path(folder) / path.name
+
+
+def put_in_place(made: Path, path: Path) -> None:
+    """Move what was made, the file itself last: its companions are there when it appears."""
+    with _told_of(path):
+        companions = [file for file in made.parent.iterdir() if file.is_file() and file != made]
+        for file in companions:
+            file.replace(path.with_name(file.name))
+        fresh = {file.name for file in companions}
+        for stale in _companions(path):
+            if stale.name not in fresh:
+                stale.unlink(missing_ok=True)
+        made.replace(path)
+
+
+def _companions(path: Path) -> list[Path]:
+    return [path.with_suffix(suffix) for suffix in COMPANIONS.get(path.suffix.lower(), ())]
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except EngineError:  # some of them are OSErrors, too
+        raise
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written ({error.strerror or error}).") from error
