@@ -95,7 +95,9 @@ class WebClient:
         try:
             response = self._pool(_proxy_of(url)).request(
                 "GET", url, headers={"User-Agent": user_agent(), "Accept": _ACCEPT, **headers},
-                timeout=self._timeout, retries=self._retries, preload_content=False,
+                timeout=self._timeout, preload_content=False,
+                # What is meant for one host, a key perhaps, does not go on to another.
+                retries=self._retries.new(remove_headers_on_redirect=[*map(str.lower, headers)]),
             )  # fmt: skip
         except (HTTPError, OSError, ValueError) as error:
             raise _explained(error, url) from error

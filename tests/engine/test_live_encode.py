@@ -189,6 +189,21 @@ def test_many_tiles_are_fetched_only_when_somebody_agreed(
     assert not tile_site.asked and not (tmp_path / "c").exists()
 
 
+def test_who_agrees_gets_more(
+    block: Path, tile_site: TileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("encoder_tool.tiles.plan.ASK_ABOVE", 20)
+    (xmin, ymax), (xmax, ymin) = place(100, 100), place(1500, 600)
+    request = EncodeRequest(
+        block, tmp_path / "c", extent=BoundsMap(xmin, ymin, xmax, ymax), levels=1
+    )  # fmt: skip
+    plan = plan_encode(request, model=FakeModel())
+    with pytest.raises(UsageError, match="28 tiles would be fetched, more than 20"):
+        run_encode(plan)
+    assert run_encode(plan.agreed()).tiles_fetched == 28
+    assert not plan_encode(request, model=FakeModel()).needs_consent, "they are there"
+
+
 def test_an_extent_is_encoded_with_all_its_levels(
     block: Path, tile_site: TileServer, tmp_path: Path
 ) -> None:

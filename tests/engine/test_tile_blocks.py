@@ -29,7 +29,14 @@ from tests.support.cli import environment
 from tests.support.patience import PATIENCE_S
 from tests.support.tile_blocks import SIDE, ZOOM, X, Y, world_pixels, write_block
 from tests.support.tile_requests import QUICK
-from tests.support.tile_server import Reply, TileServer, coordinates_of, encoded, tile_png
+from tests.support.tile_server import (
+    Reply,
+    TileServer,
+    coordinates_of,
+    encoded,
+    tile_png,
+    tile_server,
+)
 
 PLAIN = StretchRecord("none", (0.0,) * 3, (255.0,) * 3)
 FILL = (0.5, 0.5, 0.5)
@@ -259,6 +266,29 @@ def test_headers_go_along_and_the_program_says_who_it_is(
     (asked,) = tile_site.asked
     assert asked.headers["Referer"] == "https://example.org/map"
     assert asked.headers["User-Agent"].startswith("encoder-tool/")
+
+
+def test_headers_do_not_go_on_to_another_host(block: Path, tile_site: TileServer) -> None:
+    """Nor does a redirect within the host lose them: a key may be in there."""
+    with tile_server() as elsewhere:
+
+        def redirect(tile: Tile, nth: int) -> Reply:
+            if tile.x % 2:
+                return Reply(302, headers={"Location": f"{elsewhere.url}/{tile}"})
+            return (
+                Reply(body=tile_png(tile))
+                if nth > 1
+                else (Reply(302, headers={"Location": f"{tile_site.url}/{tile}"}))
+            )
+
+        tile_site.reply_to = redirect
+        write_block(block, tile_site.template, headers={"X-Key": "sesame"})
+        with open_raster(block) as raster:
+            assert raster.read_patch(0, Window(0, 0, 512, 256), PLAIN, FILL).valid.all()
+        (followed,) = elsewhere.asked
+        assert followed.headers["X-Key"] is None
+        assert followed.headers["User-Agent"].startswith("encoder-tool/")
+        assert [asked.headers["X-Key"] for asked in tile_site.asked] == ["sesame"] * 3
 
 
 def test_other_content_is_another_raster(block: Path, tile_site: TileServer) -> None:
