@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsRectangle
 
+from geosam_plugin.clicking.draft import PatchKey
 from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.prompts import Point, Prompts
 from geosam_plugin.engine.protocol import EngineError
@@ -91,6 +92,15 @@ class ClickedImage:
         edges = self.axes.edges([min(xs), min(ys), max(xs), max(ys)])
         place = {"point": edges[:2]} if len(points) == 1 else {"bounds": edges}
         return {**place, "pixel_size": pixel_size, "level": options.level}
+
+    def place_of(self, patch: PatchKey) -> dict[str, Any]:
+        """The same for one patch: its middle, on its level. Of an image that is described."""
+        level, row, col = patch
+        manifest = self.described["manifest"]
+        patch_px, stride = manifest["grid"]["patch"], manifest["grid"]["stride"]
+        x, y = ((n * stride + patch_px / 2) * 2**level for n in (col, row))
+        a, b, c, d, e, f = manifest["raster"]["transform"]
+        return {"point": [a * x + b * y + c, d * x + e * y + f], "level": level}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ClickedImage):

@@ -299,6 +299,9 @@ class OnDemand(QObject):
             self.fill.want(None)
         else:
             place = draft.image.focus(draft.wanted_points, draft.pixel_size, draft.options)
+            more = draft.candidate.missing if draft.candidate is not None else ()
+            if more and draft.image.is_block:  # which nothing else brings, beyond what is seen
+                place = draft.image.place_of(more[0])
             self.fill.want(self._with_extent(place))
         self._wait(session.awaiting is not None)
 

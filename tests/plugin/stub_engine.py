@@ -1,12 +1,13 @@
 """A worker that pretends, for an image that is a row of patches; quick, and without packages.
 
-    python stub_engine.py FILE [crash] [full] [gate] [lost]
+    python stub_engine.py FILE [crash] [full] [gate] [lost] [long]
 
 FILE: takes down what is asked of all of them, a line of JSON each
 crash: every encode dies with its second patch
 full: there is no room on the disk
 gate: no patch is encoded before there is a file FILE.open
 lost: tiles are missing until there is a file FILE.open
+long: every object goes on in the next two patches
 
 Of a block of a web map only what a focus wants is encoded: its own patch, and those that meet its
 extent. Then the next focus is waited for.
@@ -92,18 +93,22 @@ def described(params: Params) -> Params:
     }  # fmt: skip
 
 
-def predicted(params: Params) -> Params:
-    """A square of 10 m about the first click."""
+def predicted(params: Params, patches: int = 1) -> Params:
+    """A square of 10 m about the first click; in so many patches, as far as they are there."""
     cache = Path(params["cache"])
     if not cache.exists():
         raise RefusalError("CacheNotFoundError")
     x, y = params["include"][0]
-    if patch_of({"point": [x, y]}) not in present(cache):
+    first, there = patch_of({"point": [x, y]}), present(cache)
+    if first not in there:
         raise RefusalError("NotEncodedError")
-    corners = [(x + dx, y + dy) for dx, dy in ((-5, -5), (5, -5), (5, 5), (-5, 5), (-5, -5))]
+    more = next((k for k in range(first, first + patches) if k not in there), None)
+    end = x + 5 + PATCH_M * ((patches if more is None else more - first) - 1)
+    corners = [(x - 5, y - 5), (end, y - 5), (end, y + 5), (x - 5, y + 5), (x - 5, y - 5)]
     ring = struct.pack("<I", 5) + b"".join(struct.pack("<2d", *corner) for corner in corners)
     wkb = base64.b64encode(struct.pack("<BII", 1, 3, 1) + ring).decode()
-    found = {"candidate": 1, "score": 0.9, "area_px": 100.0, "wkb": wkb}
+    missing = [] if more is None else [[0, 0, more]]
+    found = {"candidate": 1, "score": 0.9, "area_px": 100.0, "wkb": wkb, "missing": missing}
     return {"objects": [found], "level": 0, "patch": [0, 0], "timings_ms": {"total": 1.0}}
 
 
@@ -177,7 +182,8 @@ def main(record: str, *how: str) -> None:
         try:
             if method == "encode" and is_lost:
                 raise RefusalError("MissingTilesError")
-            send(request["id"], result=answer(encode, method, params))
+            result = predicted(params, 3) if method == "predict" and "long" in how else None
+            send(request["id"], result=result or answer(encode, method, params))
         except RefusalError as error:
             told = {"type": str(error), "message": "It cannot be done."}
             if method == "predict" and params.get("include"):

@@ -186,7 +186,9 @@ def middle_of(block: str) -> QgsPointXY:
 
 
 def press_click_now(workspace: Workspace) -> None:
+    wait_for(workspace.dock.image.click_now.isEnabled)
     QTest.mouseClick(workspace.dock.image.click_now, LEFT)
+    wait_for(workspace.dock.prompt.clicking.isChecked)
 
 
 def overlaps(layer: QgsVectorLayer, truth: list[QgsGeometry]) -> list[float]:

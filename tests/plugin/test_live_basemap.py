@@ -94,6 +94,7 @@ def workspace(workspaces: Callable[..., Workspace]) -> Workspace:
 def press_click_now(workspace: Workspace) -> None:
     assert workspace.dock.image.click_now.isEnabled()
     QTest.mouseClick(workspace.dock.image.click_now, LEFT)
+    wait_for(workspace.dock.prompt.clicking.isChecked)
 
 
 def begin(workspace: Workspace) -> None:
@@ -175,6 +176,19 @@ def test_a_click_beside_what_is_shown_is_fetched_for(workspace: Workspace, windo
     show(window, 130)
     click(window, in_patch(131))
     wait_for_shape(workspace, in_patch(131))
+
+
+def test_an_object_that_goes_on_beyond_what_is_shown_is_followed(
+    workspaces: Callable[..., Workspace], window: Window
+) -> None:
+    workspace = workspaces("long")
+    begin(workspace)
+    click(window, in_patch(102))
+    controller, cache = workspace.controller, Path(workspace.controller.cache)
+    wait_for(lambda: controller.shape is not None and not controller.session.draft.missing)
+    assert controller.shape.geometry.contains(in_patch(104))
+    assert (cache / "104").exists()
+    assert not (cache / "105").exists()
 
 
 def test_whose_the_map_is_and_what_its_terms_say_is_told_once(
@@ -378,7 +392,7 @@ def test_a_click_where_nothing_is_encoded_fetches_again(
 
 def test_a_folder_that_cannot_be_written_to_is_told(workspace: Workspace, places: Path) -> None:
     places.write_text("in the way")
-    press_click_now(workspace)
+    QTest.mouseClick(workspace.dock.image.click_now, LEFT)
     wait_for(lambda: "cannot be written to" in workspace.messages.text)
     assert not workspace.dock.prompt.clicking.isChecked()
     assert workspace.dock.image.click_now.isEnabled()
