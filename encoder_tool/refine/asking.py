@@ -17,10 +17,10 @@ import shapely
 from encoder_tool.errors import CacheDamagedError, NoImageDataError, NotEncodedError, PromptError
 from encoder_tool.locate import choose_patch, level_of_box
 from encoder_tool.metrics import innermost_point
-from encoder_tool.outline import Polygonal
+from encoder_tool.outline import Polygonal, polygonal
 from encoder_tool.parts import meant_parts
 from encoder_tool.prompts import PixelPrompt
-from encoder_tool.refine.mask_field import MaskField
+from encoder_tool.refine.mask_field import LEAST_SEEN, MaskField
 from encoder_tool.segment import Segmenter
 from encoder_tool.stitch import Limits, PatchMask, WholeMask, reaches_border, whole_mask
 from encoder_tool.types import (
@@ -59,12 +59,14 @@ class Answer:
     """origin: of the first cell's corner, in level-0 pixels; cell: its side in them
     logits: [H, W] of the mask around the footprint, positive inside
     score: the model's own estimate of the mask's IoU
+    raster: 1 where there is an image; None where that is everywhere around
     """
 
     origin: XY
     cell: float
     logits: FloatArray
     score: float
+    raster: MaskField | None
 
     def area_above(self, logit: float) -> float:
         """Of the cells with a higher one, in square pixels of level 0."""
@@ -73,7 +75,8 @@ class Answer:
     def field(self, bias: float) -> MaskField:
         """bias: the logit at which an outline runs"""
         exponent = np.clip(SLOPE * (self.logits - bias), -LARGEST_EXPONENT, LARGEST_EXPONENT)
-        return MaskField(self.origin, self.cell, (1 / (1 + np.exp(-exponent))).astype(np.float32))
+        values = (1 / (1 + np.exp(-exponent))).astype(np.float32)
+        return MaskField(self.origin, self.cell, values, self.raster)
 
 
 ShouldStop = Callable[[], bool]
@@ -120,7 +123,9 @@ def ask(
                 masks = [None] * len(some)
             for (index, _), mask in zip(some, masks, strict=True):
                 answers[index] = (
-                    Unasked.DAMAGED if mask is None else _answer(mask, shapes[index], reach_px)
+                    Unasked.DAMAGED
+                    if mask is None
+                    else _answer(mask, shapes[index], reach_px, segmenter)
                 )
             done += len(some)
     before_patch(len(shapes))
@@ -128,17 +133,18 @@ def ask(
 
 
 def _prompt_of(shape: Polygonal, segmenter: Segmenter, margin_px: float) -> PixelPrompt | None:
-    """None where the footprint lies beyond the raster, if only in part: what is cut there cannot
-    be compared."""
+    """None where too much of the footprint lies beyond the raster."""
     pyramid = segmenter.manifest.pyramid
-    xmin, ymin, xmax, ymax = shape.bounds
-    if xmin < 0 or ymin < 0 or xmax > pyramid.width or ymax > pyramid.height:
+    raster = shapely.box(0, 0, pyramid.width, pyramid.height)
+    seen = polygonal(shapely.get_parts(shape.intersection(raster)))
+    if seen.area < LEAST_SEEN * shape.area:
         return None
+    xmin, ymin, xmax, ymax = seen.bounds
     box = BoxPixel(
         max(xmin - margin_px, 0.0), max(ymin - margin_px, 0.0),
         min(xmax + margin_px, float(pyramid.width)), min(ymax + margin_px, float(pyramid.height)),
     )  # fmt: skip
-    return PixelPrompt(np.array([_point_in(shape)]), np.empty((0, 2)), box)
+    return PixelPrompt(np.array([_point_in(seen)]), np.empty((0, 2)), box)
 
 
 def _point_in(shape: Polygonal) -> XY:
@@ -174,7 +180,7 @@ def _decoded(
     return wholes
 
 
-def _answer(mask: WholeMask, shape: Polygonal, reach_px: float) -> Answer:
+def _answer(mask: WholeMask, shape: Polygonal, reach_px: float, segmenter: Segmenter) -> Answer:
     """What lies around the footprint, and of the mask only what the prompt means."""
     scale = 1 << mask.level
     cell = float(LOGIT_CELL * scale)
@@ -188,4 +194,25 @@ def _answer(mask: WholeMask, shape: Polygonal, reach_px: float) -> Answer:
     right, bottom = np.minimum(high, logits.shape[::-1]).tolist()
     cropped = logits[top : max(bottom, top + 1), left : max(right, left + 1)].copy()
     corner = XY(float(origin[0] + left * cell), float(origin[1] + top * cell))
-    return Answer(corner, cell, cropped, mask.score)
+    return Answer(
+        corner, cell, cropped, mask.score, _raster_around(shape, reach_px, cell, segmenter)
+    )
+
+
+def _raster_around(
+    shape: Polygonal, reach_px: float, cell: float, segmenter: Segmenter
+) -> MaskField | None:
+    """1 where the raster is, as far from a footprint as it is looked for; None if that is
+    everywhere."""
+    pyramid = segmenter.manifest.pyramid
+    bounds = np.array(shape.bounds).reshape(2, 2)
+    low, high = bounds[0] - 2 * reach_px, bounds[1] + 2 * reach_px
+    size = np.array([pyramid.width, pyramid.height])
+    if (low >= 0).all() and (high <= size).all():
+        return None
+    counts = np.ceil((high - low) / cell).astype(int)
+    shares = []
+    for start, count, end in zip(low, counts, size, strict=True):
+        edges = np.clip(start + cell * np.arange(count + 1), 0, end)
+        shares.append(np.diff(edges) / cell)
+    return MaskField(XY(*low.tolist()), cell, np.outer(shares[1], shares[0]).astype(np.float32))

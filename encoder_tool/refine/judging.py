@@ -22,7 +22,7 @@ from encoder_tool.refine.parameters import RefineParameters
 from encoder_tool.refine.registration import Fit, best_shift
 from encoder_tool.refine.roof_cells import CLEAR_M, RoofCells
 from encoder_tool.segment import Segmenter
-from encoder_tool.types import XY, BoxPixel, CoordArray
+from encoder_tool.types import XY, CoordArray
 
 ROUNDS = 3
 """So often a footprint is asked for, each time where it was found the last time: the box of a
@@ -147,8 +147,6 @@ class _Work:
         self._ground = ground
         self._on_asked = on_asked
         self._reach = parameters.search_m / ground.pixel_m
-        pyramid = segmenter.manifest.pyramid
-        self._raster = BoxPixel(0, 0, pyramid.width, pyramid.height)
         self.biases = np.zeros(len(footprints))
         self._settled = shapely.STRtree([])
         self._settled_of: list[int] = []
@@ -243,7 +241,7 @@ class _Work:
         they are have theirs."""
         steps_m = self._ground.pixel_m * np.hypot(*local_px.T)
         shapes = [
-            self._on_raster(Move(XY(*offset.tolist())), footprint)
+            Move(XY(*offset.tolist())).of(footprint)
             for offset, footprint in zip(local_px, self._footprints, strict=True)
         ]
         answers = list(at_home)
@@ -253,9 +251,9 @@ class _Work:
         return answers
 
     def moved(self, fits: Sequence[Fit | None]) -> list[Polygonal]:
-        """The footprints where they fit best; those that would leave the raster stay."""
+        """The footprints where they fit best."""
         return [
-            footprint if fit is None else self._on_raster(fit.move, footprint)
+            footprint if fit is None else fit.move.of(footprint)
             for fit, footprint in zip(fits, self._footprints, strict=True)
         ]
 
@@ -265,13 +263,3 @@ class _Work:
         indices = chosen.tolist()
         answers = self.ask([shapes[index] for index in indices], number)
         return dict(zip(indices, answers, strict=True))
-
-    def _on_raster(self, move: Move, footprint: Polygonal) -> Polygonal:
-        moved = move.of(footprint)
-        xmin, ymin, xmax, ymax = moved.bounds
-        raster = self._raster
-        inside = (
-            xmin >= raster.xmin and ymin >= raster.ymin
-            and xmax <= raster.xmax and ymax <= raster.ymax
-        )  # fmt: skip
-        return moved if inside else footprint

@@ -8,7 +8,7 @@ its rows: thousands of moves of a shape are tried at once, and at less than a ce
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,9 @@ EDGE_STEP = 0.75
 
 SUBCELLS = 4
 """Along a cell, when it is reckoned how much of it a shape covers."""
+
+LEAST_SEEN = 0.6
+"""Of a shape, on the raster: of what is cut by more, nothing can be said."""
 
 NO_SHIFT = XY(0.0, 0.0)
 
@@ -96,12 +99,15 @@ class Outline:
 @dataclass(frozen=True, eq=False)
 class MaskField:
     """origin: of the first cell's corner, in level-0 pixels; cell: its side in them
-    values: [H, W] from 0 to 1; what lies beyond has none
+    values: [H, W] from 0 to 1; 0 beyond
+    raster: 1 where there is an image; None for everywhere. Of a shape that reaches beyond it, only
+        what lies on it counts
     """
 
     origin: XY
     cell: float
     values: FloatArray
+    raster: MaskField | None = None
 
     def __post_init__(self) -> None:
         sums = np.zeros((self.values.shape[0] + 2, self.values.shape[1] + 1), np.float64)
@@ -132,7 +138,7 @@ class MaskField:
         )
         height, width = self.values.shape
         share = covered.reshape(height, SUBCELLS, width, SUBCELLS).mean(axis=(1, 3))
-        return MaskField(self.origin, self.cell, (self.values * (1 - share)).astype(np.float32))
+        return replace(self, values=(self.values * (1 - share)).astype(np.float32))
 
     def outline(self, shape: Polygonal) -> Outline:
         return Outline(shape, EDGE_STEP * self.cell)
@@ -156,8 +162,11 @@ class MaskField:
     def soft_ious(self, outline: Outline, moves: Moves) -> CoordArray:
         """IoU [T] of each moved shape with the object, every cell counting by its likelihood."""
         shared = self.integrals(outline, moves)
-        areas = outline.area * moves.factors**2
-        return np.asarray(shared / np.maximum(areas + self.total - shared, 1e-9))
+        areas = whole = outline.area * moves.factors**2
+        if self.raster is not None:
+            areas = self.raster.integrals(outline, moves)
+        ious = shared / np.maximum(areas + self.total - shared, 1e-9)
+        return np.asarray(np.where(areas >= LEAST_SEEN * whole, ious, 0.0))
 
     def soft_iou(self, shape: Polygonal) -> float:
         return float(self.soft_ious(self.outline(shape), Moves.by(np.zeros((1, 2))))[0])

@@ -28,19 +28,19 @@ class RefineParameters:
 
     search_m: float = 6.0
     box_margin_m: float = 1.5
-    gone_likeness: float = 0.35
+    gone_likeness: float = 0.15
     likeness_loss: float = 0.2
-    usual_fit: float = 0.75
+    usual_fit: float = 0.7
     least_fit: float = 0.4
     shift_share: float = 0.6
-    shift_share_mixed: float = 0.12
+    shift_share_mixed: float = 0.16
     turn_share: float = 0.6
-    turn_share_mixed: float = 0.08
+    turn_share_mixed: float = 0.12
     scale_share: float = 3.0
     scale_share_mixed: float = 0.3
     mixed_share: float = 0.03
     least_change: float = 0.1
-    least_turn: float = 5.0
+    least_turn: float = 8.0
     least_scale: float = 0.06
     least_layer_shift_m: float = 0.3
 

@@ -189,7 +189,12 @@ class RoofCells:
 
     def _patch_of(self, footprint: Polygonal) -> PatchId | None:
         grid = self._segmenter.manifest.pyramid.level(0)
-        for patch in patches_holding(grid, BoxPixel(*footprint.bounds)):
+        xmin, ymin, xmax, ymax = footprint.bounds
+        box = BoxPixel(
+            max(xmin, 0.0), max(ymin, 0.0),
+            min(xmax, float(grid.width)), min(ymax, float(grid.height)),
+        )  # fmt: skip
+        for patch in patches_holding(grid, box):
             if self._segmenter.state(patch) is PatchStatus.PRESENT:
                 return patch
         return None

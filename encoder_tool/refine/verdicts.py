@@ -22,7 +22,7 @@ from encoder_tool.refine.registration import Fit
 from encoder_tool.types import XY
 
 UNASKED_REASONS = {
-    Unasked.OUTSIDE: "It is not wholly on the image.",
+    Unasked.OUTSIDE: "Too little of it is on the image.",
     Unasked.NOT_ENCODED: "The image is not encoded there.",
     Unasked.NO_DATA: "The image has no data there.",
     Unasked.DAMAGED: "The cache is damaged there.",

@@ -1,0 +1,247 @@
+"""Fits of known shapes on fields, offsets of layers, and where outlines run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from shapely import affinity
+
+from encoder_tool.refine.asking import Answer, Unasked
+from encoder_tool.refine.mask_field import MaskField, Move, Moves
+from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
+from encoder_tool.refine.offsets import NO_OFFSET, layer_offset, local_offsets
+from encoder_tool.refine.outline_bias import outline_biases
+from encoder_tool.refine.registration import best_shift, best_similarity, best_turn
+from encoder_tool.types import XY
+from tests.support.grid_oracle import iou
+from tests.support.oracle import Outline as OracleShape
+
+CELL = 4.0
+ORIGIN = XY(1000.0, 2000.0)
+L_SHAPE = affinity.translate(
+    shapely.Polygon([(0, 0), (60, 0), (60, 30), (30, 30), (30, 70), (0, 70)]), 1080, 2080
+)
+COURT = shapely.box(1080, 2080, 1150, 2150).difference(shapely.box(1100, 2100, 1130, 2120))
+
+
+def logits_of(shape: shapely.Geometry, cells: int = 60) -> np.ndarray:
+    """Twice the signed distances in cells, as a mask's logits look."""
+    centres = CELL * (np.arange(cells) + 0.5)
+    x, y = np.meshgrid(centres + ORIGIN.x, centres + ORIGIN.y)
+    return (2 * OracleShape(shape).signed_distance(x, y) / CELL).astype(np.float32)
+
+
+def answer_of(shape: shapely.Geometry) -> Answer:
+    return Answer(ORIGIN, CELL, logits_of(shape), 0.9, None)
+
+
+def field_of(shape: shapely.Geometry) -> MaskField:
+    return answer_of(shape).field(0.0)
+
+
+def moves(*shifts: tuple[float, float], angle: float = 0.0, factor: float = 1.0) -> Moves:
+    return Moves.by(np.array(shifts, np.float64), angle, factor)
+
+
+class TestMaskField:
+    @pytest.mark.parametrize("shape", [L_SHAPE, COURT, shapely.MultiPolygon([L_SHAPE.buffer(-5)])])
+    @pytest.mark.parametrize("angle, factor", [(0.0, 1.0), (25.0, 1.0), (-40.0, 1.2)])
+    def test_integrals_are_those_of_the_cells_below_a_moved_shape(self, shape, angle, factor):
+        field = MaskField(ORIGIN, CELL, np.random.default_rng(3).random((60, 60), np.float32))
+        some = moves((0.0, 0.0), (13.7, -8.2), (-21.0, 5.5), angle=angle, factor=factor)
+        found = field.integrals(field.outline(shape), some)
+        for index, value in enumerate(found):
+            moved = some.one(index).of(shape)
+            expected = 0.0
+            for row in range(60):
+                for col in range(60):
+                    x, y = ORIGIN.x + CELL * col, ORIGIN.y + CELL * row
+                    cell = shapely.box(x, y, x + CELL, y + CELL)
+                    expected += field.values[row, col] * moved.intersection(cell).area
+            # Between the rows' middles the field is taken as linear.
+            assert value == pytest.approx(expected, rel=0.03)
+
+    def test_the_shape_that_is_seen_has_an_iou_near_one(self):
+        assert field_of(L_SHAPE).soft_iou(L_SHAPE) > 0.8
+        assert field_of(L_SHAPE).soft_iou(affinity.translate(L_SHAPE, 200, 0)) < 0.01
+
+    def test_what_others_sit_on_is_none_of_it(self):
+        left, right = shapely.box(1080, 2080, 1130, 2130), shapely.box(1130, 2080, 1180, 2130)
+        both = field_of(shapely.union_all([left, right]))
+        assert both.soft_iou(left) < 0.6
+        alone = both.without([right])
+        assert alone.soft_iou(left) > 0.8
+        assert alone.total == pytest.approx(left.area, rel=0.15)
+
+    def test_of_a_shape_that_the_border_cuts_what_is_seen_counts(self):
+        """The raster ends in the middle of the building: the footprint fits as well as it can."""
+        ends_at = 1115.0
+        seen = L_SHAPE.intersection(shapely.box(0, 0, ends_at, 9999))
+        raster = np.outer(
+            np.ones(60), np.clip((ends_at - ORIGIN.x) / CELL - np.arange(60), 0, 1)
+        ).astype(np.float32)
+        cut = field_of(seen)
+        whole = MaskField(cut.origin, cut.cell, cut.values, MaskField(ORIGIN, CELL, raster))
+        assert cut.soft_iou(L_SHAPE) < 0.75
+        assert whole.soft_iou(L_SHAPE) > 0.8
+        # Of what lies almost wholly beyond, nothing can be said.
+        assert whole.soft_iou(affinity.translate(L_SHAPE, 30, 0)) == 0
+
+
+class TestRegistration:
+    @pytest.mark.parametrize("shift", [(0.0, 0.0), (11.3, -7.7), (-18.0, 2.4)])
+    def test_a_shift_is_found_to_a_fraction_of_a_cell(self, shift):
+        old = affinity.translate(L_SHAPE, -shift[0], -shift[1])
+        found = best_shift(field_of(L_SHAPE), old, reach=24.0)
+        assert found.move.is_shift
+        assert np.hypot(*(np.array(found.move.shift) - shift)) < 0.75
+        assert found.iou > 0.8
+
+    def test_nothing_is_found_beyond_the_reach(self):
+        old = affinity.translate(L_SHAPE, -40, 0)
+        found = best_shift(field_of(L_SHAPE), old, reach=16.0)
+        assert np.hypot(*found.move.shift) <= 20.0
+        around = best_shift(field_of(L_SHAPE), old, reach=16.0, around=XY(30.0, 0.0))
+        assert np.hypot(*(np.array(around.move.shift) - (40.0, 0.0))) < 0.75
+
+    @pytest.mark.parametrize("angle", [-27.0, 12.0])
+    def test_a_turn_is_found(self, angle):
+        old = affinity.rotate(L_SHAPE, -angle, "centroid")
+        found = best_turn(field_of(L_SHAPE), old, XY(0.0, 0.0))
+        assert found.move.angle == pytest.approx(angle, abs=1.5)
+        assert found.move.factor == 1.0
+        assert iou(found.move.of(old), L_SHAPE) > 0.96
+
+    @pytest.mark.parametrize("factor", [0.82, 1.18])
+    def test_another_size_is_found_with_a_turn_and_a_shift(self, factor):
+        old = affinity.rotate(L_SHAPE, 14, "centroid")
+        old = affinity.scale(old, 1 / factor, 1 / factor, origin="centroid")
+        old = affinity.translate(old, 5.0, -3.0)
+        found = best_similarity(field_of(L_SHAPE), old, XY(-4.0, 4.0))
+        assert found.move.factor == pytest.approx(factor, rel=0.04)
+        assert iou(found.move.of(old), L_SHAPE) > 0.93
+
+    def test_a_move_is_what_its_integral_is_taken_of(self):
+        some = moves((3.0, -2.0), angle=30.0, factor=1.1)
+        moved = some.one(0).of(COURT)
+        assert moved.area == pytest.approx(1.21 * COURT.area)
+        assert moved.centroid.x == pytest.approx(COURT.centroid.x + 3.0)
+        assert Move().of(COURT).equals(COURT)
+
+
+class TestOutlineBias:
+    def test_outlines_run_where_masks_have_the_size_of_most_footprints(self):
+        """Masks that are a cell too large all round: the logit is two there."""
+        sizes = np.linspace(40, 90, 40)
+        shapes = [shapely.box(1050, 2050, 1050 + side, 2050 + side) for side in sizes]
+        answers = [answer_of(shape.buffer(CELL, join_style="mitre")) for shape in shapes]
+        # A tenth of the footprints is far too large: the others decide.
+        footprints = [s if i % 10 else s.buffer(15) for i, s in enumerate(shapes)]
+        biases = outline_biases(answers, footprints)
+        assert biases == pytest.approx(np.full(40, 2 * 40 / 45), abs=0.3)
+
+    def test_few_footprints_say_little_and_none_nothing(self):
+        box = shapely.box(1050, 2050, 1100, 2100)
+        one = outline_biases([answer_of(box.buffer(CELL, join_style="mitre"))], [box])
+        assert 0 < one[0] < 0.5
+        assert outline_biases([Unasked.OUTSIDE], [box]).tolist() == [0.0]
+
+
+class TestOffsets:
+    def test_the_layer_is_where_most_agree_whatever_the_others_say(self):
+        rng = np.random.default_rng(5)
+        agreeing = rng.normal((1.8, -0.9), 0.25, (60, 2))
+        others = rng.uniform(-6, 6, (40, 2))
+        found = layer_offset(np.vstack([agreeing, others]), np.ones(100))
+        assert (found.dx_m, found.dy_m) == pytest.approx((1.8, -0.9), abs=0.15)
+        assert found.spread_m == pytest.approx(0.25, abs=0.15)
+        assert 60 <= found.count <= 75 and found.measured == 100
+        assert found.length_m == pytest.approx(np.hypot(1.8, 0.9), abs=0.2)
+
+    def test_without_measurements_there_is_none(self):
+        assert layer_offset(np.empty((0, 2)), np.empty(0)) == NO_OFFSET
+        assert layer_offset(np.ones((3, 2)), np.zeros(3)) == NO_OFFSET
+
+    def test_a_quarter_with_an_offset_of_its_own_has_it(self):
+        rng = np.random.default_rng(6)
+        places = rng.uniform(0, 1000, (400, 2))
+        is_east = places[:, 0] > 750
+        offsets = rng.normal(0, 0.2, (400, 2)) + np.where(is_east, 3.0, 0.0)[:, None] * (1, 0)
+        layer = layer_offset(offsets, np.ones(400))
+        local = local_offsets(places, offsets, np.ones(400, np.bool_), layer)
+        assert (layer.dx_m, layer.dy_m) == pytest.approx((0, 0), abs=0.1)
+        far_east, far_west = places[:, 0] > 850, places[:, 0] < 650
+        # Shrunk towards the layer's, by as much as 15 neighbours are not 25.
+        assert local[far_east, 0] == pytest.approx(np.full(far_east.sum(), 1.8), abs=0.3)
+        assert np.abs(local[far_west]).max() < 0.4
+
+    def test_neighbours_that_are_off_for_themselves_are_no_offset_of_the_place(self):
+        rng = np.random.default_rng(7)
+        places = rng.uniform(0, 300, (200, 2))
+        offsets = rng.normal(0, 0.2, (200, 2))
+        off = rng.random(200) < 0.3
+        offsets[off] += rng.uniform(-5, 5, (off.sum(), 2))
+        layer = layer_offset(offsets, np.ones(200))
+        local = local_offsets(places, offsets, np.ones(200, np.bool_), layer)
+        assert np.median(np.hypot(*local.T)) < 0.1
+        assert np.hypot(*local.T).max() < 1.0
+
+    def test_few_neighbours_say_nothing(self):
+        offsets = np.tile([3.0, 0.0], (10, 1))
+        layer = layer_offset(np.zeros((5, 2)), np.ones(5))
+        local = local_offsets(np.zeros((10, 2)), offsets, np.ones(10, np.bool_), layer)
+        assert not local.any()
+
+
+class TestNeighbours:
+    ROW = tuple(shapely.box(40 * i, 0, 40 * i + 30, 20) for i in range(6))
+    SQUARE = np.eye(2)
+
+    def test_walls_have_a_direction_of_a_right_angle(self):
+        walls = np.diff(shapely.get_coordinates(affinity.rotate(self.ROW[0], 17)), axis=0)
+        angle, agreement = direction(walls)
+        assert angle == pytest.approx(17) and agreement == pytest.approx(1)
+
+    def test_a_new_outline_turns_to_its_neighbours(self):
+        askew = [*self.ROW[:3], affinity.rotate(self.ROW[3], 5), *self.ROW[4:]]
+        changed = np.arange(6) == 3
+        found = along_neighbours(askew, changed, self.SQUARE)
+        assert iou(found[3], self.ROW[3]) > 0.999
+        assert all(found[i] is askew[i] for i in range(6) if i != 3)
+
+    def test_one_that_stands_across_or_alone_is_left(self):
+        across = [*self.ROW[:5], affinity.rotate(self.ROW[5], 30)]
+        changed = np.arange(6) == 5
+        assert along_neighbours(across, changed, self.SQUARE)[5].equals(across[5])
+        alone = [affinity.rotate(self.ROW[0], 5)]
+        assert along_neighbours(alone, np.ones(1, np.bool_), self.SQUARE)[0].equals(alone[0])
+
+    def test_directions_are_those_on_the_ground(self):
+        """Pixels twice as wide as high: a right angle there is none in pixels."""
+        to_ground = np.diag([2.0, -1.0])
+
+        def in_pixels(shape):
+            return shapely.transform(shape, lambda xy: xy @ np.linalg.inv(to_ground).T)
+
+        row = [in_pixels(affinity.rotate(box, 20, origin=(0, 0))) for box in self.ROW]
+        turned = affinity.rotate(affinity.rotate(self.ROW[2], 20, origin=(0, 0)), 4)
+        askew = [*row[:2], in_pixels(turned), *row[3:]]
+        found = along_neighbours(askew, np.arange(6) == 2, to_ground)
+        assert iou(found[2], row[2]) > 0.999
+
+    def test_walls_are_shared_without_overlap_and_sliver(self):
+        left, right = shapely.box(0, 0, 20, 20), shapely.box(21.5, 0, 40, 20)
+        above = shapely.box(0, 18, 20, 40)
+        found = with_clean_walls([left, above, right], np.array([False, True, True]), 2.0)
+        assert found[0] is left
+        assert found[0].intersection(found[1]).area == pytest.approx(0)
+        assert found[1].equals(shapely.box(0, 20, 20, 40))
+        assert found[0].distance(found[2]) == pytest.approx(0)
+        assert found[2].equals(shapely.box(20, 0, 40, 20))
+        assert all(shape.is_valid for shape in found)
+
+    def test_what_would_lose_its_shape_is_left(self):
+        big, inside = shapely.box(0, 0, 40, 40), shapely.box(5, 5, 30, 30)
+        found = with_clean_walls([big, inside], np.array([False, True]), 2.0)
+        assert found[1].equals(inside)
