@@ -111,7 +111,7 @@ class Draft:
     def wanted_points(self) -> list[Point]:
         """Where it is: what is excluded may lie anywhere."""
         wanted = (prompt for prompt in self.prompts if prompt.kind != EXCLUDE)
-        return [point for prompt in wanted for point in prompt.points]
+        return [point for prompt in wanted for point in prompt.reach]
 
     @property
     def is_single_click(self) -> bool:

@@ -9,6 +9,10 @@ from typing import Any
 
 Point = tuple[float, float]
 
+SHAPE_GROWTH = 0.05
+"""Of a shape's longer side, by which the box is larger on every side that the engine draws around
+it."""
+
 INCLUDE, EXCLUDE, BOX, SHAPE = "include", "exclude", "box", "shape"
 
 EXTENTS = (BOX, SHAPE)
@@ -41,6 +45,16 @@ class Prompt:
     def bounds(self) -> tuple[float, float, float, float]:
         xs, ys = zip(*self.points)
         return min(xs), min(ys), max(xs), max(ys)
+
+    @property
+    def reach(self) -> Sequence[Point]:
+        """Points that one patch has to hold; of a shape those of the box that the engine draws
+        around it."""
+        if self.kind != SHAPE:
+            return self.points
+        xmin, ymin, xmax, ymax = self.bounds
+        margin = SHAPE_GROWTH * max(xmax - xmin, ymax - ymin)
+        return (xmin - margin, ymin - margin), (xmax + margin, ymax + margin)
 
 
 Prompts = tuple[Prompt, ...]

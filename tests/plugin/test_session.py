@@ -63,6 +63,7 @@ def test_a_box_takes_the_place_of_a_shape() -> None:
     session.add(exclude(2))
     assert session.draft.prompts == (shape, exclude(2))
     assert session.draft.pixel_size is None, "the shape says how large it is"
+    assert session.draft.wanted_points == [(-0.45, -0.45), (9.45, 9.45)], "what a patch has to hold"
     session.add(box(3))
     assert session.draft.prompts == (exclude(2), box(3))
     session.undo()
