@@ -29,6 +29,9 @@ from encoder_tool.polygons import to_map
 from encoder_tool.prompts import raster_bounds
 from encoder_tool.types import BoolArray, CoordArray
 
+SAME_ID = "Several features with id"
+"""GDAL's words; it gives the later ones other ids."""
+
 OSM_SUFFIXES = (".osm", ".pbf")
 
 _NOT_READABLE = (
@@ -86,18 +89,20 @@ def read_buildings(path: Path, layer: str | None = None) -> BuildingLayer:
     if not path.exists():
         raise UsageError(f"There is no file {path}.", "Give a layer of building outlines.")
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("error", message="Several features with id")
+        # A filter that makes errors of warnings does not reach the caller through GDAL.
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
             meta, fids, wkb, columns = pyogrio.raw.read(path, layer=layer or 0, return_fids=True)
-    except RuntimeWarning as error:
-        raise UsageError(
-            f"{path} has an id twice ({error}).", "Give each feature an id of its own, or none."
-        ) from error
     except _NOT_READABLE as error:
         raise UsageError(
             f"{path} cannot be read as a vector layer ({error}).",
             f"Its layers are listed by `ogrinfo {shlex.quote(str(path))}`; choose one by --layer.",
         ) from error
+    twice = [str(one.message) for one in told if SAME_ID in str(one.message)]
+    if twice:
+        raise UsageError(
+            f"{path} has an id twice ({twice[0]}).", "Give each feature an id of its own, or none."
+        )
     if wkb is None or not len(wkb):
         raise UsageError(f"{path} holds no features.", "Give a layer of building outlines.")
     try:

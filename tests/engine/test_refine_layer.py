@@ -1,0 +1,437 @@
+"""The refined layer against the layer that it was made of: what is read, kept, protected, decided
+and written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyogrio.raw
+import pytest
+import shapely
+
+from encoder_tool.errors import NothingFoundError, OutputError, OutsideRasterError, UsageError
+from encoder_tool.osm import ElementId, read_osm
+from encoder_tool.refine.asking import Unasked
+from encoder_tool.refine.buildings import (
+    from_pixels,
+    outlines_in_pixels,
+    read_buildings,
+    to_pixels,
+)
+from encoder_tool.refine.hypotheses import Hypotheses
+from encoder_tool.refine.mask_field import Move
+from encoder_tool.refine.openstreetmap import (
+    check_osm_request,
+    osm_original,
+    write_osm_changes,
+)
+from encoder_tool.refine.parameters import RefineParameters
+from encoder_tool.refine.protection import protected_rows
+from encoder_tool.refine.refined_layer import RefinedFeature, Verdict, write_refined
+from encoder_tool.refine.registration import Fit
+from encoder_tool.refine.request import Protection, RefineRequest
+from encoder_tool.refine.verdicts import LayerFit, decide, unasked
+from encoder_tool.types import XY
+from tests.engine.test_osm import SHED, town_xml
+from tests.support.fake_cache import UTM, make_manifest
+from tests.support.osm_rules import parsed_josm
+
+WEST, NORTH = 431_000.0, 5_480_000.0
+HOUSE = shapely.box(WEST + 30, NORTH - 60, WEST + 45.123456789, NORTH - 50)
+BARN = shapely.Polygon(
+    [(WEST + 90, NORTH - 90), (WEST + 120, NORTH - 90), (WEST + 120, NORTH - 70),
+     (WEST + 90, NORTH - 71)],
+    [[(WEST + 100, NORTH - 85), (WEST + 105, NORTH - 85), (WEST + 105, NORTH - 80)]],
+)  # fmt: skip
+BOW_TIE = shapely.Polygon(
+    [(WEST + 10, NORTH - 10), (WEST + 20, NORTH - 20), (WEST + 20, NORTH - 10),
+     (WEST + 10, NORTH - 20)]
+)  # fmt: skip
+
+
+def write_layer(
+    path: Path, geometries: list, crs: str | None = UTM, kind: str = "Unknown", **fields
+):
+    columns = {"name": np.array([f"b{i}" for i in range(len(geometries))], object), **fields}
+    pyogrio.raw.write(
+        path, geometry=shapely.to_wkb(np.array(geometries, object)), crs=crs,
+        field_data=list(columns.values()), fields=list(columns), geometry_type=kind,
+        field_mask=[
+            np.array([v is None for v in c], np.bool_) if c.dtype == object else None
+            for c in columns.values()
+        ],
+    )  # fmt: skip
+    return path
+
+
+def read(path: Path):
+    meta, fids, geometry, columns = pyogrio.raw.read(path, return_fids=True)
+    return (
+        meta,
+        fids,
+        list(shapely.from_wkb(geometry)),
+        dict(zip(meta["fields"], columns, strict=True)),
+    )
+
+
+def kept(row: int, geometry, **values) -> RefinedFeature:
+    return RefinedFeature(row, geometry, Verdict.KEEP, "It fits.", 1.0, 0.2, 0.8, 0.0, **values)
+
+
+class TestReading:
+    def test_features_keep_their_ids_fields_and_geometries(self, tmp_path):
+        floors = np.array([2, 3, 0], np.int32)
+        path = write_layer(tmp_path / "b.gpkg", [HOUSE, BARN, BOW_TIE], floors=floors)
+        layer = read_buildings(path)
+        assert layer.fids.tolist() == [1, 2, 3]
+        assert [g.equals_exact(t, 0) for g, t in zip(layer.geometries, [HOUSE, BARN, BOW_TIE],
+                                                     strict=True)] == [True] * 3  # fmt: skip
+        assert layer.field("floors").values.dtype == np.int32
+        assert layer.field("name").values.tolist() == ["b0", "b1", "b2"]
+
+    @pytest.mark.parametrize("content, said", [
+        ([shapely.LineString([(0, 0), (1, 1)])], "Feature 1 of"),
+        ([], "holds no features"),
+        ([None, None], "holds no geometries"),
+    ])  # fmt: skip
+    def test_what_is_no_layer_of_buildings_is_refused(self, tmp_path, content, said):
+        with pytest.raises(UsageError, match=said):
+            read_buildings(write_layer(tmp_path / "b.gpkg", content))
+
+    def test_a_file_that_is_none_is_refused(self, tmp_path):
+        with pytest.raises(UsageError, match="There is no file"):
+            read_buildings(tmp_path / "b.gpkg")
+        (tmp_path / "b.gpkg").write_text("no layer")
+        with pytest.raises(UsageError, match="cannot be read"):
+            read_buildings(tmp_path / "b.gpkg")
+        whole = write_layer(tmp_path / "c.gpkg", [HOUSE])
+        with pytest.raises(UsageError, match="cannot be read"):
+            read_buildings(whole, "roofs")
+
+    def test_ids_that_are_there_twice_are_refused(self, tmp_path):
+        feature = {
+            "type": "Feature", "id": 7, "properties": {},
+            "geometry": json.loads(shapely.to_geojson(shapely.box(0, 0, 1, 1))),
+        }  # fmt: skip
+        path = tmp_path / "b.geojson"
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature] * 2}))
+        with pytest.raises(UsageError, match="id twice"):
+            read_buildings(path)
+
+    def test_an_osm_file_has_its_elements(self, tmp_path):
+        path = tmp_path / "town.osm"
+        path.write_text(town_xml(), encoding="utf-8")
+        layer = read_buildings(path)
+        data = read_osm(path)
+        assert layer.osm is not None
+        assert layer.field("osm_id").values.tolist() == [b.id.number for b in data.buildings]
+        with pytest.raises(UsageError, match="has no layers"):
+            read_buildings(path, "buildings")
+
+
+class TestPlacing:
+    def test_pixels_and_back(self, tmp_path):
+        manifest = make_manifest()
+        pixels = to_pixels(HOUSE, UTM, manifest)
+        assert pixels.bounds == pytest.approx((100, 50 / 0.3, 45.123456789 / 0.3, 200), abs=1e-6)
+        assert from_pixels(pixels, UTM, manifest).symmetric_difference(HOUSE).area < 1e-6
+
+    def test_any_crs_and_invalid_outlines(self, tmp_path):
+        manifest = make_manifest()
+        path = write_layer(tmp_path / "b.gpkg", [HOUSE, BOW_TIE, None])
+        in_utm = outlines_in_pixels(read_buildings(path), manifest)
+        assert in_utm[1].is_valid and in_utm[1].area == pytest.approx(50 / 0.09)
+        assert in_utm[2] is None
+        degrees = [from_pixels(shape, "EPSG:4326", manifest) for shape in in_utm[:2]]
+        other = write_layer(tmp_path / "d.gpkg", degrees, crs="EPSG:4326")
+        for one, same in zip(outlines_in_pixels(read_buildings(other), manifest), in_utm,
+                             strict=False):  # fmt: skip
+            assert one.symmetric_difference(same).area < 1e-3
+
+    def test_layers_elsewhere_or_without_a_place_are_refused(self, tmp_path):
+        manifest = make_manifest()
+        far = write_layer(tmp_path / "far.gpkg", [shapely.box(0, 0, 10, 10)])
+        with pytest.raises(OutsideRasterError, match="bounds are 431000") as raised:
+            outlines_in_pixels(read_buildings(far), manifest)
+        assert "EPSG:32633" in str(raised.value)
+        wrong = write_layer(tmp_path / "wrong.gpkg", [HOUSE], crs="EPSG:4326")
+        with pytest.raises(OutsideRasterError):
+            outlines_in_pixels(read_buildings(wrong), manifest)
+        with pytest.warns(UserWarning, match="crs"):
+            none = write_layer(tmp_path / "none.gpkg", [HOUSE], crs=None)
+        with pytest.raises(UsageError, match="has no CRS"):
+            outlines_in_pixels(read_buildings(none), manifest)
+        bare = make_manifest(crs=None)
+        with pytest.raises(UsageError, match="raster has no CRS"):
+            outlines_in_pixels(read_buildings(far), bare)
+        assert outlines_in_pixels(read_buildings(none), bare)[0] is not None
+
+
+class TestWriting:
+    @pytest.mark.parametrize("suffix", [".gpkg", ".geojson"])
+    def test_everything_of_the_input_and_what_was_found(self, tmp_path, suffix):
+        """Numbers that are missing, dates, words and geometries come back as they were."""
+        built = np.array(["2001-02-03", "NaT", "1999-12-31"], "datetime64[D]")
+        floors = np.array([2, None, 4], object)
+        path = write_layer(tmp_path / "b.gpkg", [HOUSE, BARN, BOW_TIE], built=built)
+        layer = read_buildings(path)
+        moved = shapely.affinity.translate(BARN, 2, 1)
+        features = [
+            kept(0, layer.geometries[0]),
+            RefinedFeature(1, moved, Verdict.SHIFT, "It fits 2.2 m away.", 0.8, 2.2, 0.9, 0.0),
+            RefinedFeature(2, layer.geometries[2], Verdict.UNCERTAIN, "Why not."),
+            RefinedFeature(None, HOUSE.buffer(1), Verdict.NEW, "It is new.", score=0.7),
+        ]
+        out = tmp_path / f"refined{suffix}"
+        assert write_refined(layer, features, out) == {}
+        meta, _, geometries, fields = read(out)
+        assert meta["crs"] == UTM
+        assert geometries[0].equals_exact(HOUSE, 0) and geometries[2].equals_exact(BOW_TIE, 0)
+        assert geometries[1].equals_exact(moved, 0)
+        assert fields["name"].tolist() == ["b0", "b1", "b2", None]
+        assert fields["built"].astype("datetime64[D]").astype(str).tolist() == [
+            "2001-02-03", "NaT", "1999-12-31", "NaT",
+        ]  # fmt: skip
+        assert fields["verdict"].tolist() == ["keep", "shift", "uncertain", "new"]
+        assert fields["source_fid"][:3].tolist() == [1, 2, 3] and np.isnan(fields["source_fid"][3])
+        assert fields["iou_old_new"][:2].tolist() == [1.0, 0.8] and np.isnan(fields["score"][2])
+        assert fields["offset_m"][1] == 2.2 and fields["area_change"][1] == 0
+        assert floors[1] is None
+
+    def test_whole_numbers_that_are_missing_stay_whole_numbers(self, tmp_path):
+        source = tmp_path / "b.geojson"
+        geometry = json.loads(shapely.to_geojson(shapely.box(15, 49, 15.001, 49.001)))
+        rows = [{"floors": 2, "tags": ["a", "b"]}, {"floors": None, "tags": None}]
+        source.write_text(json.dumps({"type": "FeatureCollection", "features": [
+            {"type": "Feature", "properties": row, "geometry": geometry} for row in rows
+        ]}))  # fmt: skip
+        layer = read_buildings(source)
+        out = tmp_path / "refined.gpkg"
+        write_refined(layer, [kept(i, g) for i, g in enumerate(layer.geometries)], out)
+        meta, _, _, fields = read(out)
+        assert dict(zip(meta["fields"], meta["dtypes"], strict=True))["floors"] == "int32"
+        assert fields["floors"][0] == 2 and np.isnan(fields["floors"][1])
+        assert json.loads(fields["tags"][0]) == ["a", "b"] and fields["tags"][1] is None
+
+    def test_a_field_of_the_same_name_is_left_and_the_added_one_renamed(self, tmp_path):
+        verdict = np.array(["mine"], object)
+        path = write_layer(tmp_path / "b.gpkg", [HOUSE], Verdict=verdict, score=np.array([3.5]))
+        layer = read_buildings(path)
+        out = tmp_path / "refined.gpkg"
+        renamed = write_refined(layer, [kept(0, layer.geometries[0])], out)
+        assert renamed == {"verdict": "verdict_1", "score": "score_1"}
+        _, _, _, fields = read(out)
+        assert (fields["Verdict"][0], fields["verdict_1"][0]) == ("mine", "keep")
+        assert (fields["score"][0], fields["score_1"][0]) == (3.5, 0.8)
+
+    def test_heights_and_several_parts_stay(self, tmp_path):
+        high = shapely.force_3d(HOUSE, 312.5)
+        two = shapely.MultiPolygon([BARN, shapely.affinity.translate(BARN, 50, 0)])
+        layer = read_buildings(write_layer(tmp_path / "b.gpkg", [high, two]))
+        out = tmp_path / "refined.gpkg"
+        write_refined(layer, [kept(i, g) for i, g in enumerate(layer.geometries)], out)
+        _, _, geometries, _ = read(out)
+        heights = shapely.get_coordinates(geometries[0], include_z=True)[:, 2]
+        assert (heights == 312.5).all()
+        assert len(geometries[1].geoms) == 2
+
+    def test_nothing_is_replaced_unasked(self, tmp_path):
+        layer = read_buildings(write_layer(tmp_path / "b.gpkg", [HOUSE]))
+        out = tmp_path / "refined.gpkg"
+        out.write_text("mine")
+        with pytest.raises(OutputError, match="exists already"):
+            write_refined(layer, [kept(0, HOUSE)], out)
+        assert out.read_text() == "mine"
+        write_refined(layer, [kept(0, HOUSE)], out, overwrite=True)
+        assert len(read(out)[2]) == 1
+        assert {p.name for p in tmp_path.iterdir()} == {"b.gpkg", "refined.gpkg"}
+
+
+class TestProtection:
+    def test_fields_values_and_tags(self, tmp_path):
+        checked = np.array(["yes", "no", "", None], object)
+        tags = np.array(
+            ['{"building": "church"}', '{"building": "yes", "heritage": "2"}', None, None], object
+        )
+        path = write_layer(tmp_path / "b.gpkg", [HOUSE] * 4, checked=checked, tags=tags)
+        layer = read_buildings(path)
+
+        def rows(*texts: str) -> set[int]:
+            return set(protected_rows(layer, [Protection.parse(text) for text in texts]))
+
+        assert rows() == set()
+        assert rows("checked") == {0}
+        assert rows("checked=no") == {1}
+        assert rows("heritage") == {1}
+        assert rows("building=church", "name=b3") == {0, 3}
+        with pytest.raises(UsageError, match="neither a field nor a tag 'cheked'"):
+            rows("cheked")
+        with pytest.raises(UsageError, match="names no field"):
+            Protection.parse("=yes")
+
+
+def fit(iou: float, shift=(0.0, 0.0), angle=0.0, factor=1.0) -> Fit:
+    return Fit(Move(XY(*shift), angle, factor), iou)
+
+
+def hypotheses(at_rest: float, moved: Fit, **given) -> Hypotheses:
+    values = {
+        "at_rest_moved": at_rest, "turned": moved, "similar": moved, "outline": None,
+        "outline_fit": 0.0, "likeness": 0.9, "likeness_moved": 0.9, "score": 0.8,
+    }  # fmt: skip
+    return Hypotheses(at_rest=at_rest, moved=moved, **{**values, **given})
+
+
+RIGHT = hypotheses(0.75, fit(0.76, (0.5, 0.0)))
+CLEARLY_OFF = hypotheses(0.35, fit(0.76, (10.0, 0.0)))
+A_LITTLE_OFF = hypotheses(0.65, fit(0.75, (4.0, 0.0)))
+
+
+class TestVerdicts:
+    FOOTPRINT = shapely.box(100, 100, 130, 120)
+    DEFAULT = RefineParameters()
+
+    def verdict(self, found: Hypotheses, others: list, resting=XY(0.0, 0.0)):
+        layer = LayerFit.of([found, *others], self.DEFAULT)
+        return decide(self.FOOTPRINT, found, resting, 0.3, layer, self.DEFAULT)
+
+    def test_what_fits_is_kept(self):
+        decision = self.verdict(RIGHT, [RIGHT] * 20)
+        assert decision.verdict is Verdict.KEEP and decision.score == 0.75
+
+    def test_a_clear_shift_is_one_in_any_layer(self):
+        decision = self.verdict(CLEARLY_OFF, [RIGHT] * 60)
+        assert decision.verdict is Verdict.SHIFT and decision.reason == "It fits 3.0 m away."
+        assert decision.move.shift == (10.0, 0.0)
+
+    def test_a_small_shift_is_one_where_others_are_clearly_off(self):
+        assert self.verdict(A_LITTLE_OFF, [RIGHT] * 20).verdict is Verdict.KEEP
+        mixed = [RIGHT] * 15 + [CLEARLY_OFF] * 5
+        assert self.verdict(A_LITTLE_OFF, mixed).verdict is Verdict.SHIFT
+
+    def test_a_shift_is_counted_from_where_the_layer_puts_a_footprint(self):
+        offset = XY(10.0, 0.0)
+        moved = hypotheses(0.75, fit(0.76, (10.4, 0.0)))
+        decision = self.verdict(moved, [RIGHT] * 20, resting=offset)
+        assert decision.verdict is Verdict.KEEP and decision.move.shift == offset
+
+    def test_no_place_where_it_fits_badly_or_where_roofs_end(self):
+        badly = hypotheses(0.05, fit(0.45, (10.0, 0.0)))
+        assert self.verdict(badly, [RIGHT] * 60).verdict is Verdict.UNCERTAIN
+        lost = hypotheses(0.35, fit(0.76, (10.0, 0.0)), likeness_moved=0.4)
+        assert self.verdict(lost, [RIGHT] * 60).verdict is not Verdict.SHIFT
+
+    def test_turned_and_of_another_size(self):
+        turned = hypotheses(0.6, fit(0.6), turned=fit(0.85, angle=20), similar=fit(0.85, angle=20))
+        decision = self.verdict(turned, [RIGHT] * 20)
+        assert decision.verdict is Verdict.RESHAPE
+        assert decision.shape.equals(Move(angle=20).of(self.FOOTPRINT))
+        larger = hypotheses(0.6, fit(0.6), turned=fit(0.6), similar=fit(0.85, factor=1.15))
+        mixed = [RIGHT] * 15 + [CLEARLY_OFF] * 5
+        assert self.verdict(larger, [RIGHT] * 20).verdict is Verdict.KEEP
+        decision = self.verdict(larger, mixed)
+        assert decision.verdict is Verdict.RESHAPE
+        assert decision.shape.area == pytest.approx(1.15**2 * self.FOOTPRINT.area)
+        hardly = hypotheses(0.6, fit(0.6), turned=fit(0.85, angle=4), similar=fit(0.85, angle=4))
+        assert self.verdict(hardly, mixed).verdict is Verdict.KEEP
+
+    def test_gone_is_what_looks_like_no_roof_here_and_there(self):
+        empty = hypotheses(0.3, fit(0.4), likeness=0.02, likeness_moved=0.05)
+        assert self.verdict(empty, [RIGHT] * 20).verdict is Verdict.GONE
+        moved_onto = hypotheses(0.2, fit(0.76, (10.0, 0)), likeness=0.02, likeness_moved=0.9)
+        assert self.verdict(moved_onto, [RIGHT] * 20).verdict is Verdict.SHIFT
+        unknown = hypotheses(0.75, fit(0.76), likeness=np.nan, likeness_moved=np.nan)
+        assert self.verdict(unknown, [RIGHT] * 20).verdict is Verdict.KEEP
+
+    def test_what_could_not_be_asked_is_uncertain_and_says_why(self):
+        reasons = {unasked(why).reason for why in Unasked}
+        assert len(reasons) == len(Unasked)
+        assert all(unasked(why).verdict is Verdict.UNCERTAIN for why in Unasked)
+
+    def test_thresholds_are_numbers_that_make_sense(self):
+        with pytest.raises(UsageError, match="search_m"):
+            RefineParameters(search_m=-1)
+        with pytest.raises(UsageError, match="usual_fit"):
+            RefineParameters(usual_fit=float("nan"))
+        with pytest.raises(UsageError, match="Trust"):
+            RefineRequest(Path("b.gpkg"), trust="nobody")
+
+
+class TestOpenStreetMap:
+    @pytest.fixture
+    def town(self, tmp_path) -> Path:
+        path = tmp_path / "town.osm"
+        path.write_text(town_xml(), encoding="utf-8")
+        return path
+
+    def refined(self, layer, changed: dict[ElementId, tuple[Verdict, float]]):
+        """Those that are named with a verdict, moved east by so many degrees."""
+        features = []
+        for row, building in enumerate(layer.osm.buildings):
+            verdict, east = changed.get(building.id, (Verdict.KEEP, 0.0))
+            geometry = shapely.affinity.translate(building.geometry, east, 0)
+            features.append(RefinedFeature(row, geometry, verdict, "For the test."))
+        return features
+
+    def test_shifted_ways_keep_id_version_and_tags(self, town, tmp_path):
+        out = tmp_path / "for_josm.osm"
+        request = RefineRequest(town, out)
+        layer = read_buildings(town)
+        features = self.refined(layer, {SHED: (Verdict.SHIFT, 2e-5)})
+        assert write_osm_changes(request, layer, features) == ()
+        items = parsed_josm(out.read_text(encoding="utf-8"))
+        modified = {key for key, item in items.items() if item.action == "modify" and key[1] > 0}
+        assert modified == {("way", SHED.number)}
+        shed = items["way", SHED.number]
+        assert shed.version == 4 and shed.tags["name"] == "Söller & Co"
+
+    def test_what_is_gone_is_deleted_if_that_is_asked_for(self, town, tmp_path):
+        layer = read_buildings(town)
+        features = self.refined(layer, {SHED: (Verdict.GONE, 0.0)})
+        with pytest.raises(NothingFoundError, match="Nothing changes"):
+            write_osm_changes(RefineRequest(town, tmp_path / "a.osm"), layer, features)
+        assert not (tmp_path / "a.osm").exists()
+        request = RefineRequest(town, tmp_path / "b.osm", delete_gone=True)
+        write_osm_changes(request, layer, features)
+        items = parsed_josm((tmp_path / "b.osm").read_text(encoding="utf-8"))
+        assert items["way", SHED.number].action == "delete"
+
+    def test_a_plain_layer_needs_ids_and_the_original(self, town, tmp_path):
+        out = tmp_path / "for_josm.osm"
+        data = read_osm(town)
+        ids = np.array([b.id.number for b in data.buildings], np.int64)
+        kinds = np.array([b.id.kind for b in data.buildings], object)
+        shapes = [building.geometry for building in data.buildings]
+        plain = read_buildings(
+            write_layer(tmp_path / "b.gpkg", shapes, crs="EPSG:4326", osm_id=ids, osm_type=kinds)
+        )
+        with pytest.raises(UsageError, match="no nodes and versions"):
+            osm_original(RefineRequest(plain.path, out), plain)
+        request = RefineRequest(plain.path, out, osm=town)
+        assert osm_original(request, plain).ways == data.ways
+        features = [
+            RefinedFeature(row, shapely.affinity.translate(shape, 2e-5, 0), Verdict.SHIFT, "Test.")
+            if data.buildings[row].id == SHED else kept(row, shape)
+            for row, shape in enumerate(shapes)
+        ]  # fmt: skip
+        write_osm_changes(request, plain, features)
+        assert parsed_josm(out.read_text(encoding="utf-8"))["way", SHED.number].action == "modify"
+        twice = read_buildings(
+            write_layer(
+                tmp_path / "c.gpkg", shapes[:2], crs="EPSG:4326", osm_id=ids[[0, 0]],
+                osm_type=kinds[[0, 0]],
+            )
+        )  # fmt: skip
+        with pytest.raises(UsageError, match="twice"):
+            osm_original(request, twice)
+        nameless = read_buildings(write_layer(tmp_path / "d.gpkg", shapes[:1], crs="EPSG:4326"))
+        with pytest.raises(UsageError, match="no ids of OpenStreetMap"):
+            osm_original(request, nameless)
+
+    def test_options_of_changes_are_for_changes(self, town, tmp_path):
+        with pytest.raises(UsageError, match="changes to it"):
+            check_osm_request(RefineRequest(town, tmp_path / "out.gpkg", delete_gone=True))
+        with pytest.raises(OutputError, match="exists already"):
+            check_osm_request(RefineRequest(town, town))
