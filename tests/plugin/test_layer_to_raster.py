@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+from coordinate_services import SIDE, coordinate_services
 from osgeo import gdal
 from qgis.core import (
     Qgis,
@@ -20,6 +21,7 @@ from qgis.core import (
     QgsFeature,
     QgsFillSymbol,
     QgsGeometry,
+    QgsMultiBandColorRenderer,
     QgsPointXY,
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
@@ -579,3 +581,68 @@ def test_what_a_web_map_needs_to_be_encoded_is_said(
     with pytest.raises(QgsProcessingException, match="Internal Server Error"):
         encode(layer, EXTENT=extent, RESOLUTION=PIXEL_M)
     assert not list((user_cache / "rasters").iterdir())
+
+
+# --- services that are no XYZ
+
+
+@pytest.fixture(scope="module")
+def services() -> Iterator[str]:
+    with coordinate_services() as url:
+        yield url
+
+
+def wms(url: str, style: str = "", more: str = "") -> QgsRasterLayer:
+    source = f"crs=EPSG:3857&format=image/png&layers=ortho&styles={style}&url={url}{more}"
+    layer = QgsRasterLayer(source, "service", "wms")
+    assert layer.isValid()
+    return layer
+
+
+@pytest.mark.parametrize("dpi", ["", "&dpiMode=7", "&dpiMode=1"])
+def test_a_wms_is_asked_for_the_pixels_that_are_made(
+    services: str, make: Make, tmp_path: Path, dpi: str
+) -> None:
+    """In several pictures, which fit together, and whatever it is told about screens."""
+    layer = wms(f"{services}/wms?", more=dpi)
+    made = make(layer, EXTENT=extent_px(COLUMN, ROW, 1500, 1200), RESOLUTION=PIXEL_M)
+    assert 1500 <= made["COLUMNS"] <= 1501 and 1200 <= made["ROWS"] <= 1201
+    # Its edges are at multiples of a pixel's size, where the zoom's are, too.
+    assert position_error_px(tmp_path / "out.tif") < 0.01
+
+
+@pytest.mark.parametrize(
+    ("style", "sentence"), [("fire", "The roof is on fire"), ("broken", "Internal Server Error")]
+)
+def test_what_a_wms_says_is_told(
+    services: str, make: Make, style: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "RETRY_WAITS_S", (0.01,))
+    layer = wms(f"{services}/wms?", style)
+    with pytest.raises(QgsProcessingException, match=sentence):
+        make(layer, EXTENT=extent_px(COLUMN, ROW, 300, 300), RESOLUTION=PIXEL_M)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.9])
+def test_a_wmts_has_the_pixels_of_its_tiles(
+    services: str, make: Make, tmp_path: Path, scale: float
+) -> None:
+    capabilities = quote(f"{services}/wmts?SERVICE=WMTS&REQUEST=GetCapabilities", safe=":/")
+    layer = wms(capabilities, "default", "&tileMatrixSet=web")
+    resolution = round(scale * PIXEL_M, 5)
+    make(layer, EXTENT=extent_px(8875 * 256 + 20, 6091 * 256 + 20, 200, 200), RESOLUTION=resolution)
+    if scale == 1:
+        assert position_error_px(tmp_path / "out.tif") < 0.01
+    else:
+        assert mean_shift_px(tmp_path / "out.tif") < 0.05
+
+
+def test_a_wcs_has_the_pixels_of_its_coverage(services: str, make: Make, tmp_path: Path) -> None:
+    source = f"cache=AlwaysNetwork&crs=EPSG:3857&format=GeoTIFF&identifier=ortho&url={services}/wcs"
+    layer = QgsRasterLayer(source, "coverage", "wcs")
+    assert layer.isValid()
+    plain = QgsMultiBandColorRenderer(layer.dataProvider(), 1, 2, 3)
+    layer.setRenderer(plain)
+    made = make(layer)
+    assert (made["COLUMNS"], made["ROWS"]) == (SIDE, SIDE)
+    assert position_error_px(tmp_path / "out.tif") < 0.01

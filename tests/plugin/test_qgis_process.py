@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -33,6 +34,7 @@ from reference import (
     points_of,
     write_layer,
 )
+from served_tiles import PIXEL_M, ZOOM, extent_px, position_error_px, served_tiles
 
 from geosam_plugin.engine.command import EngineCommand
 
@@ -115,7 +117,8 @@ def polygons_in(path: Path) -> tuple[QgsVectorLayer, list[Any]]:
 
 def test_algorithms_are_listed(environment: dict[str, str]) -> None:
     listed = call(environment, "list").stdout
-    for name in ("encoderaster", "segmentprompts", "segmentall", "cacheinfo"):
+    names = ("layertoraster", "encoderaster", "segmentprompts", "segmentall", "cacheinfo")
+    for name in names:
         assert f"geosam:{name}" in listed
 
 
@@ -164,6 +167,35 @@ def test_the_sample_is_encoded_and_segmented(
 
     described = run("cacheinfo", CACHE=cache, RASTER=raster)
     assert (described["RASTER_STATE"], described["CRS"]) == ("unchanged", UTM)
+
+
+def test_a_web_map_becomes_a_raster_and_a_cache(
+    run: Run, qgis_app: QgsApplication, environment: dict[str, str], engine_python: str,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """By QGIS's own fetching, in a program without an event loop."""
+    column, row = 8875 * 256 + 37, 6091 * 256 + 101
+    extent = extent_px(column, row, 700, 600)
+    with served_tiles(engine_python) as tiles:
+        address = quote(f"{tiles.url}/{{z}}/{{x}}/{{y}}.png", safe="")
+        layer = f"wms://type=xyz&url={address}&zmin=0&zmax=19"
+        out = tmp_path / "town.tif"
+        made = run("layertoraster", INPUT=layer, EXTENT=extent, ZOOM=ZOOM, OUTPUT=out)
+        assert (made["COLUMNS"], made["ROWS"]) == ("700", "600")
+        assert position_error_px(out) < 0.01
+        encoded = run(
+            "encoderaster", INPUT=layer, EXTENT=extent, RESOLUTION=PIXEL_M,
+            OUTPUT=tmp_path / "town.sam2.zarr",
+        )  # fmt: skip
+        assert encoded["ENCODED"] == "1"
+        assert position_error_px(Path(encoded["RASTER"])) < 0.01
+        tiles.reply("404")
+        gone = layer.replace("png", "jpg")
+        given = (f"INPUT={gone}", f"EXTENT={extent}", f"ZOOM={ZOOM}", f"OUTPUT={tmp_path}/no.tif")
+        done = call(environment, "run", "geosam:layertoraster", "--", *given)
+    assert done.returncode != 0
+    assert "does not deliver all of it" in done.stdout + done.stderr
+    assert not (tmp_path / "no.tif").exists()
 
 
 def test_a_batch_of_three_rasters_into_one_folder(
