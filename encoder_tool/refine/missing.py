@@ -21,11 +21,12 @@ from encoder_tool.refine.candidates import Candidate, candidates_at
 from encoder_tool.refine.descriptors import describe
 from encoder_tool.refine.hypotheses import mask_outline
 from encoder_tool.refine.likely_places import likely_places
-from encoder_tool.refine.likeness import FOLDS, learn
+from encoder_tool.refine.likeness import FOLDS, Likeness, learn
+from encoder_tool.refine.on_ground import on_ground
 from encoder_tool.refine.request import LEAST_LIKENESS
 from encoder_tool.refine.roof_cells import RoofCells
 from encoder_tool.segment import Segmenter
-from encoder_tool.types import LOGIT_CELL, BoolArray, BoxPixel, CoordArray
+from encoder_tool.types import LOGIT_CELL, BoolArray, BoxPixel, CoordArray, FloatArray
 
 AGREES, DISAGREES = 0.6, 0.4
 """IoU with a known building from which an outline is one, and below which it is none."""
@@ -38,6 +39,13 @@ OVERLAP = 0.3
 
 LEAST_KNOWN = 4 * FOLDS
 """Fewer answers that agree with the layer do not say what a building looks like."""
+
+LEAST_OTHERS = 400
+
+SAMPLES_A_NUMBER = 3.0
+"""The covariance is shrunk the more, the fewer samples there are to a number of a descriptor: by a
+tenth at three, by a quarter at one. Measured on scenes of 78 and of 200 buildings: by a tenth
+always, the small one's recall is 0.1 for 0.6."""
 
 LEARNT_FROM = 200
 """Places inside known buildings, and elsewhere where a point layer is given, that are learnt
@@ -193,11 +201,26 @@ class _Search:
         features = np.hstack([described[is_described], scores])
         agreement, on_known = self._agreement(np.array([one.outline for one in found], object))
         agrees = agreement >= AGREES
-        is_other = (on_known < BESIDE) | (agreement < DISAGREES)
-        if agrees.sum() < LEAST_KNOWN or is_other.sum() < FOLDS:
+        is_other = ~agrees & ((on_known < BESIDE) | (agreement < DISAGREES))
+        if agrees.sum() < LEAST_KNOWN:
             return None
-        likeness = learn(features[agrees], features[is_other & ~agrees])
+        likeness = self._learnt(features[agrees], features[is_other])
         return _Answers(found, likeness.of(features), on_known)
+
+    def _learnt(self, wanted: FloatArray, others: FloatArray) -> Likeness:
+        """From answers that agree with known buildings, and all others: if these are few, what is
+        missing is much of them, so that known outlines are put on ground that has none."""
+        wanting = LEAST_OTHERS - len(others)
+        if wanting > 0:
+            displaced = on_ground(self._known, wanting, self._segmenter.manifest)
+            described, is_described = describe(self._segmenter.cache, displaced, self._level)
+            ground = described[is_described]
+            # Nobody was asked about them: the model's estimate is to say nothing of them.
+            scores = np.resize(others[:, -1:] if len(others) else wanted[:, -1:], (len(ground), 1))
+            others = np.vstack([others, np.hstack([ground, scores]).reshape(-1, wanted.shape[1])])
+        size = wanted.shape[1]
+        samples = len(wanted) + len(others)
+        return learn(wanted, others, shrinkage=size / (size + SAMPLES_A_NUMBER * samples))
 
     def _agreement(self, outlines: npt.NDArray[np.object_]) -> tuple[CoordArray, CoordArray]:
         """Of each outline the best IoU [N] with a known building, and its share [N] on any."""
