@@ -19,7 +19,8 @@ PatchKey = tuple[int, int, int]
 class Candidate:
     """A shape that the engine offers: `number` 1 to 3, or 0 for its single mask; `wkb` in
     base64, in the raster's CRS; `level` whose pixels it was found in; `cuts` why it ends where it
-    would go on, in the worker's words; `missing` patches that it goes on in once they are encoded.
+    would go on, in the worker's words; `missing` patches that it goes on in once they are encoded;
+    `surer` one that may show the object better, where the model is unsure of this shape.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Candidate:
     level: int = 0
     cuts: tuple[str, ...] = ()
     missing: tuple[PatchKey, ...] = ()
+    surer: PatchKey | None = None
 
 
 @dataclass(eq=False)
@@ -90,9 +92,16 @@ class Draft:
         return self.failed == self.revision and not (self.waits_for or self.is_answered)
 
     @property
+    def surer(self) -> PatchKey | None:
+        """A patch that may show the object better than what its shape was found in."""
+        return self.candidate.surer if self.candidate else None
+
+    @property
     def missing(self) -> tuple[PatchKey, ...]:
-        """Patches that its shape goes on in once they are encoded."""
-        return self.candidate.missing if self.candidate else ()
+        """Patches with which there may be more of its shape, or a better one."""
+        if self.candidate is None:
+            return ()
+        return (*self.candidate.missing, *([self.surer] if self.surer else ()))
 
     @property
     def can_be_asked(self) -> bool:
@@ -149,7 +158,7 @@ class Draft:
             self.candidates = [*self.candidates[:1], *found]
         else:
             self.candidates = list(found)
-            self.chosen = max(range(len(found)), key=lambda i: found[i].score)
+            self.chosen = _best(found)
         self.answered = self.revision
         numbers = [candidate.number for candidate in self.candidates]
         if self.wanted in numbers:
@@ -162,9 +171,17 @@ class Draft:
             self.cycles = 0
 
     def take_grown(self, found: Sequence[Candidate]) -> None:
-        """The same shapes with more of the image encoded, in the places of those before."""
+        """The same shapes with more of the image encoded, in the places of those before. Where the
+        best one was at hand, the best one is."""
+        was_best = self.chosen == _best(self.candidates)
         grown = {candidate.number: candidate for candidate in found}
         self.candidates = [grown.get(one.number, one) for one in self.candidates]
+        if was_best and self.is_single_click:
+            self.chosen = _best(self.candidates)
+
+
+def _best(candidates: Sequence[Candidate]) -> int:
+    return max(range(len(candidates)), key=lambda i: candidates[i].score)
 
 
 def corrected(image: Any, prompts: Prompts, candidate: int, replaces: Any) -> Draft:

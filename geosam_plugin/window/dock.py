@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from geosam_plugin.clicking.controller import Controller
-from geosam_plugin.clicking.draft import Draft
+from geosam_plugin.clicking.draft import Candidate, Draft
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.window.dock_sections import (
     ImageSection,
@@ -36,6 +36,9 @@ translate = QCoreApplication.translate
 
 SPACING_PX, SIDE_PX = 3, 9
 """So that all fits into a window of 860 pixels."""
+
+DOUBTFUL = 0.5
+"""A shape whose IoU the model itself puts below this is not to be saved without a look."""
 
 
 class GeoSamDock(QgsDockWidget):
@@ -217,18 +220,20 @@ class GeoSamDock(QgsDockWidget):
             return "other"
         if draft.candidate is None:
             return "answer"
-        cut = _cut_of(draft)
+        cut = _cut_of(draft, draft.candidate)
         if cut:
             return cut
-        return "replace" if self.target.save_mode is SaveMode.REPLACE else "save"
+        if self.target.save_mode is SaveMode.REPLACE:
+            return "replace"
+        return "save" if draft.candidate.score >= DOUBTFUL else "doubtful"
 
 
-def _cut_of(draft: Draft) -> str:
-    """Which step tells why the shape ends where the object would go on; "" when it does not."""
+def _cut_of(draft: Draft, candidate: Candidate) -> str:
+    """Which step tells that there may be more of the object, or a better shape; "" when not."""
     if draft.missing and draft.image.is_filling:
-        return "growing"
-    cuts = draft.candidate.cuts if draft.candidate else ()
-    return next((cut for cut in ("not_encoded", "limit", "unsure") if cut in cuts), "")
+        return "growing" if candidate.missing else "surer"
+    cuts = ("not_encoded", "limit", "unsure")
+    return next((cut for cut in cuts if cut in candidate.cuts), "")
 
 
 def _say_candidate(controller: Controller) -> str:

@@ -80,6 +80,16 @@ def next_steps() -> dict[str, str]:
             "Where the outline is straight, the object may go on. Click on what is missing. Right? "
             "Press Enter to save it.",
         ),
+        "surer": translate(
+            "GeoSAM",
+            "The model is not sure of this shape. More of what is around is being encoded: a "
+            "better one may come by itself.",
+        ),
+        "doubtful": translate(
+            "GeoSAM",
+            "The model is not sure of this shape. Click on what is missing, right-click on what "
+            "is too much, or drag a box around the object. Right? Press Enter to save it.",
+        ),
         "replace": translate(
             "GeoSAM",
             "Click on what is missing, right-click on what is too much. Enter replaces the "

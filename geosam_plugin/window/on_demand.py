@@ -299,6 +299,8 @@ class OnDemand(QObject):
             self.fill.want(None)
         else:
             place = draft.image.focus(draft.wanted_points, draft.pixel_size, draft.options)
+            if draft.surer is not None:
+                place["level"] = draft.surer[0]
             more = draft.candidate.missing if draft.candidate is not None else ()
             if more and draft.image.is_block:  # which nothing else brings, beyond what is seen
                 place = draft.image.place_of(more[0])

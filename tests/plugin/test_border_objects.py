@@ -80,7 +80,7 @@ def open_in(
         window.show_layer(raster_layer(image, project), UTM)
         oracle = dataclasses.replace(command, arguments=(str(ORACLE), *how, HALL))
         made.append(Workspace(window, oracle))
-        wait_for(lambda: not made[-1].search.is_looking)
+        wait_for(lambda: not made[-1].image.search.is_looking)
         return made[-1]
 
     yield make
@@ -265,3 +265,24 @@ def test_every_cut_has_a_sentence_but_those_of_previews(
         draft.candidates[draft.chosen] = dataclasses.replace(whole, cuts=cuts)
         workspace.dock.show_session(workspace.controller)
         assert step(workspace).startswith(told)
+    draft.candidates[draft.chosen] = dataclasses.replace(whole, score=0.3)
+    workspace.dock.show_session(workspace.controller)
+    assert step(workspace).startswith("The model is not sure of this shape. Click on")
+
+
+def test_what_might_know_better_is_encoded_at_its_level(
+    workspace: Workspace, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zoom_to(window, 600, 700, 420)
+    click(workspace, window, 700, 420)
+    draft, wanted = workspace.controller.session.draft, []
+    monkeypatch.setattr(workspace.on_demand.fill, "want", wanted.append)
+    unsure = dataclasses.replace(draft.candidates[draft.chosen], score=0.3, surer=(1, 0, 0))
+    draft.candidates[draft.chosen] = unsure
+    workspace.controller.changed.emit()
+    (place,) = wanted
+    assert place["level"] == 1
+    assert place["point"] == pytest.approx(on_map(700, 420))
+    draft.image.is_filling = True
+    workspace.dock.show_session(workspace.controller)
+    assert step(workspace).startswith("The model is not sure of this shape. More of what is around")

@@ -111,6 +111,19 @@ def test_an_answer_that_is_none_stops_nothing(
     assert controller.session.draft.candidate is not None
 
 
+def test_an_answer_that_is_unsure_names_what_might_know_better(
+    controller: Controller, engine: Engine
+) -> None:
+    click(controller)
+    engine.answer({**FOUND, "surer": [1, 0, 2]})
+    assert controller.session.draft.missing == ((1, 0, 2),)
+    grow(controller.session, controller.image, {(0, 0, 0), (1, 0, 2)})
+    controller.go_on()
+    assert engine.waiting[0][1]["include"] == [[50.0, 50.0]]
+    engine.answer({**FOUND, "surer": None})
+    assert controller.session.draft.missing == ()
+
+
 def test_an_answer_that_comes_twice_counts_once(controller: Controller, engine: Engine) -> None:
     click(controller)
     _, _, on_result, on_error = engine.asked.pop()
