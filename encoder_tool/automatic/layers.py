@@ -10,7 +10,7 @@ from encoder_tool.automatic.sieve import Sieve
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.cache.store import FeatureCache
-from encoder_tool.errors import NotEncodedError, UsageError
+from encoder_tool.errors import NoImageDataError, NotEncodedError, UsageError
 from encoder_tool.grid import DEFAULT_OVERLAP, LevelGrid, Pyramid
 from encoder_tool.prompts import raster_bounds
 from encoder_tool.segment import FeatureSource
@@ -30,7 +30,8 @@ class Layer:
 
     number: 0 is the wanted level, 1 one level finer …
     level: in `source`; scale: pixels of the raster's level 0 per pixel of the layer
-    patches: the encoded ones that are looked at, row by row; missing: how many are not encoded
+    patches: the encoded ones that are looked at, row by row; missing: how many are not encoded;
+    empty: how many have no data
     """
 
     number: int
@@ -39,6 +40,7 @@ class Layer:
     scale: float
     patches: tuple[PatchId, ...]
     missing: int
+    empty: int
 
     @property
     def grid(self) -> LevelGrid:
@@ -54,8 +56,9 @@ def make_layers(
 ) -> list[Layer]:
     """All layers of a run, the finest first.
 
-    Raises UsageError for a level that does not exist, NotEncodedError when nothing of the wanted
-    level is encoded where something could be kept, and what `upsample` raises.
+    Raises UsageError for a level that does not exist, and for a mask layer or an extent beside
+    the raster; NotEncodedError when nothing of the wanted level is encoded where something could
+    be kept, NoImageDataError when there is no data, and what `upsample` raises.
     """
     manifest = cache.manifest
     manifest.pyramid.level(request.level)
@@ -70,12 +73,26 @@ def make_layers(
             factor = 1 << -level
             finer = upsample(factor, _with_margin(window, manifest.pyramid))
             layers.append(_layer(number, finer, 0, 1 / factor, window, sieve))
-    if not layers[-1].patches:
+    _require_patches(layers[-1], manifest)
+    return layers
+
+
+def _require_patches(wanted: Layer, manifest: Manifest) -> None:
+    if wanted.patches:
+        return
+    if wanted.missing:
         raise NotEncodedError(
-            f"Nothing is encoded there at level {request.level}.",
+            f"Nothing is encoded there at level {wanted.level}.",
             f"Encode it first: encode {manifest.raster.name}.",
         )
-    return layers
+    if wanted.empty:
+        raise NoImageDataError(
+            "There is no image data there, only nodata.", "Choose another extent or mask layer."
+        )
+    raise UsageError(
+        "Nothing of the mask layer lies on the raster, or in the extent.",
+        "Are their CRSs the right ones?",
+    )
 
 
 def _layer(
@@ -92,7 +109,8 @@ def _layer(
     states = [source.state(patch) for patch in wanted]
     present = [p for p, s in zip(wanted, states, strict=True) if s is PatchStatus.PRESENT]
     return Layer(
-        number, source, level, scale, tuple(present), states.count(PatchStatus.ABSENT)
+        number, source, level, scale, tuple(present),
+        missing=states.count(PatchStatus.ABSENT), empty=states.count(PatchStatus.EMPTY),
     )  # fmt: skip
 
 

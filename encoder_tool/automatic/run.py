@@ -101,7 +101,8 @@ class AutomaticRun:
     def run(self) -> None:
         """Find everything; the objects are in the work file afterwards.
 
-        Raises Cancelled, CacheDamagedError and CacheError; what was found by then is kept.
+        Raises Cancelled, CacheDamagedError, and CacheError for a cache that is gone or was
+        replaced; what was found by then is kept.
         """
         for layer in self._layers:
             segmenter = Segmenter(layer.source, self._decoder, PREPARED_BYTES)
@@ -111,6 +112,7 @@ class AutomaticRun:
                 finished = joiner.take_finished(patch)
                 followed = (self._followed(cut, layer, segmenter) for cut in finished.cut)
                 self._settle(layer, finished.whole + [mask for mask in followed if mask])
+            layer.source.refresh()
 
     def _look_at(
         self, layer: Layer, patch: PatchId, segmenter: Segmenter, joiner: Joiner
@@ -120,6 +122,7 @@ class AutomaticRun:
                 f"Stopped: {self._done} of {self._total} patches are done.",
                 "Run the same command again to go on.",
             )
+        layer.source.refresh()  # of another cache in its place, nothing is taken
         if self._work.masks(layer.number, patch) is None:
             self._find_masks(layer, patch, segmenter)
         # Read back also when they are new: a run that goes on has to meet the same.

@@ -23,6 +23,7 @@ from encoder_tool.automatic.sieve import Sieve
 from encoder_tool.automatic.upsampled import Notice, encode_upsampled
 from encoder_tool.automatic.work_file import WorkFile, unfinished_work, work_file_of
 from encoder_tool.cache.store import FeatureCache
+from encoder_tool.crs import require_output_crs
 from encoder_tool.errors import NothingFoundError
 from encoder_tool.model.seam import PromptDecoder
 from encoder_tool.types import Window
@@ -80,12 +81,15 @@ def segment_all(
     parameters and output; the result is that of a run without a break.
     decoder: None for the one that the cache carries
 
-    Raises OutputError, UsageError, NotEncodedError before any work is done, NothingFoundError
-    when there is no object, Cancelled, DiskFullError, CacheDamagedError.
+    Raises OutputError, UsageError, NotEncodedError, NoImageDataError before any work is done,
+    NothingFoundError when there is no object, Cancelled, DiskFullError, CacheDamagedError, and
+    CacheError when the cache is gone or was replaced.
     """
     began = time.monotonic()
     told = reports or _silent()
     outputs.check(overwrite=overwrite)
+    if outputs.crs is not None:
+        require_output_crs(outputs.crs, cache.manifest.raster.crs_wkt)
 
     def upsample(factor: int, window: Window) -> FeatureCache:
         return encode_upsampled(
@@ -101,7 +105,9 @@ def segment_all(
             )
         signature = run_signature(cache.manifest, request)
         with WorkFile(_work_path(cache, outputs, signature), signature) as work:
-            kept = work.patches_kept
+            # An earlier run may have looked elsewhere: an extent changes no patch's masks.
+            known = work.kept_patches()
+            kept = sum((one.number, patch) in known for one in layers for patch in one.patches)
             if kept:
                 told.on_notice(f"Going on: {kept} of {patches} patches are done already.")
             AutomaticRun(

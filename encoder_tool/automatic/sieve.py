@@ -70,9 +70,10 @@ class Sieve:
     def keeps(self, geometry: Polygonal) -> bool:
         """Whether an object, in level-0 pixels, is to be kept."""
         if self._wanted.extent is not None:
-            extent = shapely.box(*self._wanted.extent)
-            middle = self._manifest.affine @ geometry.representative_point().coords[0]
-            if not extent.intersects(shapely.Point(middle)):
+            x, y = self._manifest.affine @ geometry.representative_point().coords[0]
+            xmin, ymin, xmax, ymax = self._wanted.extent
+            # Of extents side by side, what lies on their common edge belongs to one of them.
+            if not (xmin <= x < xmax and ymin <= y < ymax):
                 return False
         if self._mask is not None and (
             self._mask.intersection(geometry).area < LEAST_SHARE * geometry.area

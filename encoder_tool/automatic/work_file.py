@@ -11,7 +11,7 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,6 +26,8 @@ from encoder_tool.errors import DiskFullError, OutputError
 from encoder_tool.types import BoxPixel, PatchId
 
 SUFFIX = ".auto.sqlite"
+
+UNFINISHED = "unfinished"
 
 FORGOTTEN_S = 7 * 24 * 3600.0
 
@@ -54,13 +56,22 @@ def work_file_of(out: Path) -> Path:
 
 def unfinished_work(cache: str, signature: str) -> Path:
     """Where the work of a run without a file of its own is kept, in the user's cache directory:
-    one place for each cache and request. What nobody has gone on with for a week is removed.
+    one place for each cache and signature. What nobody has gone on with for a week is removed.
+
+    Raises OutputError when there can be no such directory.
     """
-    folder = user_cache_path("encoder-tool") / "unfinished"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = user_cache_path("encoder-tool") / UNFINISHED
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"The folder {folder} cannot be made ({error.strerror}).",
+            "Unfinished work is kept there: make room for it, or name an output.",
+        ) from error
     for left in folder.glob(f".*{SUFFIX}"):
-        if time.time() - left.stat().st_mtime > FORGOTTEN_S:
-            left.unlink(missing_ok=True)
+        with suppress(OSError):  # another run may be removing it, or have it open
+            if time.time() - left.stat().st_mtime > FORGOTTEN_S:
+                left.unlink()
     name = hashlib.sha256(f"{cache}\n{signature}".encode()).hexdigest()[:32]
     return folder / f".{name}{SUFFIX}"
 
@@ -110,10 +121,10 @@ class WorkFile:
         self._database.close()
         self.path.unlink(missing_ok=True)
 
-    @property
-    def patches_kept(self) -> int:
-        """How many patches an earlier run has been through."""
-        return int(self._database.execute("SELECT count(*) FROM patch").fetchone()[0])
+    def kept_patches(self) -> set[tuple[int, PatchId]]:
+        """Layers and patches that an earlier run has been through."""
+        rows = self._database.execute("SELECT layer, level, row, col FROM patch")
+        return {(layer, PatchId(*patch)) for layer, *patch in rows}
 
     def keep_masks(self, layer: int, patch: PatchId, masks: Sequence[FoundMask]) -> None:
         """Keep all masks of a patch for good, with their logits in half precision."""
@@ -212,6 +223,10 @@ def _sqlite_errors(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         said = str(error)
         if "locked" in said:
+            if path.parent.name == UNFINISHED:
+                raise OutputError(
+                    "Another run is finding the same objects.", "Wait for it to end, or stop it."
+                ) from error
             raise OutputError(
                 f"Another run is writing {path.name.removeprefix('.').removesuffix(SUFFIX)}.",
                 "Wait for it to end, or name another output.",

@@ -21,6 +21,7 @@ from encoder_tool.automatic.work_file import WorkFile
 from encoder_tool.errors import OutputError, RasterError, UsageError
 from encoder_tool.polygons import geodesic_area_m2, to_map
 from encoder_tool.raster_out import RasterOutput, object_colour
+from encoder_tool.types import BoundsMap
 from tests.support.fake_cache import UTM_AFFINE, make_manifest
 from tests.support.full_disk import files_of_at_most
 from tests.support.grid_oracle import iou
@@ -238,6 +239,22 @@ class TestStyle:
 
 
 class TestSieve:
+    def test_an_object_on_the_common_edge_of_two_extents_belongs_to_one(self):
+        left, top = UTM_AFFINE @ (0, 0)
+        middle_x, middle_y = UTM_AFFINE @ (300, 300)
+        square = shapely.box(200, 200, 400, 400)
+        quarters = [
+            BoundsMap(min(x, middle_x), min(y, middle_y), max(x, middle_x), max(y, middle_y))
+            for x in (left, left + 1000)
+            for y in (top, top - 1000)
+        ]
+        assert square.representative_point().coords[0] == (300, 300)
+        kept = []
+        for extent in quarters:
+            with Sieve(ObjectFilter(extent=extent), MANIFEST) as sieve:
+                kept.append(sieve.keeps(square))
+        assert sum(kept) == 1
+
     def classes(self, folder):
         """Class 5 left of column 500, 9 right of it; nodata below row 1000."""
         values = np.full((1, 160, 120), 5, np.uint8)
