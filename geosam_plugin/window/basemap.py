@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsPointXY,
@@ -14,6 +16,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
 from geosam_plugin.basemap.block import Block, block_at
 from geosam_plugin.basemap.source import (
+    STANDARD_PX,
     WEB_CRS,
     BasemapError,
     BasemapSource,
@@ -31,7 +34,9 @@ translate = QCoreApplication.translate
 REST_MS = 300
 """The map rests when it has not been moved for so long."""
 
-_ZOOMS = "geosam/basemaps"
+_ZOOMS = "geosam/basemaps/zooms"
+_SIZES = "geosam/basemaps/tile_sizes"
+"""By the names of the sources' folders."""
 
 
 class Basemap(QObject):
@@ -82,7 +87,7 @@ class Basemap(QObject):
         self.source, self.block, self.why_not, self._zoom = None, None, "", None
         if layer is not None and is_web_layer(layer):
             try:
-                self.source = source_of(layer)
+                self.source = _with_known_size(source_of(layer))
             except BasemapError as error:
                 self.why_not = str(error)
         if self.source is not None:
@@ -94,6 +99,14 @@ class Basemap(QObject):
         if self.block is not None:
             self._zoom = self.block.zoom
             QgsSettings().setValue(self._key(), self._zoom)
+
+    def take_tile_size(self, tile_px: int) -> None:
+        """The server's tiles have so many pixels a side, whatever the layer says."""
+        if self.source is not None:
+            QgsSettings().setValue(_size_key(self.source), tile_px)
+            self.source = replace(self.source, tile_px=tile_px)
+            self._zoom = None
+            self._look()
 
     def _watch(self, layer: QgsRasterLayer | None) -> None:
         if self._layer is not None and not sip.isdeleted(self._layer):
@@ -172,3 +185,12 @@ class Basemap(QObject):
 
     def _key(self) -> str:
         return f"{_ZOOMS}/{self.source.folder_name}"
+
+
+def _with_known_size(source: BasemapSource) -> BasemapSource:
+    tile_px = QgsSettings().value(_size_key(source), source.tile_px, type=int)
+    return replace(source, tile_px=tile_px)
+
+
+def _size_key(source: BasemapSource) -> str:
+    return f"{_SIZES}/{replace(source, tile_px=STANDARD_PX).folder_name}"

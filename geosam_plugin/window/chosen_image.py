@@ -74,6 +74,7 @@ class ChosenImage(QObject):
         self.encode_dialogs.dialogClosed.connect(self.dialogClosed)
         on_demand.ended.connect(lambda: self.look_for_cache(self.layer))
         on_demand.termsWanted.connect(self._tell_terms)
+        on_demand.tileSizeTold.connect(self._on_tile_size)
         controller.cacheChanged.connect(self._on_cache)
         controller.notEncoded.connect(self._on_not_encoded)
 
@@ -173,6 +174,12 @@ class ChosenImage(QObject):
         """The layer's address, or its style, is another."""
         self.basemap.use(self.layer)
         self.look_for_cache(self.layer)
+
+    def _on_tile_size(self, tile_px: int) -> None:
+        """QGIS draws tiles of any size, and its layers need not know which they have."""
+        self.basemap.take_tile_size(tile_px)
+        self._find_file()
+        self._click_now()
 
     def _tell_terms(self, host: str) -> None:
         """Once for each server."""

@@ -56,11 +56,13 @@ class OnDemand(QObject):
     begun: an image can be clicked from now on
     ended: it is over, and nothing has been encoded
     termsWanted: tiles of a server are going to be fetched: its host
+    tileSizeTold: it is over, as the tiles of a web map have so many pixels a side
     """
 
     begun = pyqtSignal()
     ended = pyqtSignal()
     termsWanted = pyqtSignal(str)  # noqa: N815 - Qt's way
+    tileSizeTold = pyqtSignal(int)  # noqa: N815
 
     def __init__(
         self,
@@ -225,7 +227,10 @@ class OnDemand(QObject):
     def _on_ended(self, error: EngineError | None) -> None:
         if error is not None:
             self._end()
-            self._messages.say(tell(error))
+            if "tile_px" in error.details:
+                self.tileSizeTold.emit(error.details["tile_px"])
+            else:
+                self._messages.say(tell(error))
         elif self._image is not None:
             end_filled(self._controller.session, self._image)
             self._controller.describe()

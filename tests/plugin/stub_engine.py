@@ -1,12 +1,13 @@
 """A worker that pretends, for an image that is a row of patches; quick, and without packages.
 
-    python stub_engine.py FILE [crash] [full] [gate] [lost] [long]
+    python stub_engine.py FILE [crash] [full] [gate] [lost] [long] [large]
 
 FILE: takes down what is asked of all of them, a line of JSON each
 crash: every encode dies with its second patch
 full: there is no room on the disk
 gate: no patch is encoded before there is a file FILE.open
 lost: tiles are missing until there is a file FILE.open
+large: the tiles of web maps have 512 pixels a side
 long: every object goes on in the next two patches
 
 Of a block of a web map only what a focus wants is encoded: its own patch, and those that meet its
@@ -174,6 +175,10 @@ def main(record: str, *how: str) -> None:
         method, params = request["method"], request.get("params", {})
         with Path(record).open("a", encoding="utf-8") as file:
             file.write(json.dumps([method, params]) + "\n")
+        if method == "encode" and "large" in how and said_tile_px(params) != 512:
+            told = {"type": "TileSizeError", "message": "", "details": {"tile_px": 512}}
+            send(request["id"], error=told)
+            continue
         is_lost = "lost" in how and not Path(f"{record}.open").exists()
         if method == "encode" and "full" not in how and not is_lost:
             sys.stderr.write("encoding\n")
@@ -194,6 +199,12 @@ def main(record: str, *how: str) -> None:
             encode.step()  # the patch at hand is done
             send(encode.id, error={"type": "Cancelled", "message": "Stopped."})
             encode = None
+
+
+def said_tile_px(params: Params) -> int:
+    """Of the block of a web map that is to be encoded."""
+    said: int = json.loads(Path(params["raster"]).read_text(encoding="utf-8"))["tile_px"]
+    return said
 
 
 def answer(encode: Encode | None, method: str, params: Params) -> Params:

@@ -333,6 +333,21 @@ def test_beyond_85_degrees_there_is_nothing(workspace: Workspace, window: Window
     assert workspace.dock.image.state.text() == "Not encoded yet."
 
 
+def test_tiles_of_another_size_than_the_layer_says_are_taken_as_they_are(
+    workspaces: Callable[..., Workspace], record: Record
+) -> None:
+    workspace = workspaces("large")
+    begin(workspace)
+    first, second = (json.loads(Path(asked["raster"]).read_text()) for asked in record.of("encode"))
+    assert (first["tile_px"], first["zoom"], first["columns"]) == (256, 18, 64)
+    assert (second["tile_px"], second["zoom"], second["columns"]) == (512, 17, 32)
+    assert workspace.dock.prompt.clicking.isChecked()
+    workspace.close()
+    settle()
+    again = workspaces("large")
+    wait_for(lambda: bool(again.controller.described))
+
+
 # --- what goes wrong
 
 
