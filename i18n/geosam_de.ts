@@ -12,6 +12,14 @@
         <translation>Das Bild hat sich geändert, seit es kodiert wurde. Kodieren Sie es neu, sonst folgen die Formen dem alten Bild.</translation>
     </message>
     <message>
+        <source>That is in another part of the web map than the object at hand: save that first (Enter), or clear it (Esc).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is in another part of the web map: move the map until it is in the middle.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{why} The object is kept: press “Take up again”.</source>
         <translation>{why} Das Objekt bleibt erhalten: Drücken Sie „Wieder aufnehmen“.</translation>
     </message>
@@ -189,6 +197,10 @@
     <message>
         <source>The file of map tiles was not found: {details}</source>
         <translation>Die Datei mit den Kartenkacheln wurde nicht gefunden: {details}</translation>
+    </message>
+    <message>
+        <source>The map tiles are of another size than was expected: {details}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>
@@ -419,6 +431,18 @@
         <translation>Die Engine wird gerade entfernt. Installieren Sie sie wieder, um weiterzumachen.</translation>
     </message>
     <message>
+        <source>Agree to a large raster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More than 65 million pixels, a thousand tiles. Most providers of web maps do not allow that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such layer, or it cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Feature cache</source>
         <translation>Merkmals-Cache</translation>
     </message>
@@ -607,8 +631,8 @@
         <translation>Rasterlayer</translation>
     </message>
     <message>
-        <source>An image that is a file on this computer or a network drive.</source>
-        <translation>Ein Bild, das als Datei auf diesem Rechner oder einem Netzlaufwerk liegt.</translation>
+        <source>An image that is a file on this computer or a network drive. Of any other, such as a web map, a GeoTIFF of the extent is made first, at the zoom nearest to the resolution.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: the page under Settings &gt; Options &gt; GeoSAM downloads them, once, with the full engine that they need.</source>
@@ -727,12 +751,20 @@
         <translation>Schon vorhandene Kacheln</translation>
     </message>
     <message>
+        <source>The raster that was made of a layer without a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose one to three bands, not {}.</source>
         <translation>Wählen Sie ein bis drei Kanäle, nicht {}.</translation>
     </message>
     <message>
         <source>There is no band {}; the raster has {}.</source>
         <translation>Es gibt keinen Kanal {}; das Raster hat {}.</translation>
+    </message>
+    <message>
+        <source>“{}” is no file, and is encoded as it is displayed: choose the bands in its style.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{}” is not understood. Use auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000.</source>
@@ -743,8 +775,60 @@
         <translation>Es muss ein Vielfaches von {} zwischen 0 und {} sein, nicht {}.</translation>
     </message>
     <message>
+        <source>That would be {columns} x {rows} pixels, more than can be made. Take a smaller extent or a coarser resolution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That would be {columns} x {rows} pixels, more than {limit:.0f} million. Agree to a large raster if the provider&apos;s terms allow that, or take a smaller extent or a coarser resolution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Web maps end at 85.05 degrees: the extent is cut off there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no end of its own: say which part is wanted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a zoom or a resolution, not both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a zoom from {first} to {last}, or a resolution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” has the zooms {first} to {last}, not {zoom}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It does not meet the layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no pixels of its own: say how large they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It must be above 0.</source>
         <translation>Sie muss über 0 liegen.</translation>
+    </message>
+    <message>
+        <source>Only XYZ layers have zooms: give a resolution instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is too large.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It does not meet the raster.</source>
@@ -757,6 +841,10 @@
     <message>
         <source>{} is a file, not a folder.</source>
         <translation>{} ist eine Datei, kein Ordner.</translation>
+    </message>
+    <message>
+        <source>Cancelled. Nothing is written.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
@@ -1141,12 +1229,16 @@
         <translation>1. Fügen Sie dem Projekt ein Luft- oder Satellitenbild hinzu.</translation>
     </message>
     <message>
-        <source>1. Choose an image that is a file.</source>
-        <translation>1. Wählen Sie ein Bild, das eine Datei ist.</translation>
+        <source>1. Choose an image that is a file, or a web map.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image first: once per image, then every click gives an outline at once.</source>
         <translation>2. Drücken Sie „Sofort klicken“, um gleich zu beginnen, oder „Kodieren…“, um erst das ganze Bild vorzubereiten: einmal je Bild, danach ergibt jeder Klick sofort einen Umriss.</translation>
+    </message>
+    <message>
+        <source>2. Zoom to what you want to outline, and press “Click now”: what the map shows is fetched and encoded, and kept.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
@@ -1187,6 +1279,14 @@
     <message>
         <source>Where the outline is straight, the object may go on. Click on what is missing. Right? Press Enter to save it.</source>
         <translation>Wo der Umriss gerade ist, geht das Objekt vielleicht weiter. Klicken Sie auf das, was fehlt. Richtig? Speichern Sie es mit der Eingabetaste.</translation>
+    </message>
+    <message>
+        <source>The model is not sure of this shape. More of what is around is being encoded: a better one may come by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model is not sure of this shape. Click on what is missing, right-click on what is too much, or drag a box around the object. Right? Press Enter to save it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
@@ -1319,6 +1419,10 @@
         <translation>z. B. Gebäude</translation>
     </message>
     <message>
+        <source>Go on clicking on it; saving replaces its shape. Or click on a polygon with Ctrl held.</source>
+        <translation>Auf das Objekt weiterklicken; Speichern ersetzt seine Form. Oder bei gedrückter Strg-Taste auf ein Polygon klicken.</translation>
+    </message>
+    <message>
         <source>New feature</source>
         <translation>Neues Objekt</translation>
     </message>
@@ -1367,10 +1471,6 @@
         <translation>Gewähltes Objekt aufnehmen</translation>
     </message>
     <message>
-        <source>Go on clicking on a saved object; saving replaces its shape.</source>
-        <translation>An einem gespeicherten Objekt weiterklicken; Speichern ersetzt seine Form.</translation>
-    </message>
-    <message>
         <source>Save edits</source>
         <translation>Änderungen speichern</translation>
     </message>
@@ -1379,8 +1479,80 @@
         <translation>Die Änderungen des Layers in seine Datei schreiben.</translation>
     </message>
     <message>
+        <source>Layer to raster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Makes a GeoTIFF of any layer: of a web map, pixel by pixel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Columns of pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rows of pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Layer</source>
         <translation>Layer</translation>
+    </message>
+    <message>
+        <source>A web map (XYZ, WMS, WMTS, WCS, vector tiles), a raster with its style, or any other layer that QGIS can draw.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the raster is to show. Layers with an end of their own are taken whole when this is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of an XYZ layer, in place of a resolution: the pixels of its tiles, unchanged. Buildings need 18 or 19, fields are clear at 15 or 16.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Side of a pixel, in units of the CRS. When empty, that of the layer&apos;s own pixels, if it has any.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of the raster. In another one than the layer&apos;s own, its pixels are resampled once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attribution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whom to name; when empty, whom the layer&apos;s properties name. It goes into the file, and from there into the polygons&apos; layers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave empty what is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the layer&apos;s server does not deliver is transparent. Else there is no raster until it delivers everything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A GeoTIFF of red, green, blue and alpha.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A GeoTIFF is written: let its name end in .tif.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the source: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer names no author; if it should, say so under “Attribution”.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Class</source>
@@ -1412,6 +1584,10 @@
     <message>
         <source>Coarser pixels find larger objects. By zoom, the map&apos;s scale decides.</source>
         <translation>Gröbere Pixel finden größere Objekte. Nach Zoom heißt: Der Maßstab der Karte entscheidet.</translation>
+    </message>
+    <message>
+        <source>For buildings: a shape that nearly has them gets right angles.</source>
+        <translation>Für Gebäude: Eine Form, die sie beinahe hat, erhält rechte Winkel.</translation>
     </message>
     <message>
         <source>Avoid overlaps with existing polygons</source>
@@ -1586,6 +1762,14 @@
         <translation>Die Engine entfernen? Caches, Modelle und Layer bleiben.</translation>
     </message>
     <message>
+        <source>What you look at is fetched from {host} and kept. Many providers of web maps do not allow that, or to draw data off them: it is for you to know what this one does.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is allowed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose a feature cache (…sam2.zarr)</source>
         <translation>Merkmals-Cache wählen (…sam2.zarr)</translation>
     </message>
@@ -1598,16 +1782,16 @@
         <translation>Hier kodieren</translation>
     </message>
     <message>
-        <source>The selected feature was joined with other objects or cut by them: click what is missing or too much as an object of its own, and add or cut that.</source>
-        <translation>Das gewählte Objekt wurde mit anderen vereinigt oder von ihnen beschnitten: Klicken Sie das, was fehlt oder zu viel ist, als eigenes Objekt an und fügen Sie es hinzu oder schneiden Sie es aus.</translation>
-    </message>
-    <message>
-        <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
-        <translation>Das gewählte Objekt verrät nicht, wie es angeklickt wurde: Sein Feld „prompts“ ist leer.</translation>
+        <source>Choose the layer of the polygon under “Save to” first.</source>
+        <translation>Wählen Sie unter „Speichern in“ zuerst den Layer des Polygons.</translation>
     </message>
     <message>
         <source>That feature is of “{raster}”. Choose this image first.</source>
         <translation>Dieses Objekt stammt aus „{raster}“. Wählen Sie zuerst dieses Bild.</translation>
+    </message>
+    <message>
+        <source>That feature is not on this image. Choose its own first.</source>
+        <translation>Dieses Objekt liegt nicht auf diesem Bild. Wählen Sie zuerst das seine.</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
@@ -1803,6 +1987,10 @@
         <translation>Das ganze Bild ist kodiert.</translation>
     </message>
     <message>
+        <source>What the map shows is encoded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Starting to encode…</source>
         <translation>Kodieren beginnt…</translation>
     </message>
@@ -1868,6 +2056,10 @@
     <message>
         <source>Encoding: {done} of {total} patches</source>
         <translation>Kodiert: {done} von {total} Kacheln</translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be written to ({why}).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Click now: “{image}” is encoded as you click, with nano, the quick default. Larger, more accurate models are in “Encode…”.</source>
@@ -2080,6 +2272,514 @@
     <message>
         <source>A picture with a colour for each object, 35 % opaque.</source>
         <translation>Ein Bild mit einer Farbe für jedes Objekt, zu 35 % deckend.</translation>
+    </message>
+    <message>
+        <source>“{layer}” asks for a password, which GeoSAM does not pass on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” is a file of tiles.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” is a WMTS, whose tile grid is its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” does not come from a server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” holds heights, and no pictures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server of “{layer}” has not told what it offers. Load the layer again when it can be reached.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” is not to be had in the projection of web maps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” changes with the time that the map is set to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{why} Make a file of the part that you need by “Layer to raster” in the toolbox, and choose that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its visibility, or take another resolution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It crosses the antimeridian. Make two rasters, of {west} and of {east}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Web maps end at {:.2f} degrees.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has no place in the CRS {crs}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The raster could not be written. Make room on the disk, or choose another file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the server did not answer in time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” does not deliver all of it: {why}. Try again later, take another zoom or extent, or tick “Leave empty what is missing”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” delivers nothing there: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” shows nothing there. Take another extent or another resolution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The raster that was made before is encoded: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The raster is kept, and encoded now: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The raster may need {needed:.0f} MB; {free:.0f} MB are free in {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A raster of {columns} x {rows} pixels of {size:.6g} in {crs}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no CRS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{raster} Zoom {zoom}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading “{layer}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts are missing and left empty, the first because of: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refine footprints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Buildings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares building footprints with an encoded image and proposes corrections.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of buildings that fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of shifted buildings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of buildings with a new outline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of uncertain buildings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of buildings that are gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of missing buildings that were found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offset to the east in metres</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offset to the north in metres</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is its CRS the right one, and the cache that of this place?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing changes in OpenStreetMap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a layer, or a file of OpenStreetMap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer of polygons is needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer has no CRS. Set it in the layer&apos;s properties.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no features in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changes to OpenStreetMap need the file that the layer was made from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name a .osm or .osc file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer of points is needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Questions to the image: {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for missing buildings: {done} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The buildings would fit the image if they were moved {east:+.2f} m to the east and {north:+.2f} m to the north ({count} of {measured} agree).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer has a field “{}” already: that of the verdict is “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the engine wrote cannot be read: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer of footprints, in any CRS. Leave it empty to take those of a file of OpenStreetMap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File of OpenStreetMap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OpenStreetMap (*.osm *.pbf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The .osm or .osm.pbf file that has the buildings, or that the layer was made from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is right where they differ as a whole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>features: they stay where they are, and what is drawn anew is moved to fit them, as OpenStreetMap has it; imagery: they are moved to the image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find missing buildings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What looks like the buildings of the layer and is not in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Points of missing buildings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Missing buildings are looked for at these points only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least likeness (0 to 1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much a missing building must look like those of the layer; fewer and surer ones with more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Along the neighbours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New outlines are turned to the direction that their neighbours have.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clean shared walls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No overlaps and slivers between neighbours where one of them is changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smallest outline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No smaller one is proposed, in square metres.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Protect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Features that stay as they are: FIELD for those that have a value there, FIELD=VALUE for those that have this one, or a tag of OpenStreetMap; several with semicolons.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which level of the cache is looked at, 0 being the finest. When empty, that which suits each building&apos;s size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search radius</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far from its place a building is looked for, in metres.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete buildings that are gone from OpenStreetMap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the changes to OpenStreetMap; else they stay in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refined</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changes to OpenStreetMap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For JOSM (*.osm);;osmChange (*.osc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file to be looked at in JOSM, and uploaded there; nothing is uploaded from here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read what is to be reviewed</source>
+        <translation>Lesen, was zu prüfen ist</translation>
+    </message>
+    <message>
+        <source>“{refined}” cannot be brought into the CRS of “{target}”.</source>
+        <translation>„{refined}“ lässt sich nicht in das KBS von „{target}“ bringen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to review in “{refined}”: all fits.</source>
+        <translation>In „{refined}“ gibt es nichts zu prüfen: Alles passt.</translation>
+    </message>
+    <message>
+        <source>“{target}” is not the layer that “{refined}” was made from: its features lie elsewhere. Choose the layer that was refined.</source>
+        <translation>„{target}“ ist nicht der Layer, aus dem „{refined}“ entstanden ist: Seine Objekte liegen anderswo. Wählen Sie den Layer, der verfeinert wurde.</translation>
+    </message>
+    <message>
+        <source>Review: feature removed</source>
+        <translation>Prüfung: Objekt entfernt</translation>
+    </message>
+    <message>
+        <source>Review: feature added</source>
+        <translation>Prüfung: Objekt hinzugefügt</translation>
+    </message>
+    <message>
+        <source>Review: outline replaced</source>
+        <translation>Prüfung: Umriss ersetzt</translation>
+    </message>
+    <message>
+        <source>Review: taken back</source>
+        <translation>Prüfung: zurückgenommen</translation>
+    </message>
+    <message>
+        <source>The feature is no longer in “{layer}”. Reject the proposal, or go on.</source>
+        <translation>Das Objekt ist nicht mehr in „{layer}“. Lehnen Sie den Vorschlag ab, oder gehen Sie weiter.</translation>
+    </message>
+    <message>
+        <source>There is no polygon of “{layer}” there.</source>
+        <translation>Dort liegt kein Polygon von „{layer}“.</translation>
+    </message>
+    <message>
+        <source>Look for the polygon</source>
+        <translation>Das Polygon suchen</translation>
+    </message>
+    <message>
+        <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How fine the image is: proposed from the map&apos;s scale, fine enough for buildings. Larger things are found on its coarser levels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{zoom} (pixels of {size} m)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That was accepted when the project was open before: edit it, or change it in the layer.</source>
+        <translation>Das wurde angenommen, als das Projekt zuvor geöffnet war: Bearbeiten Sie es, oder ändern Sie es im Layer.</translation>
+    </message>
+    <message>
+        <source>The review of this object was left.</source>
+        <translation>Die Prüfung dieses Objekts wurde verlassen.</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>What “Refine footprints” has made: it has a field “verdict”.</source>
+        <translation>Was „Grundrisse verfeinern“ erzeugt hat: Es hat ein Feld „verdict“.</translation>
+    </message>
+    <message>
+        <source>What you accept goes into its edits.</source>
+        <translation>Was Sie annehmen, kommt in seine Bearbeitungen.</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Correct</source>
+        <translation>Korrigieren</translation>
+    </message>
+    <message>
+        <source>Accept ({key})</source>
+        <translation>Annehmen ({key})</translation>
+    </message>
+    <message>
+        <source>Reject ({key})</source>
+        <translation>Ablehnen ({key})</translation>
+    </message>
+    <message>
+        <source>Edit ({key})</source>
+        <translation>Bearbeiten ({key})</translation>
+    </message>
+    <message>
+        <source>Back ({key})</source>
+        <translation>Zurück ({key})</translation>
+    </message>
+    <message>
+        <source>Next ({key})</source>
+        <translation>Weiter ({key})</translation>
+    </message>
+    <message>
+        <source>Undo ({key})</source>
+        <translation>Rückgängig ({key})</translation>
+    </message>
+    <message>
+        <source>Click on it as on any object; Enter saves it, and it counts as accepted.</source>
+        <translation>Darauf klicken wie auf jedes Objekt; Eingabe speichert es, und es gilt als angenommen.</translation>
+    </message>
+    <message>
+        <source>Takes the last decision back.</source>
+        <translation>Nimmt die letzte Entscheidung zurück.</translation>
+    </message>
+    <message>
+        <source>Start review</source>
+        <translation>Prüfung beginnen</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen…</translation>
+    </message>
+    <message>
+        <source>Leave review</source>
+        <translation>Prüfung verlassen</translation>
+    </message>
+    <message>
+        <source>All ({count})</source>
+        <translation>Alle ({count})</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>wie es ist</translation>
+    </message>
+    <message>
+        <source>proposed</source>
+        <translation>vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>moved</source>
+        <translation>verschoben</translation>
+    </message>
+    <message>
+        <source>another shape</source>
+        <translation>andere Form</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation>nicht mehr da</translation>
+    </message>
+    <message>
+        <source>uncertain</source>
+        <translation>unsicher</translation>
+    </message>
+    <message>
+        <source>{number} of {total}</source>
+        <translation>{number} von {total}</translation>
+    </message>
+    <message>
+        <source>{count} accepted</source>
+        <translation>{count} angenommen</translation>
+    </message>
+    <message>
+        <source>{count} rejected</source>
+        <translation>{count} abgelehnt</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>angenommen</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>abgelehnt</translation>
     </message>
 </context>
 </TS>

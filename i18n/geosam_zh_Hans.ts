@@ -12,6 +12,14 @@
         <translation>影像在编码之后发生了变化。请重新编码，否则形状将按旧影像绘制。</translation>
     </message>
     <message>
+        <source>That is in another part of the web map than the object at hand: save that first (Enter), or clear it (Esc).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is in another part of the web map: move the map until it is in the middle.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{why} The object is kept: press “Take up again”.</source>
         <translation>{why}对象已保留：请点击“继续编辑”。</translation>
     </message>
@@ -188,6 +196,10 @@
     <message>
         <source>The file of map tiles was not found: {details}</source>
         <translation>找不到地图瓦片文件：{details}</translation>
+    </message>
+    <message>
+        <source>The map tiles are of another size than was expected: {details}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>
@@ -418,6 +430,18 @@
         <translation>正在移除引擎。请重新安装后再继续。</translation>
     </message>
     <message>
+        <source>Agree to a large raster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More than 65 million pixels, a thousand tiles. Most providers of web maps do not allow that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such layer, or it cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Feature cache</source>
         <translation>特征缓存</translation>
     </message>
@@ -606,8 +630,8 @@
         <translation>栅格图层</translation>
     </message>
     <message>
-        <source>An image that is a file on this computer or a network drive.</source>
-        <translation>位于此计算机或网络驱动器上的影像文件。</translation>
+        <source>An image that is a file on this computer or a network drive. Of any other, such as a web map, a GeoTIFF of the extent is made first, at the zoom nearest to the resolution.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: the page under Settings &gt; Options &gt; GeoSAM downloads them, once, with the full engine that they need.</source>
@@ -726,12 +750,20 @@
         <translation>原已存在的图块</translation>
     </message>
     <message>
+        <source>The raster that was made of a layer without a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose one to three bands, not {}.</source>
         <translation>请选择一到三个波段，而不是 {} 个。</translation>
     </message>
     <message>
         <source>There is no band {}; the raster has {}.</source>
         <translation>没有波段 {}；该栅格有 {} 个波段。</translation>
+    </message>
+    <message>
+        <source>“{}” is no file, and is encoded as it is displayed: choose the bands in its style.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{}” is not understood. Use auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000.</source>
@@ -742,8 +774,60 @@
         <translation>必须是 {} 的倍数，介于 0 和 {} 之间，而不是 {}。</translation>
     </message>
     <message>
+        <source>That would be {columns} x {rows} pixels, more than can be made. Take a smaller extent or a coarser resolution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That would be {columns} x {rows} pixels, more than {limit:.0f} million. Agree to a large raster if the provider&apos;s terms allow that, or take a smaller extent or a coarser resolution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Web maps end at 85.05 degrees: the extent is cut off there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no end of its own: say which part is wanted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a zoom or a resolution, not both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a zoom from {first} to {last}, or a resolution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” has the zooms {first} to {last}, not {zoom}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It does not meet the layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no pixels of its own: say how large they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It must be above 0.</source>
         <translation>必须大于 0。</translation>
+    </message>
+    <message>
+        <source>Only XYZ layers have zooms: give a resolution instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is too large.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It does not meet the raster.</source>
@@ -756,6 +840,10 @@
     <message>
         <source>{} is a file, not a folder.</source>
         <translation>{} 是文件，不是文件夹。</translation>
+    </message>
+    <message>
+        <source>Cancelled. Nothing is written.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
@@ -1138,12 +1226,16 @@
         <translation>1. 向工程添加一幅航空或卫星影像。</translation>
     </message>
     <message>
-        <source>1. Choose an image that is a file.</source>
-        <translation>1. 请选择以文件形式存在的影像。</translation>
+        <source>1. Choose an image that is a file, or a web map.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image first: once per image, then every click gives an outline at once.</source>
         <translation>2. 点击“立即点击”即可马上开始，或点击“编码…”先准备整幅影像：每幅影像只需一次，之后每次点击都会立即得到轮廓。</translation>
+    </message>
+    <message>
+        <source>2. Zoom to what you want to outline, and press “Click now”: what the map shows is fetched and encoded, and kept.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
@@ -1184,6 +1276,14 @@
     <message>
         <source>Where the outline is straight, the object may go on. Click on what is missing. Right? Press Enter to save it.</source>
         <translation>轮廓为直线的地方，对象可能还在延伸。请点击缺少的部分。正确吗？按回车键保存。</translation>
+    </message>
+    <message>
+        <source>The model is not sure of this shape. More of what is around is being encoded: a better one may come by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model is not sure of this shape. Click on what is missing, right-click on what is too much, or drag a box around the object. Right? Press Enter to save it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
@@ -1314,6 +1414,10 @@
         <translation>例如：建筑物</translation>
     </message>
     <message>
+        <source>Go on clicking on it; saving replaces its shape. Or click on a polygon with Ctrl held.</source>
+        <translation>继续点击该要素；保存时会替换其形状。也可按住 Ctrl 点击一个多边形。</translation>
+    </message>
+    <message>
         <source>New feature</source>
         <translation>新要素</translation>
     </message>
@@ -1362,10 +1466,6 @@
         <translation>继续编辑所选要素</translation>
     </message>
     <message>
-        <source>Go on clicking on a saved object; saving replaces its shape.</source>
-        <translation>继续点击已保存的对象；保存时替换其形状。</translation>
-    </message>
-    <message>
         <source>Save edits</source>
         <translation>保存编辑</translation>
     </message>
@@ -1374,8 +1474,80 @@
         <translation>将图层的编辑写入其文件。</translation>
     </message>
     <message>
+        <source>Layer to raster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Makes a GeoTIFF of any layer: of a web map, pixel by pixel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Columns of pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rows of pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Layer</source>
         <translation>图层</translation>
+    </message>
+    <message>
+        <source>A web map (XYZ, WMS, WMTS, WCS, vector tiles), a raster with its style, or any other layer that QGIS can draw.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the raster is to show. Layers with an end of their own are taken whole when this is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of an XYZ layer, in place of a resolution: the pixels of its tiles, unchanged. Buildings need 18 or 19, fields are clear at 15 or 16.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Side of a pixel, in units of the CRS. When empty, that of the layer&apos;s own pixels, if it has any.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of the raster. In another one than the layer&apos;s own, its pixels are resampled once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attribution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whom to name; when empty, whom the layer&apos;s properties name. It goes into the file, and from there into the polygons&apos; layers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave empty what is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the layer&apos;s server does not deliver is transparent. Else there is no raster until it delivers everything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A GeoTIFF of red, green, blue and alpha.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A GeoTIFF is written: let its name end in .tif.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the source: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer names no author; if it should, say so under “Attribution”.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Class</source>
@@ -1406,6 +1578,10 @@
     <message>
         <source>Coarser pixels find larger objects. By zoom, the map&apos;s scale decides.</source>
         <translation>像素越粗，找到的对象越大。“按缩放”由地图比例尺决定。</translation>
+    </message>
+    <message>
+        <source>For buildings: a shape that nearly has them gets right angles.</source>
+        <translation>用于建筑物：接近直角的形状会被修整为直角。</translation>
     </message>
     <message>
         <source>Avoid overlaps with existing polygons</source>
@@ -1580,6 +1756,14 @@
         <translation>要移除引擎吗？缓存、模型和图层会保留。</translation>
     </message>
     <message>
+        <source>What you look at is fetched from {host} and kept. Many providers of web maps do not allow that, or to draw data off them: it is for you to know what this one does.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is allowed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose a feature cache (…sam2.zarr)</source>
         <translation>选择特征缓存（…sam2.zarr）</translation>
     </message>
@@ -1592,16 +1776,16 @@
         <translation>在此编码</translation>
     </message>
     <message>
-        <source>The selected feature was joined with other objects or cut by them: click what is missing or too much as an object of its own, and add or cut that.</source>
-        <translation>所选要素曾与其他对象合并或被其裁剪：请将缺少或多余的部分作为单独的对象点击，然后添加或裁去。</translation>
-    </message>
-    <message>
-        <source>The selected feature does not tell how it was clicked: its field “prompts” is empty.</source>
-        <translation>所选要素没有记录点击方式：其字段“prompts”为空。</translation>
+        <source>Choose the layer of the polygon under “Save to” first.</source>
+        <translation>请先在“保存到”下选择该多边形所在的图层。</translation>
     </message>
     <message>
         <source>That feature is of “{raster}”. Choose this image first.</source>
         <translation>该要素来自“{raster}”。请先选择该影像。</translation>
+    </message>
+    <message>
+        <source>That feature is not on this image. Choose its own first.</source>
+        <translation>该要素不在此影像上。请先选择它所在的影像。</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) waited to be saved and are kept: choose their image again and press “Take up again”.</source>
@@ -1794,6 +1978,10 @@
         <translation>整幅影像已编码。</translation>
     </message>
     <message>
+        <source>What the map shows is encoded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Starting to encode…</source>
         <translation>开始编码…</translation>
     </message>
@@ -1858,6 +2046,10 @@
     <message>
         <source>Encoding: {done} of {total} patches</source>
         <translation>正在编码：{done} / {total} 图块</translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be written to ({why}).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Click now: “{image}” is encoded as you click, with nano, the quick default. Larger, more accurate models are in “Encode…”.</source>
@@ -2070,6 +2262,514 @@
     <message>
         <source>A picture with a colour for each object, 35 % opaque.</source>
         <translation>每个对象一种颜色的图片，不透明度为 35 %。</translation>
+    </message>
+    <message>
+        <source>“{layer}” asks for a password, which GeoSAM does not pass on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” is a file of tiles.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” is a WMTS, whose tile grid is its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” does not come from a server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” holds heights, and no pictures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server of “{layer}” has not told what it offers. Load the layer again when it can be reached.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” is not to be had in the projection of web maps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” changes with the time that the map is set to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{why} Make a file of the part that you need by “Layer to raster” in the toolbox, and choose that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its visibility, or take another resolution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It crosses the antimeridian. Make two rasters, of {west} and of {east}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Web maps end at {:.2f} degrees.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has no place in the CRS {crs}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The raster could not be written. Make room on the disk, or choose another file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the server did not answer in time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” does not deliver all of it: {why}. Try again later, take another zoom or extent, or tick “Leave empty what is missing”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” delivers nothing there: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” shows nothing there. Take another extent or another resolution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The raster that was made before is encoded: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The raster is kept, and encoded now: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The raster may need {needed:.0f} MB; {free:.0f} MB are free in {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A raster of {columns} x {rows} pixels of {size:.6g} in {crs}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no CRS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{raster} Zoom {zoom}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading “{layer}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts are missing and left empty, the first because of: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refine footprints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Buildings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares building footprints with an encoded image and proposes corrections.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of buildings that fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of shifted buildings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of buildings with a new outline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of uncertain buildings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of buildings that are gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of missing buildings that were found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offset to the east in metres</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offset to the north in metres</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is its CRS the right one, and the cache that of this place?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing changes in OpenStreetMap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a layer, or a file of OpenStreetMap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer of polygons is needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer has no CRS. Set it in the layer&apos;s properties.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no features in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changes to OpenStreetMap need the file that the layer was made from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name a .osm or .osc file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer of points is needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Questions to the image: {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for missing buildings: {done} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The buildings would fit the image if they were moved {east:+.2f} m to the east and {north:+.2f} m to the north ({count} of {measured} agree).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer has a field “{}” already: that of the verdict is “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the engine wrote cannot be read: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer of footprints, in any CRS. Leave it empty to take those of a file of OpenStreetMap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File of OpenStreetMap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OpenStreetMap (*.osm *.pbf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The .osm or .osm.pbf file that has the buildings, or that the layer was made from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is right where they differ as a whole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>features: they stay where they are, and what is drawn anew is moved to fit them, as OpenStreetMap has it; imagery: they are moved to the image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find missing buildings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What looks like the buildings of the layer and is not in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Points of missing buildings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Missing buildings are looked for at these points only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least likeness (0 to 1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much a missing building must look like those of the layer; fewer and surer ones with more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Along the neighbours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New outlines are turned to the direction that their neighbours have.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clean shared walls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No overlaps and slivers between neighbours where one of them is changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smallest outline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No smaller one is proposed, in square metres.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Protect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Features that stay as they are: FIELD for those that have a value there, FIELD=VALUE for those that have this one, or a tag of OpenStreetMap; several with semicolons.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which level of the cache is looked at, 0 being the finest. When empty, that which suits each building&apos;s size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search radius</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far from its place a building is looked for, in metres.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete buildings that are gone from OpenStreetMap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the changes to OpenStreetMap; else they stay in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refined</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changes to OpenStreetMap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For JOSM (*.osm);;osmChange (*.osc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file to be looked at in JOSM, and uploaded there; nothing is uploaded from here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read what is to be reviewed</source>
+        <translation>读取待审查的内容</translation>
+    </message>
+    <message>
+        <source>“{refined}” cannot be brought into the CRS of “{target}”.</source>
+        <translation>无法将“{refined}”转换到“{target}”的坐标参照系。</translation>
+    </message>
+    <message>
+        <source>There is nothing to review in “{refined}”: all fits.</source>
+        <translation>“{refined}”中没有需要审查的内容：全部吻合。</translation>
+    </message>
+    <message>
+        <source>“{target}” is not the layer that “{refined}” was made from: its features lie elsewhere. Choose the layer that was refined.</source>
+        <translation>“{target}”不是生成“{refined}”所用的图层：其要素位于别处。请选择被优化的图层。</translation>
+    </message>
+    <message>
+        <source>Review: feature removed</source>
+        <translation>审查：要素已删除</translation>
+    </message>
+    <message>
+        <source>Review: feature added</source>
+        <translation>审查：要素已添加</translation>
+    </message>
+    <message>
+        <source>Review: outline replaced</source>
+        <translation>审查：轮廓已替换</translation>
+    </message>
+    <message>
+        <source>Review: taken back</source>
+        <translation>审查：已撤回</translation>
+    </message>
+    <message>
+        <source>The feature is no longer in “{layer}”. Reject the proposal, or go on.</source>
+        <translation>该要素已不在“{layer}”中。请拒绝该建议，或继续下一个。</translation>
+    </message>
+    <message>
+        <source>There is no polygon of “{layer}” there.</source>
+        <translation>该处没有“{layer}”的多边形。</translation>
+    </message>
+    <message>
+        <source>Look for the polygon</source>
+        <translation>查找多边形</translation>
+    </message>
+    <message>
+        <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How fine the image is: proposed from the map&apos;s scale, fine enough for buildings. Larger things are found on its coarser levels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{zoom} (pixels of {size} m)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That was accepted when the project was open before: edit it, or change it in the layer.</source>
+        <translation>该项在此前打开项目时已接受：请编辑它，或在图层中修改。</translation>
+    </message>
+    <message>
+        <source>The review of this object was left.</source>
+        <translation>已退出对该对象的审查。</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>审查</translation>
+    </message>
+    <message>
+        <source>What “Refine footprints” has made: it has a field “verdict”.</source>
+        <translation>“优化建筑轮廓”的结果：带有字段“verdict”。</translation>
+    </message>
+    <message>
+        <source>What you accept goes into its edits.</source>
+        <translation>您接受的内容会进入其编辑缓冲区。</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Correct</source>
+        <translation>校正</translation>
+    </message>
+    <message>
+        <source>Accept ({key})</source>
+        <translation>接受 ({key})</translation>
+    </message>
+    <message>
+        <source>Reject ({key})</source>
+        <translation>拒绝 ({key})</translation>
+    </message>
+    <message>
+        <source>Edit ({key})</source>
+        <translation>编辑 ({key})</translation>
+    </message>
+    <message>
+        <source>Back ({key})</source>
+        <translation>上一个 ({key})</translation>
+    </message>
+    <message>
+        <source>Next ({key})</source>
+        <translation>下一个 ({key})</translation>
+    </message>
+    <message>
+        <source>Undo ({key})</source>
+        <translation>撤销 ({key})</translation>
+    </message>
+    <message>
+        <source>Click on it as on any object; Enter saves it, and it counts as accepted.</source>
+        <translation>像点击其他对象一样点击它；按回车保存，并视为已接受。</translation>
+    </message>
+    <message>
+        <source>Takes the last decision back.</source>
+        <translation>撤回上一个决定。</translation>
+    </message>
+    <message>
+        <source>Start review</source>
+        <translation>开始审查</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Leave review</source>
+        <translation>退出审查</translation>
+    </message>
+    <message>
+        <source>All ({count})</source>
+        <translation>全部 ({count})</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>现状</translation>
+    </message>
+    <message>
+        <source>proposed</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>moved</source>
+        <translation>位移</translation>
+    </message>
+    <message>
+        <source>another shape</source>
+        <translation>形状不同</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation>已消失</translation>
+    </message>
+    <message>
+        <source>uncertain</source>
+        <translation>不确定</translation>
+    </message>
+    <message>
+        <source>{number} of {total}</source>
+        <translation>第 {number} 个，共 {total} 个</translation>
+    </message>
+    <message>
+        <source>{count} accepted</source>
+        <translation>已接受 {count} 个</translation>
+    </message>
+    <message>
+        <source>{count} rejected</source>
+        <translation>已拒绝 {count} 个</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>已拒绝</translation>
     </message>
 </context>
 </TS>
