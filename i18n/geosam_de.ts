@@ -2734,8 +2734,8 @@
         <translation>Alle ({count})</translation>
     </message>
     <message>
-        <source>as it is</source>
-        <translation>wie es ist</translation>
+        <source>in the layer</source>
+        <translation>im Layer</translation>
     </message>
     <message>
         <source>proposed</source>

@@ -2734,8 +2734,8 @@
         <translation>Todos ({count})</translation>
     </message>
     <message>
-        <source>as it is</source>
-        <translation>como está</translation>
+        <source>in the layer</source>
+        <translation>en la capa</translation>
     </message>
     <message>
         <source>proposed</source>

@@ -2734,8 +2734,8 @@
         <translation>Tous ({count})</translation>
     </message>
     <message>
-        <source>as it is</source>
-        <translation>tel quel</translation>
+        <source>in the layer</source>
+        <translation>dans la couche</translation>
     </message>
     <message>
         <source>proposed</source>

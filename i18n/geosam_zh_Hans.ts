@@ -2724,8 +2724,8 @@
         <translation>全部 ({count})</translation>
     </message>
     <message>
-        <source>as it is</source>
-        <translation>现状</translation>
+        <source>in the layer</source>
+        <translation>图层中</translation>
     </message>
     <message>
         <source>proposed</source>

@@ -187,7 +187,7 @@ class ReviewSection(QgsCollapsibleGroupBox):
 def _legend() -> QHBoxLayout:
     legend = QHBoxLayout()
     for colour, style, text in (
-        (outlines.OLD_COLOUR, outlines.OLD_STYLE, translate("GeoSAM", "as it is")),
+        (outlines.OLD_COLOUR, outlines.OLD_STYLE, translate("GeoSAM", "in the layer")),
         (outlines.NEW_COLOUR, outlines.NEW_STYLE, translate("GeoSAM", "proposed")),
     ):
         swatch = QLabel()
