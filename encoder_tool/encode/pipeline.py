@@ -19,6 +19,7 @@ from encoder_tool.encode.ahead import ReadAhead
 from encoder_tool.encode.committer import Committer, Stored
 from encoder_tool.encode.fallback import FallbackEncoder, Notice
 from encoder_tool.encode.nodata import EmptyMap
+from encoder_tool.encode.tiles_wanted import require_few
 from encoder_tool.errors import DiskFullError, MissingTilesError
 from encoder_tool.raster import RasterReader
 from encoder_tool.types import FloatArray, Focus, PatchId, Remark
@@ -124,6 +125,7 @@ class Pipeline:
         self._notice = notice
         self._steering = steering
         self._agenda = Agenda(manifest, todo, most_wanted)
+        self._is_bounded = most_wanted is not None
         self._empty = EmptyMap(manifest.pyramid)
         self._focus: Focus | None = None
         self._wanted: PatchId | None = None
@@ -286,6 +288,8 @@ class Pipeline:
     def _read(self, patch: PatchId) -> FloatArray | None:
         if self._empty.covers(patch):
             return None
+        if self._is_bounded:
+            require_few(self._raster, self._manifest, patch)
         window = self._manifest.pyramid.level(patch.level).window(patch.row, patch.col)
         read = self._raster.read_patch(
             patch.level, window, self._manifest.stretch, self._encoder.fill_colour

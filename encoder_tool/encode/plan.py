@@ -148,6 +148,7 @@ def plan_encode(
             manifest = cache.manifest
         notes = tuple(raster.notes)
         most_wanted = None if is_filled(request, raster) else most_patches_wanted(raster)
+        is_fetched = raster.is_fetched
     bytes_free = free_bytes(path, cache, disk_usage)
     if cache is None and choose is None:
         # Counted, not listed: a slip in the resolution asks for more than memory holds.
@@ -174,7 +175,7 @@ def plan_encode(
     else:
         bytes_needed = len(todo) * patch_bytes(manifest, cache) + decoder_bytes(manifest)
     tiles = 0
-    if most_wanted is None and choose is None:
+    if is_fetched and most_wanted is None:
         with open_raster(request.raster, manifest.bands, request.resolution) as raster:
             tiles = tiles_to_fetch(raster, manifest, todo)
     if request.focus is None:

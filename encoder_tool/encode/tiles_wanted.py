@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.encode.request import EncodeRequest
+from encoder_tool.errors import TileError
 from encoder_tool.raster import RasterReader
 from encoder_tool.types import PatchId
 
 TILES_A_PATCH = 25
 """Of 256 pixels, at most: where a patch begins within a tile, it meets five a side."""
+
+MOST_TILES_A_PATCH = 100
+"""Somebody waits for: those of one level beyond the coarsest zoom are 81 at most."""
 
 MOST_PATCHES_WANTED = 25
 """By one focus, however large its extent: what a large screen shows is on 15 or so."""
@@ -41,6 +45,18 @@ def tiles_to_fetch(raster: RasterReader, manifest: Manifest, patches: Sequence[P
         (patch.level, manifest.pyramid.level(patch.level).window(patch.row, patch.col))
         for patch in patches
     )
+
+
+def require_few(raster: RasterReader, manifest: Manifest, patch: PatchId) -> None:
+    """Raises TileError for a patch that takes far more tiles than patches do: one that is averaged,
+    because the server has no zoom as coarse."""
+    tiles = tiles_to_fetch(raster, manifest, [patch])
+    if tiles > MOST_TILES_A_PATCH:
+        raise TileError(
+            f"A patch of level {patch.level} would take {tiles:,} tiles, because the server has no "
+            "zoom as coarse.",
+            "Zoom the map in, or pin a finer level.",
+        )
 
 
 def most_unasked(tiles: int) -> int | None:

@@ -189,6 +189,30 @@ def test_many_tiles_are_fetched_only_when_somebody_agreed(
     assert not tile_site.asked and not (tmp_path / "c").exists()
 
 
+def test_a_level_that_the_server_has_no_zoom_for_is_not_made_of_hundreds_of_tiles(
+    block: Path, tile_site: TileServer, tmp_path: Path
+) -> None:
+    write_block(block, tile_site.template, min_zoom=ZOOM)
+    for level, tiles in ((1, 8 * 8), (2, 16 * 16)):
+        request = EncodeRequest(
+            block, tmp_path / "c", focus=Focus(point=place(100, 100), level=level)
+        )  # fmt: skip
+        plan = plan_encode(request, model=FakeModel())
+        if level == 1:
+            assert run_encode(plan).tiles_fetched == tiles
+            continue
+        with pytest.raises(TileError, match=r"level 2 would take 192 tiles, .* no zoom as coarse"):
+            run_encode(plan)
+    write_block(block, tile_site.template, min_zoom=ZOOM, columns=64, rows=64)
+    top = [PatchId(4, 0, 0)]
+    plan = plan_encode(
+        EncodeRequest(block, tmp_path / "d"), model=FakeModel(), choose=lambda _: top
+    )
+    with pytest.raises(UsageError, match="4,032 tiles would be fetched"):
+        run_encode(plan)
+    assert set(tile_site.counts.values()) == {1}
+
+
 def test_who_agrees_gets_more(
     block: Path, tile_site: TileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -279,7 +279,7 @@ def test_a_whole_block_is_refused_without_consent_and_asks_for_nothing(
     error = encoder.error("encode", raster=str(block))
     assert error["type"] == "UsageError" and "1,360 tiles" in error["message"]
     apart = run_apart("encode", block, torch=False)
-    assert apart.code == 2 and "Say --yes" in apart.err
+    assert apart.code == 2 and "Encode with --yes" in apart.err
     assert not tile_site.asked
 
 
