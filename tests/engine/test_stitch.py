@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -149,6 +150,19 @@ class TestOptionsKeepTheirMeaning:
         wings = [shapely.box(700, y, 1300, y + 120) for y in (300, 560)]
         building = Outline(shapely.union_all([*wings, shapely.box(1200, 300, 1320, 680)]))
         found = clicked(oracle_segmenter(building), (800, 360))
+        assert iou(found, building.polygon) >= 0.99
+
+    def test_a_box_s_small_part_that_meets_the_rest_in_another_patch_is_of_it(self):
+        """In the patch of the box it is a tenth of the rest, and alone."""
+        rest, wing = shapely.box(560, 300, 1300, 560), shapely.box(900, 640, 1300, 690)
+        building = Outline(shapely.union_all([rest, wing, shapely.box(1200, 300, 1320, 690)]))
+        segmenter = oracle_segmenter(building)
+        (left, top), (right, bottom) = on_map((550, 290), (1020, 700))
+        request = SegmentRequest(MapPrompt(box=BoundsMap(left, bottom, right, top)))
+        alone = segmenter.segment(replace(request, stitch=False)).objects[0]
+        assert iou(alone, rest.intersection(shapely.box(0, 0, 1024, 4000))) >= 0.98
+        (found,) = segmenter.segment(request).objects
+        assert found.patch_id == PatchId(0, 0, 0)
         assert iou(found, building.polygon) >= 0.99
 
     def test_small_parts_count_as_a_whole(self, segmenter):
