@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from by_hand import MERCATOR, UTM, is_idle
+from by_hand import CONTROL, MERCATOR, UTM, is_idle
 from qgis.core import (
     NULL,
     QgsCoordinateReferenceSystem,
@@ -19,9 +19,11 @@ from qgis.core import (
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
-from qgis_window import Window, settle, wait_for
+from qgis.PyQt.QtWidgets import QApplication
+from qgis_window import NONE, Window, settle, wait_for
 
 from geosam_plugin.geometry import Shape, in_crs
 from geosam_plugin.review.candidates import overlap
@@ -396,6 +398,24 @@ def test_keys_are_letters_in_text_fields(
     window.key(Key.Key_A)
     assert not reviewed.target.isEditable()
     assert workspace.review.outlines.old.isEmpty()
+
+
+def test_keys_are_taken_from_shortcuts_while_it_is_on(
+    workspace: Workspace, window: Window, reviewed: Layers
+) -> None:
+    def is_taken(key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> bool:
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifiers)
+        event.ignore()
+        QApplication.sendEvent(window.canvas, event)
+        return event.isAccepted()
+
+    keys = [Key.Key_A, Key.Key_R, Key.Key_E, Key.Key_N, Key.Key_P, Key.Key_U]
+    assert all(is_taken(key) for key in keys)
+    assert not is_taken(Key.Key_A, CONTROL)
+    assert not is_taken(Key.Key_F)
+    assert states(workspace) == {"pending": COUNT}, "they come back as keys"
+    workspace.dock.review.button.click()
+    assert not any(is_taken(key) for key in keys)
 
 
 def test_a_vertex_that_is_moved_by_hand_leaves_it_accepted(
