@@ -17,7 +17,7 @@ from rasterio.windows import Window as RasterWindow
 
 from encoder_tool.automatic.objects import ObjectFilter
 from encoder_tool.cache.manifest import Manifest
-from encoder_tool.errors import RasterError, UsageError
+from encoder_tool.errors import OutputError, RasterError, UsageError
 from encoder_tool.outline import Polygonal, valid
 from encoder_tool.polygons import geodesic_area_m2, to_crs, to_map
 from encoder_tool.truth import read_truth
@@ -98,7 +98,10 @@ class Sieve:
         on_map = to_map(geometry, self._manifest.affine)
         source = self._manifest.raster.crs_wkt
         if source is not None and self._classes.crs is not None:
-            on_map = to_crs(on_map, source, self._classes.crs.to_wkt())
+            try:
+                on_map = to_crs(on_map, source, self._classes.crs.to_wkt())
+            except OutputError:  # there is no such place in the class raster's CRS
+                return None
         values = _values_under(on_map, self._classes)
         if not len(values):
             return None
@@ -110,7 +113,10 @@ def _mask_layer(path: Path, manifest: Manifest) -> Polygonal:
     """All polygons of a vector file as one, in level-0 pixels."""
     if not path.exists():
         raise UsageError(f"There is no mask layer {path}.", "Name a file of polygons.")
-    polygons = [found.geometry for found in read_truth(path, manifest.raster.crs_wkt)]
+    try:
+        polygons = [found.geometry for found in read_truth(path, manifest.raster.crs_wkt)]
+    except UsageError as error:
+        raise UsageError(error.message, "Name a file of polygons as the mask layer.") from error
     return to_map(valid(shapely.union_all(polygons)), ~manifest.affine)
 
 

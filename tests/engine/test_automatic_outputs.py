@@ -271,6 +271,24 @@ class TestSieve:
             assert sieve.class_of(shapely.box(300, 1100, 400, 1200)) is None
             assert sieve.class_of(shapely.box(5000, 5000, 5100, 5100)) is None
 
+    def test_classes_of_another_side_of_the_earth_are_not_known(self, tmp_path):
+        """Many CRSs have no place for what is far away; the run goes on."""
+        path = write_raster(
+            tmp_path / "far.tif", np.full((1, 10, 10), 5, np.uint8),
+            crs="+proj=ortho +lat_0=-49 +lon_0=-165",
+        )  # fmt: skip
+        with Sieve(ObjectFilter(classes=path), MANIFEST) as sieve:
+            assert sieve.class_of(POND) is None
+
+    def test_a_mask_layer_without_polygons(self, tmp_path):
+        path = tmp_path / "points.gpkg"
+        point = np.array([shapely.to_wkb(shapely.Point(1, 1))])
+        pyogrio.raw.write(
+            path, point, [], [], driver="GPKG", geometry_type="Point", crs="EPSG:32633"
+        )
+        with pytest.raises(UsageError, match=r"no polygons\. Name a file of polygons"):
+            Sieve(ObjectFilter(mask=path), MANIFEST)
+
     def test_a_class_raster_of_fractions_is_refused(self, tmp_path):
         path = write_raster(tmp_path / "c.tif", np.zeros((1, 10, 10), np.float32))
         with pytest.raises(RasterError, match="no whole numbers"):
