@@ -50,11 +50,18 @@ def likely_places(
 
 
 def peaks(likeness: FloatArray) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Rows and columns [N] of the likeliest cells of a map [256, 256]."""
+    """Rows and columns [N] of the likeliest cells of a map [256, 256]; of cells that are alike and
+    touch, as on a large roof, the one in their middle."""
     smooth = cv2.GaussianBlur(likeness.astype(np.float32), (0, 0), BLUR)
     highest = cv2.dilate(smooth, np.ones((APART, APART), np.uint8))
-    rows, cols = np.nonzero((smooth >= highest) & (smooth > LEAST_LIKENESS))
-    return rows, cols
+    likeliest = (smooth >= highest) & (smooth > LEAST_LIKENESS)
+    count, parts, _, middles = cv2.connectedComponentsWithStats(likeliest.astype(np.uint8))
+    rows, cols = np.nonzero(parts)
+    part = parts[rows, cols]
+    off = (cols - middles[part, 0]) ** 2 + (rows - middles[part, 1]) ** 2
+    order = np.lexsort([off, part])
+    first = order[np.searchsorted(part[order], np.arange(1, count))]
+    return rows[first], cols[first]
 
 
 def _best_patch(segmenter: Segmenter, place: CoordArray) -> PatchId | None:
