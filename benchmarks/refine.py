@@ -8,8 +8,9 @@ On procedural towns of fixed seeds that training never draws, and that no thresh
 (a) layers of which some footprints are shifted, turned, scaled, merged, invented or missing
 (`support/perturbed_layer.py`): IoU with the truth before and after, how many good ones got worse,
 precision and recall of each verdict; (b) the layer as it is with an image that is off by
-2 m: what is changed, and the offset that is found. On sites, their labels moved by 2 m: the offset
-that is found, against the one that is found for the labels as they are.
+2 m: what is changed, and the offset that is found; (c) the layer without a quarter of its
+buildings: how many of them are found, and how many of those found are any. On sites, their labels
+moved by 2 m: the offset that is found, against the one that is found for the labels as they are.
 Prints tables, writes JSON.
 """
 
@@ -35,6 +36,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.accuracy import site_files
 from benchmarks.support.border_objects import encoded
 from benchmarks.support.machine import headline, machine_facts
+from benchmarks.support.missing_buildings import find_deleted, missing_numbers, missing_table
 from benchmarks.support.perturbed_layer import PerturbedLayer, iou, perturbed_layer
 from benchmarks.support.tables import Table
 from encoder_tool.cache.store import FeatureCache
@@ -281,6 +283,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--towns", type=int, default=2, metavar="N", help="0 for none")
+    parser.add_argument(
+        "--missing", type=int, default=3, metavar="N", help="towns for (c), 0 for none"
+    )
     parser.add_argument("--folder", type=Path, help="sites: NAME_*.tif with NAME.geojson")
     parser.add_argument(
         "--site", action="append", default=[], metavar="NAME",
@@ -298,6 +303,13 @@ def main() -> None:
             found |= {"perturbed": perturbed, "image_off": off, "summary": summary(perturbed)}
             tables += tables_of(perturbed)
             tables.append(off_table("Only the image is off", off, "Nothing ought to be changed."))
+        if options.missing:
+            places = [
+                find_deleted(place.segmenter, place.buildings, FIRST_SEED + number)
+                for number, place in enumerate(towns(options.missing, Path(work)))
+            ]
+            found["missing"] = missing_numbers(places)
+            tables.append(missing_table(places))
         if options.folder is None:
             print("Real sites are left out: name their folder by --folder.", file=sys.stderr)
         else:
