@@ -250,6 +250,19 @@ def test_a_tile_that_fails_is_named_and_never_black(block: Path, tile_site: Tile
     assert len(tile_site.asked) == 7 + QUICK.attempts + 1
 
 
+def test_who_was_told_to_wait_waits_also_with_the_next_patch(
+    block: Path, tile_site: TileServer
+) -> None:
+    tile_site.reply_to = lambda tile, nth: Reply(429, headers={"Retry-After": "1"})
+    with open_raster(block) as raster:
+        with pytest.raises(MissingTilesError, match="429"):
+            raster.read_patch(0, Window(0, 0, 16, 16), PLAIN, FILL)
+        told = tile_site.asked[-1].when
+        tile_site.reply_to = lambda tile, nth: Reply(body=tile_png(tile))
+        raster.read_patch(0, Window(900, 900, 16, 16), PLAIN, FILL)
+    assert tile_site.asked[-1].when - told >= 0.99
+
+
 def test_tiles_of_another_size_are_refused(block: Path, tile_site: TileServer) -> None:
     tile_site.reply_to = lambda tile, nth: Reply(body=tile_png(tile, 512))
     with open_raster(block) as raster, pytest.raises(TileSizeError, match=r"512 .*, not 256") as e:
