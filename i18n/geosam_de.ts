@@ -1170,6 +1170,10 @@
         <translation>Sein Cache wird geöffnet…</translation>
     </message>
     <message>
+        <source>Encoded with {model}, as far as you have looked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
         <translation>Mit {model} kodiert, Pixel von {size}, {share} des Bildes.</translation>
     </message>
@@ -2772,6 +2776,10 @@
     <message>
         <source>{count} rejected</source>
         <translation>{count} abgelehnt</translation>
+    </message>
+    <message>
+        <source>all decided</source>
+        <translation>alle entschieden</translation>
     </message>
     <message>
         <source>accepted</source>

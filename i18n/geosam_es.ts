@@ -1170,6 +1170,10 @@
         <translation>Abriendo su caché…</translation>
     </message>
     <message>
+        <source>Encoded with {model}, as far as you have looked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
         <translation>Codificada con {model}, píxeles de {size}, {share} de la imagen.</translation>
     </message>
@@ -2772,6 +2776,10 @@
     <message>
         <source>{count} rejected</source>
         <translation>{count} rechazados</translation>
+    </message>
+    <message>
+        <source>all decided</source>
+        <translation>todo decidido</translation>
     </message>
     <message>
         <source>accepted</source>

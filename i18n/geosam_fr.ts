@@ -1170,6 +1170,10 @@
         <translation>Ouverture de son cache…</translation>
     </message>
     <message>
+        <source>Encoded with {model}, as far as you have looked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
         <translation>Encodée avec {model}, pixels de {size}, {share} de l&apos;image.</translation>
     </message>
@@ -2772,6 +2776,10 @@
     <message>
         <source>{count} rejected</source>
         <translation>{count} rejetés</translation>
+    </message>
+    <message>
+        <source>all decided</source>
+        <translation>tous décidés</translation>
     </message>
     <message>
         <source>accepted</source>

@@ -1168,6 +1168,10 @@
         <translation>正在打开其缓存…</translation>
     </message>
     <message>
+        <source>Encoded with {model}, as far as you have looked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
         <translation>已用 {model} 编码，像素大小 {size}，已完成影像的 {share}。</translation>
     </message>
@@ -2762,6 +2766,10 @@
     <message>
         <source>{count} rejected</source>
         <translation>已拒绝 {count} 个</translation>
+    </message>
+    <message>
+        <source>all decided</source>
+        <translation>全部已决定</translation>
     </message>
     <message>
         <source>accepted</source>

@@ -195,6 +195,7 @@ class Review(QObject):
         if self.queue is not None:
             self.queue.show_only(verdict)
             self._go()
+            self._canvas.setFocus()  # for the keys
 
     def _accept(self, one: Candidate) -> None:
         if self._is_open(one):

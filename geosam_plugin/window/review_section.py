@@ -229,6 +229,8 @@ def _say_progress(queue: ReviewQueue) -> str:
     ):
         if counts[state]:
             told.append(text.format(count=counts[state]))
+    if total and not counts[State.PENDING]:
+        told.append(translate("GeoSAM", "all decided"))
     return " · ".join(told)
 
 

@@ -193,7 +193,7 @@ def test_twenty_candidates_by_keys(workspace: Workspace, window: Window, reviewe
             rejected.add(name)
         window.key(Key.Key_R if number % 4 == 3 else Key.Key_A)
     assert states(workspace) == {"accepted": 15, "rejected": 5}
-    assert "15 accepted · 5 rejected" in section.text.text()
+    assert "15 accepted · 5 rejected · all decided" in section.text.text()
     found = layers.features()
     for name, shape in layers.new.items():
         verdict = name.split()[0]
@@ -374,6 +374,7 @@ def test_only_those_of_one_verdict(workspace: Workspace, window: Window, reviewe
     assert texts[0] == f"All ({COUNT})" and len(texts) == 6
     section.verdict.setCurrentIndex(section.verdict.findData("gone"))
     section.verdict.activated.emit(section.verdict.currentIndex())
+    assert window.canvas.hasFocus() or QApplication.activeWindow() is None
     assert section.text.text().startswith("1 of 3\n")
     for _ in range(3):
         assert workspace.review.queue.current.verdict == "gone"
