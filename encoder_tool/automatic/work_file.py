@@ -136,13 +136,16 @@ class WorkFile:
 
     def masks(self, layer: int, patch: PatchId) -> list[FoundMask] | None:
         """What was kept of a patch; None when it was not."""
-        found = self._database.execute(
-            "SELECT masks FROM patch WHERE layer = ? AND level = ? AND row = ? AND col = ?",
-            (layer, *patch),
-        ).fetchone()
+        with _sqlite_errors(self.path):
+            found = self._database.execute(
+                "SELECT masks FROM patch WHERE layer = ? AND level = ? AND row = ? AND col = ?",
+                (layer, *patch),
+            ).fetchone()
         return None if found is None else _unpacked(found[0])
 
     def add_objects(self, objects: Iterable[FoundObject]) -> None:
+        """Not for good: a run that goes on works them out again. So no disk is waited for, which
+        takes some milliseconds each time."""
         rows = [
             (
                 found.number, shapely.to_wkb(found.geometry), found.score, found.stability,
@@ -150,7 +153,7 @@ class WorkFile:
             )
             for found in objects
         ]  # fmt: skip
-        with _sqlite_errors(self.path), self._database:
+        with _sqlite_errors(self.path):
             places = ", ".join("?" * 11)
             self._database.executemany(f"INSERT INTO object VALUES ({places})", rows)
 

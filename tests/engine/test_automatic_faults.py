@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyogrio.raw
 import pytest
 import shapely
 
 from encoder_tool.automatic import ObjectFilter
+from encoder_tool.automatic.objects import FoundObject
 from encoder_tool.automatic.outputs import Outputs
 from encoder_tool.automatic.segment_all import segment_all
 from encoder_tool.automatic.work_file import WorkFile, unfinished_work, work_file_of
@@ -105,6 +108,22 @@ class TestUnfinishedWork:
             pytest.raises(OutputError, match="Another run is finding the same objects"),
         ):
             WorkFile(path, "like this")
+
+    def test_masks_are_kept_for_good_and_objects_cost_no_wait_for_the_disk(self, tmp_path):
+        one = FoundObject(1, shapely.box(0, 0, 9, 9), 0.9, 0.9, 0)
+        said = list[str]()
+        with WorkFile(tmp_path / "work", "like this") as work:
+            work._database.set_trace_callback(said.append)
+            for number in range(1, 50):
+                work.add_objects([replace(one, number=number)])
+            assert "COMMIT" not in said
+            assert work.object_count() == 49
+            assert work.object(7).geometry.equals(one.geometry)
+            work.keep_masks(0, PatchId(0, 1, 2), [])
+            assert said.count("COMMIT") == 1
+        with WorkFile(tmp_path / "work", "like this") as work:
+            assert work.kept_patches() == {(0, PatchId(0, 1, 2))}
+            assert work.object_count() == 0
 
     def test_a_folder_that_cannot_be_made(self, tmp_path, monkeypatch):
         occupied = tmp_path / "file"
