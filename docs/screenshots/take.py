@@ -17,6 +17,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+sys.path.append(str(Path(__file__).parent))  # QGIS runs this file, too
+
+import web_map
+
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW = (1280, 860)
 COLOURS = 256
@@ -51,8 +55,9 @@ def main() -> int:
         taken = Path(folder) / "taken"
         taken.mkdir()
         command = [sys.executable, str(ROOT / ".ci" / "in_qgis.py"), "--limit", "600", __file__]
-        if subprocess.run([*command, folder, str(taken)], check=False).returncode:
-            return 1
+        with web_map.scene_server() as url:
+            if subprocess.run([*command, folder, str(taken), url], check=False).returncode:
+                return 1
         for picture in sorted(taken.glob("*.png")):
             _compress(picture, out / picture.name)
     return 0
@@ -104,7 +109,7 @@ def _compress(source: Path, target: Path) -> None:
 
 
 def run(iface: Any, arguments: list[str]) -> None:
-    folder, out = map(Path, arguments)
+    folder, out = map(Path, arguments[:2])
     scene = Scene(iface, folder)
     take = Camera(out)
     take(scene.settings_page(), "engine-page")
@@ -126,6 +131,7 @@ def run(iface: Any, arguments: list[str]) -> None:
     scene.leave_review()
     scene.segment_everything()
     take(iface.mainWindow(), "everything")
+    take(scene.raster_of(arguments[2]), "layer-to-raster")
 
 
 class Camera:
@@ -356,6 +362,12 @@ class Scene:
         self._plugin.show_settings()
         ours.save()
         return taken[0]
+
+    def raster_of(self, url: str) -> Any:
+        """The dialog that has made one of a web map."""
+        dialog = web_map.raster_dialog(url, self._until)
+        self._wait(1)
+        return dialog
 
     # --- the mouse and the clock
 
