@@ -25,7 +25,8 @@ class MaskParameters:
     crop_n_layers: how many finer levels are looked at as well; layer n has half the pixel size
         of layer n - 1
     crop_nms_thresh: of two objects of different patches or layers whose masks have a larger IoU,
-        that of the finer layer stays, or else the better-scored
+        that of the finer layer stays, or else the one that was found first, or of those found
+        together the better-scored
     crop_n_points_downscale_factor: layer n has points_per_side / factor^n points a side
     min_mask_region_area: holes and specks up to this many logit cells (4 x 4 pixels) go
     use_m2m: each mask is decoded once more, with itself as an earlier mask
