@@ -3,6 +3,7 @@ undone there; the review can be left and resumed."""
 
 from __future__ import annotations
 
+import subprocess
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
 from qgis_window import NONE, Window, settle, wait_for
 
+from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.geometry import Shape, in_crs
 from geosam_plugin.review.candidates import overlap
 from geosam_plugin.review.decisions import State
@@ -435,6 +437,49 @@ def test_a_vertex_that_is_moved_by_hand_leaves_it_accepted(
     reviewed.target.changeGeometry(feature.id(), reviewed.old[name])
     settle()
     assert workspace.review.queue.state(one) is State.PENDING
+
+
+def test_what_the_engine_proposes_is_reviewed(
+    workspace: Workspace, window: Window, project: QgsProject, scene: Path, cache: Path,
+    command: EngineCommand, tmp_path: Path,
+) -> None:  # fmt: skip
+    """The whole way: an old map, `refine`, and every proposal accepted."""
+    truth = QgsVectorLayer(str(scene.with_name("truth.gpkg")), "truth", "ogr")
+    inner = truth.extent().buffered(-6)
+    true = [
+        QgsGeometry(feature.geometry())
+        for feature in truth.getFeatures("\"class\" = 'building'")
+        if inner.contains(feature.geometry().boundingBox())
+    ]
+    drawn = QgsVectorLayer("Polygon?crs=EPSG:32633&field=name:string", "drawn", "memory")
+    for number, shape in enumerate(true):
+        drawn.dataProvider().addFeature(feature_of(drawn, moved_by(shape), str(number)))
+    target, out = written(drawn, tmp_path / "footprints.gpkg"), tmp_path / "refined.gpkg"
+    done = subprocess.run(
+        [command.program, "-m", "encoder_tool", "refine", str(cache),
+         str(tmp_path / "footprints.gpkg"), "--trust", "imagery", "--out", str(out)],
+        env=dict(command.environment), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    refined = QgsVectorLayer(str(out), "refined", "ogr")
+    assert refined.featureCount() >= len(true)
+    project.addMapLayers([target, refined])
+    begin(workspace, Layers(refined, target, {}, {}))
+    count = len(workspace.review.queue.candidates)
+    assert count >= len(true) / 2, "all of them are shifted"
+    for _ in range(count):
+        window.key(Key.Key_A)
+    assert states(workspace) == {"accepted": count}
+    found = {feature["name"]: feature.geometry() for feature in target.getFeatures()}
+    before = [overlap(moved_by(shape), shape) for shape in true]
+    after = [overlap(found[str(i)], shape) for i, shape in enumerate(true) if str(i) in found]
+    assert sum(after) / len(true) >= sum(before) / len(true) + 0.15
+
+
+def moved_by(shape: QgsGeometry) -> QgsGeometry:
+    old = QgsGeometry(shape)
+    old.translate(*SHIFT_M)
+    return old
 
 
 def test_a_layer_that_was_not_refined_is_refused(
