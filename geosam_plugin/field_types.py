@@ -15,13 +15,17 @@ else:
     _TYPES = QVariant.Type
     _TEXT, _TIME = _TYPES.String, _TYPES.DateTime
     _STORED = (QgsFields.FieldOrigin.OriginProvider, QgsFields.FieldOrigin.OriginEdit)
-_INTEGER, _DOUBLE = _TYPES.Int, _TYPES.Double
+_INTEGER, _LONG, _DOUBLE = _TYPES.Int, _TYPES.LongLong, _TYPES.Double
 
 WHOLE_NUMBERS = (_TYPES.Int, _TYPES.UInt, _TYPES.LongLong, _TYPES.ULongLong)
 
 
 def integer_field(name: str) -> QgsField:
     return QgsField(name, _INTEGER)
+
+
+def long_field(name: str) -> QgsField:
+    return QgsField(name, _LONG)
 
 
 def double_field(name: str) -> QgsField:

@@ -10,6 +10,7 @@ from geosam_plugin.processing.base import cancel_runs
 from geosam_plugin.processing.cache_info import CacheInfo
 from geosam_plugin.processing.encode_raster import EncodeRaster
 from geosam_plugin.processing.layer_to_raster import LayerToRaster
+from geosam_plugin.processing.refine_footprints import RefineFootprints
 from geosam_plugin.processing.segment_all import SegmentAll
 from geosam_plugin.processing.segment_prompts import SegmentPrompts
 
@@ -35,5 +36,7 @@ class GeoSamProvider(QgsProcessingProvider):
         super().unload()
 
     def loadAlgorithms(self) -> None:
-        for algorithm in (LayerToRaster, EncodeRaster, SegmentPrompts, SegmentAll, CacheInfo):
+        for algorithm in (
+            LayerToRaster, EncodeRaster, SegmentPrompts, SegmentAll, RefineFootprints, CacheInfo
+        ):  # fmt: skip
             self.addAlgorithm(algorithm())

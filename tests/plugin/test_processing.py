@@ -949,7 +949,8 @@ def test_caches_lie_where_the_engine_looks(
 def test_algorithms_present_themselves(provider: GeoSamProvider) -> None:
     algorithms = provider.algorithms()
     assert {a.name() for a in algorithms} == {
-        "encoderaster", "segmentprompts", "segmentall", "cacheinfo"
+        "layertoraster", "encoderaster", "segmentprompts", "segmentall", "refinefootprints",
+        "cacheinfo",
     }  # fmt: skip
     assert not provider.icon().isNull()
     for algorithm in algorithms:
