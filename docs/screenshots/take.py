@@ -59,8 +59,9 @@ def main() -> int:
             if subprocess.run([*command, folder, str(taken), url], check=False).returncode:
                 return 1
         for picture in sorted(taken.glob("*.png")):
-            _compress(picture, out / picture.name)
-    return 0
+            compress(picture, out / picture.name)
+    basemap = [sys.executable, str(Path(__file__).with_name("take_basemap.py")), "--out", str(out)]
+    return subprocess.run(basemap, check=False).returncode
 
 
 def _refine(folder: Path) -> None:
@@ -89,7 +90,7 @@ def _refine(folder: Path) -> None:
     subprocess.run([*refine, *out], check=True)
 
 
-def _compress(source: Path, target: Path) -> None:
+def compress(source: Path, target: Path) -> None:
     """In so few colours that an aerial image gets small, chosen so that the rare ones stay: the
     prompts and the outlines are thin."""
     from PIL import Image
@@ -165,14 +166,14 @@ class Scene:
 
     def open(self) -> None:
         """QGIS with the image and the dock."""
-        from qgis.core import QgsProject, QgsRasterLayer
+        from qgis.core import QgsProject
         from qgis.PyQt.QtCore import Qt
         from qgis.PyQt.QtWidgets import QDockWidget
 
         window = self._iface.mainWindow()
         window.move(0, 0)
         window.resize(*WINDOW)
-        self._layer = QgsRasterLayer(str(self._folder / "scene.tif"), "scene")
+        self._layer = self._make_layer()
         QgsProject.instance().addMapLayer(self._layer)
         self._plugin.show_workspace()
         for dock in window.findChildren(QDockWidget):
@@ -183,11 +184,16 @@ class Scene:
         QgsProject.instance().layerTreeRoot().findLayer(self._layer).setExpanded(False)
         self._wait(2)
         self._iface.messageBar().clearWidgets()  # of QGIS's own start
-        self._canvas.setExtent(self._village())
+        self._canvas.setExtent(self._view())
         self._canvas.refresh()
         self._drawn()
 
-    def _village(self) -> Any:
+    def _make_layer(self) -> Any:
+        from qgis.core import QgsRasterLayer
+
+        return QgsRasterLayer(str(self._folder / "scene.tif"), "scene")
+
+    def _view(self) -> Any:
         """Where most buildings are near to each other."""
         from qgis.core import QgsRectangle, QgsVector
 
@@ -306,7 +312,7 @@ class Scene:
     def leave_review(self) -> None:
         self.dock_widget.review.button.click()
         self.dock_widget.review.setCollapsed(True)
-        self._canvas.setExtent(self._village())
+        self._canvas.setExtent(self._view())
         self._drawn()
 
     def segment_everything(self) -> None:

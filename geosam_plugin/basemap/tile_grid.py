@@ -12,8 +12,9 @@ BUILDINGS_M = 0.6
 """Side of a pixel on the ground that shows buildings; fields and lakes are found on the coarser
 levels of the same image."""
 
-FINEST_M = 0.15
-"""Below, a building is larger than what the model sees at once, and servers mostly enlarge."""
+FINEST_M = 0.2
+"""Finer ones are not proposed: each zoom takes four times the tiles, servers mostly enlarge, and
+nano is at its best with things of 32 to 64 px (docs/accuracy.md): houses at 0.2 to 0.4 m."""
 
 LEVELS_BELOW = 3
 """So much finer than the map an image may be: the levels above it still show what the map does."""

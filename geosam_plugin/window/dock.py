@@ -119,6 +119,9 @@ class GeoSamDock(QgsDockWidget):
             text = translate("GeoSAM", "Its first part is being encoded…")
         elif not described:
             text = translate("GeoSAM", "Opening its cache…")
+        elif controller.image.is_block:
+            text = translate("GeoSAM", "Encoded with {model}, as far as you have looked.")
+            text = text.format(model=described["model"])
         else:
             text = translate(
                 "GeoSAM", "Encoded with {model}, pixels of {size}, {share} of the image."

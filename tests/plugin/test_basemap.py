@@ -262,7 +262,7 @@ def test_another_source_is_another_folder(other: BasemapSource) -> None:
         (14, 0.3, 4.8),  # no more than three zooms finer than what is seen
         (16, 0.3, 0.61),  # buildings
         (18, 0.27, 0.61),
-        (23, 0.148, 0.3),  # no finer than what helps
+        (23, 0.198, 0.4),  # no finer than what helps
     ],
 )
 def test_the_zoom_is_the_map_s_or_what_buildings_need(

@@ -270,7 +270,7 @@ def test_what_was_encoded_is_found_again(
     settle()
     again = workspaces()
     wait_for(lambda: bool(again.controller.described))
-    assert again.dock.image.state.text().startswith("Encoded with nano")
+    assert again.dock.image.state.text() == "Encoded with nano, as far as you have looked."
     QTest.mouseClick(again.dock.prompt.clicking, LEFT)
     click(window, in_patch(102))
     wait_for_shape(again, in_patch(102))
