@@ -200,7 +200,7 @@
     </message>
     <message>
         <source>The map tiles are of another size than was expected: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Las teselas del mapa tienen otro tamaño que el esperado: {details}</translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>

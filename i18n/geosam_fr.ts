@@ -200,7 +200,7 @@
     </message>
     <message>
         <source>The map tiles are of another size than was expected: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>Les tuiles de carte n&apos;ont pas la taille attendue&#xa0;: {details}</translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>

@@ -199,7 +199,7 @@
     </message>
     <message>
         <source>The map tiles are of another size than was expected: {details}</source>
-        <translation type="unfinished"></translation>
+        <translation>地图瓦片的大小与预期不同：{details}</translation>
     </message>
     <message>
         <source>The engine cannot do that: {details}</source>
