@@ -7,6 +7,8 @@ from typing import Protocol
 from qgis.core import (
     Qgis,
     QgsCoordinateTransformContext,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
     QgsMapLayer,
     QgsMapRendererCustomPainterJob,
     QgsMapSettings,
@@ -113,6 +115,8 @@ class MapDrawing:
         self, layer: QgsMapLayer, plan: RasterPlan, transforms: QgsCoordinateTransformContext
     ) -> None:
         self._settings = _map_settings(plan, transforms)
+        scopes = QgsExpressionContextUtils.globalProjectLayerScopes(layer)
+        self._settings.setExpressionContext(QgsExpressionContext(scopes))
         # A group counts from the bottom up, a map from the top down.
         members = list(reversed(layer.childLayers())) if hasattr(layer, "childLayers") else [layer]
         self.layers = [member.clone() for member in members]
@@ -128,11 +132,14 @@ class MapDrawing:
         image = QImage(wide.columns, wide.rows, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
+        job = QgsMapRendererCustomPainterJob(self._settings, painter)
+        stopping = feedback.canceled.connect(
+            job.cancelWithoutBlocking, Qt.ConnectionType.DirectConnection
+        )
         try:
-            job = QgsMapRendererCustomPainterJob(self._settings, painter)
-            feedback.canceled.connect(job.cancelWithoutBlocking, Qt.ConnectionType.DirectConnection)
             job.renderSynchronously()
         finally:
+            feedback.canceled.disconnect(stopping)
             painter.end()
         for error in job.errors():
             feedback.appendError(error.message)
