@@ -117,8 +117,10 @@ def polygons_in(path: Path) -> tuple[QgsVectorLayer, list[Any]]:
 
 def test_algorithms_are_listed(environment: dict[str, str]) -> None:
     listed = call(environment, "list").stdout
-    names = ("layertoraster", "encoderaster", "segmentprompts", "segmentall", "cacheinfo")
-    for name in names:
+    for name in (
+        "layertoraster", "encoderaster", "segmentprompts", "segmentall", "refinefootprints",
+        "cacheinfo",
+    ):  # fmt: skip
         assert f"geosam:{name}" in listed
 
 
@@ -196,6 +198,46 @@ def test_a_web_map_becomes_a_raster_and_a_cache(
     assert done.returncode != 0
     assert "does not deliver all of it" in done.stdout + done.stderr
     assert not (tmp_path / "no.tif").exists()
+
+
+def test_footprints_are_refined(
+    run: Run,
+    environment: dict[str, str],
+    qgis_app: QgsApplication,
+    scene: Path,
+    cache: Path,
+    tmp_path: Path,
+) -> None:
+    """In degrees, one of them 3 m off; and what is no layer of polygons."""
+    outlines = large_buildings(scene)
+    outlines[3].translate(3, 0)
+    given = layer_with(
+        "Polygon", WGS84, [(o.asWkt(12), [f"b{i}", "x"]) for i, o in enumerate(outlines)]
+    )
+    write_layer(given, tmp_path / "buildings.gpkg")
+    made = run(
+        "refinefootprints", INPUT=tmp_path / "buildings.gpkg", CACHE=cache, MIN_AREA=20,
+        PROTECT="name=b9", OUTPUT=tmp_path / "refined.gpkg",
+    )  # fmt: skip
+    layer, found = polygons_in(tmp_path / "refined.gpkg")
+    assert layer.crs().authid() == WGS84
+    assert [feature["name"] for feature in found] == [f"b{i}" for i in range(10)]
+    assert [feature["source_fid"] for feature in found] == list(range(1, 11))
+    counted = [int(made[name]) for name in ("KEEP", "SHIFT", "RESHAPE", "UNCERTAIN", "GONE")]
+    assert sum(counted) == 10 and made["NEW"] == "0"
+    assert found[9]["verdict"] == "keep"
+    same = [f for f in found if f["verdict"] in ("keep", "uncertain", "gone")]
+    before = {f["name"]: f.geometry() for f in given.getFeatures()}
+    assert same and all(f.geometry().equals(before[f["name"]]) for f in same)
+    points = layer_with("Point", UTM, [(centre(outlines[0]).asWkt(12), ["", ""])])
+    write_layer(points, tmp_path / "points.gpkg")
+    done = call(
+        environment, "run", "geosam:refinefootprints", "--", f"INPUT={tmp_path / 'points.gpkg'}",
+        f"CACHE={cache}", f"OUTPUT={tmp_path / 'none.gpkg'}",
+    )  # fmt: skip
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert "(INPUT): A layer of polygons is needed" in said and "Traceback" not in said
 
 
 def test_a_batch_of_three_rasters_into_one_folder(
