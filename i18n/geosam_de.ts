@@ -2387,223 +2387,219 @@
     </message>
     <message>
         <source>Refine footprints</source>
-        <translation type="unfinished"></translation>
+        <translation>Gebäudeumrisse verbessern</translation>
     </message>
     <message>
         <source>Buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Gebäude</translation>
     </message>
     <message>
         <source>Compares building footprints with an encoded image and proposes corrections.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht Gebäudeumrisse mit einem kodierten Bild und schlägt Korrekturen vor.</translation>
     </message>
     <message>
         <source>Number of buildings that fit</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl passender Gebäude</translation>
     </message>
     <message>
         <source>Number of shifted buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl verschobener Gebäude</translation>
     </message>
     <message>
         <source>Number of buildings with a new outline</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Gebäude mit neuem Umriss</translation>
     </message>
     <message>
         <source>Number of uncertain buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl unsicherer Gebäude</translation>
     </message>
     <message>
         <source>Number of buildings that are gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl verschwundener Gebäude</translation>
     </message>
     <message>
         <source>Number of missing buildings that were found</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl gefundener fehlender Gebäude</translation>
     </message>
     <message>
         <source>Offset to the east in metres</source>
-        <translation type="unfinished"></translation>
+        <translation>Versatz nach Osten in Metern</translation>
     </message>
     <message>
         <source>Offset to the north in metres</source>
-        <translation type="unfinished"></translation>
+        <translation>Versatz nach Norden in Metern</translation>
     </message>
     <message>
         <source>Is its CRS the right one, and the cache that of this place?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Nothing changes in OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist sein KBS das richtige, und gehört der Cache zu diesem Ort?</translation>
     </message>
     <message>
         <source>Choose a layer, or a file of OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen Layer oder eine Datei von OpenStreetMap.</translation>
     </message>
     <message>
         <source>A layer of polygons is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Polygonlayer wird gebraucht.</translation>
     </message>
     <message>
         <source>The layer has no CRS. Set it in the layer&apos;s properties.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Layer hat kein KBS. Legen Sie es in den Layereigenschaften fest.</translation>
     </message>
     <message>
         <source>There are no features in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es sind keine Objekte darin.</translation>
     </message>
     <message>
         <source>Changes to OpenStreetMap need the file that the layer was made from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderungen an OpenStreetMap brauchen die Datei, aus der der Layer gemacht wurde.</translation>
     </message>
     <message>
         <source>Name a .osm or .osc file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie eine .osm- oder .osc-Datei.</translation>
     </message>
     <message>
         <source>A layer of points is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Punktlayer wird gebraucht.</translation>
     </message>
     <message>
         <source>Questions to the image: {done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen an das Bild: {done} von {total}</translation>
     </message>
     <message>
         <source>Looking for missing buildings: {done} %</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlende Gebäude werden gesucht: {done} %</translation>
     </message>
     <message>
         <source>Writing</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wird geschrieben</translation>
     </message>
     <message>
         <source>The buildings would fit the image if they were moved {east:+.2f} m to the east and {north:+.2f} m to the north ({count} of {measured} agree).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gebäude würden zum Bild passen, wenn man sie um {east:+.2f} m nach Osten und {north:+.2f} m nach Norden verschöbe ({count} von {measured} stimmen überein).</translation>
     </message>
     <message>
         <source>The layer has a field “{}” already: that of the verdict is “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Layer hat schon ein Feld „{}“: Das des Urteils heißt „{}“.</translation>
     </message>
     <message>
         <source>What the engine wrote cannot be read: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Engine geschrieben hat, lässt sich nicht lesen: {}</translation>
     </message>
     <message>
         <source>A layer of footprints, in any CRS. Leave it empty to take those of a file of OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Layer von Gebäudeumrissen in beliebigem KBS. Leer lassen, um die einer Datei von OpenStreetMap zu nehmen.</translation>
     </message>
     <message>
         <source>File of OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei von OpenStreetMap</translation>
     </message>
     <message>
         <source>OpenStreetMap (*.osm *.pbf)</source>
-        <translation type="unfinished"></translation>
+        <translation>OpenStreetMap (*.osm *.pbf)</translation>
     </message>
     <message>
         <source>The .osm or .osm.pbf file that has the buildings, or that the layer was made from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die .osm- oder .osm.pbf-Datei, in der die Gebäude sind oder aus der der Layer gemacht wurde.</translation>
     </message>
     <message>
         <source>What is right where they differ as a whole</source>
-        <translation type="unfinished"></translation>
+        <translation>Was stimmt, wo sie im Ganzen abweichen</translation>
     </message>
     <message>
         <source>features: they stay where they are, and what is drawn anew is moved to fit them, as OpenStreetMap has it; imagery: they are moved to the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>features: Sie bleiben, wo sie sind, und was neu gezeichnet wird, wird zu ihnen passend verschoben, wie es bei OpenStreetMap üblich ist; imagery: Sie werden zum Bild verschoben.</translation>
     </message>
     <message>
         <source>Find missing buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlende Gebäude finden</translation>
     </message>
     <message>
         <source>What looks like the buildings of the layer and is not in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was wie die Gebäude des Layers aussieht und nicht darin ist.</translation>
     </message>
     <message>
         <source>Points of missing buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Punkte fehlender Gebäude</translation>
     </message>
     <message>
         <source>Missing buildings are looked for at these points only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlende Gebäude werden nur an diesen Punkten gesucht.</translation>
     </message>
     <message>
         <source>Least likeness (0 to 1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Geringste Ähnlichkeit (0 bis 1)</translation>
     </message>
     <message>
         <source>How much a missing building must look like those of the layer; fewer and surer ones with more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie sehr ein fehlendes Gebäude denen des Layers ähneln muss; mit mehr weniger und sicherere.</translation>
     </message>
     <message>
         <source>Along the neighbours</source>
-        <translation type="unfinished"></translation>
+        <translation>An den Nachbarn ausrichten</translation>
     </message>
     <message>
         <source>New outlines are turned to the direction that their neighbours have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Umrisse werden in die Richtung gedreht, die ihre Nachbarn haben.</translation>
     </message>
     <message>
         <source>Clean shared walls</source>
-        <translation type="unfinished"></translation>
+        <translation>Gemeinsame Wände bereinigen</translation>
     </message>
     <message>
         <source>No overlaps and slivers between neighbours where one of them is changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Überlappungen und Splitter zwischen Nachbarn, von denen einer geändert wird.</translation>
     </message>
     <message>
         <source>Smallest outline</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleinster Umriss</translation>
     </message>
     <message>
         <source>No smaller one is proposed, in square metres.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein kleinerer wird vorgeschlagen, in Quadratmetern.</translation>
     </message>
     <message>
         <source>Protect</source>
-        <translation type="unfinished"></translation>
+        <translation>Schützen</translation>
     </message>
     <message>
         <source>Features that stay as they are: FIELD for those that have a value there, FIELD=VALUE for those that have this one, or a tag of OpenStreetMap; several with semicolons.</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte, die bleiben, wie sie sind: FELD für die, die dort einen Wert haben, FELD=WERT für die mit diesem Wert, oder ein Tag von OpenStreetMap; mehrere mit Semikolon.</translation>
     </message>
     <message>
         <source>Which level of the cache is looked at, 0 being the finest. When empty, that which suits each building&apos;s size.</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Stufe des Caches angesehen wird, 0 ist die feinste. Ist nichts angegeben, die zur Größe jedes Gebäudes passende.</translation>
     </message>
     <message>
         <source>Search radius</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchradius</translation>
     </message>
     <message>
         <source>How far from its place a building is looked for, in metres.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit von seinem Platz ein Gebäude gesucht wird, in Metern.</translation>
     </message>
     <message>
         <source>Delete buildings that are gone from OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschwundene Gebäude aus OpenStreetMap löschen</translation>
     </message>
     <message>
         <source>In the changes to OpenStreetMap; else they stay in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Änderungen an OpenStreetMap; sonst bleiben sie darin.</translation>
     </message>
     <message>
         <source>Refined</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbessert</translation>
     </message>
     <message>
         <source>Changes to OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderungen an OpenStreetMap</translation>
     </message>
     <message>
         <source>For JOSM (*.osm);;osmChange (*.osc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Für JOSM (*.osm);;osmChange (*.osc)</translation>
     </message>
     <message>
         <source>A file to be looked at in JOSM, and uploaded there; nothing is uploaded from here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei, die in JOSM angesehen und von dort hochgeladen wird; von hier wird nichts hochgeladen.</translation>
     </message>
     <message>
         <source>Read what is to be reviewed</source>

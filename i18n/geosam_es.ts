@@ -2387,223 +2387,219 @@
     </message>
     <message>
         <source>Refine footprints</source>
-        <translation type="unfinished"></translation>
+        <translation>Refinar huellas de edificios</translation>
     </message>
     <message>
         <source>Buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Edificios</translation>
     </message>
     <message>
         <source>Compares building footprints with an encoded image and proposes corrections.</source>
-        <translation type="unfinished"></translation>
+        <translation>Compara huellas de edificios con una imagen codificada y propone correcciones.</translation>
     </message>
     <message>
         <source>Number of buildings that fit</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de edificios que encajan</translation>
     </message>
     <message>
         <source>Number of shifted buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de edificios desplazados</translation>
     </message>
     <message>
         <source>Number of buildings with a new outline</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de edificios con un contorno nuevo</translation>
     </message>
     <message>
         <source>Number of uncertain buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de edificios inciertos</translation>
     </message>
     <message>
         <source>Number of buildings that are gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de edificios desaparecidos</translation>
     </message>
     <message>
         <source>Number of missing buildings that were found</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de edificios que faltaban y se encontraron</translation>
     </message>
     <message>
         <source>Offset to the east in metres</source>
-        <translation type="unfinished"></translation>
+        <translation>Desplazamiento hacia el este en metros</translation>
     </message>
     <message>
         <source>Offset to the north in metres</source>
-        <translation type="unfinished"></translation>
+        <translation>Desplazamiento hacia el norte en metros</translation>
     </message>
     <message>
         <source>Is its CRS the right one, and the cache that of this place?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Nothing changes in OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>¿Es correcto su SRC, y la caché es de este lugar?</translation>
     </message>
     <message>
         <source>Choose a layer, or a file of OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elija una capa o un archivo de OpenStreetMap.</translation>
     </message>
     <message>
         <source>A layer of polygons is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hace falta una capa de polígonos.</translation>
     </message>
     <message>
         <source>The layer has no CRS. Set it in the layer&apos;s properties.</source>
-        <translation type="unfinished"></translation>
+        <translation>La capa no tiene SRC. Defínalo en las propiedades de la capa.</translation>
     </message>
     <message>
         <source>There are no features in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay objetos en ella.</translation>
     </message>
     <message>
         <source>Changes to OpenStreetMap need the file that the layer was made from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los cambios en OpenStreetMap necesitan el archivo del que se hizo la capa.</translation>
     </message>
     <message>
         <source>Name a .osm or .osc file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indique un archivo .osm u .osc.</translation>
     </message>
     <message>
         <source>A layer of points is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hace falta una capa de puntos.</translation>
     </message>
     <message>
         <source>Questions to the image: {done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>Preguntas a la imagen: {done} de {total}</translation>
     </message>
     <message>
         <source>Looking for missing buildings: {done} %</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscando edificios que faltan: {done} %</translation>
     </message>
     <message>
         <source>Writing</source>
-        <translation type="unfinished"></translation>
+        <translation>Escribiendo</translation>
     </message>
     <message>
         <source>The buildings would fit the image if they were moved {east:+.2f} m to the east and {north:+.2f} m to the north ({count} of {measured} agree).</source>
-        <translation type="unfinished"></translation>
+        <translation>Los edificios encajarían con la imagen si se movieran {east:+.2f} m al este y {north:+.2f} m al norte ({count} de {measured} coinciden).</translation>
     </message>
     <message>
         <source>The layer has a field “{}” already: that of the verdict is “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>La capa ya tiene un campo «{}»: el del veredicto es «{}».</translation>
     </message>
     <message>
         <source>What the engine wrote cannot be read: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>No se puede leer lo que escribió el motor: {}</translation>
     </message>
     <message>
         <source>A layer of footprints, in any CRS. Leave it empty to take those of a file of OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>Una capa de huellas, en cualquier SRC. Déjela vacía para tomar las de un archivo de OpenStreetMap.</translation>
     </message>
     <message>
         <source>File of OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivo de OpenStreetMap</translation>
     </message>
     <message>
         <source>OpenStreetMap (*.osm *.pbf)</source>
-        <translation type="unfinished"></translation>
+        <translation>OpenStreetMap (*.osm *.pbf)</translation>
     </message>
     <message>
         <source>The .osm or .osm.pbf file that has the buildings, or that the layer was made from.</source>
-        <translation type="unfinished"></translation>
+        <translation>El archivo .osm u .osm.pbf que tiene los edificios, o del que se hizo la capa.</translation>
     </message>
     <message>
         <source>What is right where they differ as a whole</source>
-        <translation type="unfinished"></translation>
+        <translation>Qué tiene razón donde difieren en conjunto</translation>
     </message>
     <message>
         <source>features: they stay where they are, and what is drawn anew is moved to fit them, as OpenStreetMap has it; imagery: they are moved to the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>features: se quedan donde están, y lo que se dibuja de nuevo se mueve para encajar con ellos, como se hace en OpenStreetMap; imagery: se mueven a la imagen.</translation>
     </message>
     <message>
         <source>Find missing buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar edificios que faltan</translation>
     </message>
     <message>
         <source>What looks like the buildings of the layer and is not in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo que se parece a los edificios de la capa y no está en ella.</translation>
     </message>
     <message>
         <source>Points of missing buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Puntos de edificios que faltan</translation>
     </message>
     <message>
         <source>Missing buildings are looked for at these points only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los edificios que faltan se buscan solo en estos puntos.</translation>
     </message>
     <message>
         <source>Least likeness (0 to 1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Parecido mínimo (0 a 1)</translation>
     </message>
     <message>
         <source>How much a missing building must look like those of the layer; fewer and surer ones with more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cuánto debe parecerse un edificio que falta a los de la capa; con más, menos y más seguros.</translation>
     </message>
     <message>
         <source>Along the neighbours</source>
-        <translation type="unfinished"></translation>
+        <translation>Alinear con los vecinos</translation>
     </message>
     <message>
         <source>New outlines are turned to the direction that their neighbours have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los contornos nuevos se giran a la dirección de sus vecinos.</translation>
     </message>
     <message>
         <source>Clean shared walls</source>
-        <translation type="unfinished"></translation>
+        <translation>Limpiar paredes compartidas</translation>
     </message>
     <message>
         <source>No overlaps and slivers between neighbours where one of them is changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sin solapes ni astillas entre vecinos cuando uno de ellos se cambia.</translation>
     </message>
     <message>
         <source>Smallest outline</source>
-        <translation type="unfinished"></translation>
+        <translation>Contorno más pequeño</translation>
     </message>
     <message>
         <source>No smaller one is proposed, in square metres.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se propone ninguno más pequeño, en metros cuadrados.</translation>
     </message>
     <message>
         <source>Protect</source>
-        <translation type="unfinished"></translation>
+        <translation>Proteger</translation>
     </message>
     <message>
         <source>Features that stay as they are: FIELD for those that have a value there, FIELD=VALUE for those that have this one, or a tag of OpenStreetMap; several with semicolons.</source>
-        <translation type="unfinished"></translation>
+        <translation>Objetos que se quedan como están: CAMPO para los que tienen un valor en él, CAMPO=VALOR para los que tienen ese, o una etiqueta de OpenStreetMap; varios separados por punto y coma.</translation>
     </message>
     <message>
         <source>Which level of the cache is looked at, 0 being the finest. When empty, that which suits each building&apos;s size.</source>
-        <translation type="unfinished"></translation>
+        <translation>Qué nivel de la caché se mira; 0 es el más fino. Si está vacío, el que conviene al tamaño de cada edificio.</translation>
     </message>
     <message>
         <source>Search radius</source>
-        <translation type="unfinished"></translation>
+        <translation>Radio de búsqueda</translation>
     </message>
     <message>
         <source>How far from its place a building is looked for, in metres.</source>
-        <translation type="unfinished"></translation>
+        <translation>A qué distancia de su sitio se busca un edificio, en metros.</translation>
     </message>
     <message>
         <source>Delete buildings that are gone from OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>Borrar de OpenStreetMap los edificios desaparecidos</translation>
     </message>
     <message>
         <source>In the changes to OpenStreetMap; else they stay in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>En los cambios de OpenStreetMap; si no, se quedan en él.</translation>
     </message>
     <message>
         <source>Refined</source>
-        <translation type="unfinished"></translation>
+        <translation>Refinado</translation>
     </message>
     <message>
         <source>Changes to OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>Cambios en OpenStreetMap</translation>
     </message>
     <message>
         <source>For JOSM (*.osm);;osmChange (*.osc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Para JOSM (*.osm);;osmChange (*.osc)</translation>
     </message>
     <message>
         <source>A file to be looked at in JOSM, and uploaded there; nothing is uploaded from here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un archivo para revisar en JOSM y subir desde allí; desde aquí no se sube nada.</translation>
     </message>
     <message>
         <source>Read what is to be reviewed</source>

@@ -2387,223 +2387,219 @@
     </message>
     <message>
         <source>Refine footprints</source>
-        <translation type="unfinished"></translation>
+        <translation>Affiner les emprises</translation>
     </message>
     <message>
         <source>Buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Bâtiments</translation>
     </message>
     <message>
         <source>Compares building footprints with an encoded image and proposes corrections.</source>
-        <translation type="unfinished"></translation>
+        <translation>Compare des emprises de bâtiments avec une image encodée et propose des corrections.</translation>
     </message>
     <message>
         <source>Number of buildings that fit</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de bâtiments qui conviennent</translation>
     </message>
     <message>
         <source>Number of shifted buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de bâtiments déplacés</translation>
     </message>
     <message>
         <source>Number of buildings with a new outline</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de bâtiments avec un nouveau contour</translation>
     </message>
     <message>
         <source>Number of uncertain buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de bâtiments incertains</translation>
     </message>
     <message>
         <source>Number of buildings that are gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de bâtiments disparus</translation>
     </message>
     <message>
         <source>Number of missing buildings that were found</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de bâtiments manquants trouvés</translation>
     </message>
     <message>
         <source>Offset to the east in metres</source>
-        <translation type="unfinished"></translation>
+        <translation>Décalage vers l&apos;est en mètres</translation>
     </message>
     <message>
         <source>Offset to the north in metres</source>
-        <translation type="unfinished"></translation>
+        <translation>Décalage vers le nord en mètres</translation>
     </message>
     <message>
         <source>Is its CRS the right one, and the cache that of this place?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Nothing changes in OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>Son SCR est-il le bon, et le cache celui de ce lieu ?</translation>
     </message>
     <message>
         <source>Choose a layer, or a file of OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez une couche ou un fichier d&apos;OpenStreetMap.</translation>
     </message>
     <message>
         <source>A layer of polygons is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une couche de polygones est nécessaire.</translation>
     </message>
     <message>
         <source>The layer has no CRS. Set it in the layer&apos;s properties.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche n&apos;a pas de SCR. Définissez-le dans les propriétés de la couche.</translation>
     </message>
     <message>
         <source>There are no features in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle ne contient aucune entité.</translation>
     </message>
     <message>
         <source>Changes to OpenStreetMap need the file that the layer was made from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les modifications d&apos;OpenStreetMap demandent le fichier dont la couche a été tirée.</translation>
     </message>
     <message>
         <source>Name a .osm or .osc file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nommez un fichier .osm ou .osc.</translation>
     </message>
     <message>
         <source>A layer of points is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une couche de points est nécessaire.</translation>
     </message>
     <message>
         <source>Questions to the image: {done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>Questions à l&apos;image : {done} sur {total}</translation>
     </message>
     <message>
         <source>Looking for missing buildings: {done} %</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche des bâtiments manquants : {done} %</translation>
     </message>
     <message>
         <source>Writing</source>
-        <translation type="unfinished"></translation>
+        <translation>Écriture</translation>
     </message>
     <message>
         <source>The buildings would fit the image if they were moved {east:+.2f} m to the east and {north:+.2f} m to the north ({count} of {measured} agree).</source>
-        <translation type="unfinished"></translation>
+        <translation>Les bâtiments conviendraient à l&apos;image si on les déplaçait de {east:+.2f} m vers l&apos;est et de {north:+.2f} m vers le nord ({count} sur {measured} concordent).</translation>
     </message>
     <message>
         <source>The layer has a field “{}” already: that of the verdict is “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche a déjà un champ « {} » : celui du verdict est « {} ».</translation>
     </message>
     <message>
         <source>What the engine wrote cannot be read: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que le moteur a écrit ne peut être lu : {}</translation>
     </message>
     <message>
         <source>A layer of footprints, in any CRS. Leave it empty to take those of a file of OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une couche d&apos;emprises, dans n&apos;importe quel SCR. Laissez vide pour prendre celles d&apos;un fichier d&apos;OpenStreetMap.</translation>
     </message>
     <message>
         <source>File of OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichier d&apos;OpenStreetMap</translation>
     </message>
     <message>
         <source>OpenStreetMap (*.osm *.pbf)</source>
-        <translation type="unfinished"></translation>
+        <translation>OpenStreetMap (*.osm *.pbf)</translation>
     </message>
     <message>
         <source>The .osm or .osm.pbf file that has the buildings, or that the layer was made from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier .osm ou .osm.pbf qui contient les bâtiments, ou dont la couche a été tirée.</translation>
     </message>
     <message>
         <source>What is right where they differ as a whole</source>
-        <translation type="unfinished"></translation>
+        <translation>Qui a raison là où ils diffèrent dans l&apos;ensemble</translation>
     </message>
     <message>
         <source>features: they stay where they are, and what is drawn anew is moved to fit them, as OpenStreetMap has it; imagery: they are moved to the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>features : elles restent où elles sont, et ce qui est dessiné à neuf est déplacé pour leur convenir, comme le veut OpenStreetMap ; imagery : elles sont déplacées vers l&apos;image.</translation>
     </message>
     <message>
         <source>Find missing buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Trouver les bâtiments manquants</translation>
     </message>
     <message>
         <source>What looks like the buildings of the layer and is not in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui ressemble aux bâtiments de la couche et n&apos;y est pas.</translation>
     </message>
     <message>
         <source>Points of missing buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>Points de bâtiments manquants</translation>
     </message>
     <message>
         <source>Missing buildings are looked for at these points only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les bâtiments manquants ne sont cherchés qu&apos;à ces points.</translation>
     </message>
     <message>
         <source>Least likeness (0 to 1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ressemblance minimale (0 à 1)</translation>
     </message>
     <message>
         <source>How much a missing building must look like those of the layer; fewer and surer ones with more.</source>
-        <translation type="unfinished"></translation>
+        <translation>À quel point un bâtiment manquant doit ressembler à ceux de la couche ; avec plus, moins nombreux et plus sûrs.</translation>
     </message>
     <message>
         <source>Along the neighbours</source>
-        <translation type="unfinished"></translation>
+        <translation>Aligner sur les voisins</translation>
     </message>
     <message>
         <source>New outlines are turned to the direction that their neighbours have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les nouveaux contours sont tournés dans la direction de leurs voisins.</translation>
     </message>
     <message>
         <source>Clean shared walls</source>
-        <translation type="unfinished"></translation>
+        <translation>Nettoyer les murs mitoyens</translation>
     </message>
     <message>
         <source>No overlaps and slivers between neighbours where one of them is changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ni chevauchements ni interstices entre voisins dont l&apos;un est modifié.</translation>
     </message>
     <message>
         <source>Smallest outline</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus petit contour</translation>
     </message>
     <message>
         <source>No smaller one is proposed, in square metres.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun plus petit n&apos;est proposé, en mètres carrés.</translation>
     </message>
     <message>
         <source>Protect</source>
-        <translation type="unfinished"></translation>
+        <translation>Protéger</translation>
     </message>
     <message>
         <source>Features that stay as they are: FIELD for those that have a value there, FIELD=VALUE for those that have this one, or a tag of OpenStreetMap; several with semicolons.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entités qui restent telles quelles : CHAMP pour celles qui y ont une valeur, CHAMP=VALEUR pour celles qui ont celle-ci, ou un attribut d&apos;OpenStreetMap ; plusieurs séparés par des points-virgules.</translation>
     </message>
     <message>
         <source>Which level of the cache is looked at, 0 being the finest. When empty, that which suits each building&apos;s size.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quel niveau du cache est regardé, 0 étant le plus fin. Si vide, celui qui convient à la taille de chaque bâtiment.</translation>
     </message>
     <message>
         <source>Search radius</source>
-        <translation type="unfinished"></translation>
+        <translation>Rayon de recherche</translation>
     </message>
     <message>
         <source>How far from its place a building is looked for, in metres.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jusqu&apos;à quelle distance de sa place un bâtiment est cherché, en mètres.</translation>
     </message>
     <message>
         <source>Delete buildings that are gone from OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimer d&apos;OpenStreetMap les bâtiments disparus</translation>
     </message>
     <message>
         <source>In the changes to OpenStreetMap; else they stay in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans les modifications d&apos;OpenStreetMap ; sinon ils y restent.</translation>
     </message>
     <message>
         <source>Refined</source>
-        <translation type="unfinished"></translation>
+        <translation>Affiné</translation>
     </message>
     <message>
         <source>Changes to OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>Modifications d&apos;OpenStreetMap</translation>
     </message>
     <message>
         <source>For JOSM (*.osm);;osmChange (*.osc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour JOSM (*.osm);;osmChange (*.osc)</translation>
     </message>
     <message>
         <source>A file to be looked at in JOSM, and uploaded there; nothing is uploaded from here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un fichier à examiner dans JOSM et à envoyer de là ; rien n&apos;est envoyé d&apos;ici.</translation>
     </message>
     <message>
         <source>Read what is to be reviewed</source>

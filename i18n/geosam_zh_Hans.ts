@@ -2377,223 +2377,219 @@
     </message>
     <message>
         <source>Refine footprints</source>
-        <translation type="unfinished"></translation>
+        <translation>精修建筑轮廓</translation>
     </message>
     <message>
         <source>Buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>建筑</translation>
     </message>
     <message>
         <source>Compares building footprints with an encoded image and proposes corrections.</source>
-        <translation type="unfinished"></translation>
+        <translation>将建筑轮廓与已编码的影像比较并提出修正建议。</translation>
     </message>
     <message>
         <source>Number of buildings that fit</source>
-        <translation type="unfinished"></translation>
+        <translation>吻合的建筑数</translation>
     </message>
     <message>
         <source>Number of shifted buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>移位的建筑数</translation>
     </message>
     <message>
         <source>Number of buildings with a new outline</source>
-        <translation type="unfinished"></translation>
+        <translation>有新轮廓的建筑数</translation>
     </message>
     <message>
         <source>Number of uncertain buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>不确定的建筑数</translation>
     </message>
     <message>
         <source>Number of buildings that are gone</source>
-        <translation type="unfinished"></translation>
+        <translation>已消失的建筑数</translation>
     </message>
     <message>
         <source>Number of missing buildings that were found</source>
-        <translation type="unfinished"></translation>
+        <translation>找到的缺失建筑数</translation>
     </message>
     <message>
         <source>Offset to the east in metres</source>
-        <translation type="unfinished"></translation>
+        <translation>向东偏移（米）</translation>
     </message>
     <message>
         <source>Offset to the north in metres</source>
-        <translation type="unfinished"></translation>
+        <translation>向北偏移（米）</translation>
     </message>
     <message>
         <source>Is its CRS the right one, and the cache that of this place?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Nothing changes in OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>其坐标参照系是否正确，缓存是否属于此地？</translation>
     </message>
     <message>
         <source>Choose a layer, or a file of OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择图层或 OpenStreetMap 文件。</translation>
     </message>
     <message>
         <source>A layer of polygons is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>需要面图层。</translation>
     </message>
     <message>
         <source>The layer has no CRS. Set it in the layer&apos;s properties.</source>
-        <translation type="unfinished"></translation>
+        <translation>图层没有坐标参照系。请在图层属性中设置。</translation>
     </message>
     <message>
         <source>There are no features in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>其中没有要素。</translation>
     </message>
     <message>
         <source>Changes to OpenStreetMap need the file that the layer was made from.</source>
-        <translation type="unfinished"></translation>
+        <translation>写出 OpenStreetMap 的更改需要生成该图层的原始文件。</translation>
     </message>
     <message>
         <source>Name a .osm or .osc file.</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定 .osm 或 .osc 文件。</translation>
     </message>
     <message>
         <source>A layer of points is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>需要点图层。</translation>
     </message>
     <message>
         <source>Questions to the image: {done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>对影像的查询：{done} / {total}</translation>
     </message>
     <message>
         <source>Looking for missing buildings: {done} %</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找缺失的建筑：{done} %</translation>
     </message>
     <message>
         <source>Writing</source>
-        <translation type="unfinished"></translation>
+        <translation>正在写入</translation>
     </message>
     <message>
         <source>The buildings would fit the image if they were moved {east:+.2f} m to the east and {north:+.2f} m to the north ({count} of {measured} agree).</source>
-        <translation type="unfinished"></translation>
+        <translation>若将建筑向东移动 {east:+.2f} 米、向北移动 {north:+.2f} 米，即与影像吻合（{measured} 个中有 {count} 个一致）。</translation>
     </message>
     <message>
         <source>The layer has a field “{}” already: that of the verdict is “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>图层已有字段“{}”：结论所用的字段为“{}”。</translation>
     </message>
     <message>
         <source>What the engine wrote cannot be read: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取引擎写出的内容：{}</translation>
     </message>
     <message>
         <source>A layer of footprints, in any CRS. Leave it empty to take those of a file of OpenStreetMap.</source>
-        <translation type="unfinished"></translation>
+        <translation>任意坐标参照系的建筑轮廓图层。留空则使用 OpenStreetMap 文件中的建筑。</translation>
     </message>
     <message>
         <source>File of OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>OpenStreetMap 文件</translation>
     </message>
     <message>
         <source>OpenStreetMap (*.osm *.pbf)</source>
-        <translation type="unfinished"></translation>
+        <translation>OpenStreetMap (*.osm *.pbf)</translation>
     </message>
     <message>
         <source>The .osm or .osm.pbf file that has the buildings, or that the layer was made from.</source>
-        <translation type="unfinished"></translation>
+        <translation>包含建筑或用于生成该图层的 .osm 或 .osm.pbf 文件。</translation>
     </message>
     <message>
         <source>What is right where they differ as a whole</source>
-        <translation type="unfinished"></translation>
+        <translation>整体不一致时以哪一方为准</translation>
     </message>
     <message>
         <source>features: they stay where they are, and what is drawn anew is moved to fit them, as OpenStreetMap has it; imagery: they are moved to the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>features：要素保持原位，新画的轮廓移动到与之吻合，这是 OpenStreetMap 的做法；imagery：要素移动到影像的位置。</translation>
     </message>
     <message>
         <source>Find missing buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>查找缺失的建筑</translation>
     </message>
     <message>
         <source>What looks like the buildings of the layer and is not in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>看起来像图层中的建筑但不在其中的。</translation>
     </message>
     <message>
         <source>Points of missing buildings</source>
-        <translation type="unfinished"></translation>
+        <translation>缺失建筑的点</translation>
     </message>
     <message>
         <source>Missing buildings are looked for at these points only.</source>
-        <translation type="unfinished"></translation>
+        <translation>仅在这些点处查找缺失的建筑。</translation>
     </message>
     <message>
         <source>Least likeness (0 to 1)</source>
-        <translation type="unfinished"></translation>
+        <translation>最小相似度（0 到 1）</translation>
     </message>
     <message>
         <source>How much a missing building must look like those of the layer; fewer and surer ones with more.</source>
-        <translation type="unfinished"></translation>
+        <translation>缺失的建筑须与图层中的建筑有多相似；值越大，找到的越少但越可靠。</translation>
     </message>
     <message>
         <source>Along the neighbours</source>
-        <translation type="unfinished"></translation>
+        <translation>与邻近建筑对齐</translation>
     </message>
     <message>
         <source>New outlines are turned to the direction that their neighbours have.</source>
-        <translation type="unfinished"></translation>
+        <translation>新轮廓会转到邻近建筑的方向。</translation>
     </message>
     <message>
         <source>Clean shared walls</source>
-        <translation type="unfinished"></translation>
+        <translation>清理共用墙</translation>
     </message>
     <message>
         <source>No overlaps and slivers between neighbours where one of them is changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>当相邻建筑之一改变时，其间没有重叠和狭缝。</translation>
     </message>
     <message>
         <source>Smallest outline</source>
-        <translation type="unfinished"></translation>
+        <translation>最小轮廓</translation>
     </message>
     <message>
         <source>No smaller one is proposed, in square metres.</source>
-        <translation type="unfinished"></translation>
+        <translation>不会建议更小的轮廓，单位为平方米。</translation>
     </message>
     <message>
         <source>Protect</source>
-        <translation type="unfinished"></translation>
+        <translation>保护</translation>
     </message>
     <message>
         <source>Features that stay as they are: FIELD for those that have a value there, FIELD=VALUE for those that have this one, or a tag of OpenStreetMap; several with semicolons.</source>
-        <translation type="unfinished"></translation>
+        <translation>保持不变的要素：字段 表示该字段有值的要素，字段=值 表示值为此值的要素，也可以是 OpenStreetMap 标签；多个用分号分隔。</translation>
     </message>
     <message>
         <source>Which level of the cache is looked at, 0 being the finest. When empty, that which suits each building&apos;s size.</source>
-        <translation type="unfinished"></translation>
+        <translation>查看缓存的哪一级，0 为最精细。留空时按每栋建筑的大小选择。</translation>
     </message>
     <message>
         <source>Search radius</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索半径</translation>
     </message>
     <message>
         <source>How far from its place a building is looked for, in metres.</source>
-        <translation type="unfinished"></translation>
+        <translation>在距原位置多远的范围内查找建筑，单位为米。</translation>
     </message>
     <message>
         <source>Delete buildings that are gone from OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>从 OpenStreetMap 中删除已消失的建筑</translation>
     </message>
     <message>
         <source>In the changes to OpenStreetMap; else they stay in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 OpenStreetMap 的更改中；否则保留在其中。</translation>
     </message>
     <message>
         <source>Refined</source>
-        <translation type="unfinished"></translation>
+        <translation>已精修</translation>
     </message>
     <message>
         <source>Changes to OpenStreetMap</source>
-        <translation type="unfinished"></translation>
+        <translation>OpenStreetMap 的更改</translation>
     </message>
     <message>
         <source>For JOSM (*.osm);;osmChange (*.osc)</source>
-        <translation type="unfinished"></translation>
+        <translation>供 JOSM 使用 (*.osm);;osmChange (*.osc)</translation>
     </message>
     <message>
         <source>A file to be looked at in JOSM, and uploaded there; nothing is uploaded from here.</source>
-        <translation type="unfinished"></translation>
+        <translation>供在 JOSM 中查看并由其上传的文件；此处不会上传任何内容。</translation>
     </message>
     <message>
         <source>Read what is to be reviewed</source>
