@@ -62,7 +62,9 @@ def make_layers(
     """
     manifest = cache.manifest
     manifest.pyramid.level(request.level)
-    window = extent_window(manifest, request)
+    window = sieve.narrowed(extent_window(manifest, request))
+    if window is None:
+        raise _mask_elsewhere()
     layers = []
     for number in reversed(range(request.parameters.crop_n_layers + 1)):
         request.parameters.points_of_layer(number)
@@ -89,7 +91,11 @@ def _require_patches(wanted: Layer, manifest: Manifest) -> None:
         raise NoImageDataError(
             "There is no image data there, only nodata.", "Choose another extent or mask layer."
         )
-    raise UsageError(
+    raise _mask_elsewhere()
+
+
+def _mask_elsewhere() -> UsageError:
+    return UsageError(
         "Nothing of the mask layer lies on the raster, or in the extent.",
         "Are their CRSs the right ones?",
     )

@@ -21,7 +21,7 @@ from encoder_tool.errors import OutputError, RasterError, UsageError
 from encoder_tool.outline import Polygonal, valid
 from encoder_tool.polygons import geodesic_area_m2, to_crs, to_map
 from encoder_tool.truth import read_truth
-from encoder_tool.types import BoxPixel
+from encoder_tool.types import BoxPixel, Window
 
 LEAST_SHARE = 0.5
 """Of an object, that has to lie in the mask layer's polygons."""
@@ -55,6 +55,18 @@ class Sieve:
     ) -> None:
         if self._classes is not None:
             self._classes.close()
+
+    def narrowed(self, window: Window) -> Window | None:
+        """The part of a window of level-0 pixels in which the mask layer lies; None when it lies
+        elsewhere."""
+        if self._mask is None:
+            return window
+        xmin, ymin, xmax, ymax = self._mask.bounds
+        left, top = max(floor(xmin), window.col_off), max(floor(ymin), window.row_off)
+        right, bottom = min(ceil(xmax), window.col_end), min(ceil(ymax), window.row_end)
+        if left >= right or top >= bottom:
+            return None
+        return Window(left, top, right - left, bottom - top)
 
     def may_keep_some_in(self, box: BoxPixel, margin: float) -> bool:
         """Whether an object within a margin of a box could be kept; both in level-0 pixels."""

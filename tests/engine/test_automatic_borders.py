@@ -12,11 +12,13 @@ import pyogrio.raw
 import pytest
 import shapely
 
-from encoder_tool.automatic import ObjectFilter
+from encoder_tool.automatic import AutomaticRequest, MaskParameters, ObjectFilter
+from encoder_tool.automatic.layers import make_layers
+from encoder_tool.automatic.sieve import Sieve
 from encoder_tool.model.seam import PatchState
-from encoder_tool.types import BoundsMap, Masks, Prompt
+from encoder_tool.types import BoundsMap, Masks, Prompt, Window
 from tests.engine.test_automatic import Run
-from tests.support.fake_cache import UTM_AFFINE
+from tests.support.fake_cache import UTM_AFFINE, FakeCache, make_manifest
 from tests.support.grid_oracle import GridOracle, iou
 from tests.support.oracle import Outline, rectangle
 
@@ -70,6 +72,26 @@ class TestBeyondWhatIsLookedAt:
         assert run.start().patches == 2
         (only,) = run.objects()
         assert iou(only, barn.polygon) >= 0.99
+
+
+def test_the_raster_is_enlarged_where_a_mask_layer_lies_and_nowhere_else(tmp_path):
+    cache = FakeCache(make_manifest(6000, HEIGHT))
+    request = AutomaticRequest(
+        MaskParameters(crop_n_layers=1),
+        filter=ObjectFilter(mask=mask_layer(tmp_path, 2000, 2100)),
+    )
+    asked = list[Window]()
+
+    def upsample(factor: int, window: Window) -> FakeCache:
+        asked.append(window)
+        return FakeCache(make_manifest(factor * 6000, factor * HEIGHT))
+
+    with Sieve(request.filter, cache.manifest) as sieve:
+        finer, wanted = make_layers(cache, request, sieve, upsample)
+    (window,) = asked
+    assert (window.col_off, window.col_end) == pytest.approx((2000 - 128, 2100 + 128), abs=1)
+    assert {patch.col for patch in wanted.patches} == {2}
+    assert {patch.col for patch in finer.patches} == {4, 5}
 
 
 class TestOpenEnds:
