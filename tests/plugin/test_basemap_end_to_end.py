@@ -165,7 +165,9 @@ def life(
 
 def xyz(site: Site, project: QgsProject, more: str = "") -> QgsRasterLayer:
     url = f"{site.url}/%7Bz%7D/%7Bx%7D/%7By%7D.jpg{more}"
-    return _added(QgsRasterLayer(f"type=xyz&zmin=0&zmax=19&url={url}", "Aerials", "wms"), project)
+    layer = QgsRasterLayer(f"type=xyz&zmin=0&zmax=19&url={url}", "Aerials", "wms")
+    layer.setAttribution("© Somebody")
+    return _added(layer, project)
 
 
 def wms(site: Site, project: QgsProject) -> QgsRasterLayer:
@@ -294,6 +296,7 @@ def test_who_pans_on_clicks_on(site: Site, life: QgisLife, project: QgsProject) 
     wait_for(lambda: workspace.controller.image.raster != before)
     life.save_boxed(truth[1])
     assert workspace.dock.target.layer is target
+    assert target.metadata().rights() == ["© Somebody"]
     assert mean(overlaps(target, truth)) > 0.6
     assert set(site.counts.values()) == {1}
     target.rollBack()
