@@ -432,15 +432,15 @@
     </message>
     <message>
         <source>Agree to a large raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Einem großen Raster zustimmen</translation>
     </message>
     <message>
         <source>More than 65 million pixels, a thousand tiles. Most providers of web maps do not allow that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr als 65 Millionen Pixel, tausend Kacheln. Die meisten Anbieter von Webkarten erlauben das nicht.</translation>
     </message>
     <message>
         <source>There is no such layer, or it cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Layer gibt es nicht, oder er kann nicht gelesen werden.</translation>
     </message>
     <message>
         <source>Feature cache</source>
@@ -632,7 +632,7 @@
     </message>
     <message>
         <source>An image that is a file on this computer or a network drive. Of any other, such as a web map, a GeoTIFF of the extent is made first, at the zoom nearest to the resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild, das eine Datei auf diesem Computer oder einem Netzlaufwerk ist. Aus jedem anderen, etwa einer Webkarte, wird zuerst ein GeoTIFF der Ausdehnung gemacht, in der Zoomstufe, die der Auflösung am nächsten ist.</translation>
     </message>
     <message>
         <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: the page under Settings &gt; Options &gt; GeoSAM downloads them, once, with the full engine that they need.</source>
@@ -752,7 +752,7 @@
     </message>
     <message>
         <source>The raster that was made of a layer without a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Raster, das aus einem Layer ohne Datei gemacht wurde</translation>
     </message>
     <message>
         <source>Choose one to three bands, not {}.</source>
@@ -764,7 +764,7 @@
     </message>
     <message>
         <source>“{}” is no file, and is encoded as it is displayed: choose the bands in its style.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{}“ ist keine Datei und wird kodiert, wie er dargestellt wird: Wählen Sie die Kanäle in seinem Stil.</translation>
     </message>
     <message>
         <source>“{}” is not understood. Use auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000.</source>
@@ -776,47 +776,47 @@
     </message>
     <message>
         <source>That would be {columns} x {rows} pixels, more than can be made. Take a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das wären {columns} x {rows} Pixel, mehr als möglich. Nehmen Sie eine kleinere Ausdehnung oder eine gröbere Auflösung.</translation>
     </message>
     <message>
         <source>That would be {columns} x {rows} pixels, more than {limit:.0f} million. Agree to a large raster if the provider&apos;s terms allow that, or take a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das wären {columns} x {rows} Pixel, mehr als {limit:.0f} Millionen. Stimmen Sie einem großen Raster zu, wenn die Bedingungen des Anbieters das erlauben, oder nehmen Sie eine kleinere Ausdehnung oder eine gröbere Auflösung.</translation>
     </message>
     <message>
         <source>It is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie ist leer.</translation>
     </message>
     <message>
         <source>Web maps end at 85.05 degrees: the extent is cut off there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Webkarten enden bei 85,05 Grad: Die Ausdehnung wird dort abgeschnitten.</translation>
     </message>
     <message>
         <source>“{}” has no end of its own: say which part is wanted.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{}“ hat kein eigenes Ende: Geben Sie an, welcher Teil gewünscht ist.</translation>
     </message>
     <message>
         <source>“{}” is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{}“ ist leer.</translation>
     </message>
     <message>
         <source>Give a zoom or a resolution, not both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie eine Zoomstufe oder eine Auflösung an, nicht beides.</translation>
     </message>
     <message>
         <source>Give a zoom from {first} to {last}, or a resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie eine Zoomstufe von {first} bis {last} an, oder eine Auflösung.</translation>
     </message>
     <message>
         <source>“{layer}” has the zooms {first} to {last}, not {zoom}.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ hat die Zoomstufen {first} bis {last}, nicht {zoom}.</translation>
     </message>
     <message>
         <source>It does not meet the layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie trifft den Layer nicht.</translation>
     </message>
     <message>
         <source>“{}” has no pixels of its own: say how large they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{}“ hat keine eigenen Pixel: Geben Sie an, wie groß sie sind.</translation>
     </message>
     <message>
         <source>It must be above 0.</source>
@@ -824,11 +824,11 @@
     </message>
     <message>
         <source>Only XYZ layers have zooms: give a resolution instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur XYZ-Layer haben Zoomstufen: Geben Sie stattdessen eine Auflösung an.</translation>
     </message>
     <message>
         <source>It is too large.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie ist zu groß.</translation>
     </message>
     <message>
         <source>It does not meet the raster.</source>
@@ -844,7 +844,7 @@
     </message>
     <message>
         <source>Cancelled. Nothing is written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgebrochen. Es wurde nichts geschrieben.</translation>
     </message>
     <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
@@ -1484,19 +1484,19 @@
     </message>
     <message>
         <source>Layer to raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Layer in Raster</translation>
     </message>
     <message>
         <source>Makes a GeoTIFF of any layer: of a web map, pixel by pixel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Macht ein GeoTIFF aus jedem Layer: aus einer Webkarte Pixel für Pixel.</translation>
     </message>
     <message>
         <source>Columns of pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixelspalten</translation>
     </message>
     <message>
         <source>Rows of pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixelzeilen</translation>
     </message>
     <message>
         <source>Layer</source>
@@ -1504,59 +1504,59 @@
     </message>
     <message>
         <source>A web map (XYZ, WMS, WMTS, WCS, vector tiles), a raster with its style, or any other layer that QGIS can draw.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Webkarte (XYZ, WMS, WMTS, WCS, Vektorkacheln), ein Raster mit seinem Stil oder ein anderer Layer, den QGIS zeichnen kann.</translation>
     </message>
     <message>
         <source>What the raster is to show. Layers with an end of their own are taken whole when this is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was das Raster zeigen soll. Ist das leer, werden Layer, die ein eigenes Ende haben, ganz genommen.</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoomstufe</translation>
     </message>
     <message>
         <source>Of an XYZ layer, in place of a resolution: the pixels of its tiles, unchanged. Buildings need 18 or 19, fields are clear at 15 or 16.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eines XYZ-Layers, anstelle einer Auflösung: die Pixel seiner Kacheln, unverändert. Gebäude brauchen 18 oder 19, Felder sind bei 15 oder 16 deutlich.</translation>
     </message>
     <message>
         <source>Side of a pixel, in units of the CRS. When empty, that of the layer&apos;s own pixels, if it has any.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite eines Pixels in Einheiten des KBS. Wenn leer, die der eigenen Pixel des Layers, falls er welche hat.</translation>
     </message>
     <message>
         <source>Of the raster. In another one than the layer&apos;s own, its pixels are resampled once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des Rasters. In einem anderen als dem des Layers werden seine Pixel einmal neu berechnet.</translation>
     </message>
     <message>
         <source>Attribution</source>
-        <translation type="unfinished"></translation>
+        <translation>Namensnennung</translation>
     </message>
     <message>
         <source>Whom to name; when empty, whom the layer&apos;s properties name. It goes into the file, and from there into the polygons&apos; layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer zu nennen ist; wenn leer, wen die Eigenschaften des Layers nennen. Das kommt in die Datei und von dort in die Layer der Polygone.</translation>
     </message>
     <message>
         <source>Leave empty what is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlendes leer lassen</translation>
     </message>
     <message>
         <source>What the layer&apos;s server does not deliver is transparent. Else there is no raster until it delivers everything.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Server des Layers nicht liefert, ist durchsichtig. Sonst gibt es kein Raster, bis er alles liefert.</translation>
     </message>
     <message>
         <source>A GeoTIFF of red, green, blue and alpha.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein GeoTIFF aus Rot, Grün, Blau und Alpha.</translation>
     </message>
     <message>
         <source>A GeoTIFF is written: let its name end in .tif.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschrieben wird ein GeoTIFF: Sein Name muss auf .tif enden.</translation>
     </message>
     <message>
         <source>Name the source: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie die Quelle: {}.</translation>
     </message>
     <message>
         <source>The layer names no author; if it should, say so under “Attribution”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Layer nennt keinen Urheber; wenn er sollte, geben Sie ihn unter „Namensnennung“ an.</translation>
     </message>
     <message>
         <source>Class</source>
@@ -2315,79 +2315,79 @@
     </message>
     <message>
         <source>“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its visibility, or take another resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ ist im Maßstab dieser Auflösung, 1:{scale:.0f}, ausgeblendet. Ändern Sie seine Sichtbarkeit oder nehmen Sie eine andere Auflösung.</translation>
     </message>
     <message>
         <source>It crosses the antimeridian. Make two rasters, of {west} and of {east}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie überquert den 180. Längengrad. Machen Sie zwei Raster, von {west} und von {east}.</translation>
     </message>
     <message>
         <source>Web maps end at {:.2f} degrees.</source>
-        <translation type="unfinished"></translation>
+        <translation>Webkarten enden bei {:.2f} Grad.</translation>
     </message>
     <message>
         <source>It has no place in the CRS {crs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie hat im KBS {crs} keinen Platz.</translation>
     </message>
     <message>
         <source>The raster could not be written. Make room on the disk, or choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Raster konnte nicht geschrieben werden. Schaffen Sie Platz auf dem Datenträger oder wählen Sie eine andere Datei.</translation>
     </message>
     <message>
         <source>the server did not answer in time</source>
-        <translation type="unfinished"></translation>
+        <translation>der Server hat nicht rechtzeitig geantwortet</translation>
     </message>
     <message>
         <source>“{layer}” does not deliver all of it: {why}. Try again later, take another zoom or extent, or tick “Leave empty what is missing”.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ liefert nicht alles davon: {why}. Versuchen Sie es später noch einmal, nehmen Sie eine andere Zoomstufe oder Ausdehnung, oder haken Sie „Fehlendes leer lassen“ an.</translation>
     </message>
     <message>
         <source>“{layer}” delivers nothing there: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ liefert dort nichts: {why}.</translation>
     </message>
     <message>
         <source>“{layer}” shows nothing there. Take another extent or another resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ zeigt dort nichts. Nehmen Sie eine andere Ausdehnung oder eine andere Auflösung.</translation>
     </message>
     <message>
         <source>The raster that was made before is encoded: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Raster, das früher gemacht wurde, wird kodiert: {}</translation>
     </message>
     <message>
         <source>The raster is kept, and encoded now: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Raster bleibt erhalten und wird nun kodiert: {}</translation>
     </message>
     <message>
         <source>The raster may need {needed:.0f} MB; {free:.0f} MB are free in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Raster braucht vielleicht {needed:.0f} MB; in {folder} sind {free:.0f} MB frei.</translation>
     </message>
     <message>
         <source>A raster of {columns} x {rows} pixels of {size:.6g} in {crs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Raster von {columns} x {rows} Pixeln zu {size:.6g} in {crs}.</translation>
     </message>
     <message>
         <source>no CRS</source>
-        <translation type="unfinished"></translation>
+        <translation>ohne KBS</translation>
     </message>
     <message>
         <source>{raster} Zoom {zoom}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{raster} Zoomstufe {zoom}.</translation>
     </message>
     <message>
         <source>Reading “{layer}”</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ wird gelesen</translation>
     </message>
     <message>
         <source>{path} cannot be written: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} kann nicht geschrieben werden: {why}.</translation>
     </message>
     <message>
         <source>Parts are missing and left empty, the first because of: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Teile fehlen und bleiben leer, der erste deswegen: {why}.</translation>
     </message>
     <message>
         <source>Refine footprints</source>
-        <translation>Gebäudeumrisse verbessern</translation>
+        <translation>Grundrisse verfeinern</translation>
     </message>
     <message>
         <source>Buildings</source>
@@ -2587,7 +2587,7 @@
     </message>
     <message>
         <source>Refined</source>
-        <translation>Verbessert</translation>
+        <translation>Verfeinert</translation>
     </message>
     <message>
         <source>Changes to OpenStreetMap</source>

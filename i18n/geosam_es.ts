@@ -432,15 +432,15 @@
     </message>
     <message>
         <source>Agree to a large raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Aceptar un ráster grande</translation>
     </message>
     <message>
         <source>More than 65 million pixels, a thousand tiles. Most providers of web maps do not allow that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Más de 65 millones de píxeles, mil teselas. La mayoría de los proveedores de mapas web no lo permiten.</translation>
     </message>
     <message>
         <source>There is no such layer, or it cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>No existe esa capa, o no se puede leer.</translation>
     </message>
     <message>
         <source>Feature cache</source>
@@ -632,7 +632,7 @@
     </message>
     <message>
         <source>An image that is a file on this computer or a network drive. Of any other, such as a web map, a GeoTIFF of the extent is made first, at the zoom nearest to the resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Una imagen que es un archivo en este equipo o en una unidad de red. De cualquier otra, como un mapa web, se crea primero un GeoTIFF de la extensión, en el zoom más cercano a la resolución.</translation>
     </message>
     <message>
         <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: the page under Settings &gt; Options &gt; GeoSAM downloads them, once, with the full engine that they need.</source>
@@ -752,7 +752,7 @@
     </message>
     <message>
         <source>The raster that was made of a layer without a file</source>
-        <translation type="unfinished"></translation>
+        <translation>El ráster creado de una capa sin archivo</translation>
     </message>
     <message>
         <source>Choose one to three bands, not {}.</source>
@@ -764,7 +764,7 @@
     </message>
     <message>
         <source>“{}” is no file, and is encoded as it is displayed: choose the bands in its style.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{}» no es un archivo y se codifica tal como se muestra: elija las bandas en su estilo.</translation>
     </message>
     <message>
         <source>“{}” is not understood. Use auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000.</source>
@@ -776,47 +776,47 @@
     </message>
     <message>
         <source>That would be {columns} x {rows} pixels, more than can be made. Take a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Serían {columns} x {rows} píxeles, más de los que se pueden crear. Tome una extensión menor o una resolución más gruesa.</translation>
     </message>
     <message>
         <source>That would be {columns} x {rows} pixels, more than {limit:.0f} million. Agree to a large raster if the provider&apos;s terms allow that, or take a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Serían {columns} x {rows} píxeles, más de {limit:.0f} millones. Acepte un ráster grande si las condiciones del proveedor lo permiten, o tome una extensión menor o una resolución más gruesa.</translation>
     </message>
     <message>
         <source>It is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Está vacía.</translation>
     </message>
     <message>
         <source>Web maps end at 85.05 degrees: the extent is cut off there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los mapas web acaban en 85,05 grados: la extensión se recorta ahí.</translation>
     </message>
     <message>
         <source>“{}” has no end of its own: say which part is wanted.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{}» no tiene fin propio: indique qué parte se desea.</translation>
     </message>
     <message>
         <source>“{}” is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{}» está vacía.</translation>
     </message>
     <message>
         <source>Give a zoom or a resolution, not both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indique un zoom o una resolución, no ambos.</translation>
     </message>
     <message>
         <source>Give a zoom from {first} to {last}, or a resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indique un zoom de {first} a {last}, o una resolución.</translation>
     </message>
     <message>
         <source>“{layer}” has the zooms {first} to {last}, not {zoom}.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» tiene los zooms {first} a {last}, no {zoom}.</translation>
     </message>
     <message>
         <source>It does not meet the layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>No toca la capa.</translation>
     </message>
     <message>
         <source>“{}” has no pixels of its own: say how large they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{}» no tiene píxeles propios: indique su tamaño.</translation>
     </message>
     <message>
         <source>It must be above 0.</source>
@@ -824,11 +824,11 @@
     </message>
     <message>
         <source>Only XYZ layers have zooms: give a resolution instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Solo las capas XYZ tienen zooms: indique una resolución en su lugar.</translation>
     </message>
     <message>
         <source>It is too large.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es demasiado grande.</translation>
     </message>
     <message>
         <source>It does not meet the raster.</source>
@@ -844,7 +844,7 @@
     </message>
     <message>
         <source>Cancelled. Nothing is written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelado. No se escribió nada.</translation>
     </message>
     <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
@@ -1484,19 +1484,19 @@
     </message>
     <message>
         <source>Layer to raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Capa a ráster</translation>
     </message>
     <message>
         <source>Makes a GeoTIFF of any layer: of a web map, pixel by pixel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Crea un GeoTIFF de cualquier capa: de un mapa web, píxel a píxel.</translation>
     </message>
     <message>
         <source>Columns of pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Columnas de píxeles</translation>
     </message>
     <message>
         <source>Rows of pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Filas de píxeles</translation>
     </message>
     <message>
         <source>Layer</source>
@@ -1504,59 +1504,59 @@
     </message>
     <message>
         <source>A web map (XYZ, WMS, WMTS, WCS, vector tiles), a raster with its style, or any other layer that QGIS can draw.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un mapa web (XYZ, WMS, WMTS, WCS, teselas vectoriales), un ráster con su estilo, o cualquier otra capa que QGIS pueda dibujar.</translation>
     </message>
     <message>
         <source>What the raster is to show. Layers with an end of their own are taken whole when this is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo que el ráster debe mostrar. Si está vacío, las capas con fin propio se toman enteras.</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Nivel de zoom</translation>
     </message>
     <message>
         <source>Of an XYZ layer, in place of a resolution: the pixels of its tiles, unchanged. Buildings need 18 or 19, fields are clear at 15 or 16.</source>
-        <translation type="unfinished"></translation>
+        <translation>De una capa XYZ, en lugar de una resolución: los píxeles de sus teselas, sin cambios. Los edificios necesitan 18 o 19, los campos se ven bien con 15 o 16.</translation>
     </message>
     <message>
         <source>Side of a pixel, in units of the CRS. When empty, that of the layer&apos;s own pixels, if it has any.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lado de un píxel, en unidades del SRC. Si está vacío, el de los píxeles propios de la capa, si los tiene.</translation>
     </message>
     <message>
         <source>Of the raster. In another one than the layer&apos;s own, its pixels are resampled once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Del ráster. En uno distinto del de la capa, sus píxeles se remuestrean una vez.</translation>
     </message>
     <message>
         <source>Attribution</source>
-        <translation type="unfinished"></translation>
+        <translation>Atribución</translation>
     </message>
     <message>
         <source>Whom to name; when empty, whom the layer&apos;s properties name. It goes into the file, and from there into the polygons&apos; layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>A quién citar; si está vacío, a quien citen las propiedades de la capa. Pasa al archivo y de ahí a las capas de polígonos.</translation>
     </message>
     <message>
         <source>Leave empty what is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Dejar vacío lo que falte</translation>
     </message>
     <message>
         <source>What the layer&apos;s server does not deliver is transparent. Else there is no raster until it delivers everything.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo que el servidor de la capa no entrega queda transparente. Si no, no hay ráster hasta que lo entregue todo.</translation>
     </message>
     <message>
         <source>A GeoTIFF of red, green, blue and alpha.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un GeoTIFF de rojo, verde, azul y alfa.</translation>
     </message>
     <message>
         <source>A GeoTIFF is written: let its name end in .tif.</source>
-        <translation type="unfinished"></translation>
+        <translation>Se escribe un GeoTIFF: su nombre debe acabar en .tif.</translation>
     </message>
     <message>
         <source>Name the source: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cite la fuente: {}.</translation>
     </message>
     <message>
         <source>The layer names no author; if it should, say so under “Attribution”.</source>
-        <translation type="unfinished"></translation>
+        <translation>La capa no cita a ningún autor; si debiera, indíquelo en «Atribución».</translation>
     </message>
     <message>
         <source>Class</source>
@@ -2315,75 +2315,75 @@
     </message>
     <message>
         <source>“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its visibility, or take another resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» está oculta a la escala de esa resolución, 1:{scale:.0f}. Cambie su visibilidad o tome otra resolución.</translation>
     </message>
     <message>
         <source>It crosses the antimeridian. Make two rasters, of {west} and of {east}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cruza el antimeridiano. Cree dos rásteres, de {west} y de {east}.</translation>
     </message>
     <message>
         <source>Web maps end at {:.2f} degrees.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los mapas web acaban en {:.2f} grados.</translation>
     </message>
     <message>
         <source>It has no place in the CRS {crs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>No tiene lugar en el SRC {crs}.</translation>
     </message>
     <message>
         <source>The raster could not be written. Make room on the disk, or choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se pudo escribir el ráster. Haga sitio en el disco o elija otro archivo.</translation>
     </message>
     <message>
         <source>the server did not answer in time</source>
-        <translation type="unfinished"></translation>
+        <translation>el servidor no respondió a tiempo</translation>
     </message>
     <message>
         <source>“{layer}” does not deliver all of it: {why}. Try again later, take another zoom or extent, or tick “Leave empty what is missing”.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» no lo entrega todo: {why}. Inténtelo más tarde, tome otro zoom u otra extensión, o marque «Dejar vacío lo que falte».</translation>
     </message>
     <message>
         <source>“{layer}” delivers nothing there: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» no entrega nada ahí: {why}.</translation>
     </message>
     <message>
         <source>“{layer}” shows nothing there. Take another extent or another resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» no muestra nada ahí. Tome otra extensión u otra resolución.</translation>
     </message>
     <message>
         <source>The raster that was made before is encoded: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Se codifica el ráster creado antes: {}</translation>
     </message>
     <message>
         <source>The raster is kept, and encoded now: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>El ráster se conserva y se codifica ahora: {}</translation>
     </message>
     <message>
         <source>The raster may need {needed:.0f} MB; {free:.0f} MB are free in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>El ráster puede necesitar {needed:.0f} MB; en {folder} hay {free:.0f} MB libres.</translation>
     </message>
     <message>
         <source>A raster of {columns} x {rows} pixels of {size:.6g} in {crs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un ráster de {columns} x {rows} píxeles de {size:.6g} en {crs}.</translation>
     </message>
     <message>
         <source>no CRS</source>
-        <translation type="unfinished"></translation>
+        <translation>sin SRC</translation>
     </message>
     <message>
         <source>{raster} Zoom {zoom}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{raster} Nivel de zoom {zoom}.</translation>
     </message>
     <message>
         <source>Reading “{layer}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Leyendo «{layer}»</translation>
     </message>
     <message>
         <source>{path} cannot be written: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se puede escribir {path}: {why}.</translation>
     </message>
     <message>
         <source>Parts are missing and left empty, the first because of: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faltan partes, que quedan vacías, la primera por: {why}.</translation>
     </message>
     <message>
         <source>Refine footprints</source>

@@ -432,15 +432,15 @@
     </message>
     <message>
         <source>Agree to a large raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Accepter un grand raster</translation>
     </message>
     <message>
         <source>More than 65 million pixels, a thousand tiles. Most providers of web maps do not allow that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus de 65 millions de pixels, mille tuiles. La plupart des fournisseurs de cartes web ne le permettent pas.</translation>
     </message>
     <message>
         <source>There is no such layer, or it cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette couche n&apos;existe pas, ou ne peut pas être lue.</translation>
     </message>
     <message>
         <source>Feature cache</source>
@@ -632,7 +632,7 @@
     </message>
     <message>
         <source>An image that is a file on this computer or a network drive. Of any other, such as a web map, a GeoTIFF of the extent is made first, at the zoom nearest to the resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une image qui est un fichier sur cet ordinateur ou sur un lecteur réseau. De toute autre, comme une carte web, un GeoTIFF de l&apos;emprise est fait d&apos;abord, au zoom le plus proche de la résolution.</translation>
     </message>
     <message>
         <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: the page under Settings &gt; Options &gt; GeoSAM downloads them, once, with the full engine that they need.</source>
@@ -752,7 +752,7 @@
     </message>
     <message>
         <source>The raster that was made of a layer without a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Le raster fait d&apos;une couche sans fichier</translation>
     </message>
     <message>
         <source>Choose one to three bands, not {}.</source>
@@ -764,7 +764,7 @@
     </message>
     <message>
         <source>“{}” is no file, and is encoded as it is displayed: choose the bands in its style.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{}&#xa0;» n&apos;est pas un fichier et est encodée telle qu&apos;elle est affichée&#xa0;: choisissez les bandes dans son style.</translation>
     </message>
     <message>
         <source>“{}” is not understood. Use auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000.</source>
@@ -776,47 +776,47 @@
     </message>
     <message>
         <source>That would be {columns} x {rows} pixels, more than can be made. Take a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cela ferait {columns} x {rows} pixels, plus qu&apos;il n&apos;est possible. Prenez une emprise plus petite ou une résolution plus grossière.</translation>
     </message>
     <message>
         <source>That would be {columns} x {rows} pixels, more than {limit:.0f} million. Agree to a large raster if the provider&apos;s terms allow that, or take a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cela ferait {columns} x {rows} pixels, plus de {limit:.0f} millions. Acceptez un grand raster si les conditions du fournisseur le permettent, ou prenez une emprise plus petite ou une résolution plus grossière.</translation>
     </message>
     <message>
         <source>It is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle est vide.</translation>
     </message>
     <message>
         <source>Web maps end at 85.05 degrees: the extent is cut off there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les cartes web finissent à 85,05 degrés&#xa0;: l&apos;emprise y est coupée.</translation>
     </message>
     <message>
         <source>“{}” has no end of its own: say which part is wanted.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{}&#xa0;» n&apos;a pas de fin propre&#xa0;: indiquez la partie voulue.</translation>
     </message>
     <message>
         <source>“{}” is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{}&#xa0;» est vide.</translation>
     </message>
     <message>
         <source>Give a zoom or a resolution, not both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez un zoom ou une résolution, pas les deux.</translation>
     </message>
     <message>
         <source>Give a zoom from {first} to {last}, or a resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez un zoom de {first} à {last}, ou une résolution.</translation>
     </message>
     <message>
         <source>“{layer}” has the zooms {first} to {last}, not {zoom}.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{layer}&#xa0;» a les zooms {first} à {last}, pas {zoom}.</translation>
     </message>
     <message>
         <source>It does not meet the layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle ne rencontre pas la couche.</translation>
     </message>
     <message>
         <source>“{}” has no pixels of its own: say how large they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{}&#xa0;» n&apos;a pas de pixels propres&#xa0;: indiquez leur taille.</translation>
     </message>
     <message>
         <source>It must be above 0.</source>
@@ -824,11 +824,11 @@
     </message>
     <message>
         <source>Only XYZ layers have zooms: give a resolution instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seules les couches XYZ ont des zooms&#xa0;: donnez plutôt une résolution.</translation>
     </message>
     <message>
         <source>It is too large.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle est trop grande.</translation>
     </message>
     <message>
         <source>It does not meet the raster.</source>
@@ -844,7 +844,7 @@
     </message>
     <message>
         <source>Cancelled. Nothing is written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Annulé. Rien n&apos;est écrit.</translation>
     </message>
     <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
@@ -1484,19 +1484,19 @@
     </message>
     <message>
         <source>Layer to raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Couche en raster</translation>
     </message>
     <message>
         <source>Makes a GeoTIFF of any layer: of a web map, pixel by pixel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fait un GeoTIFF de toute couche&#xa0;: d&apos;une carte web, pixel par pixel.</translation>
     </message>
     <message>
         <source>Columns of pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Colonnes de pixels</translation>
     </message>
     <message>
         <source>Rows of pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Lignes de pixels</translation>
     </message>
     <message>
         <source>Layer</source>
@@ -1504,59 +1504,59 @@
     </message>
     <message>
         <source>A web map (XYZ, WMS, WMTS, WCS, vector tiles), a raster with its style, or any other layer that QGIS can draw.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une carte web (XYZ, WMS, WMTS, WCS, tuiles vectorielles), un raster avec son style, ou toute autre couche que QGIS peut dessiner.</translation>
     </message>
     <message>
         <source>What the raster is to show. Layers with an end of their own are taken whole when this is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que le raster doit montrer. Si c&apos;est vide, les couches qui ont une fin propre sont prises en entier.</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Niveau de zoom</translation>
     </message>
     <message>
         <source>Of an XYZ layer, in place of a resolution: the pixels of its tiles, unchanged. Buildings need 18 or 19, fields are clear at 15 or 16.</source>
-        <translation type="unfinished"></translation>
+        <translation>D&apos;une couche XYZ, à la place d&apos;une résolution&#xa0;: les pixels de ses tuiles, inchangés. Les bâtiments demandent 18 ou 19, les champs sont nets à 15 ou 16.</translation>
     </message>
     <message>
         <source>Side of a pixel, in units of the CRS. When empty, that of the layer&apos;s own pixels, if it has any.</source>
-        <translation type="unfinished"></translation>
+        <translation>Côté d&apos;un pixel, en unités du SCR. Si c&apos;est vide, celui des pixels propres de la couche, si elle en a.</translation>
     </message>
     <message>
         <source>Of the raster. In another one than the layer&apos;s own, its pixels are resampled once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Du raster. Dans un autre que celui de la couche, ses pixels sont rééchantillonnés une fois.</translation>
     </message>
     <message>
         <source>Attribution</source>
-        <translation type="unfinished"></translation>
+        <translation>Attribution</translation>
     </message>
     <message>
         <source>Whom to name; when empty, whom the layer&apos;s properties name. It goes into the file, and from there into the polygons&apos; layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Qui nommer&#xa0;; si c&apos;est vide, qui les propriétés de la couche nomment. Cela passe dans le fichier, puis dans les couches des polygones.</translation>
     </message>
     <message>
         <source>Leave empty what is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Laisser vide ce qui manque</translation>
     </message>
     <message>
         <source>What the layer&apos;s server does not deliver is transparent. Else there is no raster until it delivers everything.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que le serveur de la couche ne livre pas est transparent. Sinon, il n&apos;y a pas de raster tant qu&apos;il ne livre pas tout.</translation>
     </message>
     <message>
         <source>A GeoTIFF of red, green, blue and alpha.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un GeoTIFF de rouge, vert, bleu et alpha.</translation>
     </message>
     <message>
         <source>A GeoTIFF is written: let its name end in .tif.</source>
-        <translation type="unfinished"></translation>
+        <translation>C&apos;est un GeoTIFF qui est écrit&#xa0;: son nom doit finir par .tif.</translation>
     </message>
     <message>
         <source>Name the source: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nommez la source&#xa0;: {}.</translation>
     </message>
     <message>
         <source>The layer names no author; if it should, say so under “Attribution”.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche ne nomme aucun auteur&#xa0;; si elle le devait, indiquez-le sous «&#xa0;Attribution&#xa0;».</translation>
     </message>
     <message>
         <source>Class</source>
@@ -2315,75 +2315,75 @@
     </message>
     <message>
         <source>“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its visibility, or take another resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{layer}&#xa0;» est masquée à l&apos;échelle de cette résolution, 1:{scale:.0f}. Changez sa visibilité, ou prenez une autre résolution.</translation>
     </message>
     <message>
         <source>It crosses the antimeridian. Make two rasters, of {west} and of {east}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle traverse l&apos;antiméridien. Faites deux rasters, de {west} et de {east}.</translation>
     </message>
     <message>
         <source>Web maps end at {:.2f} degrees.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les cartes web finissent à {:.2f} degrés.</translation>
     </message>
     <message>
         <source>It has no place in the CRS {crs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle n&apos;a pas de place dans le SCR {crs}.</translation>
     </message>
     <message>
         <source>The raster could not be written. Make room on the disk, or choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le raster n&apos;a pas pu être écrit. Faites de la place sur le disque, ou choisissez un autre fichier.</translation>
     </message>
     <message>
         <source>the server did not answer in time</source>
-        <translation type="unfinished"></translation>
+        <translation>le serveur n&apos;a pas répondu à temps</translation>
     </message>
     <message>
         <source>“{layer}” does not deliver all of it: {why}. Try again later, take another zoom or extent, or tick “Leave empty what is missing”.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{layer}&#xa0;» ne livre pas tout&#xa0;: {why}. Réessayez plus tard, prenez un autre zoom ou une autre emprise, ou cochez «&#xa0;Laisser vide ce qui manque&#xa0;».</translation>
     </message>
     <message>
         <source>“{layer}” delivers nothing there: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{layer}&#xa0;» n&apos;y livre rien&#xa0;: {why}.</translation>
     </message>
     <message>
         <source>“{layer}” shows nothing there. Take another extent or another resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{layer}&#xa0;» n&apos;y montre rien. Prenez une autre emprise ou une autre résolution.</translation>
     </message>
     <message>
         <source>The raster that was made before is encoded: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le raster fait auparavant est encodé&#xa0;: {}</translation>
     </message>
     <message>
         <source>The raster is kept, and encoded now: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le raster est conservé, et encodé maintenant&#xa0;: {}</translation>
     </message>
     <message>
         <source>The raster may need {needed:.0f} MB; {free:.0f} MB are free in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le raster peut demander {needed:.0f} Mo&#xa0;; {free:.0f} Mo sont libres dans {folder}.</translation>
     </message>
     <message>
         <source>A raster of {columns} x {rows} pixels of {size:.6g} in {crs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un raster de {columns} x {rows} pixels de {size:.6g} en {crs}.</translation>
     </message>
     <message>
         <source>no CRS</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun SCR</translation>
     </message>
     <message>
         <source>{raster} Zoom {zoom}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{raster} Niveau de zoom {zoom}.</translation>
     </message>
     <message>
         <source>Reading “{layer}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture de «&#xa0;{layer}&#xa0;»</translation>
     </message>
     <message>
         <source>{path} cannot be written: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne peut pas être écrit&#xa0;: {why}.</translation>
     </message>
     <message>
         <source>Parts are missing and left empty, the first because of: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des parties manquent et restent vides, la première à cause de&#xa0;: {why}.</translation>
     </message>
     <message>
         <source>Refine footprints</source>

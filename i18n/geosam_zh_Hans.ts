@@ -431,15 +431,15 @@
     </message>
     <message>
         <source>Agree to a large raster</source>
-        <translation type="unfinished"></translation>
+        <translation>同意制作大栅格</translation>
     </message>
     <message>
         <source>More than 65 million pixels, a thousand tiles. Most providers of web maps do not allow that.</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 6500 万像素，即一千个瓦片。多数网络地图提供者不允许这样做。</translation>
     </message>
     <message>
         <source>There is no such layer, or it cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有这个图层，或无法读取。</translation>
     </message>
     <message>
         <source>Feature cache</source>
@@ -631,7 +631,7 @@
     </message>
     <message>
         <source>An image that is a file on this computer or a network drive. Of any other, such as a web map, a GeoTIFF of the extent is made first, at the zoom nearest to the resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>本计算机或网络驱动器上的影像文件。若是其他影像（如网络地图），会先以最接近该分辨率的缩放级别制成该范围的 GeoTIFF。</translation>
     </message>
     <message>
         <source>nano is the quick default and comes with the plugin. The SAM 2.1 models are better: the page under Settings &gt; Options &gt; GeoSAM downloads them, once, with the full engine that they need.</source>
@@ -751,7 +751,7 @@
     </message>
     <message>
         <source>The raster that was made of a layer without a file</source>
-        <translation type="unfinished"></translation>
+        <translation>由没有文件的图层制成的栅格</translation>
     </message>
     <message>
         <source>Choose one to three bands, not {}.</source>
@@ -763,7 +763,7 @@
     </message>
     <message>
         <source>“{}” is no file, and is encoded as it is displayed: choose the bands in its style.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{}”不是文件，按其显示方式编码：请在其样式中选择波段。</translation>
     </message>
     <message>
         <source>“{}” is not understood. Use auto, none, minmax, two percentiles such as 2,98, or values such as 0:3000.</source>
@@ -775,47 +775,47 @@
     </message>
     <message>
         <source>That would be {columns} x {rows} pixels, more than can be made. Take a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>那将有 {columns} x {rows} 个像素，超出所能制作的数量。请取较小的范围或较粗的分辨率。</translation>
     </message>
     <message>
         <source>That would be {columns} x {rows} pixels, more than {limit:.0f} million. Agree to a large raster if the provider&apos;s terms allow that, or take a smaller extent or a coarser resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>那将有 {columns} x {rows} 个像素，超过 {limit:.0f} 百万。如果提供者的条款允许，请同意制作大栅格；否则请取较小的范围或较粗的分辨率。</translation>
     </message>
     <message>
         <source>It is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>范围为空。</translation>
     </message>
     <message>
         <source>Web maps end at 85.05 degrees: the extent is cut off there.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络地图止于 85.05 度：范围在该处被截断。</translation>
     </message>
     <message>
         <source>“{}” has no end of its own: say which part is wanted.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{}”没有自身的边界：请指明所需的部分。</translation>
     </message>
     <message>
         <source>“{}” is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{}”是空的。</translation>
     </message>
     <message>
         <source>Give a zoom or a resolution, not both.</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出缩放级别或分辨率，不要两者都给。</translation>
     </message>
     <message>
         <source>Give a zoom from {first} to {last}, or a resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出 {first} 至 {last} 的缩放级别，或给出分辨率。</translation>
     </message>
     <message>
         <source>“{layer}” has the zooms {first} to {last}, not {zoom}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”的缩放级别为 {first} 至 {last}，没有 {zoom}。</translation>
     </message>
     <message>
         <source>It does not meet the layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>范围与图层不相交。</translation>
     </message>
     <message>
         <source>“{}” has no pixels of its own: say how large they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{}”没有自身的像素：请指明像素大小。</translation>
     </message>
     <message>
         <source>It must be above 0.</source>
@@ -823,11 +823,11 @@
     </message>
     <message>
         <source>Only XYZ layers have zooms: give a resolution instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>只有 XYZ 图层才有缩放级别：请改为给出分辨率。</translation>
     </message>
     <message>
         <source>It is too large.</source>
-        <translation type="unfinished"></translation>
+        <translation>过大。</translation>
     </message>
     <message>
         <source>It does not meet the raster.</source>
@@ -843,7 +843,7 @@
     </message>
     <message>
         <source>Cancelled. Nothing is written.</source>
-        <translation type="unfinished"></translation>
+        <translation>已取消。没有写入任何内容。</translation>
     </message>
     <message>
         <source>Cancelled. What is encoded is kept: the same run goes on from there.</source>
@@ -1479,19 +1479,19 @@
     </message>
     <message>
         <source>Layer to raster</source>
-        <translation type="unfinished"></translation>
+        <translation>图层转栅格</translation>
     </message>
     <message>
         <source>Makes a GeoTIFF of any layer: of a web map, pixel by pixel.</source>
-        <translation type="unfinished"></translation>
+        <translation>把任何图层制成 GeoTIFF：网络地图逐像素不变。</translation>
     </message>
     <message>
         <source>Columns of pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>像素列数</translation>
     </message>
     <message>
         <source>Rows of pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>像素行数</translation>
     </message>
     <message>
         <source>Layer</source>
@@ -1499,59 +1499,59 @@
     </message>
     <message>
         <source>A web map (XYZ, WMS, WMTS, WCS, vector tiles), a raster with its style, or any other layer that QGIS can draw.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络地图（XYZ、WMS、WMTS、WCS、矢量瓦片）、带样式的栅格，或 QGIS 能绘制的任何其他图层。</translation>
     </message>
     <message>
         <source>What the raster is to show. Layers with an end of their own are taken whole when this is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>栅格要显示的内容。留空时，有自身边界的图层整个取用。</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放级别</translation>
     </message>
     <message>
         <source>Of an XYZ layer, in place of a resolution: the pixels of its tiles, unchanged. Buildings need 18 or 19, fields are clear at 15 or 16.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于 XYZ 图层，代替分辨率：取其瓦片的像素，不作改变。建筑物需要 18 或 19，农田在 15 或 16 就很清楚。</translation>
     </message>
     <message>
         <source>Side of a pixel, in units of the CRS. When empty, that of the layer&apos;s own pixels, if it has any.</source>
-        <translation type="unfinished"></translation>
+        <translation>像素的边长，以坐标参照系的单位计。留空时取图层自身像素的边长（如果有）。</translation>
     </message>
     <message>
         <source>Of the raster. In another one than the layer&apos;s own, its pixels are resampled once.</source>
-        <translation type="unfinished"></translation>
+        <translation>栅格的坐标参照系。若与图层自身的不同，其像素会重采样一次。</translation>
     </message>
     <message>
         <source>Attribution</source>
-        <translation type="unfinished"></translation>
+        <translation>归属</translation>
     </message>
     <message>
         <source>Whom to name; when empty, whom the layer&apos;s properties name. It goes into the file, and from there into the polygons&apos; layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>应署名的来源；留空时取图层属性中的来源。它会写入文件，并由此进入多边形图层。</translation>
     </message>
     <message>
         <source>Leave empty what is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>缺失处留空</translation>
     </message>
     <message>
         <source>What the layer&apos;s server does not deliver is transparent. Else there is no raster until it delivers everything.</source>
-        <translation type="unfinished"></translation>
+        <translation>图层服务器未提供之处为透明。否则在其全部提供之前不会有栅格。</translation>
     </message>
     <message>
         <source>A GeoTIFF of red, green, blue and alpha.</source>
-        <translation type="unfinished"></translation>
+        <translation>由红、绿、蓝和透明度组成的 GeoTIFF。</translation>
     </message>
     <message>
         <source>A GeoTIFF is written: let its name end in .tif.</source>
-        <translation type="unfinished"></translation>
+        <translation>写入的是 GeoTIFF：文件名须以 .tif 结尾。</translation>
     </message>
     <message>
         <source>Name the source: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>请注明来源：{}。</translation>
     </message>
     <message>
         <source>The layer names no author; if it should, say so under “Attribution”.</source>
-        <translation type="unfinished"></translation>
+        <translation>该图层未注明作者；如果应当注明，请在“归属”中给出。</translation>
     </message>
     <message>
         <source>Class</source>
@@ -2305,79 +2305,79 @@
     </message>
     <message>
         <source>“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its visibility, or take another resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”在该分辨率的比例尺 1:{scale:.0f} 下被隐藏。请更改其可见性，或取另一分辨率。</translation>
     </message>
     <message>
         <source>It crosses the antimeridian. Make two rasters, of {west} and of {east}.</source>
-        <translation type="unfinished"></translation>
+        <translation>范围跨越 180° 经线。请制作两个栅格：{west} 和 {east}。</translation>
     </message>
     <message>
         <source>Web maps end at {:.2f} degrees.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络地图止于 {:.2f} 度。</translation>
     </message>
     <message>
         <source>It has no place in the CRS {crs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>该范围在坐标参照系 {crs} 中没有对应位置。</translation>
     </message>
     <message>
         <source>The raster could not be written. Make room on the disk, or choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入栅格。请在磁盘上腾出空间，或另选文件。</translation>
     </message>
     <message>
         <source>the server did not answer in time</source>
-        <translation type="unfinished"></translation>
+        <translation>服务器没有及时应答</translation>
     </message>
     <message>
         <source>“{layer}” does not deliver all of it: {why}. Try again later, take another zoom or extent, or tick “Leave empty what is missing”.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”没有提供全部内容：{why}。请稍后再试，取另一缩放级别或范围，或选中“缺失处留空”。</translation>
     </message>
     <message>
         <source>“{layer}” delivers nothing there: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”在那里没有提供任何内容：{why}。</translation>
     </message>
     <message>
         <source>“{layer}” shows nothing there. Take another extent or another resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”在那里什么也不显示。请取另一范围或另一分辨率。</translation>
     </message>
     <message>
         <source>The raster that was made before is encoded: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>编码此前制成的栅格：{}</translation>
     </message>
     <message>
         <source>The raster is kept, and encoded now: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>栅格已保留，现在进行编码：{}</translation>
     </message>
     <message>
         <source>The raster may need {needed:.0f} MB; {free:.0f} MB are free in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>栅格可能需要 {needed:.0f} MB；{folder} 中可用空间为 {free:.0f} MB。</translation>
     </message>
     <message>
         <source>A raster of {columns} x {rows} pixels of {size:.6g} in {crs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{columns} x {rows} 像素的栅格，像素大小 {size:.6g}，坐标参照系 {crs}。</translation>
     </message>
     <message>
         <source>no CRS</source>
-        <translation type="unfinished"></translation>
+        <translation>无坐标参照系</translation>
     </message>
     <message>
         <source>{raster} Zoom {zoom}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{raster}缩放级别 {zoom}。</translation>
     </message>
     <message>
         <source>Reading “{layer}”</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取“{layer}”</translation>
     </message>
     <message>
         <source>{path} cannot be written: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 {path}：{why}。</translation>
     </message>
     <message>
         <source>Parts are missing and left empty, the first because of: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>有部分缺失并留空，第一处的原因是：{why}。</translation>
     </message>
     <message>
         <source>Refine footprints</source>
-        <translation>精修建筑轮廓</translation>
+        <translation>优化建筑轮廓</translation>
     </message>
     <message>
         <source>Buildings</source>
@@ -2577,7 +2577,7 @@
     </message>
     <message>
         <source>Refined</source>
-        <translation>已精修</translation>
+        <translation>优化结果</translation>
     </message>
     <message>
         <source>Changes to OpenStreetMap</source>
