@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from affine import Affine
 
 from encoder_tool.outline import Polygonal, PolygonOptions, mask_to_pixels, valid
 from encoder_tool.refine.asking import Answer
@@ -20,16 +21,13 @@ class Hypotheses:
     """Of one footprint; all fits are soft IoUs with the answers, in level-0 pixels.
 
     at_rest: of the footprint where the layer's offset puts it, with the answer to it there
-    at_rest_moved: of the same with the answer to the footprint where it fits best
     moved: the shift that fits best, and how well; turned: the same turned, too; similar: turned
         and scaled
     outline: of the mask, None where it is empty; outline_fit: its own
     likeness: of the ground to roofs, where it is and where it is moved to; NaN where not known
-    score: the model's own estimate of the mask's IoU
     """
 
     at_rest: float
-    at_rest_moved: float
     moved: Fit
     turned: Fit
     similar: Fit
@@ -37,13 +35,17 @@ class Hypotheses:
     outline_fit: float
     likeness: float
     likeness_moved: float
-    score: float
 
 
-def mask_outline(answer: Answer, options: PolygonOptions, bias: float = 0.0) -> Polygonal | None:
-    """The outline of an answer, in level-0 pixels; None when it is empty. bias: the logit at
-    which it runs"""
-    in_cells = mask_to_pixels((answer.logits - bias).astype(np.float32), options)
+def mask_outline(
+    answer: Answer, options: PolygonOptions, bias: float = 0.0, to_ground: Affine | None = None
+) -> Polygonal | None:
+    """The outline of an answer, in level-0 pixels; None when it is empty.
+
+    bias: the logit at which it runs; to_ground: as for `mask_to_pixels`
+    """
+    logits = (answer.logits - bias).astype(np.float32)
+    in_cells = mask_to_pixels(logits, options, to_ground=to_ground)
     if in_cells.is_empty:
         return None
     scale, origin = answer.cell / LOGIT_CELL, np.array(answer.origin)
@@ -58,7 +60,6 @@ def hypotheses_of(
     move: Fit,
     outline: Polygonal | None,
     likeness: tuple[float, float],
-    score: float,
 ) -> Hypotheses:
     """footprint: as the layer has it; resting: the shift that the layer's offset gives it
     at_rest, moved: what is seen when it is asked for there, and where it fits best
@@ -66,7 +67,6 @@ def hypotheses_of(
     there = Move(resting).of(footprint)
     return Hypotheses(
         at_rest=at_rest.soft_iou(there),
-        at_rest_moved=moved.soft_iou(there),
         moved=move,
         turned=best_turn(moved, footprint, move.move.shift),
         similar=best_similarity(moved, footprint, move.move.shift),
@@ -74,5 +74,4 @@ def hypotheses_of(
         outline_fit=0.0 if outline is None else moved.soft_iou(outline),
         likeness=likeness[0],
         likeness_moved=likeness[1],
-        score=score,
     )

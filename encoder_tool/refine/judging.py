@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
+from affine import Affine
 
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.locate import pixel_size_m, pixel_to_ground
@@ -45,10 +46,17 @@ OnAsked = Callable[[int, int], None]
 @dataclass(frozen=True, eq=False)
 class Ground:
     """pixel_m: side of a level-0 pixel in the middle of the footprints, in metres
-    shape: [2, 2], offsets in pixels to (east, north) in metres there"""
+    affine: the shape of a pixel there (see `locate.pixel_to_ground`)
+    """
 
     pixel_m: float
-    shape: CoordArray
+    affine: Affine
+
+    @property
+    def shape(self) -> CoordArray:
+        """[2, 2], offsets in pixels to (east, north) in metres."""
+        a, b, _, d, e, _ = self.affine[:6]
+        return self.pixel_m * np.array([[a, b], [d, e]])
 
     @classmethod
     def below(cls, footprints: Sequence[Polygonal], manifest: Manifest) -> Ground:
@@ -56,9 +64,7 @@ class Ground:
         low, high = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
         size = np.array([manifest.pyramid.width, manifest.pyramid.height])
         middle = XY(*np.clip((low + high) / 2, 0, size).tolist())
-        side = pixel_size_m(manifest, middle)
-        a, b, _, d, e, _ = pixel_to_ground(manifest, middle)[:6]
-        return cls(side, side * np.array([[a, b], [d, e]]))
+        return cls(pixel_size_m(manifest, middle), pixel_to_ground(manifest, middle))
 
     def metres(self, pixels: CoordArray) -> CoordArray:
         """Offsets [..., 2]."""
@@ -121,8 +127,8 @@ def judge(
                 hypotheses_of(
                     footprint, XY(*local_px[index].tolist()), work.field(index, rest),
                     work.field(index, moved), fit,
-                    mask_outline(moved, options, float(work.biases[index])),
-                    (float(likeness[index]), float(likeness_moved[index])), moved.score,
+                    mask_outline(moved, options, float(work.biases[index]), ground.affine),
+                    (float(likeness[index]), float(likeness_moved[index])),
                 )
             )  # fmt: skip
     return Judged(found, local_px, layer, ground, float(np.median(work.biases)))

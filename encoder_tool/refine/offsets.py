@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from encoder_tool.types import XY, BoolArray, CoordArray
+from encoder_tool.types import BoolArray, CoordArray
 
 BANDWIDTH_M = 1.0
 """Of the mode: what differs by less is the same offset, measured with the model's error."""
@@ -126,12 +126,3 @@ def weighted_median(values: CoordArray, weights: CoordArray) -> float:
     order = np.argsort(values, kind="stable")
     sums = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(sums, sums[-1] / 2)])
-
-
-def to_ground_m(pixels: CoordArray, ground: CoordArray) -> CoordArray:
-    """Offsets [N, 2] in level-0 pixels as (east, north) in metres. ground: [2, 2]"""
-    return np.asarray(pixels @ ground.T)
-
-
-def as_xy(offset: CoordArray) -> XY:
-    return XY(float(offset[0]), float(offset[1]))

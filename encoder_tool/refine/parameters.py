@@ -19,8 +19,12 @@ class RefineParameters:
     usual_fit, least_fit: shares of the fit that is usual in the layer: no footprint is moved to
         where it fits worse, and of one that fits worse nothing is told
     shift_share, turn_share, scale_share: the share of its misfit that a shift, a turn, another
-        size must explain; with `_mixed`: in a layer of which more than `mixed_share` are clearly
-        off for themselves
+        size must explain; with `_mixed`: in a layer that is mixed
+    outline_share: the same for an outline drawn anew, in a layer that is mixed. nano's never fit
+        clearly better than the footprint, moved, turned and scaled
+    clear_share: the share that a shift or a turn explains of a footprint that is clearly off.
+        A layer is mixed where more than `mixed_share` of its footprints, and `mixed_count`, are;
+        in others, those that are clearly off but are not changed are uncertain
     least_change: 1 - IoU of a footprint and the same, shifted; least_turn: by which it is turned;
         least_scale: by which it is larger or smaller. What is less is nothing
     least_layer_shift_m: with the imagery trusted, an offset of the layer that is worth moving it
@@ -32,13 +36,16 @@ class RefineParameters:
     likeness_loss: float = 0.2
     usual_fit: float = 0.7
     least_fit: float = 0.4
-    shift_share: float = 0.6
+    shift_share: float = 1.0
     shift_share_mixed: float = 0.16
-    turn_share: float = 0.6
+    turn_share: float = 1.0
     turn_share_mixed: float = 0.12
     scale_share: float = 3.0
     scale_share_mixed: float = 0.3
+    outline_share: float = 3.0
+    clear_share: float = 0.6
     mixed_share: float = 0.03
+    mixed_count: int = 3
     least_change: float = 0.1
     least_turn: float = 8.0
     least_scale: float = 0.06

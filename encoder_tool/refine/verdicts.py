@@ -70,8 +70,9 @@ class LayerFit:
             return cls(0.0, False)
         typical = float(np.median([one.moved.iou for one in there]))
         sure = cls(typical, False)
-        clear = sum(_Evidence(one, sure, parameters).is_off for one in there)
-        return cls(typical, bool(clear > parameters.mixed_share * len(there)))
+        clear = sum(_Evidence(one, sure, parameters).is_clearly_off for one in there)
+        is_mixed = clear >= parameters.mixed_count and clear > parameters.mixed_share * len(there)
+        return cls(typical, is_mixed)
 
 
 class _Evidence:
@@ -83,29 +84,46 @@ class _Evidence:
         self._shift = explained(found.moved.iou, found.at_rest)
         self._turn = explained(found.turned.iou, before)
         self._scale = explained(found.similar.iou, max(found.turned.iou, before))
+        best = max(found.similar.iou, found.turned.iou, before)
+        self._outline = explained(found.outline_fit, best)
 
     def _fits_usually(self, fit: Fit) -> bool:
         """A place where it fits worse than most do is none."""
         return fit.iou >= self._parameters.usual_fit * self._layer.typical
 
     @property
-    def is_off(self) -> bool:
-        return self.is_shifted or self.is_turned
+    def is_clearly_off(self) -> bool:
+        share = self._parameters.clear_share
+        return self._is_shifted_by(share) or self._is_turned_by(share)
 
     @property
     def is_shifted(self) -> bool:
         known = self._parameters
-        needed = known.shift_share_mixed if self._layer.is_mixed else known.shift_share
-        # NaN, where nothing is known of roofs, is no reason against it.
-        loses = self._found.likeness_moved < self._found.likeness - known.likeness_loss
-        return self._shift >= needed and self._fits_usually(self._found.moved) and not loses
+        return self._is_shifted_by(
+            known.shift_share_mixed if self._layer.is_mixed else known.shift_share
+        )
 
     @property
     def is_turned(self) -> bool:
-        known, fit = self._parameters, self._found.turned
-        needed = known.turn_share_mixed if self._layer.is_mixed else known.turn_share
-        is_turn = abs(fit.move.angle) >= known.least_turn
-        return is_turn and self._turn >= needed and self._fits_usually(fit)
+        known = self._parameters
+        return self._is_turned_by(
+            known.turn_share_mixed if self._layer.is_mixed else known.turn_share
+        )
+
+    def _is_shifted_by(self, share: float) -> bool:
+        # NaN, where nothing is known of roofs, is no reason against it.
+        least = self._found.likeness - self._parameters.likeness_loss
+        loses = self._found.likeness_moved < least
+        return self._shift >= share and self._fits_usually(self._found.moved) and not loses
+
+    def _is_turned_by(self, share: float) -> bool:
+        fit = self._found.turned
+        is_turn = abs(fit.move.angle) >= self._parameters.least_turn
+        return is_turn and self._turn >= share and self._fits_usually(fit)
+
+    @property
+    def is_outlined(self) -> bool:
+        return self._layer.is_mixed and self._outline >= self._parameters.outline_share
 
     @property
     def is_scaled(self) -> bool:
@@ -139,6 +157,11 @@ def decide(
         reason = "Nothing there looks like the other buildings."
         return Decision(Verdict.GONE, reason, score=found.at_rest)
     evidence = _Evidence(found, layer, parameters)
+    if evidence.is_outlined and found.outline is not None:
+        return Decision(
+            Verdict.RESHAPE, "Another outline fits clearly better.", shape=found.outline,
+            score=found.outline_fit, offset=offset,
+        )  # fmt: skip
     if evidence.is_scaled:
         return Decision(
             Verdict.RESHAPE, "In another size it fits clearly better.",
@@ -153,6 +176,11 @@ def decide(
     if evidence.is_shifted and _changed(footprint, beyond) >= parameters.least_change:
         reason = f"It fits {pixel_m * np.hypot(*beyond):.1f} m away."
         return Decision(Verdict.SHIFT, reason, move=own, score=found.moved.iou, offset=offset)
+    if evidence.is_clearly_off and not layer.is_mixed:
+        return Decision(
+            Verdict.UNCERTAIN, "It may be off, in a layer where hardly another one is.",
+            score=found.at_rest, offset=offset,
+        )  # fmt: skip
     if found.at_rest < parameters.least_fit * layer.typical:
         return Decision(
             Verdict.UNCERTAIN, "The image shows nothing that fits it well.", score=found.at_rest,

@@ -278,8 +278,8 @@ def fit(iou: float, shift=(0.0, 0.0), angle=0.0, factor=1.0) -> Fit:
 
 def hypotheses(at_rest: float, moved: Fit, **given) -> Hypotheses:
     values = {
-        "at_rest_moved": at_rest, "turned": moved, "similar": moved, "outline": None,
-        "outline_fit": 0.0, "likeness": 0.9, "likeness_moved": 0.9, "score": 0.8,
+        "turned": moved, "similar": moved, "outline": None, "outline_fit": 0.0,
+        "likeness": 0.9, "likeness_moved": 0.9,
     }  # fmt: skip
     return Hypotheses(at_rest=at_rest, moved=moved, **{**values, **given})
 
@@ -336,6 +336,21 @@ class TestVerdicts:
         assert decision.shape.area == pytest.approx(1.15**2 * self.FOOTPRINT.area)
         hardly = hypotheses(0.6, fit(0.6), turned=fit(0.85, angle=4), similar=fit(0.85, angle=4))
         assert self.verdict(hardly, mixed).verdict is Verdict.KEEP
+
+    def test_another_outline_has_to_fit_far_better(self):
+        mixed = [RIGHT] * 15 + [CLEARLY_OFF] * 5
+        drawn = self.FOOTPRINT.buffer(3)
+        clear = hypotheses(0.6, fit(0.62), outline=drawn, outline_fit=0.92)
+        assert self.verdict(clear, mixed).shape is drawn
+        assert self.verdict(clear, [RIGHT] * 20).verdict is Verdict.KEEP
+        unclear = hypotheses(0.6, fit(0.62), outline=drawn, outline_fit=0.8)
+        assert self.verdict(unclear, mixed).verdict is Verdict.KEEP
+
+    def test_one_that_is_off_among_many_that_are_not_is_flagged(self):
+        """What a model's error would look like as well."""
+        off = hypotheses(0.55, fit(0.75, (8.0, 0.0)))
+        decision = self.verdict(off, [RIGHT] * 60)
+        assert decision.verdict is Verdict.UNCERTAIN and "off" in decision.reason
 
     def test_gone_is_what_looks_like_no_roof_here_and_there(self):
         empty = hypotheses(0.3, fit(0.4), likeness=0.02, likeness_moved=0.05)
