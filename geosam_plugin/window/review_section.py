@@ -123,7 +123,7 @@ class ReviewSection(QgsCollapsibleGroupBox):
     # --- which layers
 
     def look_at_layers(self, project: QgsProject) -> None:
-        """Offer those refined layers that there are."""
+        """Offer those refined layers that there are; without any, there is nothing to be seen."""
         layers = list(project.mapLayers().values())
         refined = [
             layer
@@ -132,6 +132,7 @@ class ReviewSection(QgsCollapsibleGroupBox):
         ]
         self.refined.setExceptedLayerList([layer for layer in layers if layer not in refined])
         self.target.setExceptedLayerList(refined)
+        self.setVisible(bool(refined))
         if self.refined.currentLayer() is None and self.refined.count() > 1:
             self.refined.setCurrentIndex(1)
         self._show_ready()

@@ -136,6 +136,7 @@ def layers(
 @pytest.fixture
 def reviewed(workspace: Workspace, layers: Layers) -> Layers:
     """The review begun."""
+    assert workspace.dock.review.isVisibleTo(workspace.dock)
     begin(workspace, layers)
     return layers
 
@@ -507,4 +508,4 @@ def test_it_ends_with_its_layers(
     settle()
     assert not workspace.review.is_on
     assert workspace.dock.review.refined.currentLayer() is None
-    assert not workspace.dock.review.button.isEnabled()
+    assert not workspace.dock.review.isVisibleTo(workspace.dock)
