@@ -13,11 +13,11 @@
     </message>
     <message>
         <source>That is in another part of the web map than the object at hand: save that first (Enter), or clear it (Esc).</source>
-        <translation type="unfinished"></translation>
+        <translation>Das liegt in einem anderen Teil der Webkarte als das aktuelle Objekt: Speichern Sie dieses zuerst (Enter), oder verwerfen Sie es (Esc).</translation>
     </message>
     <message>
         <source>That is in another part of the web map: move the map until it is in the middle.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das liegt in einem anderen Teil der Webkarte: Verschieben Sie die Karte, bis es in der Mitte ist.</translation>
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
@@ -1171,7 +1171,7 @@
     </message>
     <message>
         <source>Encoded with {model}, as far as you have looked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit {model} kodiert, soweit Sie hingesehen haben.</translation>
     </message>
     <message>
         <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
@@ -1234,7 +1234,7 @@
     </message>
     <message>
         <source>1. Choose an image that is a file, or a web map.</source>
-        <translation type="unfinished"></translation>
+        <translation>1. Wählen Sie ein Bild, das eine Datei ist, oder eine Webkarte.</translation>
     </message>
     <message>
         <source>2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image first: once per image, then every click gives an outline at once.</source>
@@ -1242,7 +1242,7 @@
     </message>
     <message>
         <source>2. Zoom to what you want to outline, and press “Click now”: what the map shows is fetched and encoded, and kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>2. Zoomen Sie auf das, was Sie umreißen wollen, und drücken Sie „Sofort klicken“: Was die Karte zeigt, wird geholt, kodiert und behalten.</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
@@ -1767,11 +1767,11 @@
     </message>
     <message>
         <source>What you look at is fetched from {host} and kept. Many providers of web maps do not allow that, or to draw data off them: it is for you to know what this one does.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was Sie ansehen, wird von {host} geholt und behalten. Viele Anbieter von Webkarten erlauben das nicht, oder nicht, Daten davon abzuzeichnen: Was für diesen gilt, müssen Sie wissen.</translation>
     </message>
     <message>
         <source>What is allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>Was erlaubt ist</translation>
     </message>
     <message>
         <source>Choose a feature cache (…sam2.zarr)</source>
@@ -1992,7 +1992,7 @@
     </message>
     <message>
         <source>What the map shows is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Karte zeigt, ist kodiert.</translation>
     </message>
     <message>
         <source>Starting to encode…</source>
@@ -2063,7 +2063,7 @@
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Ordner {folder} kann nicht geschrieben werden ({why}).</translation>
     </message>
     <message>
         <source>Click now: “{image}” is encoded as you click, with nano, the quick default. Larger, more accurate models are in “Encode…”.</source>
@@ -2279,39 +2279,39 @@
     </message>
     <message>
         <source>“{layer}” asks for a password, which GeoSAM does not pass on.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ verlangt ein Passwort, das GeoSAM nicht weitergibt.</translation>
     </message>
     <message>
         <source>“{layer}” is a file of tiles.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ ist eine Datei mit Kacheln.</translation>
     </message>
     <message>
         <source>“{layer}” is a WMTS, whose tile grid is its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ ist ein WMTS mit einem eigenen Kachelraster.</translation>
     </message>
     <message>
         <source>“{layer}” does not come from a server.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ kommt von keinem Server.</translation>
     </message>
     <message>
         <source>“{layer}” holds heights, and no pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ enthält Höhen und keine Bilder.</translation>
     </message>
     <message>
         <source>The server of “{layer}” has not told what it offers. Load the layer again when it can be reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server von „{layer}“ hat nicht gesagt, was er anbietet. Laden Sie den Layer neu, wenn er erreichbar ist.</translation>
     </message>
     <message>
         <source>“{layer}” is not to be had in the projection of web maps.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ gibt es nicht in der Projektion der Webkarten.</translation>
     </message>
     <message>
         <source>“{layer}” changes with the time that the map is set to.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ ändert sich mit der Zeit, auf die die Karte eingestellt ist.</translation>
     </message>
     <message>
         <source>{why} Make a file of the part that you need by “Layer to raster” in the toolbox, and choose that.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} Machen Sie aus dem Teil, den Sie brauchen, mit „Layer in Raster“ in der Werkzeugkiste eine Datei, und wählen Sie diese.</translation>
     </message>
     <message>
         <source>“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its visibility, or take another resolution.</source>
@@ -2647,15 +2647,15 @@
     </message>
     <message>
         <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Karte zeigt hier keinen Teil von „{layer}“: Webkarten enden bei 85 Grad.</translation>
     </message>
     <message>
         <source>How fine the image is: proposed from the map&apos;s scale, fine enough for buildings. Larger things are found on its coarser levels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie fein das Bild ist: nach dem Maßstab der Karte vorgeschlagen, fein genug für Gebäude. Größeres wird auf seinen gröberen Ebenen gefunden.</translation>
     </message>
     <message>
         <source>{zoom} (pixels of {size} m)</source>
-        <translation type="unfinished"></translation>
+        <translation>{zoom} (Pixel von {size} m)</translation>
     </message>
     <message>
         <source>That was accepted when the project was open before: edit it, or change it in the layer.</source>

@@ -13,11 +13,11 @@
     </message>
     <message>
         <source>That is in another part of the web map than the object at hand: save that first (Enter), or clear it (Esc).</source>
-        <translation type="unfinished"></translation>
+        <translation>Eso está en otra parte del mapa web que el objeto actual: guárdelo antes (Intro) o bórrelo (Esc).</translation>
     </message>
     <message>
         <source>That is in another part of the web map: move the map until it is in the middle.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eso está en otra parte del mapa web: mueva el mapa hasta que quede en el centro.</translation>
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
@@ -1171,7 +1171,7 @@
     </message>
     <message>
         <source>Encoded with {model}, as far as you have looked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Codificada con {model}, hasta donde ha mirado.</translation>
     </message>
     <message>
         <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
@@ -1234,7 +1234,7 @@
     </message>
     <message>
         <source>1. Choose an image that is a file, or a web map.</source>
-        <translation type="unfinished"></translation>
+        <translation>1. Elija una imagen que sea un archivo, o un mapa web.</translation>
     </message>
     <message>
         <source>2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image first: once per image, then every click gives an outline at once.</source>
@@ -1242,7 +1242,7 @@
     </message>
     <message>
         <source>2. Zoom to what you want to outline, and press “Click now”: what the map shows is fetched and encoded, and kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>2. Acérquese a lo que quiera delinear y pulse «Hacer clic ya»: lo que muestra el mapa se descarga, se codifica y se guarda.</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
@@ -1767,11 +1767,11 @@
     </message>
     <message>
         <source>What you look at is fetched from {host} and kept. Many providers of web maps do not allow that, or to draw data off them: it is for you to know what this one does.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo que mira se descarga de {host} y se guarda. Muchos proveedores de mapas web no lo permiten, o no permiten dibujar datos a partir de ellos: le corresponde saber qué permite este.</translation>
     </message>
     <message>
         <source>What is allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>Qué está permitido</translation>
     </message>
     <message>
         <source>Choose a feature cache (…sam2.zarr)</source>
@@ -1992,7 +1992,7 @@
     </message>
     <message>
         <source>What the map shows is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo que muestra el mapa está codificado.</translation>
     </message>
     <message>
         <source>Starting to encode…</source>
@@ -2063,7 +2063,7 @@
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>No se puede escribir en la carpeta {folder} ({why}).</translation>
     </message>
     <message>
         <source>Click now: “{image}” is encoded as you click, with nano, the quick default. Larger, more accurate models are in “Encode…”.</source>
@@ -2279,39 +2279,39 @@
     </message>
     <message>
         <source>“{layer}” asks for a password, which GeoSAM does not pass on.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» pide una contraseña, que GeoSAM no transmite.</translation>
     </message>
     <message>
         <source>“{layer}” is a file of tiles.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» es un archivo de teselas.</translation>
     </message>
     <message>
         <source>“{layer}” is a WMTS, whose tile grid is its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» es un WMTS, con su propia cuadrícula de teselas.</translation>
     </message>
     <message>
         <source>“{layer}” does not come from a server.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» no procede de un servidor.</translation>
     </message>
     <message>
         <source>“{layer}” holds heights, and no pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» contiene alturas, no imágenes.</translation>
     </message>
     <message>
         <source>The server of “{layer}” has not told what it offers. Load the layer again when it can be reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>El servidor de «{layer}» no ha indicado qué ofrece. Vuelva a cargar la capa cuando sea accesible.</translation>
     </message>
     <message>
         <source>“{layer}” is not to be had in the projection of web maps.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» no está disponible en la proyección de los mapas web.</translation>
     </message>
     <message>
         <source>“{layer}” changes with the time that the map is set to.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{layer}» cambia con el tiempo en que está puesto el mapa.</translation>
     </message>
     <message>
         <source>{why} Make a file of the part that you need by “Layer to raster” in the toolbox, and choose that.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} Haga un archivo de la parte que necesita con «Capa a ráster» en la caja de herramientas y elija ese.</translation>
     </message>
     <message>
         <source>“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its visibility, or take another resolution.</source>
@@ -2647,15 +2647,15 @@
     </message>
     <message>
         <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aquí el mapa no muestra nada de «{layer}»: los mapas web terminan a los 85 grados.</translation>
     </message>
     <message>
         <source>How fine the image is: proposed from the map&apos;s scale, fine enough for buildings. Larger things are found on its coarser levels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo fina que es la imagen: propuesto según la escala del mapa, suficiente para edificios. Lo más grande se encuentra en sus niveles más gruesos.</translation>
     </message>
     <message>
         <source>{zoom} (pixels of {size} m)</source>
-        <translation type="unfinished"></translation>
+        <translation>{zoom} (píxeles de {size} m)</translation>
     </message>
     <message>
         <source>That was accepted when the project was open before: edit it, or change it in the layer.</source>

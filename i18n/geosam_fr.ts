@@ -13,11 +13,11 @@
     </message>
     <message>
         <source>That is in another part of the web map than the object at hand: save that first (Enter), or clear it (Esc).</source>
-        <translation type="unfinished"></translation>
+        <translation>C&apos;est dans une autre partie de la carte web que l&apos;objet en cours : enregistrez-le d&apos;abord (Entrée) ou effacez-le (Échap).</translation>
     </message>
     <message>
         <source>That is in another part of the web map: move the map until it is in the middle.</source>
-        <translation type="unfinished"></translation>
+        <translation>C&apos;est dans une autre partie de la carte web : déplacez la carte jusqu&apos;à l&apos;avoir au milieu.</translation>
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
@@ -1171,7 +1171,7 @@
     </message>
     <message>
         <source>Encoded with {model}, as far as you have looked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Encodée avec {model}, là où vous avez regardé.</translation>
     </message>
     <message>
         <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
@@ -1234,7 +1234,7 @@
     </message>
     <message>
         <source>1. Choose an image that is a file, or a web map.</source>
-        <translation type="unfinished"></translation>
+        <translation>1. Choisissez une image qui est un fichier, ou une carte web.</translation>
     </message>
     <message>
         <source>2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image first: once per image, then every click gives an outline at once.</source>
@@ -1242,7 +1242,7 @@
     </message>
     <message>
         <source>2. Zoom to what you want to outline, and press “Click now”: what the map shows is fetched and encoded, and kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>2. Zoomez sur ce que vous voulez détourer et appuyez sur « Cliquer tout de suite » : ce que la carte montre est téléchargé, encodé et conservé.</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
@@ -1767,11 +1767,11 @@
     </message>
     <message>
         <source>What you look at is fetched from {host} and kept. Many providers of web maps do not allow that, or to draw data off them: it is for you to know what this one does.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que vous regardez est téléchargé depuis {host} et conservé. Beaucoup de fournisseurs de cartes web ne permettent pas cela, ou pas d&apos;en tirer des données : à vous de savoir ce que celui-ci permet.</translation>
     </message>
     <message>
         <source>What is allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui est permis</translation>
     </message>
     <message>
         <source>Choose a feature cache (…sam2.zarr)</source>
@@ -1992,7 +1992,7 @@
     </message>
     <message>
         <source>What the map shows is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que la carte montre est encodé.</translation>
     </message>
     <message>
         <source>Starting to encode…</source>
@@ -2063,7 +2063,7 @@
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire dans le dossier {folder} ({why}).</translation>
     </message>
     <message>
         <source>Click now: “{image}” is encoded as you click, with nano, the quick default. Larger, more accurate models are in “Encode…”.</source>
@@ -2279,39 +2279,39 @@
     </message>
     <message>
         <source>“{layer}” asks for a password, which GeoSAM does not pass on.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » demande un mot de passe, que GeoSAM ne transmet pas.</translation>
     </message>
     <message>
         <source>“{layer}” is a file of tiles.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » est un fichier de tuiles.</translation>
     </message>
     <message>
         <source>“{layer}” is a WMTS, whose tile grid is its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » est un WMTS, qui a sa propre grille de tuiles.</translation>
     </message>
     <message>
         <source>“{layer}” does not come from a server.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » ne vient pas d&apos;un serveur.</translation>
     </message>
     <message>
         <source>“{layer}” holds heights, and no pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » contient des altitudes, et pas d&apos;images.</translation>
     </message>
     <message>
         <source>The server of “{layer}” has not told what it offers. Load the layer again when it can be reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur de « {layer} » n&apos;a pas dit ce qu&apos;il propose. Rechargez la couche quand il sera joignable.</translation>
     </message>
     <message>
         <source>“{layer}” is not to be had in the projection of web maps.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » n&apos;existe pas dans la projection des cartes web.</translation>
     </message>
     <message>
         <source>“{layer}” changes with the time that the map is set to.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » change avec le temps auquel la carte est réglée.</translation>
     </message>
     <message>
         <source>{why} Make a file of the part that you need by “Layer to raster” in the toolbox, and choose that.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} Faites un fichier de la partie dont vous avez besoin avec « Couche en raster » dans la boîte à outils, et choisissez-le.</translation>
     </message>
     <message>
         <source>“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its visibility, or take another resolution.</source>
@@ -2647,15 +2647,15 @@
     </message>
     <message>
         <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>
-        <translation type="unfinished"></translation>
+        <translation>La carte ne montre ici aucune partie de « {layer} » : les cartes web s&apos;arrêtent à 85 degrés.</translation>
     </message>
     <message>
         <source>How fine the image is: proposed from the map&apos;s scale, fine enough for buildings. Larger things are found on its coarser levels.</source>
-        <translation type="unfinished"></translation>
+        <translation>La finesse de l&apos;image : proposée d&apos;après l&apos;échelle de la carte, assez fine pour les bâtiments. Ce qui est plus grand se trouve sur ses niveaux plus grossiers.</translation>
     </message>
     <message>
         <source>{zoom} (pixels of {size} m)</source>
-        <translation type="unfinished"></translation>
+        <translation>{zoom} (pixels de {size} m)</translation>
     </message>
     <message>
         <source>That was accepted when the project was open before: edit it, or change it in the layer.</source>

@@ -13,11 +13,11 @@
     </message>
     <message>
         <source>That is in another part of the web map than the object at hand: save that first (Enter), or clear it (Esc).</source>
-        <translation type="unfinished"></translation>
+        <translation>该处与当前对象不在网络地图的同一部分：请先保存当前对象（Enter）或清除它（Esc）。</translation>
     </message>
     <message>
         <source>That is in another part of the web map: move the map until it is in the middle.</source>
-        <translation type="unfinished"></translation>
+        <translation>该处在网络地图的另一部分：请移动地图，使其位于中间。</translation>
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
@@ -1169,7 +1169,7 @@
     </message>
     <message>
         <source>Encoded with {model}, as far as you have looked.</source>
-        <translation type="unfinished"></translation>
+        <translation>已用 {model} 编码，范围为您查看过的地方。</translation>
     </message>
     <message>
         <source>Encoded with {model}, pixels of {size}, {share} of the image.</source>
@@ -1231,7 +1231,7 @@
     </message>
     <message>
         <source>1. Choose an image that is a file, or a web map.</source>
-        <translation type="unfinished"></translation>
+        <translation>1. 请选择一个文件形式的影像，或一个网络地图。</translation>
     </message>
     <message>
         <source>2. Press “Click now” to begin at once, or “Encode…” to prepare the whole image first: once per image, then every click gives an outline at once.</source>
@@ -1239,7 +1239,7 @@
     </message>
     <message>
         <source>2. Zoom to what you want to outline, and press “Click now”: what the map shows is fetched and encoded, and kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>2. 缩放到要勾画的地方，按“立即点击”：地图所显示的内容会被获取、编码并保留。</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
@@ -1761,11 +1761,11 @@
     </message>
     <message>
         <source>What you look at is fetched from {host} and kept. Many providers of web maps do not allow that, or to draw data off them: it is for you to know what this one does.</source>
-        <translation type="unfinished"></translation>
+        <translation>您所查看的内容会从 {host} 获取并保留。许多网络地图提供商不允许这样做，或不允许据此绘制数据：请您自行了解该提供商的规定。</translation>
     </message>
     <message>
         <source>What is allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>允许什么</translation>
     </message>
     <message>
         <source>Choose a feature cache (…sam2.zarr)</source>
@@ -1983,7 +1983,7 @@
     </message>
     <message>
         <source>What the map shows is encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>地图所显示的内容已编码。</translation>
     </message>
     <message>
         <source>Starting to encode…</source>
@@ -2053,7 +2053,7 @@
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入文件夹 {folder}（{why}）。</translation>
     </message>
     <message>
         <source>Click now: “{image}” is encoded as you click, with nano, the quick default. Larger, more accurate models are in “Encode…”.</source>
@@ -2269,39 +2269,39 @@
     </message>
     <message>
         <source>“{layer}” asks for a password, which GeoSAM does not pass on.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”需要密码，而 GeoSAM 不会转交密码。</translation>
     </message>
     <message>
         <source>“{layer}” is a file of tiles.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”是一个瓦片文件。</translation>
     </message>
     <message>
         <source>“{layer}” is a WMTS, whose tile grid is its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”是 WMTS，使用自己的瓦片网格。</translation>
     </message>
     <message>
         <source>“{layer}” does not come from a server.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”不是来自服务器。</translation>
     </message>
     <message>
         <source>“{layer}” holds heights, and no pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”包含的是高程，而不是图像。</translation>
     </message>
     <message>
         <source>The server of “{layer}” has not told what it offers. Load the layer again when it can be reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”的服务器没有说明它提供什么。请在可以访问时重新加载该图层。</translation>
     </message>
     <message>
         <source>“{layer}” is not to be had in the projection of web maps.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”不提供网络地图所用的投影。</translation>
     </message>
     <message>
         <source>“{layer}” changes with the time that the map is set to.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{layer}”随地图所设的时间而变化。</translation>
     </message>
     <message>
         <source>{why} Make a file of the part that you need by “Layer to raster” in the toolbox, and choose that.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why}请用工具箱中的“图层转栅格”把所需部分制成文件，然后选择该文件。</translation>
     </message>
     <message>
         <source>“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its visibility, or take another resolution.</source>
@@ -2637,15 +2637,15 @@
     </message>
     <message>
         <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>
-        <translation type="unfinished"></translation>
+        <translation>地图在此处不显示“{layer}”的任何部分：网络地图止于 85 度。</translation>
     </message>
     <message>
         <source>How fine the image is: proposed from the map&apos;s scale, fine enough for buildings. Larger things are found on its coarser levels.</source>
-        <translation type="unfinished"></translation>
+        <translation>影像的精细程度：按地图比例尺建议，足以识别建筑物。更大的对象可在其较粗的层级上找到。</translation>
     </message>
     <message>
         <source>{zoom} (pixels of {size} m)</source>
-        <translation type="unfinished"></translation>
+        <translation>{zoom}（像素 {size} 米）</translation>
     </message>
     <message>
         <source>That was accepted when the project was open before: edit it, or change it in the layer.</source>
