@@ -95,7 +95,7 @@ class OnDemand(QObject):
         self.fill.stopped.connect(self._on_stopped)
         controller.changed.connect(self._on_clicked)
         controller.asked.connect(self.fill.give_way)
-        controller.hoverMissed.connect(self.fill.look_at)
+        controller.hoverMissed.connect(self._on_hover_missed)
         overlay.viewMoved.connect(self._rest.start)
         client.stateChanged.connect(self._on_engine)
         dock.image.fill.pauseToggled.connect(self.fill.pause)
@@ -269,6 +269,10 @@ class OnDemand(QObject):
     def _on_rest(self) -> None:
         if self.fill.is_on:
             self.fill.look_at(self._view())
+
+    def _on_hover_missed(self, place: Place) -> None:
+        """What the mouse points at comes first, and the rest of what is shown still comes."""
+        self.fill.look_at(self._with_extent(place))
 
     def _view(self) -> Place | None:
         """The middle of the map; None where the image's CRS does not reach."""

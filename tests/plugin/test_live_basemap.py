@@ -170,6 +170,18 @@ def test_only_what_the_map_shows_is_fetched(
     assert len(record.of("encode")) == 1
 
 
+def test_where_the_mouse_points_comes_before_the_rest_of_what_is_shown(
+    workspace: Workspace, record: Record
+) -> None:
+    """And does not take its place."""
+    begin(workspace)
+    (begun,) = record.of("encode")
+    pointed = {"point": [*in_patch(99)], "pixel_size": 1.0, "level": None}
+    workspace.controller.hoverMissed.emit(pointed)
+    wait_for(lambda: bool(record.of("focus")))
+    assert record.of("focus")[-1] == {**pointed, "extent": begun["focus"]["extent"]}
+
+
 def test_a_click_beside_what_is_shown_is_fetched_for(workspace: Workspace, window: Window) -> None:
     """The map was moved, and does not rest yet."""
     begin(workspace)
