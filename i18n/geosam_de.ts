@@ -13,7 +13,7 @@
     </message>
     <message>
         <source>That is in another part of the web map than the object at hand: save that first (Enter), or clear it (Esc).</source>
-        <translation>Das liegt in einem anderen Teil der Webkarte als das aktuelle Objekt: Speichern Sie dieses zuerst (Enter), oder verwerfen Sie es (Esc).</translation>
+        <translation>Das liegt in einem anderen Teil der Webkarte als das aktuelle Objekt: Speichern Sie dieses zuerst (Eingabe), oder verwerfen Sie es (Esc).</translation>
     </message>
     <message>
         <source>That is in another part of the web map: move the map until it is in the middle.</source>

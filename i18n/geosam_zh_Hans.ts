@@ -13,7 +13,7 @@
     </message>
     <message>
         <source>That is in another part of the web map than the object at hand: save that first (Enter), or clear it (Esc).</source>
-        <translation>该处与当前对象不在网络地图的同一部分：请先保存当前对象（Enter）或清除它（Esc）。</translation>
+        <translation>该处与当前对象不在网络地图的同一部分：请先保存当前对象（回车）或清除它（Esc）。</translation>
     </message>
     <message>
         <source>That is in another part of the web map: move the map until it is in the middle.</source>
