@@ -45,7 +45,10 @@ class TiledSource:
         self.title = block.name
         self.identity: str | None = IDENTITY_MARK + block.content_sha256
         self.most_tiles = block.source.max_tiles
-        self.overviews = block.tiles.zoom - block.source.min_zoom
+        # A tile of a coarser zoom has one pixel for the block's first tile at most: halved further,
+        # pixels would begin beside the block.
+        most = block.tile_px.bit_length() - 1
+        self.overviews = min(block.tiles.zoom - block.source.min_zoom, most)
         remark = block.source.remark
         self.notes: list[str] = [Remark("terms", remark)] if remark else []
 

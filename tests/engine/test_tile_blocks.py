@@ -178,6 +178,23 @@ def test_a_coarser_resolution_takes_a_coarser_zoom(block: Path, tile_site: TileS
     assert {asked.tile.zoom for asked in tile_site.asked} == {ZOOM - 1}
 
 
+def test_zooms_whose_pixels_begin_beside_the_block_are_not_taken(
+    block: Path, tile_site: TileServer
+) -> None:
+    """A tile is a pixel, eight zooms up; what is coarser is averaged from there."""
+    write_block(block, tile_site.template, x=X + 1, columns=6, rows=6)
+    with open_raster(block) as native:
+        pixel_m = native.transform.a
+    with open_raster(block, resolution=2**9 * pixel_m) as raster:
+        assert (raster.width, raster.height) == (3, 3)
+        patch = raster.read_patch(0, Window(0, 0, 3, 3), PLAIN, FILL)
+    assert {asked.tile.zoom for asked in tile_site.asked} == {ZOOM - 8}
+    columns, rows = coordinates_of(colours(patch.image))
+    # Of pairs of pixels, of which the first is even or odd: rounded, one of the two.
+    assert set((columns[0] - (X + 1) - 2 * np.arange(3)) % 4096) <= {0, 1}
+    assert set((rows[:, 0] - Y - 2 * np.arange(3)) % 4096) <= {0, 1}
+
+
 def test_below_the_lowest_zoom_pixels_are_averaged(block: Path, tile_site: TileServer) -> None:
     """Of a ramp, whose means are known."""
     columns = np.mgrid[:256, :256][1]
