@@ -1286,11 +1286,11 @@
     </message>
     <message>
         <source>The model is not sure of this shape. More of what is around is being encoded: a better one may come by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell ist sich bei diesem Umriss nicht sicher. Mehr von der Umgebung wird gerade kodiert: Vielleicht kommt von selbst ein besserer.</translation>
     </message>
     <message>
         <source>The model is not sure of this shape. Click on what is missing, right-click on what is too much, or drag a box around the object. Right? Press Enter to save it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell ist sich bei diesem Umriss nicht sicher. Klicken Sie auf das, was fehlt, mit rechts auf das, was zu viel ist, oder ziehen Sie ein Rechteck um das Objekt. Stimmt er? Speichern Sie mit Eingabe.</translation>
     </message>
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>

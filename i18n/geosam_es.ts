@@ -1286,11 +1286,11 @@
     </message>
     <message>
         <source>The model is not sure of this shape. More of what is around is being encoded: a better one may come by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>El modelo no está seguro de esta forma. Se está codificando más de los alrededores: puede que llegue sola una mejor.</translation>
     </message>
     <message>
         <source>The model is not sure of this shape. Click on what is missing, right-click on what is too much, or drag a box around the object. Right? Press Enter to save it.</source>
-        <translation type="unfinished"></translation>
+        <translation>El modelo no está seguro de esta forma. Haga clic en lo que falta, clic derecho en lo que sobra, o arrastre un rectángulo alrededor del objeto. ¿Es correcta? Pulse Intro para guardarla.</translation>
     </message>
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>

@@ -13,11 +13,11 @@
     </message>
     <message>
         <source>That is in another part of the web map than the object at hand: save that first (Enter), or clear it (Esc).</source>
-        <translation>C&apos;est dans une autre partie de la carte web que l&apos;objet en cours : enregistrez-le d&apos;abord (Entrée) ou effacez-le (Échap).</translation>
+        <translation>C&apos;est dans une autre partie de la carte web que l&apos;objet en cours&#xa0;: enregistrez-le d&apos;abord (Entrée) ou effacez-le (Échap).</translation>
     </message>
     <message>
         <source>That is in another part of the web map: move the map until it is in the middle.</source>
-        <translation>C&apos;est dans une autre partie de la carte web : déplacez la carte jusqu&apos;à l&apos;avoir au milieu.</translation>
+        <translation>C&apos;est dans une autre partie de la carte web&#xa0;: déplacez la carte jusqu&apos;à l&apos;avoir au milieu.</translation>
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
@@ -1242,7 +1242,7 @@
     </message>
     <message>
         <source>2. Zoom to what you want to outline, and press “Click now”: what the map shows is fetched and encoded, and kept.</source>
-        <translation>2. Zoomez sur ce que vous voulez détourer et appuyez sur « Cliquer tout de suite » : ce que la carte montre est téléchargé, encodé et conservé.</translation>
+        <translation>2. Zoomez sur ce que vous voulez détourer et appuyez sur «&#xa0;Cliquer tout de suite&#xa0;»&#xa0;: ce que la carte montre est téléchargé, encodé et conservé.</translation>
     </message>
     <message>
         <source>3. Press “Start clicking”.</source>
@@ -1286,11 +1286,11 @@
     </message>
     <message>
         <source>The model is not sure of this shape. More of what is around is being encoded: a better one may come by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle n&apos;est pas sûr de cette forme. Les alentours sont en cours d&apos;encodage&#xa0;: une meilleure viendra peut-être d&apos;elle-même.</translation>
     </message>
     <message>
         <source>The model is not sure of this shape. Click on what is missing, right-click on what is too much, or drag a box around the object. Right? Press Enter to save it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle n&apos;est pas sûr de cette forme. Cliquez sur ce qui manque, cliquez droit sur ce qui est de trop, ou tracez un rectangle autour de l&apos;objet. Elle est juste&#xa0;? Appuyez sur Entrée pour l&apos;enregistrer.</translation>
     </message>
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
@@ -1767,7 +1767,7 @@
     </message>
     <message>
         <source>What you look at is fetched from {host} and kept. Many providers of web maps do not allow that, or to draw data off them: it is for you to know what this one does.</source>
-        <translation>Ce que vous regardez est téléchargé depuis {host} et conservé. Beaucoup de fournisseurs de cartes web ne permettent pas cela, ou pas d&apos;en tirer des données : à vous de savoir ce que celui-ci permet.</translation>
+        <translation>Ce que vous regardez est téléchargé depuis {host} et conservé. Beaucoup de fournisseurs de cartes web ne permettent pas cela, ou pas d&apos;en tirer des données&#xa0;: à vous de savoir ce que celui-ci permet.</translation>
     </message>
     <message>
         <source>What is allowed</source>
@@ -2279,39 +2279,39 @@
     </message>
     <message>
         <source>“{layer}” asks for a password, which GeoSAM does not pass on.</source>
-        <translation>« {layer} » demande un mot de passe, que GeoSAM ne transmet pas.</translation>
+        <translation>«&#xa0;{layer}&#xa0;» demande un mot de passe, que GeoSAM ne transmet pas.</translation>
     </message>
     <message>
         <source>“{layer}” is a file of tiles.</source>
-        <translation>« {layer} » est un fichier de tuiles.</translation>
+        <translation>«&#xa0;{layer}&#xa0;» est un fichier de tuiles.</translation>
     </message>
     <message>
         <source>“{layer}” is a WMTS, whose tile grid is its own.</source>
-        <translation>« {layer} » est un WMTS, qui a sa propre grille de tuiles.</translation>
+        <translation>«&#xa0;{layer}&#xa0;» est un WMTS, qui a sa propre grille de tuiles.</translation>
     </message>
     <message>
         <source>“{layer}” does not come from a server.</source>
-        <translation>« {layer} » ne vient pas d&apos;un serveur.</translation>
+        <translation>«&#xa0;{layer}&#xa0;» ne vient pas d&apos;un serveur.</translation>
     </message>
     <message>
         <source>“{layer}” holds heights, and no pictures.</source>
-        <translation>« {layer} » contient des altitudes, et pas d&apos;images.</translation>
+        <translation>«&#xa0;{layer}&#xa0;» contient des altitudes, et pas d&apos;images.</translation>
     </message>
     <message>
         <source>The server of “{layer}” has not told what it offers. Load the layer again when it can be reached.</source>
-        <translation>Le serveur de « {layer} » n&apos;a pas dit ce qu&apos;il propose. Rechargez la couche quand il sera joignable.</translation>
+        <translation>Le serveur de «&#xa0;{layer}&#xa0;» n&apos;a pas dit ce qu&apos;il propose. Rechargez la couche quand il sera joignable.</translation>
     </message>
     <message>
         <source>“{layer}” is not to be had in the projection of web maps.</source>
-        <translation>« {layer} » n&apos;existe pas dans la projection des cartes web.</translation>
+        <translation>«&#xa0;{layer}&#xa0;» n&apos;existe pas dans la projection des cartes web.</translation>
     </message>
     <message>
         <source>“{layer}” changes with the time that the map is set to.</source>
-        <translation>« {layer} » change avec le temps auquel la carte est réglée.</translation>
+        <translation>«&#xa0;{layer}&#xa0;» change avec le temps auquel la carte est réglée.</translation>
     </message>
     <message>
         <source>{why} Make a file of the part that you need by “Layer to raster” in the toolbox, and choose that.</source>
-        <translation>{why} Faites un fichier de la partie dont vous avez besoin avec « Couche en raster » dans la boîte à outils, et choisissez-le.</translation>
+        <translation>{why} Faites un fichier de la partie dont vous avez besoin avec «&#xa0;Couche en raster&#xa0;» dans la boîte à outils, et choisissez-le.</translation>
     </message>
     <message>
         <source>“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its visibility, or take another resolution.</source>
@@ -2647,11 +2647,11 @@
     </message>
     <message>
         <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>
-        <translation>La carte ne montre ici aucune partie de « {layer} » : les cartes web s&apos;arrêtent à 85 degrés.</translation>
+        <translation>La carte ne montre ici aucune partie de «&#xa0;{layer}&#xa0;»&#xa0;: les cartes web s&apos;arrêtent à 85 degrés.</translation>
     </message>
     <message>
         <source>How fine the image is: proposed from the map&apos;s scale, fine enough for buildings. Larger things are found on its coarser levels.</source>
-        <translation>La finesse de l&apos;image : proposée d&apos;après l&apos;échelle de la carte, assez fine pour les bâtiments. Ce qui est plus grand se trouve sur ses niveaux plus grossiers.</translation>
+        <translation>La finesse de l&apos;image&#xa0;: proposée d&apos;après l&apos;échelle de la carte, assez fine pour les bâtiments. Ce qui est plus grand se trouve sur ses niveaux plus grossiers.</translation>
     </message>
     <message>
         <source>{zoom} (pixels of {size} m)</source>

@@ -1283,11 +1283,11 @@
     </message>
     <message>
         <source>The model is not sure of this shape. More of what is around is being encoded: a better one may come by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型对该形状没有把握。周围更多的部分正在编码：可能会自动出现更好的形状。</translation>
     </message>
     <message>
         <source>The model is not sure of this shape. Click on what is missing, right-click on what is too much, or drag a box around the object. Right? Press Enter to save it.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型对该形状没有把握。点击缺少的部分，右键点击多余的部分，或围绕对象拖出一个框。正确？按回车保存。</translation>
     </message>
     <message>
         <source>Nothing was found. Click elsewhere, or undo.</source>
