@@ -15,6 +15,7 @@ from encoder_tool.tiles import NAMED_SOURCES
 from encoder_tool.tiles.plan import ASK_ABOVE
 from encoder_tool.tiles.store import TILES_VARIABLE
 from tests.support.cli import REPOSITORY, run_here
+from tests.support.tile_blocks import write_block
 from tests.support.tile_requests import BBOX, ZOOM
 from tests.support.tile_server import Reply, TileServer, tile_png
 
@@ -64,6 +65,27 @@ def test_many_tiles_need_consent(
     agreed = run_here(capsys, *many, "--yes")
     assert agreed.code == 0, agreed.err
     assert sum(tile_site.counts.values()) == 12
+
+
+def test_a_block_of_many_tiles_is_encoded_only_with_consent(
+    tile_site: TileServer, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("encoder_tool.tiles.plan.ASK_ABOVE", 15)
+    block = write_block(tmp_path / "b.tiles.json", tile_site.template, columns=4, rows=4)
+    refused = run_here(capsys, "encode", block)
+    assert refused.code == 2
+    assert refused.sentence.startswith("Error: 16 tiles would be fetched, more than 15.")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.confirm", lambda *_, **__: False)
+    assert run_here(capsys, "encode", block).code == 130
+    assert not tile_site.asked
+    monkeypatch.setattr("click.confirm", lambda *_, **__: True)
+    agreed = run_here(capsys, "encode", block, "--json")
+    assert agreed.code == 0, agreed.err
+    assert json.loads(agreed.out)["tiles_fetched"] == 16
+    assert "That takes 16 tiles over the network." in agreed.err
+    assert set(tile_site.counts.values()) == {1}
 
 
 def test_errors_are_sentences_with_their_exit_codes(
@@ -120,8 +142,11 @@ def test_the_pages_commands_run(
         monkeypatch.setitem(named_sources.NAMED_SOURCES, name, local)
     serve(tile_site, capabilities(tile_site.url))
     monkeypatch.setenv(PLACES_VARIABLE, str(tmp_path / "places"))
-    (document,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
-    (tmp_path / "here.json").write_text(document)
+    files = dict(re.findall(r"`([\w.]+)`:\n\n```json\n(.*?)```", PAGE, re.DOTALL))
+    assert set(files) == {"here.json", "z18_x140160_y97408.tiles.json"}
+    for file, text in files.items():
+        local_text = text.replace("https://tiles.example.org", tile_site.url)
+        (tmp_path / file).write_text(local_text, "utf-8")
     shown = commands("console")
     assert {words[0] for words in shown} == {"encoder-tool"}
     assert len(shown) >= 7
