@@ -10,7 +10,7 @@ from encoder_tool.automatic.sieve import Sieve
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.cache.store import FeatureCache
-from encoder_tool.errors import NoImageDataError, NotEncodedError, UsageError
+from encoder_tool.errors import ExtentError, NotEncodedError, UsageError
 from encoder_tool.grid import DEFAULT_OVERLAP, LevelGrid, Pyramid
 from encoder_tool.prompts import raster_bounds
 from encoder_tool.segment import FeatureSource
@@ -58,7 +58,7 @@ def make_layers(
 
     Raises UsageError for a level that does not exist, and for a mask layer or an extent beside
     the raster; NotEncodedError when nothing of the wanted level is encoded where something could
-    be kept, NoImageDataError when there is no data, and what `upsample` raises.
+    be kept, ExtentError when there is no data, and what `upsample` raises.
     """
     manifest = cache.manifest
     manifest.pyramid.level(request.level)
@@ -88,7 +88,7 @@ def _require_patches(wanted: Layer, manifest: Manifest) -> None:
             f"Encode it first: encode {manifest.raster.name}.",
         )
     if wanted.empty:
-        raise NoImageDataError(
+        raise ExtentError(
             "There is no image data there, only nodata.", "Choose another extent or mask layer."
         )
     raise _mask_elsewhere()

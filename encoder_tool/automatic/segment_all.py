@@ -81,7 +81,7 @@ def segment_all(
     parameters and output; the result is that of a run without a break.
     decoder: None for the one that the cache carries
 
-    Raises OutputError, UsageError, NotEncodedError, NoImageDataError before any work is done,
+    Raises OutputError, UsageError, NotEncodedError, ExtentError before any work is done,
     NothingFoundError when there is no object, Cancelled, DiskFullError, CacheDamagedError, and
     CacheError when the cache is gone or was replaced.
     """

@@ -18,7 +18,7 @@ from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.errors import (
     CacheError,
     Cancelled,
-    NoImageDataError,
+    ExtentError,
     OutputError,
     UsageError,
 )
@@ -35,7 +35,7 @@ class TestNothingThere:
         """It is encoded: to encode it once more would not help."""
         run = Run(tmp_path, filter=ObjectFilter(extent=NORTH_WEST))
         run.cache.states = {PatchId(0, 0, 0): PatchStatus.EMPTY}
-        with pytest.raises(NoImageDataError, match="only nodata"):
+        with pytest.raises(ExtentError, match="only nodata"):
             run.start()
 
     @pytest.mark.parametrize("with_extent", [False, True])
