@@ -25,7 +25,9 @@ translate = QCoreApplication.translate
 
 
 class ReviewedLayer(QObject):
-    """changed: candidates whose features are others than before"""
+    """changed: candidates whose features are others than before
+    step: what says which state the layer's edits are in, also after they were saved or discarded
+    """
 
     changed = pyqtSignal(list)
 
@@ -33,6 +35,7 @@ class ReviewedLayer(QObject):
         super().__init__(parent)
         self.layer = layer
         self._by_id: dict[int, Candidate] = {}
+        self._times_settled = 0
         self._is_watching = False
         self._touched: dict[int, None] = {}
         self._soon = QTimer(self)
@@ -42,6 +45,8 @@ class ReviewedLayer(QObject):
         layer.geometryChanged.connect(self._on_changed)
         layer.featureAdded.connect(self._on_changed)
         layer.featureDeleted.connect(self._on_changed)
+        layer.afterCommitChanges.connect(self._on_settled)
+        layer.afterRollBack.connect(self._on_settled)
 
     def watch(self, candidates: Sequence[Candidate]) -> None:
         """Tell of these from now on, and of what has become of them while they were read."""
@@ -55,6 +60,12 @@ class ReviewedLayer(QObject):
             self.layer.geometryChanged.disconnect(self._on_changed)
             self.layer.featureAdded.disconnect(self._on_changed)
             self.layer.featureDeleted.disconnect(self._on_changed)
+            self.layer.afterCommitChanges.disconnect(self._on_settled)
+            self.layer.afterRollBack.disconnect(self._on_settled)
+
+    @property
+    def step(self) -> tuple[int, int]:
+        return self._times_settled, self.layer.undoStack().index()
 
     # --- edits, each one undo step; they raise LayerError
 
@@ -132,6 +143,9 @@ class ReviewedLayer(QObject):
         return parts[0]
 
     # --- what becomes of them
+
+    def _on_settled(self) -> None:
+        self._times_settled += 1
 
     def _on_changed(self, feature_id: int, *_: object) -> None:
         self._touched[feature_id] = None

@@ -45,13 +45,13 @@ class _Done:
     """What `undo` takes back.
 
     before: the decision until then; feature: as it was then
-    step: the undo step of the layer's edits that it was; None where nothing was edited
+    step: `ReviewedLayer.step` right after it; None where nothing was edited
     """
 
     candidate: Candidate
     before: Decision | None
     feature: QgsFeature | None
-    step: int | None
+    step: tuple[int, int] | None
 
 
 class Review(QObject):
@@ -254,11 +254,11 @@ class Review(QObject):
         if not self._done or self._target is None or self.queue is None:
             return
         last = self._done.pop()
-        one, stack = last.candidate, self._target.layer.undoStack()
+        one = last.candidate
         try:
             if last.step is not None and self.queue.state(one) is State.ACCEPTED:
-                if stack.index() == last.step:
-                    stack.undo()
+                if self._target.step == last.step:
+                    self._target.layer.undoStack().undo()
                 else:  # something else was edited since, or the edits were saved
                     self._target.take_back(one, last.feature)
         except LayerError as error:
@@ -278,9 +278,9 @@ class Review(QObject):
         accepted = one.proposed if shape is None else shape
         was = 0.0 if one.current is None else overlap(one.current, accepted)
         self._keeper.watch(layer)
-        steps = layer.undoStack().index()
+        steps = self._target.step
         self._keeper.note(layer, self._target.apply(one, shape))
-        step = layer.undoStack().index()
+        step = self._target.step
         decision = Decision(
             is_accepted=True, shape=shape, overlap_before=was,
             target_id=one.target_id if one.verdict == NEW else None,
@@ -292,7 +292,7 @@ class Review(QObject):
         one: Candidate,
         decision: Decision,
         feature: QgsFeature | None = None,
-        step: int | None = None,
+        step: tuple[int, int] | None = None,
     ) -> None:
         assert self.queue is not None
         self._done.append(_Done(one, self.queue.decision(one), feature, step))

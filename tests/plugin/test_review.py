@@ -247,13 +247,19 @@ def test_u_takes_the_last_decision_back(
     one = workspace.review.queue.current
     window.key(Key.Key_A)
     window.key(Key.Key_R)  # of the next one
+    other = reviewed.features()[f"keep {len(VERDICTS)}"].id()
+    tag = reviewed.target.fields().lookupField("tag")
     if is_saved:
         reviewed.target.commitChanges(False)
+        reviewed.target.startEditing()
+        # As many steps as before, but it is not the review's.
+        reviewed.target.changeAttributeValue(other, tag, "mine")
         settle()
     window.key(Key.Key_U)
     assert states(workspace)["rejected"] == 0
     window.key(Key.Key_U)
     settle()
+    assert reviewed.target.getFeature(other)["tag"] == ("mine" if is_saved else "yes")
     assert states(workspace) == {"pending": COUNT}
     assert workspace.review.queue.current is one
     assert (name in reviewed.features()) == (verdict != "new")
