@@ -7,7 +7,7 @@ around it: a roof is as much what it stands out from as what it is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ import shapely
 from affine import Affine
 
 from encoder_tool.cache.layout import PatchStatus
+from encoder_tool.errors import CacheDamagedError
 from encoder_tool.grid import LevelGrid
 from encoder_tool.locate import patches_holding
 from encoder_tool.outline import Polygonal
@@ -33,16 +34,12 @@ MAPS = ("image_embed", "high_res_0", "high_res_1")
 
 
 def describe(
-    cache: FeatureSource,
-    polygons: Sequence[Polygonal],
-    level: int,
-    should_stop: Callable[[], bool] | None = None,
+    cache: FeatureSource, polygons: Sequence[Polygonal], level: int
 ) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     """Descriptors [N, D] of polygons in level-0 pixels, and of which there are any [N].
 
-    level: whose features are taken; there are none where no encoded patch holds the polygon
-    should_stop: asked before each patch; those after it are left undescribed
-    Raises CacheDamagedError and CacheError as `FeatureCache.load`.
+    level: whose features are taken; there are none where no encoded patch holds the polygon, or
+        that patch is damaged
     """
     by_patch: dict[PatchId, list[int]] = defaultdict(list)
     for index, polygon in enumerate(polygons):
@@ -51,9 +48,10 @@ def describe(
             by_patch[patch].append(index)
     rows: dict[int, FloatArray] = {}
     for patch, indices in sorted(by_patch.items()):
-        if should_stop is not None and should_stop():
-            break
-        features = cache.load(patch)
+        try:
+            features = cache.load(patch)
+        except CacheDamagedError:
+            continue
         window = cache.manifest.pyramid.level(level).window(patch.row, patch.col)
         for index in indices:
             rows[index] = pooled(features, in_patch(polygons[index], level, window))

@@ -124,9 +124,12 @@ def find_missing(
     if answers is None:
         return None
     wanted = answers.is_wanted(len(asked), least_likeness)
-    found = search.finished(answers, _apart(answers, np.flatnonzero(wanted)), bias)
-    on_share(1.0)
-    return found
+    chosen = _apart(answers, np.flatnonzero(wanted))
+
+    def on_asked(count: int) -> None:
+        on_share(ANSWERED + (1 - ANSWERED) * count / max(len(chosen), 1))
+
+    return search.finished(answers, chosen, bias, on_asked)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +237,11 @@ class _Search:
         return best, covered / areas
 
     def finished(
-        self, answers: _Answers, chosen: Sequence[int], bias: float
+        self,
+        answers: _Answers,
+        chosen: Sequence[int],
+        bias: float,
+        on_asked: Callable[[int], None],
     ) -> list[MissingBuilding]:
         """Each asked for once more by the box around it, which outlines it better than a point;
         what comes back as something else stays as it was."""
@@ -242,7 +249,7 @@ class _Search:
         again = ask(
             self._segmenter, list(outlines), margin_px=BOX_MARGIN_PX * (1 << self._level),
             reach_px=float(AROUND_CELLS * LOGIT_CELL << self._level), level=self._level,
-            before_patch=_go_on,
+            before_patch=on_asked,
         )  # fmt: skip
         found = []
         for index, outline, answer in zip(chosen, outlines, again, strict=True):
@@ -283,7 +290,3 @@ def _spread(places: CoordArray, most: int) -> CoordArray:
 def _iou(one: Polygonal, other: Polygonal) -> float:
     shared = one.intersection(other).area
     return float(shared / (one.area + other.area - shared))
-
-
-def _go_on(_count: int) -> None:
-    """The last questions are few."""
