@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import Qgis, QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle, QgsSettings
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsSettings,
+)
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
@@ -14,6 +23,7 @@ from geosam_plugin.cache_finder import CacheSearch, remember_cache
 from geosam_plugin.cache_paths import is_cache
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.map_overlay import MapOverlay
+from geosam_plugin.clicking.placing import Placing
 from geosam_plugin.install.installer import downloaded_model
 from geosam_plugin.raster_file import say_not_a_file
 from geosam_plugin.window.basemap import Basemap
@@ -55,6 +65,7 @@ class ChosenImage(QObject):
         self._controller = controller
         self._dock = dock
         self._on_demand = on_demand
+        self._overlay = overlay
         self._messages = messages
         self._project = QgsProject.instance()
         self._is_closed = False
@@ -226,12 +237,21 @@ class ChosenImage(QObject):
     # --- encoding
 
     def encode(self, extent: QgsRectangle | None = None) -> None:
-        """Open the dialog that encodes, filled in: the cache that is clicked is added to."""
+        """Open the dialog that encodes, filled in: the cache that is clicked is added to. Of a
+        layer that is no file, with what the map shows of it, as fine as that is."""
         layer = self._dock.image.raster.currentLayer()
-        if layer is not None:
-            described = self._controller.described
-            model = described.get("model") or downloaded_model()
+        if layer is None:
+            return
+        described = self._controller.described
+        model = described.get("model") or downloaded_model()
+        if self._dock.image.file is not None:
             self.encode_dialogs.open(layer, extent, model, described)
+            return
+        view, placing = self._overlay.view, Placing(layer.crs(), self._project)
+        outline = placing.to_raster(self._overlay.outline, view.crs)
+        seen = QgsGeometry.fromMultiPointXY([QgsPointXY(*point) for point in outline]).boundingBox()
+        size = placing.pixel_size(self._overlay.middle, view)
+        self.encode_dialogs.open(layer, seen, model, None, size)
 
     def on_encoded(self, layer_id: str, cache: str) -> None:
         """A layer has a cache, or more is in it."""

@@ -138,7 +138,7 @@ class GeoSamDock(QgsDockWidget):
             else translate("GeoSAM", "Encode…")
         )
         is_web_map = self.image.file is not None and self.image.file.block is not None
-        self.image.encode.setEnabled(self.image.file is not None and not is_web_map)
+        self.image.encode.setEnabled(layer is not None and not is_web_map)
         self.image.choose.setEnabled(layer is not None and not is_web_map)
         self.image.state.setText(text)
         self.image.state.setToolTip(controller.cache)

@@ -45,17 +45,21 @@ class EncodeDialogs(QObject):
         extent: QgsRectangle | None = None,
         model: str = "",
         described: Mapping[str, Any] | None = None,
+        resolution: float | None = None,
     ) -> None:
         """Show a layer's dialog, filled in; while it is running, as it is.
 
         extent: in the layer's CRS; None for all of it
         model: "" for Processing's default
         described: what the engine has told of the cache that is to be added to; None for a new one
+        resolution: side of a pixel in units of the layer's CRS; None for the cache's, or its own
         """
         dialog = self._dialogs.get(layer.id())
         if not _is_running(dialog):
             self._discard(dialog)
-            dialog = self._dialogs[layer.id()] = self._make(layer, extent, model, described)
+            dialog = self._dialogs[layer.id()] = self._make(
+                layer, extent, model, described, resolution
+            )
         dialog.show()
         _widen(dialog)
         dialog.raise_()
@@ -73,6 +77,7 @@ class EncodeDialogs(QObject):
         extent: QgsRectangle | None,
         model: str,
         described: Mapping[str, Any] | None,
+        resolution: float | None,
     ) -> QDialog:
         # QGIS's own plugin, there only once all plugins are loaded.
         import processing
@@ -80,6 +85,8 @@ class EncodeDialogs(QObject):
         parameters: dict[str, Any] = {"INPUT": layer.id()}
         if model in MODELS:
             parameters["MODEL"] = model
+        if resolution is not None:
+            parameters["RESOLUTION"] = resolution
         # Of a layer without a file a raster is made, which comes as a layer of its own.
         has_file = raster_path(layer) is not None
         if described and has_file:

@@ -122,8 +122,8 @@ def focus_of(window: Window) -> QWidget | None:
     return window.window.focusWidget()
 
 
-def test_what_is_no_file_is_not_offered_to_be_encoded(
-    workspace: Workspace, project: QgsProject
+def test_what_is_no_file_is_encoded_as_far_as_the_map_shows_it(
+    workspace: Workspace, window: Window, project: QgsProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dock = workspace.dock
     layer = QgsRasterLayer("type=xyz&url=file:///tiles/{z}/{x}/{y}.png", "tiles", "wms")
@@ -132,8 +132,17 @@ def test_what_is_no_file_is_not_offered_to_be_encoded(
     wait_for(lambda: not workspace.image.search.is_looking)
     assert dock.image.raster.currentLayer() is layer
     assert dock.image.state.text().startswith("“tiles” does not come from a server.")
-    assert not dock.image.encode.isEnabled()
     assert not dock.image.click_now.isEnabled()
+    opened: list[Any] = []
+    monkeypatch.setattr(workspace.image.encode_dialogs, "open", lambda *given: opened.append(given))
+    mercator = QgsCoordinateReferenceSystem("EPSG:3857")
+    window.canvas.setDestinationCrs(mercator)
+    window.canvas.setExtent(QgsRectangle(1670000, 5130000, 1670600, 5130600))
+    dock.image.encode.click()
+    ((which, seen, _, described, size),) = opened
+    assert which is layer and described is None
+    assert seen.xMinimum() == pytest.approx(1670000) and seen.yMaximum() == pytest.approx(5130600)
+    assert size == pytest.approx(window.canvas.mapUnitsPerPixel())
     assert dock.next_step.text() == "1. Choose an image that is a file, or a web map."
 
 
