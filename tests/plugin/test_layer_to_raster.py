@@ -36,7 +36,7 @@ from qgis.core import (
     QgsVectorTileLayer,
 )
 from qgis.PyQt.QtCore import QTimer
-from qgis_window import wait_for
+from qgis_window import Window, wait_for
 from reference import write_tiff
 from served_tiles import (
     HALF_WORLD_M,
@@ -44,15 +44,19 @@ from served_tiles import (
     ZOOM,
     ServedTiles,
     extent_px,
+    place_px,
     position_error_px,
     served_tiles,
 )
 
+from geosam_plugin.attribution import name_source
+from geosam_plugin.cache_paths import is_cache
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.layer_to_raster import run
 from geosam_plugin.processing import kept_raster
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.settings import EngineSettings
+from geosam_plugin.window.encode_dialog import EncodeDialogs
 
 Results = dict[str, Any]
 Make = Callable[..., Results]
@@ -646,3 +650,33 @@ def test_a_wcs_has_the_pixels_of_its_coverage(services: str, make: Make, tmp_pat
     made = make(layer)
     assert (made["COLUMNS"], made["ROWS"]) == (SIDE, SIDE)
     assert position_error_px(tmp_path / "out.tif") < 0.01
+
+
+def test_the_docks_dialog_puts_the_raster_into_the_project(
+    good_tiles: ServedTiles,
+    with_processing: Window,
+    provider: GeoSamProvider,
+    project: QgsProject,
+    user_cache: Path,
+) -> None:
+    layer = good_tiles.xyz("dialog")
+    name_source(layer, "© Tiles")
+    project.addMapLayer(layer)
+    dialogs, encoded = EncodeDialogs(), []
+    dialogs.encoded.connect(lambda *told: encoded.append(told))
+    left, top = place_px(COLUMN, ROW)
+    extent = QgsRectangle(left, top - 300 * PIXEL_M, left + 400 * PIXEL_M, top)
+    dialogs.open(layer, extent, "nano", None, 1.2 * PIXEL_M)
+    (dialog,) = dialogs._dialogs.values()
+    ended: list[Results] = []
+    dialog.algorithmFinished.connect(lambda _is_fine, results: ended.append(results))
+    dialog.runButton().click()
+    wait_for(lambda: bool(ended) and len(project.mapLayers()) > 1)
+    dialogs.close()
+    (made,) = (one for one in project.mapLayers().values() if one is not layer)
+    assert made.name() == "basemap"
+    assert Path(made.source()).parent == user_cache / "rasters"
+    assert made.metadata().rights() == ["© Tiles"]
+    assert is_cache(Path(ended[0]["OUTPUT"]))
+    assert position_error_px(Path(made.source())) < 0.01
+    assert not encoded, "the web map itself has no cache"
