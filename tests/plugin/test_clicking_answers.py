@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeature,
     QgsGeometry,
     QgsPointXY,
     QgsProject,
@@ -16,12 +18,16 @@ from qgis.core import (
 )
 
 from geosam_plugin.clicking.controller import Controller
-from geosam_plugin.clicking.correction import correction_of
+from geosam_plugin.clicking.correction import correction_of, correction_of_shape
 from geosam_plugin.clicking.filling import begin_filling, end_filled, end_unfilled, grow
 from geosam_plugin.clicking.image import ClickedImage
 from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.placing import MapView
+from geosam_plugin.clicking.prompts import SHAPE, prompt_params
 from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.geometry import Shape
+from geosam_plugin.result_fields import Source, prompts_text, result_fields
+from geosam_plugin.saving.provenance import prompts_of
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32633")
 WGS84 = QgsCoordinateReferenceSystem("EPSG:4326")
@@ -383,6 +389,32 @@ def test_a_box_stays_upright_only_in_its_own_crs(project: QgsProject) -> None:
     assert len(prompt.points) == 64
     assert prompt.bounds == pytest.approx((15.0, 41.98, 15.0012, 41.9944), abs=0.02)
     assert prompt.pixel_size == pytest.approx(0.5 / 95e3, rel=0.1)
+
+
+def test_a_shape_is_taken_up_from_any_crs_and_from_what_was_saved(project: QgsProject) -> None:
+    outer = [(500000.0, 4649000.0), (500100.0, 4649000.0), (500100.0, 4649100.0)]
+    court = [(500060.0, 4649020.0), (500080.0, 4649020.0), (500080.0, 4649040.0)]
+    rings = [[QgsPointXY(*point) for point in ring] for ring in (outer, court)]
+    polygon = QgsGeometry.fromPolygonXY(rings)
+    degrees = QgsGeometry(polygon)
+    degrees.transform(QgsCoordinateTransform(UTM, WGS84, project))
+    image = ClickedImage("/a", UTM)
+    for shape in (Shape(polygon, UTM), Shape(degrees, WGS84)):
+        draft = correction_of_shape(shape, "it", image, project)
+        (prompt,) = draft.prompts
+        assert (prompt.kind, draft.replaces, draft.pixel_size) == (SHAPE, "it", None)
+        assert [list(ring) for ring in prompt.rings] == [
+            [pytest.approx(point, abs=1e-3) for point in ring] for ring in (outer, court)
+        ]
+    text = prompts_text(
+        Source("a.tif", "nano", "EPSG:32633", {}), prompt_params(draft.prompts),
+        candidate=0, level=0, pixel_size=None,
+    )  # fmt: skip
+    feature = QgsFeature(result_fields())
+    feature["prompts"] = text
+    again = correction_of(prompts_of(feature), "it", image, project)
+    assert again.prompts == draft.prompts
+    assert correction_of_shape(Shape(QgsGeometry(), UTM), "it", image, project) is None
 
 
 def test_prompts_keep_their_kinds(project: QgsProject) -> None:
