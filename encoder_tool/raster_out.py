@@ -200,9 +200,11 @@ def _labels(
 
 def _colours(labels: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
     """[4, rows, width]: each object's colour, and nothing where there is none."""
-    numbers, which = np.unique(labels, return_inverse=True)
-    table = np.array([object_colour(int(number)) for number in numbers], np.uint8)
-    return np.ascontiguousarray(table[which.reshape(labels.shape)].transpose(2, 0, 1))
+    numbers = np.unique(labels)
+    # Looked up by number: which of them a pixel has would take twice as much as all else.
+    table = np.zeros((int(numbers[-1]) + 1, OVERLAY_BANDS), np.uint8)
+    table[numbers] = [object_colour(int(number)) for number in numbers]
+    return np.ascontiguousarray(table[labels].transpose(2, 0, 1))
 
 
 def object_colour(number: int) -> tuple[int, int, int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from xml.etree import ElementTree
 
 import numpy as np
@@ -175,6 +176,17 @@ class TestRasters:
         labels = RasterOutput(tmp_path / "l.tif", "labels")
         with pytest.raises(OutputError, match="cannot be written"):
             Outputs(None, rasters=(labels,)).check(overwrite=False)
+
+    def test_an_overlay_takes_little_more_memory_than_its_strips(self, work, tmp_path):
+        """Of a wide raster, whose strips are what it takes."""
+        wide = make_manifest(20_000, 600)
+        picture = RasterOutput(tmp_path / "o.tif", "overlay")
+        tracemalloc.start()
+        Outputs(None, rasters=(picture,)).write(work, wide, with_class=False, overwrite=False)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        labels, colours = 4 * 512 * 20_000, 4 * 512 * 20_000
+        assert peak < 2 * (labels + colours)
 
     def test_colours_differ(self):
         colours = {object_colour(number)[:3] for number in range(1, 200)}
