@@ -30,6 +30,7 @@ sys.path.insert(0, str(HOME))
 sys.path.append(str(Path(__file__).parent))  # helpers that lie beside this file
 
 from by_hand import UTM, largest_objects  # noqa: E402
+from layer_rasters import encode_layer, good_tiles, make_raster, tiles, user_cache  # noqa: E402, F401
 from qgis_window import PATIENCE_S, Window, raster_layer, settle, wait_for  # noqa: E402
 from record import Record  # noqa: E402
 
