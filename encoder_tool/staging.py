@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import platform
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 from encoder_tool.errors import EngineError, OutputError
 
@@ -15,6 +20,11 @@ COMPANIONS = {
     ".png": (".wld",),
 }
 """Files that belong to one of a suffix, and are written, or become stale, with it."""
+
+MAKING = ".making"
+
+NAME_CHARS = 30
+"""Of a file's name in that of its folder, which names the computer and the process as well."""
 
 
 def check_place(path: Path, *, overwrite: bool) -> None:
@@ -34,14 +44,20 @@ def check_place(path: Path, *, overwrite: bool) -> None:
 @contextmanager
 def staged(path: Path) -> Iterator[Path]:
     """Where to make a file, and beside it its companions: a path of the same name in a folder
-    that is gone afterwards.
+    that is gone afterwards. What a process that was killed has left of the same file is removed.
 
     Raises OutputError when it cannot be made.
     """
-    with _told_of(path), tempfile.TemporaryDirectory(
-        prefix=f".{path.name}.", dir=path.parent
-    ) as folder:  # fmt: skip
-        yield Path(folder) / path.name
+    with _told_of(path):
+        prefix = f".{path.name[:NAME_CHARS]}.{platform.node()}-"
+        for left in path.parent.glob(f"{glob.escape(prefix)}*{MAKING}"):
+            process = left.name.removeprefix(prefix).partition("-")[0]
+            if process.isdecimal() and not psutil.pid_exists(int(process)):
+                shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(
+            prefix=f"{prefix}{os.getpid()}-", suffix=MAKING, dir=path.parent
+        ) as folder:
+            yield Path(folder) / path.name
 
 
 def put_in_place(made: Path, path: Path) -> None:
