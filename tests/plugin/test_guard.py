@@ -33,8 +33,9 @@ def test_without():
 
 
 def test_an_exception_in_a_slot_fails_its_test_and_no_other(tmp_path: Path) -> None:
-    for name in ("conftest.py", "by_hand.py", "qgis_window.py", "record.py", "pytest.ini"):
-        (tmp_path / name).symlink_to(TESTS / name)
+    helpers = (path for path in TESTS.glob("*.py") if not path.name.startswith("test_"))
+    for path in (*helpers, TESTS / "pytest.ini"):
+        (tmp_path / path.name).symlink_to(path)
     (tmp_path / "test_slots.py").write_text(SLOTS)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", str(tmp_path)], capture_output=True, text=True,
