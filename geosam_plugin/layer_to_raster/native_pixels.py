@@ -80,7 +80,7 @@ def web_lattice(layer: QgsRasterLayer, size: float) -> Lattice:
 def own_lattice(layer: QgsRasterLayer) -> Lattice | None:
     """That of a layer with a number of rows and columns: files, coverages, tables, virtual ones."""
     provider = layer.dataProvider()
-    has_size = bool(int(provider.capabilities()) & int(QgsRasterInterface.Capability.Size))
+    has_size = bool(provider.capabilities() & QgsRasterInterface.Capability.Size)
     if not has_size or not provider.xSize() or not provider.ySize():
         return None
     extent = provider.extent()

@@ -25,6 +25,7 @@ from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.map_overlay import MapOverlay
 from geosam_plugin.clicking.placing import Placing
 from geosam_plugin.install.installer import downloaded_model
+from geosam_plugin.layer_to_raster.native_pixels import own_lattice
 from geosam_plugin.raster_file import say_not_a_file
 from geosam_plugin.window.basemap import Basemap
 from geosam_plugin.window.dock import GeoSamDock
@@ -238,7 +239,8 @@ class ChosenImage(QObject):
 
     def encode(self, extent: QgsRectangle | None = None) -> None:
         """Open the dialog that encodes, filled in: the cache that is clicked is added to. Of a
-        layer that is no file, with what the map shows of it, as fine as that is."""
+        layer that is no file, with what the map shows of it, as fine as that is, or as the layer's
+        own pixels are."""
         layer = self._dock.image.raster.currentLayer()
         if layer is None:
             return
@@ -250,7 +252,8 @@ class ChosenImage(QObject):
         view, placing = self._overlay.view, Placing(layer.crs(), self._project)
         outline = placing.to_raster(self._overlay.outline, view.crs)
         seen = QgsGeometry.fromMultiPointXY([QgsPointXY(*point) for point in outline]).boundingBox()
-        size = placing.pixel_size(self._overlay.middle, view)
+        has_pixels = own_lattice(layer) is not None
+        size = None if has_pixels else placing.pixel_size(self._overlay.middle, view)
         self.encode_dialogs.open(layer, seen, model, None, size)
 
     def on_encoded(self, layer_id: str, cache: str) -> None:
