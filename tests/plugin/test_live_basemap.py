@@ -232,6 +232,8 @@ def test_another_block_is_gone_on_with(
     show(window, 100, Y + NORTH)
     wait_for(lambda: is_at_block_of(workspace, in_patch(100, Y + NORTH), 18))
     wait_for(lambda: len(record.of("encode")) == 2 and workspace.on_demand.fill.is_waiting)
+    # The first block's border is not fetched for what is seen beyond it.
+    assert all(abs(place["point"][1] - Y) < NORTH / 2 for place in record.of("focus"))
     assert workspace.dock.prompt.clicking.isChecked()
     assert workspace.controller.session.saved == 1
     assert workspace.dock.target.layer is target

@@ -67,8 +67,8 @@ class TestContent:
         ]
         top = {name.split("/")[1] for name in names if name.count("/") > 1}
         assert top <= {
-            "clicking", "engine", "engine-src", "i18n", "install", "locks", "processing",
-            "resources", "saving", "window",
+            "basemap", "clicking", "engine", "engine-src", "i18n", "install", "layer_to_raster",
+            "locks", "processing", "resources", "review", "saving", "window",
         }  # fmt: skip
         assert {name.split("/")[2] for name in names if name.startswith(ENGINE)} == {
             "encoder_tool", "resources",
