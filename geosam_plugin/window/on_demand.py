@@ -275,8 +275,8 @@ class OnDemand(QObject):
         self.fill.look_at(self._with_extent(place))
 
     def _view(self) -> Place | None:
-        """The middle of the map; None where the image's CRS does not reach, and beyond a block, whose
-        border would be fetched else."""
+        """The middle of the map; None where the image's CRS does not reach, and beyond a block:
+        its border would be fetched else."""
         where, view = self._overlay.middle, self._overlay.view
         placing, image = self._controller.placing, self._controller.image
         points = placing.to_raster([where], view.crs)
