@@ -24,14 +24,14 @@ from tests.support.patience import PATIENCE_S
 
 COMMANDS = (
     "sample", "tiles", "encode", "info", "verify", "segment", "auto", "request", "evaluate",
-    "models", "osm",
+    "models", "osm", "refine",
 )  # fmt: skip
 
 FLAGS = {
     "sample": "--size --seed",
     "tiles": "--bbox --zoom --source --out --crs --cog --allow-missing --yes --overwrite --json",
     "encode": "--out --model --checkpoint --bands --stretch --resolution --extent --extent-crs "
-    "--levels --overlap --dtype --device --batch --threads --restart --json",
+    "--levels --overlap --dtype --device --batch --threads --restart --yes --json",
     "info": "--json",
     "verify": "--json",
     "segment": "--include --exclude --box --crs --level --gsd --candidate --simplify --min-area "
