@@ -28,6 +28,11 @@ WARP_ERROR_PX = 0.01
 """How far GDAL may be from the exact place where it interpolates between exact ones."""
 
 
+FLUSHED_BYTES = 256 * 2**20
+"""Written so far before GDAL has to let go of it: by itself it keeps as much as a twentieth of the
+computer's memory. Blocks of the file that are not full by then are written twice."""
+
+
 class GeoTiffError(Exception):
     """A file could not be written; one plain sentence."""
 
@@ -37,7 +42,8 @@ class GeoTiff:
 
     def __init__(self, path: Path, grid: PixelGrid, tags: Mapping[str, str]) -> None:
         """Raises GeoTiffError, as all functions of this module."""
-        self._path, self._grid = path, grid
+        self._grid = grid
+        self._unflushed = 0
         driver = gdal.GetDriverByName("GTiff")
         with _in_a_sentence():
             self._dataset = driver.Create(
@@ -62,6 +68,10 @@ class GeoTiff:
             )  # fmt: skip
             if status != gdal.CE_None:
                 raise GeoTiffError(_say_not_written())
+            self._unflushed += BANDS * block.count
+            if self._unflushed > FLUSHED_BYTES:
+                self._dataset.FlushCache()
+                self._unflushed = 0
 
     def close(self) -> None:
         """A disk that is full only now is told by GDAL's last message alone."""

@@ -36,7 +36,7 @@ from served_tiles import (
     position_error_px,
 )
 
-from geosam_plugin.layer_to_raster import run
+from geosam_plugin.layer_to_raster import geotiff, run
 from geosam_plugin.processing.provider import GeoSamProvider
 
 # --- XYZ
@@ -53,6 +53,15 @@ def test_pixels_of_a_zoom_are_where_the_file_says(
     asked = good_tiles.asked()
     assert {zoom for zoom, _, _ in asked} == {ZOOM}
     assert len(asked) == len(set(asked)), "no tile is fetched twice"
+
+
+def test_memory_is_let_go_of_on_the_way(
+    good_tiles: ServedTiles, make_raster: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle of blocks of the file, which are written on later."""
+    monkeypatch.setattr(geotiff, "FLUSHED_BYTES", 1)
+    make_raster(good_tiles.xyz("flushed"), EXTENT=extent_px(COLUMN, ROW, 2500, 1700), ZOOM=ZOOM)
+    assert position_error_px(tmp_path / "out.tif") < 0.01
 
 
 def test_large_tiles(good_tiles: ServedTiles, make_raster: Make, tmp_path: Path) -> None:
