@@ -22,7 +22,7 @@ from encoder_tool.automatic.work_file import WorkFile
 from encoder_tool.errors import OutputError, RasterError, UsageError
 from encoder_tool.polygons import geodesic_area_m2, to_map
 from encoder_tool.raster_out import RasterOutput, object_colour
-from encoder_tool.types import BoundsMap
+from encoder_tool.types import BoundsMap, BoxPixel
 from tests.support.fake_cache import UTM_AFFINE, make_manifest
 from tests.support.full_disk import files_of_at_most
 from tests.support.grid_oracle import iou
@@ -291,6 +291,23 @@ class TestSieve:
         )  # fmt: skip
         with Sieve(ObjectFilter(classes=path), MANIFEST) as sieve:
             assert sieve.class_of(POND) is None
+
+    def test_half_of_an_object_in_any_polygons_of_a_mask_layer(self, tmp_path):
+        """Polygons that overlap count once."""
+        strips = [shapely.box(x, 0, x + 10, 1000) for x in range(0, 300, 20)]
+        twice = [*strips, shapely.box(100, 0, 110, 500)]
+        path = tmp_path / "mask.gpkg"
+        wkb = np.array([shapely.to_wkb(to_map(g, UTM_AFFINE)) for g in twice], object)
+        pyogrio.raw.write(
+            path, wkb, [], [], driver="GPKG", geometry_type="Polygon", crs="EPSG:32633"
+        )
+        with Sieve(ObjectFilter(mask=path), MANIFEST) as sieve:
+            assert sieve.keeps(shapely.box(100, 100, 190, 200))  # 50 of 90
+            assert not sieve.keeps(shapely.box(110, 100, 200, 200))  # 40 of 90
+            assert not sieve.keeps(shapely.box(96, 100, 118, 200))  # 10 of 22, twice
+            assert not sieve.keeps(shapely.box(500, 100, 600, 200))
+            assert sieve.may_keep_some_in(BoxPixel(290, 0, 400, 10), 15)
+            assert not sieve.may_keep_some_in(BoxPixel(310, 0, 400, 10), 15)
 
     def test_a_mask_layer_without_polygons(self, tmp_path):
         path = tmp_path / "points.gpkg"
