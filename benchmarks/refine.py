@@ -51,6 +51,9 @@ FIRST_SEED = 2_009_000
 """Training draws scenes below a million and chooses by those from a million on; the thresholds of
 refining were chosen by seeds from 2,020,000 on."""
 
+PERTURBED_SEED = 2_012_000
+"""Of the towns of (a) and (b): no rule was made, and no threshold chosen, by what came of them."""
+
 TOWN_PX = 1280
 TOWN_M = 0.3
 
@@ -61,7 +64,7 @@ WORSE = 0.02
 """By so much a good one may get worse."""
 
 IMAGE_OFF_M = ((2.0, 0.0), (-1.4, 1.4))
-SITE_OFF_M = ((2.0, 0.0), (0.0, 2.0), (-1.4, -1.4))
+SITE_OFF_M = ((2.0, 0.0), (-1.4, -1.4))
 
 VERDICTS = (Verdict.KEEP, Verdict.SHIFT, Verdict.RESHAPE, Verdict.GONE)
 
@@ -93,9 +96,9 @@ class Place:
         return refine_layer(plan, lambda _stage, _done, _total: None, lambda: False)
 
 
-def towns(count: int, folder: Path) -> Iterator[Place]:
+def towns(count: int, folder: Path, first_seed: int = FIRST_SEED) -> Iterator[Place]:
     for index in range(count):
-        seed = FIRST_SEED + index
+        seed = first_seed + index
         paths = write_scene(make_scene(TOWN_PX, seed, TOWN_M), folder / f"town{index}")
         segmenter = encoded(paths.scene, "nano", None, levels=2)
         truth = read_truth(paths.truth, segmenter.manifest.raster.crs_wkt)
@@ -253,8 +256,8 @@ def _mean(rows: Sequence[dict[str, Any]], key: str) -> str:
 
 def judge_towns(count: int, work: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     perturbed, off = [], []
-    for number, place in enumerate(towns(count, work)):
-        layer = perturbed_layer(place.buildings, place.obstacles, FIRST_SEED + number)
+    for number, place in enumerate(towns(count, work, PERTURBED_SEED)):
+        layer = perturbed_layer(place.buildings, place.obstacles, PERTURBED_SEED + number)
         began = time.monotonic()
         refined = place.refined([footprint.old for footprint in layer.footprints], work)
         perturbed += judged_rows(layer, refined, place.name)

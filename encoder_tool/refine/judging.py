@@ -154,13 +154,15 @@ class _Work:
         self._on_asked = on_asked
         self._reach = parameters.search_m / ground.pixel_m
         self.biases = np.zeros(len(footprints))
+        self._told = 0
         self._settled = shapely.STRtree([])
         self._settled_of: list[int] = []
 
     def tell(self, done: int, number: int) -> None:
-        """done: of the footprints of a round"""
+        """done: of the footprints of a round, of which not all are asked for again"""
         count = len(self._footprints)
-        self._on_asked(number * count + min(done, count), (ROUNDS + 1) * count)
+        self._told = max(self._told, number * count + min(done, count))
+        self._on_asked(self._told, (ROUNDS + 1) * count)
 
     def ask(self, shapes: Sequence[Polygonal], number: int) -> list[Answer | Unasked]:
         return ask(

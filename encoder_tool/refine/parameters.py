@@ -14,7 +14,8 @@ class RefineParameters:
 
     search_m: how far from its place a footprint is looked for
     box_margin_m: by which the box of a footprint is grown
-    gone_likeness: where the ground is less like the other roofs, nothing is there
+    gone_likeness: where the ground is less like the other roofs, and the footprint does not fit,
+        nothing is there; least_area_px: in pixels of level 0, of what is smaller that is not said
     likeness_loss: no footprint is moved to where the ground is less like roofs by more
     usual_fit, least_fit: shares of the fit that is usual in the layer: no footprint is moved to
         where it fits worse, and of one that fits worse nothing is told
@@ -32,7 +33,8 @@ class RefineParameters:
 
     search_m: float = 6.0
     box_margin_m: float = 1.5
-    gone_likeness: float = 0.15
+    gone_likeness: float = 0.2
+    least_area_px: float = 64.0
     likeness_loss: float = 0.2
     usual_fit: float = 0.7
     least_fit: float = 0.4

@@ -65,7 +65,7 @@ class LayerFit:
         parameters: RefineParameters,
     ) -> LayerFit:
         asked = [one for one in found if isinstance(one, Hypotheses)]
-        there = [one for one in asked if not _is_gone(one, parameters)]
+        there = [one for one in asked if not _is_bare(one, parameters)]
         if not there:
             return cls(0.0, False)
         typical = float(np.median([one.moved.iou for one in there]))
@@ -138,9 +138,23 @@ def explained(better: float, worse: float) -> float:
     return (better - worse) / max(1 - better, 1e-6)
 
 
-def _is_gone(found: Hypotheses, parameters: RefineParameters) -> bool:
+def _is_bare(found: Hypotheses, parameters: RefineParameters) -> bool:
+    """Whether the ground looks like no roof, here and where the footprint fits best."""
     likeness = [v for v in (found.likeness, found.likeness_moved) if not np.isnan(v)]
     return bool(likeness) and max(likeness) < parameters.gone_likeness
+
+
+def _on_bare_ground(
+    footprint: Polygonal, found: Hypotheses, layer: LayerFit, parameters: RefineParameters
+) -> Decision:
+    """What to say of a footprint that does not fit where nothing looks like a roof."""
+    if footprint.area < parameters.least_area_px:
+        verdict, reason = Verdict.UNCERTAIN, "It is too small to be seen."
+    elif found.moved.iou < parameters.usual_fit * layer.typical:
+        verdict, reason = Verdict.GONE, "Nothing there looks like the other buildings."
+    else:
+        verdict, reason = Verdict.UNCERTAIN, "What is there looks like none of the other buildings."
+    return Decision(verdict, reason, score=found.at_rest)
 
 
 def decide(
@@ -153,9 +167,9 @@ def decide(
 ) -> Decision:
     """footprint: as the layer has it, in level-0 pixels; resting: the offset of its place"""
     own, offset = found.moved.move, found.moved.move.shift
-    if _is_gone(found, parameters):
-        reason = "Nothing there looks like the other buildings."
-        return Decision(Verdict.GONE, reason, score=found.at_rest)
+    fits_here = found.at_rest >= parameters.usual_fit * layer.typical
+    if _is_bare(found, parameters) and not fits_here:
+        return _on_bare_ground(footprint, found, layer, parameters)
     evidence = _Evidence(found, layer, parameters)
     if evidence.is_outlined and found.outline is not None:
         return Decision(

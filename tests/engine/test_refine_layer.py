@@ -352,13 +352,25 @@ class TestVerdicts:
         decision = self.verdict(off, [RIGHT] * 60)
         assert decision.verdict is Verdict.UNCERTAIN and "off" in decision.reason
 
-    def test_gone_is_what_looks_like_no_roof_here_and_there(self):
-        empty = hypotheses(0.3, fit(0.4), likeness=0.02, likeness_moved=0.05)
+    def test_gone_is_what_fits_badly_where_nothing_looks_like_a_roof(self):
+        bare = {"likeness": 0.02, "likeness_moved": 0.05}
+        empty = hypotheses(0.3, fit(0.4), **bare)
         assert self.verdict(empty, [RIGHT] * 20).verdict is Verdict.GONE
-        moved_onto = hypotheses(0.2, fit(0.76, (10.0, 0)), likeness=0.02, likeness_moved=0.9)
-        assert self.verdict(moved_onto, [RIGHT] * 20).verdict is Verdict.SHIFT
+        another_kind = hypotheses(0.75, fit(0.76), **bare)
+        assert self.verdict(another_kind, [RIGHT] * 20).verdict is Verdict.KEEP
+        beside = hypotheses(0.3, fit(0.7, (8.0, 0.0)), **bare)
+        assert self.verdict(beside, [RIGHT] * 20).verdict is Verdict.UNCERTAIN
         unknown = hypotheses(0.75, fit(0.76), likeness=np.nan, likeness_moved=np.nan)
         assert self.verdict(unknown, [RIGHT] * 20).verdict is Verdict.KEEP
+        moved_onto = hypotheses(0.2, fit(0.76, (10.0, 0)), likeness=0.02, likeness_moved=0.9)
+        assert self.verdict(moved_onto, [RIGHT] * 60).verdict is Verdict.SHIFT
+
+    def test_of_what_is_too_small_to_be_seen_nothing_is_said(self):
+        empty = hypotheses(0.3, fit(0.4), likeness=0.02, likeness_moved=0.05)
+        layer = LayerFit.of([empty, *[RIGHT] * 20], self.DEFAULT)
+        shed = shapely.box(100, 100, 106, 106)
+        decision = decide(shed, empty, XY(0.0, 0.0), 0.3, layer, self.DEFAULT)
+        assert decision.verdict is Verdict.UNCERTAIN and "small" in decision.reason
 
     def test_what_could_not_be_asked_is_uncertain_and_says_why(self):
         reasons = {unasked(why).reason for why in Unasked}
