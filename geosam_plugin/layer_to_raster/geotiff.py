@@ -38,7 +38,7 @@ class GeoTiffError(Exception):
 
 
 class GeoTiff:
-    """One that is being written: red, green, blue and alpha. `close` it before it is read."""
+    """One that is being written: red, green, blue and alpha. It can be read once it is closed."""
 
     def __init__(self, path: Path, grid: PixelGrid, tags: Mapping[str, str]) -> None:
         """Raises GeoTiffError, as all functions of this module."""
@@ -73,13 +73,16 @@ class GeoTiff:
                 self._dataset.FlushCache()
                 self._unflushed = 0
 
-    def close(self) -> None:
-        """A disk that is full only now is told by GDAL's last message alone."""
+    def __enter__(self) -> GeoTiff:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Closes it. A disk that is full only now is told by GDAL's last message alone."""
         with _in_a_sentence():
             gdal.ErrorReset()
             self._dataset.FlushCache()
             self._dataset = None
-            if gdal.GetLastErrorType() >= gdal.CE_Failure:
+            if kind is None and gdal.GetLastErrorType() >= gdal.CE_Failure:
                 raise GeoTiffError(_say_not_written())
 
 

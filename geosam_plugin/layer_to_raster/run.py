@@ -123,17 +123,16 @@ def _make(making: Making, feedback: QgsFeedback) -> list[Report]:
 def _draw(making: Making, path: Path, feedback: QgsFeedback) -> list[Report]:
     grid = making.plan.drawn
     share = 1 - WARPING_SHARE if making.plan.is_warped else 1.0
-    file = GeoTiff(path, grid, making.tags)
     missing: list[Report] = []
     is_empty = True
     blocks = list(grid.blocks(BLOCK))
-    for number, block in enumerate(blocks):
-        picture, reports = _read(making, block, feedback)
-        missing += reports
-        is_empty = is_empty and _is_blank(picture)
-        file.put(block, picture)
-        feedback.setProgress(100 * share * (number + 1) / len(blocks))
-    file.close()
+    with GeoTiff(path, grid, making.tags) as file:
+        for number, block in enumerate(blocks):
+            picture, reports = _read(making, block, feedback)
+            missing += reports
+            is_empty = is_empty and _is_blank(picture)
+            file.put(block, picture)
+            feedback.setProgress(100 * share * (number + 1) / len(blocks))
     if is_empty:
         raise RefusedError(LAYER, _say_empty(making.name, missing))
     return missing

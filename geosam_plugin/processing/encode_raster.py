@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputRasterLayer,
@@ -234,12 +235,16 @@ class EncodeRaster(EngineAlgorithm):
         self._crs = QgsCoordinateReferenceSystem(layer.crs())
         path = raster_file(layer)
         self._kept: KeptRaster | None = None
-        if path is None:
+        if path is not None:
+            self._request = self._engine_request(parameters, context, layer, path)
+            return True
+        try:
             self._kept = self._kept_raster(parameters, context, layer)
             self._kept.prepare(anew=self.parameterAsBoolean(parameters, RESTART, context))
-            self._request = self._request_of_kept(parameters, context, self._kept)
-        else:
-            self._request = self._engine_request(parameters, context, layer, path)
+        except RefusedError as error:
+            text = self.complaint(_BLAMED_OF_LAYER[error.about], str(error))
+            raise QgsProcessingException(text) from error
+        self._request = self._request_of_kept(parameters, context, self._kept)
         return True
 
     def _kept_raster(

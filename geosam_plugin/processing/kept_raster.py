@@ -21,10 +21,10 @@ from qgis.PyQt.QtXml import QDomDocument
 from geosam_plugin.attribution import attribution_of, name_source
 from geosam_plugin.cache_paths import cache_name, is_cache, user_folder
 from geosam_plugin.layer_to_raster.plan import RasterPlan, Wanted, plan_raster, require_consent
-from geosam_plugin.layer_to_raster.refusal import RefusedError
+from geosam_plugin.layer_to_raster.refusal import OUTPUT, RefusedError
 from geosam_plugin.layer_to_raster.run import Making, prepare_making
 from geosam_plugin.processing.finishing import finish_later
-from geosam_plugin.processing.raster_making import require_room, run_making
+from geosam_plugin.processing.raster_making import require_room, run_making, say_not_writable
 
 translate = QCoreApplication.translate
 
@@ -60,10 +60,16 @@ class KeptRaster:
         return self.path.with_name(cache_name(self.path, model))
 
     def prepare(self, *, anew: bool) -> None:
-        """On the layer's own thread. anew: though it is there already"""
+        """On the layer's own thread. Raises RefusedError where its folder cannot be made.
+
+        anew: though it is there already
+        """
         if self.path.exists() and not anew:
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RefusedError(OUTPUT, say_not_writable(self.path.parent, error)) from error
         self._making = prepare_making(
             self._layer, self.plan, self.path, self._wanted.transforms, self._attribution,
             allow_missing=False,

@@ -18,7 +18,7 @@ translate = QCoreApplication.translate
 
 
 def require_room(plan: RasterPlan, folder: Path) -> None:
-    """Raises RefusedError where the raster might not fit; without a folder, nothing can be told."""
+    """Raises RefusedError where the raster might not fit, and where there is no such folder."""
     if not folder.is_dir():
         raise RefusedError(OUTPUT, translate("GeoSAM", "There is no folder {}.").format(folder))
     drawn = plan.drawn.count if plan.is_warped else 0
@@ -64,10 +64,13 @@ def run_making(making: Making, feedback: QgsProcessingFeedback) -> bool:
     except GeoTiffError as error:
         raise QgsProcessingException(str(error)) from error
     except OSError as error:
-        text = translate("GeoSAM", "{path} cannot be written: {why}.")
-        why = error.strerror or str(error)
-        raise QgsProcessingException(text.format(path=making.out, why=why)) from error
+        raise QgsProcessingException(say_not_writable(making.out, error)) from error
     if missing:
         text = translate("GeoSAM", "Parts are missing and left empty, the first because of: {why}.")
         feedback.pushWarning(text.format(why=missing[0].text.rstrip(".")))
     return True
+
+
+def say_not_writable(path: Path, error: OSError) -> str:
+    text = translate("GeoSAM", "{path} cannot be written: {why}.")
+    return text.format(path=path, why=error.strerror or str(error))
