@@ -210,6 +210,22 @@ def test_a_server_that_was_busy_is_asked_again(
     assert position_error_px(tmp_path / "out.tif") < 0.01
 
 
+def test_a_disk_that_is_full_is_a_sentence_and_leaves_nothing(
+    good_tiles: ServedTiles, make_raster: Make, tmp_path: Path
+) -> None:
+    """Played by the largest file that the process may write."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    layer, extent = good_tiles.xyz("full"), extent_px(COLUMN, ROW, 2500, 1700)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+    try:
+        with pytest.raises(QgsProcessingException, match=r"could not be written\. Make room"):
+            make_raster(layer, EXTENT=extent, ZOOM=ZOOM)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not list(tmp_path.iterdir())
+
+
 def test_on_a_background_thread_the_window_lives_and_a_cancel_leaves_nothing(
     tiles: ServedTiles, provider: GeoSamProvider, project: QgsProject, tmp_path: Path
 ) -> None:
