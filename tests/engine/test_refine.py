@@ -1,0 +1,232 @@
+"""Refining from a cache and a layer to files, with the embedded model on a sample scene."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyogrio.raw
+import pytest
+import shapely
+from shapely import affinity
+
+from encoder_tool.cache.store import open_cache
+from encoder_tool.errors import Cancelled, NotEncodedError, UsageError
+from encoder_tool.refine import (
+    Refined,
+    RefineRequest,
+    Verdict,
+    plan_refine,
+    refine_layer,
+    run_refine,
+)
+from encoder_tool.truth import read_truth
+from tests.support.cli import run_here
+from tests.support.grid_oracle import iou
+
+UTM = "EPSG:32633"
+
+OFF_M = (2.0, -1.0)
+SHIFTED_M = 3.5
+
+MOST = 30
+SMALLEST_M2 = 25.0
+"""Sheds are not what these tests are about."""
+
+
+def write_layer(path: Path, shapes, crs: str = UTM) -> Path:
+    pyogrio.raw.write(
+        path, geometry=shapely.to_wkb(np.array(shapes, object)), crs=crs, geometry_type="Polygon",
+        field_data=[np.array([f"b{i}" for i in range(len(shapes))], object)], fields=["name"],
+    )  # fmt: skip
+    return path
+
+
+def read(path: Path):
+    meta, _, geometry, columns = pyogrio.raw.read(path)
+    return list(shapely.from_wkb(geometry)), dict(zip(meta["fields"], columns, strict=True))
+
+
+def refined(cache_path: Path, request: RefineRequest) -> Refined:
+    plan = plan_refine(open_cache(cache_path), request)
+    return refine_layer(plan, lambda _stage, _done, _total: None, lambda: False)
+
+
+@pytest.fixture(scope="module")
+def houses(sample_cache: Path) -> list[shapely.Polygon]:
+    """Those in the middle of the sample, away from its border."""
+    truth = read_truth(sample_cache.parent / "truth.gpkg", UTM)
+    inner = shapely.box(500_020, 4_650_000 - 200, 500_240, 4_650_000 - 20)
+    found = [
+        item.geometry for item in truth
+        if item.class_name == "building" and inner.contains(item.geometry)
+        and item.geometry.area >= SMALLEST_M2
+    ]  # fmt: skip
+    # From north to south, so that those beside each other are among them.
+    return sorted(found, key=lambda house: -house.centroid.y)[:MOST]
+
+
+@pytest.fixture(scope="module")
+def moved(houses, tmp_path_factory) -> Path:
+    """The layer with the image off by `OFF_M`, as it is when the imagery is badly placed."""
+    shapes = [affinity.translate(house, *OFF_M) for house in houses]
+    return write_layer(tmp_path_factory.mktemp("moved") / "moved.gpkg", shapes)
+
+
+@pytest.fixture(scope="module")
+def by_default(sample_cache, moved) -> Refined:
+    return refined(sample_cache, RefineRequest(moved))
+
+
+class TestTheImageIsOff:
+    def test_the_offset_is_found(self, by_default, houses):
+        offset = by_default.offset
+        assert (offset.dx_m, offset.dy_m) == pytest.approx((-OFF_M[0], -OFF_M[1]), abs=0.3)
+        assert offset.count > 0.8 * offset.measured
+        assert offset.spread_m < 0.5
+
+    def test_no_existing_geometry_changes(self, by_default, moved):
+        before, _ = read(moved)
+        assert len(by_default.features) == len(before)
+        for feature, old in zip(by_default.features, before, strict=True):
+            assert feature.verdict not in (Verdict.SHIFT, Verdict.RESHAPE), feature.reason
+            assert feature.geometry.equals_exact(old, 0)
+        kept = [f for f in by_default.features if f.verdict is Verdict.KEEP]
+        assert len(kept) > 0.9 * len(before)
+        offsets = [feature.offset_m for feature in kept]
+        assert np.median(offsets) == pytest.approx(np.hypot(*OFF_M), abs=0.3)
+
+    def test_where_the_imagery_is_trusted_they_are_moved_to_it(self, sample_cache, moved, houses):
+        found = refined(sample_cache, RefineRequest(moved, trust="imagery"))
+        ious = [iou(f.geometry, house) for f, house in zip(found.features, houses, strict=True)]
+        before = [iou(old, house) for old, house in zip(read(moved)[0], houses, strict=True)]
+        assert np.median(before) < 0.75
+        assert np.median(ious) > 0.95
+        shifted = [f for f in found.features if f.verdict is Verdict.SHIFT]
+        assert len(shifted) > 0.9 * len(houses)
+        assert all(feature.area_change == pytest.approx(0, abs=1e-6) for feature in shifted)
+
+
+@pytest.fixture(scope="module")
+def some_off(houses, tmp_path_factory) -> Path:
+    """Every third one is shifted, each another way; two stand where nothing is."""
+    shapes = list(houses)
+    for index in range(0, len(shapes), 3):
+        way = 1.7 * index
+        shapes[index] = affinity.translate(
+            shapes[index], SHIFTED_M * np.cos(way), SHIFTED_M * np.sin(way)
+        )
+    return write_layer(tmp_path_factory.mktemp("some") / "some.gpkg", shapes)
+
+
+@pytest.fixture(scope="module")
+def out(sample_cache, some_off, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("refined") / "refined.gpkg"
+    plan = plan_refine(open_cache(sample_cache), RefineRequest(some_off, path))
+    told = []
+    summary = run_refine(plan, lambda *stage: told.append(stage), lambda: False)
+    assert summary.features == sum(summary.verdicts.values())
+    asked = [done for stage, done, _ in told if stage == "asking"]
+    assert asked == sorted(asked) and len(asked) > 4
+    assert told[-1] == ("writing", 1, 1)
+    return path
+
+
+class TestSomeAreOff:
+    def test_those_are_put_right_and_the_others_left(self, out, some_off, houses):
+        after, fields = read(out)
+        before, _ = read(some_off)
+        off = np.arange(len(houses)) % 3 == 0
+        ious = [np.array([iou(a, b) for a, b in zip(shapes, houses, strict=True)])
+                for shapes in (before, after)]  # fmt: skip
+        assert ious[1][off].mean() - ious[0][off].mean() > 0.25
+        left = np.array([a.equals_exact(b, 0) for a, b in zip(after, before, strict=True)])
+        assert left[~off].mean() > 0.9
+        is_shift = fields["verdict"] == "shift"
+        assert is_shift[off].mean() > 0.7
+        assert (is_shift & off).sum() > 0.8 * is_shift.sum()
+        assert fields["offset_m"][is_shift & off] == pytest.approx(SHIFTED_M, abs=1.5)
+        assert (fields["iou_old_new"] == 1).tolist() == left.tolist()
+
+    def test_the_layer_keeps_its_features_and_fields(self, out, some_off, houses):
+        _, fields = read(out)
+        assert fields["name"].tolist() == [f"b{i}" for i in range(len(houses))]
+        assert fields["source_fid"].tolist() == list(range(1, len(houses) + 1))
+        assert all(str(reason).endswith(".") for reason in fields["reason"])
+
+
+class TestCommand:
+    def test_json_and_geojson(self, sample_cache, moved, houses, tmp_path, capsys):
+        out = tmp_path / "refined.geojson"
+        few = write_layer(tmp_path / "few.gpkg", read(moved)[0][:12])
+        ran = run_here(
+            capsys, "refine", sample_cache, few, "--out", out, "--right-angles", "--snap",
+            "--clean-walls", "--min-area", "5", "--search", "5", "--protect", "name=b3",
+            "--json", "-q",
+        )  # fmt: skip
+        assert ran.code == 0, ran.err
+        told = json.loads(ran.out)
+        assert told["features"] == 12 and told["trust"] == "features"
+        assert (told["offset"]["dx_m"], told["offset"]["dy_m"]) == pytest.approx(
+            (-OFF_M[0], -OFF_M[1]), abs=0.5
+        )
+        after, fields = read(out)
+        assert len(after) == 12
+        assert (fields["verdict"][3], fields["reason"][3]) == ("keep", "It is protected.")
+        assert set(fields["verdict"]) <= {"keep", "shift", "reshape", "uncertain", "gone"}
+
+    @pytest.mark.parametrize("arguments, code, said", [
+        (["no.gpkg"], 2, "There is no file"),
+        (["far.gpkg"], 8, "No building of"),
+        (["lines.gpkg"], 2, "no polygon"),
+        (["good.gpkg", "--out", "there.gpkg"], 14, "exists already"),
+        (["good.gpkg", "--out", "out.txt"], 14, "suffix"),
+        (["good.gpkg", "--out", "out.osm"], 2, "no nodes and versions"),
+        (["good.gpkg", "--level", "9"], 2, "no level 9"),
+        (["good.gpkg", "--protect", "nothing"], 2, "neither a field nor a tag"),
+        (["good.gpkg", "--delete-gone"], 2, "for changes to it"),
+    ])  # fmt: skip
+    def test_bad_input_ends_in_a_sentence_and_nothing_is_written(
+        self, sample_cache, houses, tmp_path, capsys, monkeypatch, arguments, code, said
+    ):
+        monkeypatch.chdir(tmp_path)
+        write_layer(Path("good.gpkg"), houses[:3])
+        write_layer(Path("far.gpkg"), [affinity.translate(houses[0], 1e5, 0)])
+        pyogrio.raw.write(
+            "lines.gpkg", geometry=shapely.to_wkb(np.array([houses[0].exterior], object)), crs=UTM,
+            geometry_type="LineString", field_data=[], fields=[],
+        )  # fmt: skip
+        Path("there.gpkg").write_text("mine")
+        before = {path.name for path in tmp_path.iterdir()}
+        ran = run_here(capsys, "refine", sample_cache, *arguments)
+        assert ran.code == code
+        assert said in ran.sentence and ran.out == ""
+        assert {path.name for path in tmp_path.iterdir()} == before
+        assert Path("there.gpkg").read_text() == "mine"
+
+    def test_it_can_be_stopped(self, sample_cache, moved, tmp_path):
+        plan = plan_refine(open_cache(sample_cache), RefineRequest(moved, tmp_path / "r.gpkg"))
+        with pytest.raises(Cancelled, match="nothing is written"):
+            run_refine(plan, lambda *_: None, lambda: True)
+        assert not list(tmp_path.iterdir())
+
+
+def test_a_cache_without_patches_there_says_so(sample_cache, houses, tmp_path):
+    from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
+    from encoder_tool.types import BoundsMap
+
+    corner = BoundsMap(500_000, 4_650_000 - 384, 500_010, 4_650_000 - 374)
+    request = EncodeRequest(
+        sample_cache.parent / "scene.tif", out=tmp_path / "part.zarr", extent=corner, levels=1
+    )
+    cache = open_cache(run_encode(plan_encode(request)).cache)
+    north = [house for house in houses if house.bounds[1] > 4_650_000 - 75][:3]
+    plan = plan_refine(cache, RefineRequest(write_layer(tmp_path / "b.gpkg", north)))
+    with pytest.raises(NotEncodedError, match="Nothing is encoded where"):
+        refine_layer(plan, lambda *_: None, lambda: False)
+
+
+def test_a_level_that_is_not_there_is_refused(sample_cache, moved):
+    with pytest.raises(UsageError, match="no level 7"):
+        plan_refine(open_cache(sample_cache), RefineRequest(moved, level=7))
