@@ -234,8 +234,11 @@ class TargetSection(QGroupBox):
         )
         self.correct = push_button(
             translate("GeoSAM", "Take up selected feature"),
-            translate("GeoSAM", "Go on clicking on it; saving replaces its shape. Or click on a "
-                      "polygon with Ctrl held."),
+            translate(
+                "GeoSAM",
+                "Go on clicking on it; saving replaces its shape. Or click on a "
+                "polygon with Ctrl held.",
+            ),
         )
         self.correct.setEnabled(False)
         self.unsaved = QWidget()
