@@ -331,7 +331,7 @@ class Segmenter:
         if request.stitch and (goes_on or level > finest):
             return whole_mask(
                 self, seed, limits, finest=finest, climb=request.level is None,
-                all_parts=all_parts, should_stop=should_stop,
+                exact=request.exact, all_parts=all_parts, should_stop=should_stop,
             )  # fmt: skip
         return WholeMask(
             level, self.window(seed.patch_id), seed.logits, seed.prompt, seed.score,

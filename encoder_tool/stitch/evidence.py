@@ -116,25 +116,6 @@ def same_object(evidence: Evidence, prompt: Prompt, ask: Ask) -> Answer | None:
     return logits, float(masks.iou_predictions[best])
 
 
-def asked_again(logits: FloatArray, inside: BoolArray, prompt: Prompt, ask: Ask) -> Answer | None:
-    """What the model makes of a mask when it is asked for it with points all over its inside and
-    its own logits; None when that is nothing.
-
-    logits: [256, 256]; inside: which cells are the object's, at least one; prompt: what they
-    answer, in pixels of the patch
-    """
-    depth = _depth(inside, padding=1)
-    first = np.unravel_index(np.argmax(depth), depth.shape)
-    cells = _spread(inside & (depth >= depth.max() / 2), np.array([first]), MAX_INCLUDE)
-    points, labels = LOGIT_CELL * (cells[:, ::-1] + 0.5), np.ones(len(cells), np.int64)
-    earlier = np.clip(logits, OUTSIDE_LOGIT, -OUTSIDE_LOGIT)
-    asked = _with_points(prompt, points, labels)
-    answer = ask(replace(asked, box=prompt.box, mask_logits=earlier), False)
-    if not (answer.logits[0] > 0).any():
-        return None
-    return answer.logits[0], float(answer.iou_predictions[0])
-
-
 def _with_points(prompt: Prompt, points: CoordArray, labels: npt.NDArray[np.int64]) -> Prompt:
     """These points and those of a prompt that lie on the patch."""
     size = LOGIT_SIZE * LOGIT_CELL

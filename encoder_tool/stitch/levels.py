@@ -50,18 +50,19 @@ MARGIN_CELLS = 8
 
 
 def mask_above(
-    answers: PatchAnswers, ask: AskPatch, seed: PatchMask, whole: WholeMask
+    answers: PatchAnswers, ask: AskPatch, seed: PatchMask, whole: WholeMask, *, exact: bool = False
 ) -> PatchMask | None:
     """The same object in a patch one level up; None when there is none.
 
     seed: what `whole` began with
+    exact: as for `choose_patch`
     """
     pixels = _pixels_above(answers, seed, whole)
     if pixels is None:
         return None
     pyramid, level = answers.manifest.pyramid, whole.level + 1
     try:
-        patch_id = choose_patch(answers, pixels, level, climb=False)
+        patch_id = choose_patch(answers, pixels, level, climb=False, exact=exact)
     except PromptError:  # no patch holds the prompts, or none that is encoded
         return None
     grid = pyramid.level(level)
@@ -78,11 +79,15 @@ def mask_above(
     return None if answer is None else PatchMask(patch_id, answer[0], user, answer[1])
 
 
-def missing_above(answers: PatchAnswers, seed: PatchMask, whole: WholeMask) -> tuple[PatchId, ...]:
-    """The patch one level up that would be asked for the same object, if none that could be is
-    encoded."""
+def missing_above(
+    answers: PatchAnswers, seed: PatchMask, whole: WholeMask, *, exact: bool = False
+) -> tuple[PatchId, ...]:
+    """The patch one level up that would be asked for the same object, if it is not encoded, nor,
+    but with `exact`, any other that could."""
     pixels = _pixels_above(answers, seed, whole)
-    absent = None if pixels is None else absent_patch(answers, pixels.reach, whole.level + 1)
+    if pixels is None:
+        return ()
+    absent = absent_patch(answers, pixels.reach, whole.level + 1, exact=exact)
     return () if absent is None else (absent,)
 
 

@@ -11,8 +11,7 @@ from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.errors import CacheDamagedError, Cancelled
 from encoder_tool.grid import LevelGrid
 from encoder_tool.outline import EDGE_PAD
-from encoder_tool.parts import meant_parts
-from encoder_tool.stitch.evidence import Ask, asked_again, same_object
+from encoder_tool.stitch.evidence import Ask, same_object
 from encoder_tool.stitch.levels import finer_outline, mask_above, missing_above
 from encoder_tool.stitch.masks import (
     DEFAULT_LIMITS,
@@ -25,7 +24,6 @@ from encoder_tool.stitch.masks import (
 )
 from encoder_tool.stitch.mosaic import cropped
 from encoder_tool.stitch.strategy import Stitch
-from encoder_tool.surest import UNSURE
 from encoder_tool.types import FloatArray, Masks, PatchId, Prompt
 
 ShouldStop = Callable[[], bool]
@@ -41,6 +39,7 @@ def whole_mask(
     *,
     finest: int | None = None,
     climb: bool = True,
+    exact: bool = False,
     all_parts: bool = False,
     known: Mapping[PatchId, FloatArray] = NOTHING_KNOWN,
     should_stop: ShouldStop | None = None,
@@ -53,19 +52,18 @@ def whole_mask(
 
     finest: the level to refine to; None for the seed's
     climb: False to stay on the seed's level
+    exact: of a coarser level, only the patch that would be if everything were encoded
     all_parts: follow the parts that the prompt does not mean, too
     known: what other patches of the seed's level have answered already, [256, 256]
     Damaged patches count as not encoded. Raises Cancelled when `should_stop` says so.
     """
     work = _Work(answers, time.monotonic() + limits.seconds, should_stop)
     finest = seed.patch_id.level if finest is None else finest
-    if not known:
-        seed = _made_sure(work, seed, all_parts)
     whole = _continued(work, seed, limits, all_parts, known)
     while climb and Cut.LIMIT in whole.cuts and not work.is_late:
-        above = mask_above(work.answers, work.ask, seed, whole)
+        above = mask_above(work.answers, work.ask, seed, whole, exact=exact)
         if above is None:
-            missing = missing_above(work.answers, seed, whole)
+            missing = missing_above(work.answers, seed, whole, exact=exact)
             whole = replace(whole, missing=(*whole.missing, *missing))
             break
         seed, whole = above, _continued(work, above, limits, all_parts)
@@ -99,20 +97,6 @@ class _Work:
             return masks
 
         return decode
-
-
-def _made_sure(work: _Work, seed: PatchMask, all_parts: bool) -> PatchMask:
-    """A mask that the model is unsure of, asked about once more. Of what fills a patch, it may
-    have found but scraps by one click, from which no neighbour could go on."""
-    if seed.score >= UNSURE or seed.prompt is None:
-        return seed
-    inside = seed.logits > 0
-    if not all_parts:
-        inside = meant_parts(inside, seed.prompt)
-    if not inside.any():
-        return seed
-    answer = asked_again(seed.logits, inside, seed.prompt, work.ask(seed.patch_id))
-    return seed if answer is None else replace(seed, logits=answer[0], score=answer[1])
 
 
 def _trimmed(whole: WholeMask, grid: LevelGrid) -> WholeMask:

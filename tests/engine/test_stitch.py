@@ -246,47 +246,6 @@ class TestWhereItEnds:
         assert asked == 4
 
 
-class TestUnsure:
-    def test_a_mask_that_the_model_is_unsure_of_is_asked_about_once_more(self):
-        """By one click it finds a quarter of the field, in scraps all over it."""
-        segmenter = _segmenter_of(Unsure(score=0.3))
-        found = clicked(segmenter, (700, 2000))
-        assert found.is_complete
-        assert iou(found, FIELD.polygon) >= 0.99
-        assert found.score == pytest.approx(0.8)
-        again = next(p for p in segmenter.decoder.prompts if p.mask_logits is not None)
-        assert [700, 2000 - 1536] in again.points.tolist()
-        assert len(again.points) > 2
-        assert again.labels.all()
-
-    def test_one_that_it_is_sure_of_is_not(self):
-        segmenter = _segmenter_of(Unsure(score=0.6))
-        assert iou(clicked(segmenter, (700, 2000)), FIELD.polygon) < 0.8
-
-
-class Unsure(OracleDecoder):
-    """Without an earlier mask to go by, it finds three stripes of four missing."""
-
-    def __init__(self, score: float) -> None:
-        super().__init__(*SCENE)
-        self.score = score
-
-    def decode(
-        self, state: PatchState, prompts: Sequence[Prompt], *, multimask: bool | None = None
-    ) -> list[Masks]:
-        answers = super().decode(state, prompts, multimask=multimask)
-        return [
-            self.scraps(masks) if prompt.is_single_click else masks
-            for prompt, masks in zip(prompts, answers, strict=True)
-        ]
-
-    def scraps(self, masks: Masks) -> Masks:
-        logits = masks.logits.copy()
-        # A frame is left, so that the scraps hang together.
-        logits[:, 4:-4, 4:-4][:, np.arange(248) % 16 < 12] = -5.0
-        return Masks(logits, np.full(3, self.score, np.float32))
-
-
 class Contrary(OracleDecoder):
     """To whom everything is the pond, but in the first column of patches."""
 

@@ -12,9 +12,11 @@ import pytest
 import shapely
 
 from encoder_tool.cache.layout import PatchStatus
+from encoder_tool.locate import patches_holding
 from encoder_tool.outline import PolygonOptions
 from encoder_tool.segment import Segmenter
 from encoder_tool.stitch import Cut, Limits
+from encoder_tool.types import BoxPixel
 from tests.support.oracle import Outline, rectangle
 from tests.support.stitching import (
     PATIENT,
@@ -111,6 +113,18 @@ class TestTooLargeForItsLevel:
         found = clicked(segmenter, (3100, 2900))
         assert found.level == 0
         assert found.cuts == (Cut.LIMIT,)
+
+    @pytest.mark.parametrize("exact", [False, True])
+    def test_while_more_is_to_come_it_is_looked_for_in_the_best_coarser_patch_alone(self, exact):
+        """Of the patches of level 1 that hold the click, the best is not encoded yet."""
+        segmenter = segmenter_of(LAKE, limits=self.LIMITS)
+        grid, click = segmenter.manifest.pyramid.level(1), (3100.0, 2900.0)
+        best, *others = patches_holding(grid, BoxPixel(*click, *click))
+        assert others
+        segmenter.cache.states[best] = PatchStatus.ABSENT
+        found = clicked(segmenter, click, exact=exact)
+        assert (found.level == 0) == exact
+        assert (best in found.missing) == exact
 
     def test_where_the_finer_level_is_not_encoded_the_outline_stays_coarse(self):
         """The answer comes from level 1, since no patch of level 0 holds both clicks."""
