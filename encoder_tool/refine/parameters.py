@@ -46,7 +46,7 @@ class RefineParameters:
     scale_share_mixed: float = 0.3
     outline_share: float = 3.0
     clear_share: float = 0.6
-    mixed_share: float = 0.03
+    mixed_share: float = 0.08
     mixed_count: int = 3
     least_change: float = 0.1
     least_turn: float = 8.0
