@@ -223,7 +223,7 @@ def test_by_the_worker(cache: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_buildings_of_scenes_by_the_model_that_ships() -> None:
     """What is asked of right angles; docs/right-angles.md has the figures of more scenes."""
-    masks = list(found_masks(2, only="building"))
+    masks = list(found_masks(3, only="building"))
     done = [row for row in judged(masks, with_right_angles) if row["squared"]]
     assert len(done) >= len(masks) / 2 >= 30
     assert np.mean(np.concatenate([row["right"] for row in done])) >= 0.95
