@@ -336,6 +336,85 @@ def test_what_was_accepted_can_be_rejected_after_all(
     assert new not in reviewed.features()
 
 
+def edit(workspace: Workspace, window: Window, reviewed: Layers) -> None:
+    """The current candidate, as it is found there."""
+    one, steps = workspace.review.queue.current, reviewed.target.undoStack().count()
+    window.key(Key.Key_E)
+    wait_for(lambda: workspace.controller.shape is not None and is_idle(workspace))
+    window.key(Key.Key_Return)
+    wait_for(lambda: reviewed.target.undoStack().count() > steps)
+    settle()
+    assert workspace.review.queue.state(one) is State.ACCEPTED
+
+
+@pytest.mark.parametrize("verdict", ["shift", "uncertain", "new"])
+def test_what_was_accepted_and_edited_can_be_rejected_after_all(
+    workspace: Workspace, window: Window, reviewed: Layers, verdict: str
+) -> None:
+    name = go_to(workspace, window, reviewed, verdict)
+    one = workspace.review.queue.current
+    window.key(Key.Key_A)
+    workspace.review.queue.go_to(one)
+    edit(workspace, window, reviewed)
+    workspace.review.queue.go_to(one)
+    window.key(Key.Key_R)
+    settle()
+    assert workspace.review.queue.state(one) is State.REJECTED
+    assert (name in reviewed.features()) == (verdict != "new")
+    assert verdict == "new" or is_at(reviewed, name, reviewed.old[name])
+
+
+@pytest.mark.parametrize("verdict", ["shift", "gone", "new"])
+@pytest.mark.parametrize("is_saved", [False, True], ids=["in the edits", "in the file"])
+def test_u_takes_a_rejection_of_what_was_accepted_back(
+    workspace: Workspace, window: Window, reviewed: Layers, verdict: str, is_saved: bool
+) -> None:
+    name = go_to(workspace, window, reviewed, verdict)
+    one = workspace.review.queue.current
+    window.key(Key.Key_A)
+    workspace.review.queue.go_to(one)
+    window.key(Key.Key_R)
+    settle()
+    if is_saved:
+        assert reviewed.target.commitChanges()
+        settle()
+    window.key(Key.Key_U)
+    settle()
+    assert workspace.review.queue.state(one) is State.ACCEPTED
+    assert (name in reviewed.features()) == (verdict != "gone")
+    assert verdict == "gone" or is_at(reviewed, name, reviewed.new[name])
+    window.key(Key.Key_U)
+    settle()
+    assert workspace.review.queue.state(one) is State.PENDING
+    assert (name in reviewed.features()) == (verdict != "new")
+    assert verdict == "new" or is_at(reviewed, name, reviewed.old[name])
+    window.key(Key.Key_A)
+    settle()
+    assert (name in reviewed.features()) == (verdict != "gone")
+
+
+@pytest.mark.parametrize("key", [Key.Key_R, Key.Key_U])
+def test_what_cannot_be_taken_back_is_said(
+    workspace: Workspace, window: Window, reviewed: Layers, key: Qt.Key
+) -> None:
+    name = go_to(workspace, window, reviewed, "shift")
+    one = workspace.review.queue.current
+    window.key(Key.Key_A)
+    assert reviewed.target.commitChanges()
+    settle()
+    reviewed.target.setReadOnly(True)
+    workspace.review.queue.go_to(one)
+    for _ in range(2):
+        window.key(key)
+        assert "cannot be edited" in workspace.messages.text
+        assert workspace.review.queue.state(one) is State.ACCEPTED
+    assert is_at(reviewed, name, reviewed.new[name])
+    reviewed.target.setReadOnly(False)
+    window.key(key)
+    settle()
+    assert is_at(reviewed, name, reviewed.old[name])
+
+
 def test_it_is_resumed_after_the_project_was_opened_again(
     workspace: Workspace, window: Window, project: QgsProject, reviewed: Layers, tmp_path: Path
 ) -> None:
