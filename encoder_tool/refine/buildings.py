@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import shlex
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -146,7 +146,7 @@ def _field(name: str, dtype: str, values: npt.NDArray[Any]) -> Field:
     if values.dtype.kind == "O":
         unknown = np.array([value is None for value in values], np.bool_)
         if dtype.startswith("list"):  # GeoPackage has no lists, and GDAL writes them so
-            values = np.array([None if v is None else json.dumps(list(v)) for v in values], object)
+            values = np.array([_as_json(value) for value in values], object)
         return Field(name, values, unknown)
     if values.dtype.kind == "M":
         return Field(name, values, np.isnat(values))
@@ -156,6 +156,10 @@ def _field(name: str, dtype: str, values: npt.NDArray[Any]) -> Field:
             values = np.where(unknown, 0, values).astype(dtype)
         return Field(name, values, unknown)
     return Field(name, values, np.zeros(len(values), np.bool_))
+
+
+def _as_json(values: Iterable[Any] | None) -> str | None:
+    return None if values is None else json.dumps(np.asarray(values).tolist(), ensure_ascii=False)
 
 
 def _with_none(values: npt.NDArray[Any], unknown: BoolArray) -> npt.NDArray[Any]:

@@ -27,7 +27,12 @@ from encoder_tool.refine.openstreetmap import (
 from encoder_tool.refine.point_layer import read_points
 from encoder_tool.refine.proposals import feature_of, propose
 from encoder_tool.refine.protection import protected_rows
-from encoder_tool.refine.refined_layer import RefinedFeature, Verdict, write_refined
+from encoder_tool.refine.refined_layer import (
+    RefinedFeature,
+    Verdict,
+    field_names,
+    write_refined,
+)
 from encoder_tool.refine.request import RefineRequest
 from encoder_tool.refine.verdicts import Decision, LayerFit, decide, unasked
 from encoder_tool.segment import Segmenter
@@ -78,9 +83,9 @@ class Refined:
 class RefineSummary:
     """What a run did.
 
-    verdicts: how many features got each; renamed: added fields that are called otherwise because
-    the layer has one of that name; left: sentences about what could not be done, or written
-    also: further files that were written
+    verdicts: how many features got each; renamed: fields that are called otherwise, because
+    there is one of that name already or the format has no room for it; left: sentences about what
+    could not be done, or written; also: further files that were written
     """
 
     out: Path | None
@@ -110,6 +115,9 @@ def plan_refine(cache: FeatureCache, request: RefineRequest) -> RefinePlan:
     if request.level is not None:
         cache.pyramid.level(request.level)
     layer = read_buildings(request.buildings, request.layer)
+    for out in request.outs:
+        if not is_osm_output(out):
+            field_names([field.name for field in layer.fields], out)
     if any(map(is_osm_output, request.outs)):
         osm_original(request, layer)
     footprints = tuple(outlines_in_pixels(layer, cache.manifest))

@@ -226,6 +226,54 @@ class TestWriting:
         assert (fields["Verdict"][0], fields["verdict_1"][0]) == ("mine", "keep")
         assert (fields["score"][0], fields["score_1"][0]) == (3.5, 0.8)
 
+    def test_fields_that_are_called_as_a_geopackage_calls_its_own(self, tmp_path):
+        """Nor is the order that of a field `fid`."""
+        source = tmp_path / "b.geojson"
+        geometry = json.loads(shapely.to_geojson(shapely.box(15, 49, 15.001, 49.001)))
+        rows = [
+            {"fid": 9, "geom": "a", "Name": "A", "name": "one"},
+            {"fid": 7, "geom": "b", "Name": "B", "name": "two"},
+            {"fid": 7, "geom": "c", "Name": "C", "name": "three"},
+        ]
+        source.write_text(json.dumps({"type": "FeatureCollection", "features": [
+            {"type": "Feature", "properties": row, "geometry": geometry} for row in rows
+        ]}))  # fmt: skip
+        layer = read_buildings(source)
+        features = [kept(i, g) for i, g in enumerate(layer.geometries)]
+        out = tmp_path / "refined.gpkg"
+        assert write_refined(layer, features, out) == {"name": "name_1"}
+        _, _, _, fields = read(out)
+        assert fields["fid"].tolist() == [9, 7, 7]
+        assert fields["geom"].tolist() == ["a", "b", "c"]
+        assert fields["Name"].tolist() == ["A", "B", "C"]
+        assert fields["name_1"].tolist() == ["one", "two", "three"]
+        assert write_refined(layer, features, tmp_path / "refined.geojson") == {}
+
+    def test_lists_of_numbers_are_kept_as_text(self, tmp_path):
+        source = tmp_path / "b.geojson"
+        geometry = json.loads(shapely.to_geojson(shapely.box(15, 49, 15.001, 49.001)))
+        rows = [{"heights": [3, 4], "walls": [2.5]}, {"heights": None, "walls": None}]
+        source.write_text(json.dumps({"type": "FeatureCollection", "features": [
+            {"type": "Feature", "properties": row, "geometry": geometry} for row in rows
+        ]}))  # fmt: skip
+        layer = read_buildings(source)
+        assert layer.field("heights").values.tolist() == ["[3, 4]", None]
+        assert layer.field("walls").values.tolist() == ["[2.5]", None]
+
+    def test_a_shapefile_has_short_names_or_is_refused(self, tmp_path):
+        path = write_layer(tmp_path / "b.gpkg", [HOUSE], roof_material_a=np.array(["tile"], object))
+        layer = read_buildings(path)
+        renamed = write_refined(layer, [kept(0, HOUSE)], tmp_path / "refined.shp")
+        assert renamed == {
+            "roof_material_a": "roof_mater", "iou_old_new": "iou_old_ne",
+            "area_change": "area_chang",
+        }  # fmt: skip
+        _, _, _, fields = read(tmp_path / "refined.shp")
+        assert fields["roof_mater"].tolist() == ["tile"] and fields["source_fid"].tolist() == [1]
+        again = read_buildings(tmp_path / "refined.shp")
+        with pytest.raises(OutputError, match="two fields 'source_fid'"):
+            write_refined(again, [kept(0, HOUSE)], tmp_path / "again.shp")
+
     def test_heights_and_several_parts_stay(self, tmp_path):
         high = shapely.force_3d(HOUSE, 312.5)
         two = shapely.MultiPolygon([BARN, shapely.affinity.translate(BARN, 50, 0)])
