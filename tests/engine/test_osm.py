@@ -496,6 +496,36 @@ def test_ids_of_other_programs(fields: dict[str, list], town: OsmData, tmp_path:
     assert set(edits.reshaped) == {HALL} and not edits.new
 
 
+def test_relations_of_osm2pgsql_and_nodes(town: OsmData, tmp_path: Path) -> None:
+    """Below 0 is a relation there; a node is no outline, whatever says so."""
+    moved = [translate(building(town, COURT).geometry, METRE, 0)]
+    negative = put(tmp_path / "p.gpkg", {"osm_id": np.array([-30])}, moved, "EPSG:4326")
+    edits = read_edits(negative, town)
+    assert set(edits.reshaped) == {COURT} and not edits.new
+    for name, fields in enumerate((
+        {"osm_type": ["node"], "osm_id": ["30"]}, {"full_id": ["n30"]}, {"full_id": ["node/30"]},
+    )):  # fmt: skip
+        typed = {key: np.array(values, object) for key, values in fields.items()}
+        path = put(tmp_path / f"n{name}.gpkg", typed, moved, "EPSG:4326")
+        with pytest.raises(UsageError, match="id of a node"):
+            read_edits(path, town)
+
+
+def test_an_extract_is_never_overwritten(
+    layer: Path, town_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extract = tmp_path / "own.osm"
+    extract.write_bytes(town_file.read_bytes())
+    fields, geometries, _ = table_of(layer)
+    moved = [translate(geometry, METRE, 0) for geometry in geometries]
+    edited = put(tmp_path / "edited.gpkg", fields, moved, "EPSG:4326")
+    done = run_here(
+        capsys, "osm", "write", edited, "--original", extract, "--out", extract, "--overwrite"
+    )
+    assert done.code == 14 and "is read for" in done.sentence
+    assert extract.read_bytes() == town_file.read_bytes()
+
+
 def test_layers_that_cannot_be_used(town: OsmData, tmp_path: Path) -> None:
     hall = building(town, HALL).geometry
     ids = {"osm_id": np.array([12, 12])}

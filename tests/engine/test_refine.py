@@ -183,6 +183,8 @@ class TestCommand:
         (["good.gpkg", "--out", "there.gpkg"], 14, "exists already"),
         (["good.gpkg", "--out", "out.txt"], 14, "suffix"),
         (["good.gpkg", "--out", "out.osm"], 2, "no nodes and versions"),
+        (["good.gpkg", "--out", "good.gpkg", "--overwrite"], 14, "is read for"),
+        (["good.gpkg", "--out", "a.gpkg", "--out", "./a.gpkg"], 14, "written twice"),
         (["good.gpkg", "--level", "9"], 2, "no level 9"),
         (["good.gpkg", "--protect", "nothing"], 2, "neither a field nor a tag"),
         (["good.gpkg", "--delete-gone"], 2, "for changes to it"),

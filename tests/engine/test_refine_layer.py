@@ -33,6 +33,7 @@ from encoder_tool.refine.refined_layer import RefinedFeature, Verdict, write_ref
 from encoder_tool.refine.registration import Fit
 from encoder_tool.refine.request import Protection, RefineRequest
 from encoder_tool.refine.verdicts import LayerFit, decide, unasked
+from encoder_tool.staging import check_distinct, check_not_read
 from encoder_tool.types import XY
 from tests.engine.test_osm import SHED, town_xml
 from tests.support.fake_cache import UTM, make_manifest
@@ -455,7 +456,7 @@ class TestOpenStreetMap:
         request = RefineRequest(town, out)
         layer = read_buildings(town)
         features = self.refined(layer, {SHED: (Verdict.SHIFT, 2e-5)})
-        assert write_osm_changes(request, layer, features) == ()
+        assert write_osm_changes(request, layer, features) == ((out,), ())
         items = parsed_josm(out.read_text(encoding="utf-8"))
         modified = {key for key, item in items.items() if item.action == "modify" and key[1] > 0}
         assert modified == {("way", SHED.number)}
@@ -504,6 +505,60 @@ class TestOpenStreetMap:
         nameless = read_buildings(write_layer(tmp_path / "d.gpkg", shapes[:1], crs="EPSG:4326"))
         with pytest.raises(UsageError, match="no ids of OpenStreetMap"):
             osm_original(request, nameless)
+
+    def test_what_the_original_lacks_is_said_before_the_work(self, town, tmp_path):
+        shapes = [HOUSE]
+        request = RefineRequest(tmp_path / "b.gpkg", tmp_path / "for_josm.osm", osm=town)
+        ids = np.array([77], np.int64)
+        other = read_buildings(write_layer(request.buildings, shapes, osm_id=ids))
+        with pytest.raises(OutputError, match="no building way 77"):
+            osm_original(request, other)
+        bare = tmp_path / "bare.osm"
+        bare.write_text(town_xml().replace(' version="4"', ""), encoding="utf-8")
+        with pytest.raises(OutputError, match="no version of way"):
+            osm_original(RefineRequest(bare, tmp_path / "for_josm.osm"), read_buildings(bare))
+
+    def test_what_changes_without_an_id_is_counted(self, town, tmp_path):
+        data = read_osm(town)
+        shapes = [building.geometry for building in data.buildings]
+        ids = np.array([SHED.number, *[0] * (len(shapes) - 1)], np.int64)
+        path = write_layer(tmp_path / "b.gpkg", shapes, crs="EPSG:4326", osm_id=ids)
+        layer, out = read_buildings(path), tmp_path / "for_josm.osm"
+        features = [
+            RefinedFeature(row, shapely.affinity.translate(shape, 2e-5, 0), Verdict.SHIFT, "Test.")
+            for row, shape in enumerate(shapes)
+        ]
+        written, left = write_osm_changes(RefineRequest(path, out, osm=town), layer, features)
+        assert written == (out,)
+        assert left[-1].startswith(f"{len(shapes) - 1} features without an id")
+
+    def test_nothing_changes_beside_a_layer_and_why(self, town, tmp_path):
+        """What is left is told all the same, and no file is named that is not there."""
+        layer = read_buildings(town)
+        court = shapely.box(15.0, 42.0, 15.001, 42.001)
+        features = [
+            RefinedFeature(row, court, Verdict.RESHAPE, "Test.")
+            if building.id.kind == "relation" else kept(row, building.geometry)
+            for row, building in enumerate(layer.osm.buildings)
+        ]  # fmt: skip
+        alone = RefineRequest(town, tmp_path / "for_josm.osm")
+        with pytest.raises(NothingFoundError) as raised:
+            write_osm_changes(alone, layer, features)
+        assert "number of rings" in raised.value.hint
+        both = RefineRequest(town, tmp_path / "for_josm.osm", (tmp_path / "refined.gpkg",))
+        written, left = write_osm_changes(both, layer, features)
+        assert written == () and len(left) == 2 and "Nothing changes" in left[-1]
+
+    @pytest.mark.parametrize("name", ["town.osm", "link.osm"])
+    def test_what_is_read_is_never_written(self, town, tmp_path, name):
+        """Whatever the file is called; and none is written twice."""
+        (tmp_path / "link.osm").symlink_to(town)
+        own = tmp_path / name
+        with pytest.raises(OutputError, match="is read for"):
+            check_not_read(own, [None, town])
+        check_not_read(tmp_path / "other.osm", [None, town])
+        with pytest.raises(OutputError, match="written twice"):
+            check_distinct([tmp_path / "a.gpkg", own, tmp_path / ".." / tmp_path.name / "a.gpkg"])
 
     def test_options_of_changes_are_for_changes(self, town, tmp_path):
         with pytest.raises(UsageError, match="changes to it"):
