@@ -146,6 +146,11 @@ class RefineFootprints(EngineAlgorithm):
         changes = Path(self.parameterAsFileOutput(parameters, CHANGES, context))
         if changes.suffix.lower() not in CHANGES_SUFFIXES:
             return self.complaint(CHANGES, translate("GeoSAM", "Name a .osm or .osc file."))
+        if changes.exists() and changes.samefile(path):
+            return self.complaint(
+                CHANGES,
+                translate("GeoSAM", "That file is the one that is read. Name another one."),
+            )
         return None
 
     def _problem_of_points(
@@ -201,8 +206,9 @@ class RefineFootprints(EngineAlgorithm):
         _conclude(summary, renamed, feedback)
         counts = {name.upper(): summary["verdicts"].get(name, 0) for name in VERDICTS}
         results: Results = {OUTPUT: self._write(found, parameters, context), **counts}
-        if "changes" in request and Path(request["changes"]).exists():
-            results[CHANGES] = request["changes"]
+        changes = request.get("changes")
+        if changes is not None and Path(changes) in map(Path, summary["also"]):
+            results[CHANGES] = changes
         offset = summary["offset"]
         return {**results, "OFFSET_EAST": offset["dx_m"], "OFFSET_NORTH": offset["dy_m"]}
 

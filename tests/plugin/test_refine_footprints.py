@@ -311,8 +311,21 @@ def test_what_cannot_be_refined_is_said_beforehand(
     original = osm_file(tmp_path / "town.osm", truth[:2])
     wrong = str(tmp_path / "c.xml")
     assert "(CHANGES): Name a .osm or .osc" in said(OSM=str(original), CHANGES=wrong)
+    own = said(OSM=str(original), CHANGES=str(original))
+    assert "(CHANGES): That file is the one that is read" in own
     assert "(MISSING_POINTS): A layer of points" in said(INPUT=few, MISSING_POINTS=lines)
     assert "(CACHE)" in problem(provider, context, INPUT=few, CACHE=str(tmp_path))
+
+
+def test_where_nothing_changes_no_file_of_an_earlier_run_is_named(
+    run: Run, truth: list[QgsGeometry], tmp_path: Path
+) -> None:
+    original, changes = osm_file(tmp_path / "town.osm", truth[:3]), tmp_path / "for_josm.osm"
+    changes.write_text("of an earlier run", encoding="utf-8")
+    results, refined = run(OSM=str(original), CHANGES=str(changes), PROTECT="building")
+    assert [feature["verdict"] for feature in refined.getFeatures()] == ["keep"] * 3
+    assert "CHANGES" not in results
+    assert changes.read_text(encoding="utf-8") == "of an earlier run"
 
 
 def test_what_only_the_engine_can_see_is_said_of_the_layer(
