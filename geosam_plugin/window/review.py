@@ -145,6 +145,15 @@ class Review(QObject):
         self._target.watch(task.candidates)
         self.queue = ReviewQueue(task.candidates, task.decisions)
         self._keys.start()
+        if task.lost:
+            text = translate(
+                "GeoSAM",
+                "%n feature(s) of “{layer}” are not where they were when it was refined: they can "
+                "only be rejected.",
+                None,
+                task.lost,
+            )
+            self._messages.say(text.format(layer=self._target.layer.name()))
         self._go()
 
     def _on_layers(self, *_: object) -> None:

@@ -62,6 +62,7 @@ def moved(shape: QgsGeometry, crs: QgsCoordinateReferenceSystem = UTM) -> QgsGeo
 def written(layer: QgsVectorLayer, path: Path) -> QgsVectorLayer:
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.layerName = path.stem
+    options.driverName = "GeoJSON" if path.suffix == ".geojson" else "GPKG"
     transforms = QgsProject.instance().transformContext()
     QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), transforms, options)
     return QgsVectorLayer(str(path), path.stem, "ogr")
@@ -583,6 +584,58 @@ def test_a_layer_that_was_not_refined_is_refused(
     wait_for(lambda: "not the layer that “refined” was made from" in workspace.messages.text)
     assert not workspace.review.is_on
     assert not workspace.dock.review.inner.isVisible()
+
+
+def test_a_feature_that_is_not_where_it_was_is_not_replaced(
+    workspace: Workspace, window: Window, layers: Layers
+) -> None:
+    """Another one has its id by now: it stays as it is, and that is said."""
+    name = "shift 0"
+    far = QgsGeometry(layers.old[name])
+    far.translate(800, 0)
+    feature = layers.features()[name]
+    assert layers.target.startEditing()
+    layers.target.changeGeometry(feature.id(), moved(far, layers.target.crs()))
+    assert layers.target.commitChanges()
+    begin(workspace, layers)
+    assert "1 feature" in workspace.messages.text
+    (one,) = [c for c in workspace.review.queue.candidates if c.source_fid == feature.id()]
+    workspace.review.queue.go_to(one)
+    window.key(Key.Key_A)
+    settle()
+    assert "no longer in" in workspace.messages.text
+    assert is_at(layers, name, far)
+
+
+def test_buildings_of_openstreetmap_are_known_by_their_ids(
+    workspace: Workspace, window: Window, project: QgsProject, layers: Layers, tmp_path: Path
+) -> None:
+    """A file that counts its features from 0, and others of the same names before its own."""
+    told = "field=osm_type:string&field=osm_id:integer&field=name:string"
+    plain = QgsVectorLayer(f"Polygon?crs=EPSG:32633&{told}", "town", "memory")
+    own = "&field=source_fid:integer&field=verdict:string&field=reason:string&field=score:double"
+    more = "".join(f"{own.replace(':', f'{number}:')}" for number in ("", "_1", "_2"))
+    found = QgsVectorLayer(f"Polygon?crs=EPSG:32633&{told}{more}", "of the town", "memory")
+    for number, name in enumerate(layers.old):
+        start = ["way", 1000 + number, name]
+        plain.dataProvider().addFeature(feature_of(plain, layers.old[name], *start))
+        before = [99, "keep", "Of an earlier run.", 0.1]
+        now = [number + 1, "shift", "It is off.", 0.9]
+        values = [*start, *before, *before, *now]
+        found.dataProvider().addFeature(feature_of(found, layers.new[name], *values))
+    target, refined = written(plain, tmp_path / "t.geojson"), written(found, tmp_path / "r.gpkg")
+    assert next(target.getFeatures()).id() == 0
+    project.removeMapLayer(layers.refined)
+    project.addMapLayers([target, refined])
+    town = Layers(refined, target, layers.old, layers.new)
+    begin(workspace, town)
+    assert len(workspace.review.queue.candidates) == len(layers.old)
+    name = name_of(workspace, town)
+    window.key(Key.Key_A)
+    settle()
+    assert is_at(town, name, layers.new[name])
+    others = [other for other in layers.old if other != name]
+    assert all(is_at(town, other, layers.old[other]) for other in others)
 
 
 def test_it_ends_with_its_layers(
