@@ -232,7 +232,8 @@ class _Work:
             np.array([(0.0, 0.0) if fit is None else fit.move.shift for fit in fits])
         )
         ious = np.array([0.0 if fit is None else fit.iou for fit in fits])
-        least = self._parameters.least_fit * np.median(ious)
+        # Of those that could be asked: of a layer most may lie beyond the raster.
+        least = self._parameters.least_fit * np.median(ious[ious > 0]) if ious.any() else 0.0
         is_gone = likeness < self._parameters.gone_likeness
         usable = (ious > 0) & (ious >= least) & ~is_gone
         layer = layer_offset(shifts_m[usable], ious[usable])

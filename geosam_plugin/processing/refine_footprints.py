@@ -186,7 +186,7 @@ class RefineFootprints(EngineAlgorithm):
             before, name = [], Path(buildings).name
         else:
             before, name = read_all(source), source.sourceName()
-            wanted = (*OSM_FIELDS, *(text.partition("=")[0] for text in request["protect"]))
+            wanted = (*OSM_FIELDS, *(text.partition("=")[0].strip() for text in request["protect"]))
             buildings = write_for_engine("buildings", before, source, wanted, context)
         request = {**request, "buildings": buildings, "out": refined}
 

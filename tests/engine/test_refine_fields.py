@@ -5,14 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from affine import Affine
 from shapely import affinity
 
 from encoder_tool.refine.asking import Answer, Unasked
+from encoder_tool.refine.judging import Ground, _Work
 from encoder_tool.refine.mask_field import MaskField, Move, Moves
 from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
 from encoder_tool.refine.offsets import NO_OFFSET, layer_offset, local_offsets
 from encoder_tool.refine.outline_bias import outline_biases
-from encoder_tool.refine.registration import best_shift, best_similarity, best_turn
+from encoder_tool.refine.parameters import RefineParameters
+from encoder_tool.refine.registration import Fit, best_shift, best_similarity, best_turn
 from encoder_tool.types import XY
 from tests.support.grid_oracle import iou
 from tests.support.oracle import Outline as OracleShape
@@ -245,3 +248,16 @@ class TestNeighbours:
         big, inside = shapely.box(0, 0, 40, 40), shapely.box(5, 5, 30, 30)
         found = with_clean_walls([big, inside], np.array([False, True]), 2.0)
         assert found[1].equals(inside)
+
+
+def test_a_layer_that_mostly_lies_beyond_the_raster_is_measured_by_what_fits():
+    """What fits badly counts for nothing, however few are seen at all."""
+    footprints = [shapely.box(40 * i, 0, 40 * i + 20, 20) for i in range(60)]
+    ground = Ground(0.5, Affine.scale(1, -1))
+    work = _Work(None, footprints, RefineParameters(), None, ground, lambda *_: None)
+    seen = [Fit(Move(XY(4.0, 0.0)), 0.8)] * 12 + [Fit(Move(XY(-9.0, 9.0)), 0.1)] * 8
+    layer, _ = work.offsets([*seen, *[None] * 40], np.full(60, 0.9))
+    assert (layer.measured, layer.count) == (12, 12)
+    assert (layer.dx_m, layer.dy_m) == (2.0, 0.0)
+    nothing, _ = work.offsets([None] * 60, np.full(60, 0.9))
+    assert nothing.measured == 0

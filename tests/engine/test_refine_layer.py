@@ -320,6 +320,23 @@ class TestProtection:
         with pytest.raises(UsageError, match="names no field"):
             Protection.parse("=yes")
 
+    def test_numbers_and_flags_are_what_they_say(self, tmp_path):
+        """0.0 is nothing, 1.0 is 1, and so is true."""
+        columns = {
+            "real": np.array([0.0, 1.0, 2.5, np.nan]),
+            "flag": np.array([True, False, True, False]),
+            "text": np.array(["0.0", "1", "TRUE", None], object),
+        }
+        layer = read_buildings(write_layer(tmp_path / "b.gpkg", [HOUSE] * 4, **columns))
+
+        def rows(*texts: str) -> set[int]:
+            return set(protected_rows(layer, [Protection.parse(text) for text in texts]))
+
+        assert rows("real") == {1, 2} and rows("real = 1") == {1} and rows("real=2.50") == {2}
+        assert rows("flag") == {0, 2}
+        assert rows("flag=1") == rows("flag = true") == {0, 2} and rows("flag=false") == {1, 3}
+        assert rows("text") == rows("text=1") == {1, 2}
+
 
 def fit(iou: float, shift=(0.0, 0.0), angle=0.0, factor=1.0) -> Fit:
     return Fit(Move(XY(*shift), angle, factor), iou)
