@@ -240,7 +240,7 @@ def _decisions(shapes: Sequence[Polygonal], judged: Judged, plan: RefinePlan) ->
     layer = LayerFit.of(judged.found, parameters)
     return [
         unasked(found) if isinstance(found, Unasked) else decide(
-            shape, found, XY(*local.tolist()), judged.ground.pixel_m, layer, parameters
+            shape, found, XY(*local.tolist()), judged.ground, layer, parameters
         )
         for shape, found, local in zip(shapes, judged.found, judged.local_px, strict=True)
     ]  # fmt: skip

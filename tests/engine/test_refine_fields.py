@@ -9,7 +9,8 @@ from affine import Affine
 from shapely import affinity
 
 from encoder_tool.refine.asking import Answer, Unasked
-from encoder_tool.refine.judging import Ground, _Work
+from encoder_tool.refine.ground import Frame, Ground
+from encoder_tool.refine.judging import _Work
 from encoder_tool.refine.mask_field import MaskField, Move, Moves
 from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
 from encoder_tool.refine.offsets import NO_OFFSET, layer_offset, local_offsets
@@ -261,3 +262,57 @@ def test_a_layer_that_mostly_lies_beyond_the_raster_is_measured_by_what_fits():
     assert (layer.dx_m, layer.dy_m) == (2.0, 0.0)
     nothing, _ = work.offsets([None] * 60, np.full(60, 0.9))
     assert nothing.measured == 0
+
+
+class TestOnGroundThatPixelsStretch:
+    """At 60 degrees north a degree of longitude is half as long as one of latitude."""
+
+    FRAME = Frame(np.diag([np.sqrt(0.5), np.sqrt(2.0)]))
+
+    def in_pixels(self, shape: shapely.Geometry) -> shapely.Geometry:
+        """A shape on the ground, about the middle of the field."""
+        middle = np.array(ORIGIN) + 120.0
+        return shapely.transform(shape, lambda points: self.FRAME.pixels(points - middle) + middle)
+
+    def corners(self, shape: shapely.Geometry) -> np.ndarray:
+        """Angles on the ground, in degrees."""
+        points = self.FRAME.ground(shapely.get_coordinates(shape))
+        steps = np.diff(points, axis=0)
+        turns = np.angle(steps[:, 0] + 1j * steps[:, 1], deg=True)
+        return np.abs((np.diff(turns) + 180) % 360 - 180)
+
+    HOUSE = shapely.box(1090, 2100, 1150, 2140)
+
+    @pytest.mark.parametrize("best", [best_turn, best_similarity])
+    def test_a_turned_shape_keeps_its_right_angles(self, best):
+        now = self.in_pixels(affinity.rotate(self.HOUSE, 20))
+        old = self.in_pixels(self.HOUSE)
+        found = best(field_of(now), old, XY(0.0, 0.0), self.FRAME)
+        assert found.move.angle == pytest.approx(20, abs=2)
+        assert found.move.factor == pytest.approx(1, abs=0.04)
+        placed = found.move.of(old)
+        assert iou(placed, now) > 0.95
+        assert np.allclose(self.corners(placed), 90, atol=1e-6)
+        assert not np.allclose(self.corners(Move(angle=20).of(old)), 90, atol=5)
+
+    def test_it_is_searched_as_far_in_every_direction(self):
+        """Of the ground: in pixels, further to the east."""
+        for east, south in ((22.0, 0.0), (0.0, 22.0)):
+            now = self.in_pixels(affinity.translate(self.HOUSE, east, south))
+            found = best_shift(
+                field_of(now), self.in_pixels(self.HOUSE), reach=24.0, frame=self.FRAME
+            )
+            shift = self.FRAME.ground(np.array(found.move.shift))
+            assert shift == pytest.approx((east, south), abs=1.5)
+            short = best_shift(
+                field_of(now), self.in_pixels(self.HOUSE), reach=14.0, frame=self.FRAME
+            )
+            assert np.hypot(*self.FRAME.ground(np.array(short.move.shift))) <= 14 + 4
+
+    def test_lengths_are_those_on_the_ground(self):
+        ground = Ground(0.5, Affine(np.sqrt(0.5), 0, 0, 0, -np.sqrt(2.0), 0))
+        assert ground.lengths_m(np.array([[10.0, 0.0], [0.0, 10.0]])) == pytest.approx(
+            (5 * np.sqrt(0.5), 5 * np.sqrt(2.0))
+        )
+        assert ground.frame.to_ground == pytest.approx(self.FRAME.to_ground)
+        assert ground.most_px(5.0) == pytest.approx(10 / np.sqrt(0.5))

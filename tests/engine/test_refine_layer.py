@@ -10,6 +10,7 @@ import numpy as np
 import pyogrio.raw
 import pytest
 import shapely
+from affine import Affine
 
 from encoder_tool.errors import NothingFoundError, OutputError, OutsideRasterError, UsageError
 from encoder_tool.osm import ElementId, read_osm
@@ -20,6 +21,7 @@ from encoder_tool.refine.buildings import (
     read_buildings,
     to_pixels,
 )
+from encoder_tool.refine.ground import Ground
 from encoder_tool.refine.hypotheses import Hypotheses
 from encoder_tool.refine.mask_field import Move
 from encoder_tool.refine.openstreetmap import (
@@ -350,6 +352,7 @@ def hypotheses(at_rest: float, moved: Fit, **given) -> Hypotheses:
     return Hypotheses(at_rest=at_rest, moved=moved, **{**values, **given})
 
 
+GROUND = Ground(0.3, Affine.scale(1, -1))
 RIGHT = hypotheses(0.75, fit(0.76, (0.5, 0.0)))
 CLEARLY_OFF = hypotheses(0.35, fit(0.76, (10.0, 0.0)))
 A_LITTLE_OFF = hypotheses(0.65, fit(0.75, (4.0, 0.0)))
@@ -361,7 +364,7 @@ class TestVerdicts:
 
     def verdict(self, found: Hypotheses, others: list, resting=XY(0.0, 0.0)):
         layer = LayerFit.of([found, *others], self.DEFAULT)
-        return decide(self.FOOTPRINT, found, resting, 0.3, layer, self.DEFAULT)
+        return decide(self.FOOTPRINT, found, resting, GROUND, layer, self.DEFAULT)
 
     def test_what_fits_is_kept(self):
         decision = self.verdict(RIGHT, [RIGHT] * 20)
@@ -435,7 +438,7 @@ class TestVerdicts:
         empty = hypotheses(0.3, fit(0.4), likeness=0.02, likeness_moved=0.05)
         layer = LayerFit.of([empty, *[RIGHT] * 20], self.DEFAULT)
         shed = shapely.box(100, 100, 106, 106)
-        decision = decide(shed, empty, XY(0.0, 0.0), 0.3, layer, self.DEFAULT)
+        decision = decide(shed, empty, XY(0.0, 0.0), GROUND, layer, self.DEFAULT)
         assert decision.verdict is Verdict.UNCERTAIN and "small" in decision.reason
 
     def test_what_could_not_be_asked_is_uncertain_and_says_why(self):
