@@ -4,10 +4,11 @@ them, and its outline in pixels of the raster."""
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,19 @@ from encoder_tool.types import BoolArray, CoordArray
 SAME_ID = "Several features with id"
 """GDAL's words; it gives the later ones other ids."""
 
+MEASURED = "Measured (M) geometry types are not supported"
+"""pyogrio's words."""
+
+NO_MEASURES = "The measures (M) of the coordinates are not in what is written."
+
+EXACT = 2**53
+"""Whole numbers up to it are doubles, too."""
+
+UTC_ZONE, ZONE_STEP_MIN = 100, 15
+"""GDAL counts time zones in quarters of an hour from there; 0 is none."""
+
+_ZONE = re.compile(r"T.*?(Z|([+-])(\d\d):?(\d\d))$")
+
 OSM_SUFFIXES = (".osm", ".pbf")
 
 _NOT_READABLE = (
@@ -42,11 +56,14 @@ _NOT_READABLE = (
 @dataclass(frozen=True, eq=False)
 class Field:
     """A column of the layer. values: [N], of the type that the file has; unknown: where there is
-    none, [N]"""
+    none, [N]
+    zones: of times, GDAL's numbers of their time zones [N]; None where they have none
+    """
 
     name: str
     values: npt.NDArray[Any]
     unknown: BoolArray
+    zones: npt.NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +74,7 @@ class BuildingLayer:
     geometries: as the file has them, polygons and multipolygons, which may be invalid; None where
         a feature has none
     osm: the file itself, where it is one of OpenStreetMap
+    left: sentences about what of the file is not here
     """
 
     path: Path
@@ -65,6 +83,7 @@ class BuildingLayer:
     geometries: tuple[Polygonal | None, ...]
     fields: tuple[Field, ...]
     osm: OsmData | None = None
+    left: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.geometries)
@@ -112,10 +131,15 @@ def read_buildings(path: Path, layer: str | None = None) -> BuildingLayer:
     geometries = tuple(_polygonal(path, fid, g) for fid, g in zip(fids, shapes, strict=True))
     if not any(geometries):
         raise UsageError(f"{path} holds no geometries.", "Give a layer of building outlines.")
+    has_measures = any(MEASURED in str(one.message) for one in told)
     fields = zip(meta["fields"], meta["dtypes"], columns, strict=True)
     return BuildingLayer(
         path, meta["crs"], fids.astype(np.int64), geometries,
-        tuple(_field(str(name), str(dtype), values) for name, dtype, values in fields),
+        tuple(
+            _exactly(path, layer, _field(str(name), str(dtype), values), str(dtype))
+            for name, dtype, values in fields
+        ),
+        left=(NO_MEASURES,) if has_measures else (),
     )  # fmt: skip
 
 
@@ -156,6 +180,42 @@ def _field(name: str, dtype: str, values: npt.NDArray[Any]) -> Field:
             values = np.where(unknown, 0, values).astype(dtype)
         return Field(name, values, unknown)
     return Field(name, values, np.zeros(len(values), np.bool_))
+
+
+def _exactly(path: Path, layer: str | None, field: Field, dtype: str) -> Field:
+    """With what pyogrio's arrays have no room for, read once more: digits of large whole numbers
+    in a column that has gaps, and time zones."""
+    if field.values.dtype.kind == "M" and dtype != "datetime64[D]":
+        texts = _column(path, layer, field.name, datetime_as_string=True)
+        zones = np.array([_zone(text) for text in texts], np.int64)
+        return replace(field, zones=zones if zones.any() else None)
+    is_whole = dtype in ("int64", "uint64") and field.unknown.any()
+    if is_whole and np.abs(field.values.astype(np.float64)).max() >= EXACT:
+        name = field.name.replace('"', r"\"")
+        known = _column(path, layer, field.name, where=f'"{name}" IS NOT NULL')
+        values = field.values.copy()
+        values[~field.unknown] = known
+        return replace(field, values=values)
+    return field
+
+
+def _column(path: Path, layer: str | None, name: str, **options: Any) -> npt.NDArray[Any]:
+    with warnings.catch_warnings(record=True):  # the same as of the whole file
+        warnings.simplefilter("always")
+        _, _, _, (values,) = pyogrio.raw.read(
+            path, layer=layer or 0, columns=[name], read_geometry=False, **options
+        )
+    return np.asarray(values)
+
+
+def _zone(text: str | None) -> int:
+    found = None if text is None else _ZONE.search(text)
+    if found is None:
+        return 0
+    if found[1] == "Z":
+        return UTC_ZONE
+    minutes = 60 * int(found[3]) + int(found[4])
+    return UTC_ZONE + (-minutes if found[2] == "-" else minutes) // ZONE_STEP_MIN
 
 
 def _as_json(values: Iterable[Any] | None) -> str | None:

@@ -18,7 +18,7 @@ import shapely
 
 from encoder_tool.errors import OutputError
 from encoder_tool.outline import Polygonal
-from encoder_tool.refine.buildings import BuildingLayer
+from encoder_tool.refine.buildings import UTC_ZONE, ZONE_STEP_MIN, BuildingLayer
 from encoder_tool.types import BoolArray
 from encoder_tool.vector_out import check_output, crs_text, driver_of, write_atomically
 
@@ -76,11 +76,20 @@ def write_refined(
     check_output(str(path), overwrite=overwrite)
     names = field_names([field.name for field in layer.fields], path)
     columns, unknown = Columns(), dict[str, BoolArray]()
-    for field, (values, missing) in zip(names.own, _kept_columns(layer, features), strict=True):
-        columns[field], unknown[field] = values, missing
+    kept = zip(names.own, _kept_columns(layer, features), strict=True)
+    for name, (values, missing) in kept:
+        columns[name], unknown[name] = values, missing
     for name, (values, missing) in _added_columns(layer, features).items():
         columns[names.added[name]], unknown[names.added[name]] = values, missing
-    write_atomically(path, overwrite, lambda made: _write(layer, features, columns, unknown, made))
+    zones = Columns()
+    for name, field in zip(names.own, layer.fields, strict=True):
+        if field.zones is not None:
+            zones[name] = field.zones[_rows(features)]
+            if driver_of(str(path)) == "GPKG":
+                columns[name], zones[name] = _in_utc(columns[name], zones[name])
+    write_atomically(
+        path, overwrite, lambda made: _write(layer, features, columns, unknown, zones, made)
+    )
     return names.renamed
 
 
@@ -146,12 +155,26 @@ def _free_name(name: str, taken: set[str], longest: int | None, path: Path) -> s
 Columns = dict[str, npt.NDArray[Any]]
 
 
+def _in_utc(
+    times: npt.NDArray[Any], zones: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    """The same times in the only zone that GeoPackage knows; those without one stay."""
+    has_zone = zones > 0
+    minutes = np.where(has_zone, ZONE_STEP_MIN * (zones - UTC_ZONE), 0)
+    return times - minutes.astype("timedelta64[m]"), np.where(has_zone, UTC_ZONE, 0)
+
+
+def _rows(features: Sequence[RefinedFeature]) -> npt.NDArray[np.intp]:
+    """Of the layer; the first one for what it lacks."""
+    return np.array([feature.row or 0 for feature in features], np.intp)
+
+
 def _kept_columns(
     layer: BuildingLayer, features: Sequence[RefinedFeature]
 ) -> Iterator[tuple[npt.NDArray[Any], BoolArray]]:
     """The layer's own fields in their order, without a value for what it lacks."""
     is_new = np.array([feature.row is None for feature in features], np.bool_)
-    rows = np.array([feature.row or 0 for feature in features], np.intp)
+    rows = _rows(features)
     for field in layer.fields:
         values, unknown = field.values[rows], field.unknown[rows] | is_new
         if values.dtype.kind == "O":
@@ -188,6 +211,7 @@ def _write(
     features: Sequence[RefinedFeature],
     columns: Columns,
     unknown: dict[str, BoolArray],
+    zones: Columns,
     path: Path,
 ) -> None:
     driver = driver_of(str(path))
@@ -210,6 +234,7 @@ def _write(
                 geometry_type=f"{kind} Z" if has_z else kind,
                 promote_to_multi=has_multi and driver != "GeoJSON",
                 crs=None if layer.crs is None else crs_text(layer.crs),
+                gdal_tz_offsets=zones,
                 layer_options=_layer_options(driver, columns),
             )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:

@@ -212,7 +212,7 @@ def refine_layer(
     )
     for row, proposal, shape in zip(rows, proposals, shapes, strict=True):
         features[row] = feature_of(row, proposal, shape, judged, plan.layer, plan.cache.manifest)
-    left = tuple[str, ...]()
+    left = plan.layer.left
     if plan.request.wants_missing:
         placed = [
             shape if proposal.shape is None else proposal.shape
@@ -223,7 +223,7 @@ def refine_layer(
             plan.points, lambda share: tell("finding", round(HUNDREDTHS * share), HUNDREDTHS),
         )  # fmt: skip
         features += found or []
-        left = () if found is not None else (TOO_FEW_KNOWN,)
+        left += () if found is not None else (TOO_FEW_KNOWN,)
     return Refined(plan.layer, tuple(features), judged.layer, left)
 
 

@@ -4,6 +4,8 @@ and written."""
 from __future__ import annotations
 
 import json
+import sqlite3
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -177,7 +179,6 @@ class TestWriting:
     def test_everything_of_the_input_and_what_was_found(self, tmp_path, suffix):
         """Numbers that are missing, dates, words and geometries come back as they were."""
         built = np.array(["2001-02-03", "NaT", "1999-12-31"], "datetime64[D]")
-        floors = np.array([2, None, 4], object)
         path = write_layer(tmp_path / "b.gpkg", [HOUSE, BARN, BOW_TIE], built=built)
         layer = read_buildings(path)
         moved = shapely.affinity.translate(BARN, 2, 1)
@@ -201,7 +202,6 @@ class TestWriting:
         assert fields["source_fid"][:3].tolist() == [1, 2, 3] and np.isnan(fields["source_fid"][3])
         assert fields["iou_old_new"][:2].tolist() == [1.0, 0.8] and np.isnan(fields["score"][2])
         assert fields["offset_m"][1] == 2.2 and fields["area_change"][1] == 0
-        assert floors[1] is None
 
     def test_whole_numbers_that_are_missing_stay_whole_numbers(self, tmp_path):
         source = tmp_path / "b.geojson"
@@ -262,6 +262,38 @@ class TestWriting:
         layer = read_buildings(source)
         assert layer.field("heights").values.tolist() == ["[3, 4]", None]
         assert layer.field("walls").values.tolist() == ["[2.5]", None]
+
+    @pytest.mark.parametrize("suffix", [".gpkg", ".geojson"])
+    def test_large_numbers_beside_gaps_and_time_zones(self, tmp_path, suffix):
+        source = tmp_path / "b.geojson"
+        geometry = json.loads(shapely.to_geojson(shapely.box(15, 49, 15.001, 49.001)))
+        rows = [
+            {"number": 2**53 + 1, "seen": "2020-01-02T10:00:00+02:00"},
+            {"number": None, "seen": None},
+            {"number": 2**60 + 1, "seen": "2020-01-02T10:00:00Z"},
+            {"number": 4, "seen": "2020-07-02T10:00:00-03:30"},
+        ]
+        source.write_text(json.dumps({"type": "FeatureCollection", "features": [
+            {"type": "Feature", "properties": row, "geometry": geometry} for row in rows
+        ]}))  # fmt: skip
+        layer = read_buildings(source)
+        features = [kept(i, g) for i, g in enumerate(layer.geometries)]
+        out = tmp_path / f"refined{suffix}"
+        write_refined(layer, [*features, RefinedFeature(None, HOUSE, Verdict.NEW, "New.")], out)
+        _, _, _, (numbers,) = pyogrio.raw.read(out, columns=["number"], where="number IS NOT NULL")
+        assert numbers.tolist() == [row["number"] for row in rows if row["number"] is not None]
+        _, _, _, (seen,) = pyogrio.raw.read(out, columns=["seen"], datetime_as_string=True)
+        told = [None if text is None else datetime.fromisoformat(text) for text in seen]
+        meant = [row["seen"] and datetime.fromisoformat(row["seen"]) for row in rows]
+        assert told == [*meant, None]
+        assert told[0].utcoffset() == timedelta(hours=2 if suffix == ".geojson" else 0)
+
+    def test_measures_are_said_to_be_left(self, tmp_path):
+        path = write_layer(tmp_path / "b.gpkg", [HOUSE], kind="Polygon")
+        assert read_buildings(path).left == ()
+        with sqlite3.connect(path) as database:
+            database.execute("UPDATE gpkg_geometry_columns SET m = 1")
+        assert "measures" in read_buildings(path).left[0]
 
     def test_a_shapefile_has_short_names_or_is_refused(self, tmp_path):
         path = write_layer(tmp_path / "b.gpkg", [HOUSE], roof_material_a=np.array(["tile"], object))
