@@ -134,6 +134,11 @@ class RefineFootprints(EngineAlgorithm):
         if has_file and not path.is_file():
             return self.complaint(OSM, translate("GeoSAM", "There is no file {}.").format(path))
         if not self.is_given(parameters, CHANGES, context):
+            if self.parameterAsBool(parameters, DELETE_GONE, context):
+                return self.complaint(
+                    DELETE_GONE,
+                    translate("GeoSAM", "Name a file for the changes to OpenStreetMap as well."),
+                )
             return None
         if not has_file:
             return self.complaint(
@@ -189,6 +194,7 @@ class RefineFootprints(EngineAlgorithm):
             wanted = (*OSM_FIELDS, *(text.partition("=")[0].strip() for text in request["protect"]))
             buildings = write_for_engine("buildings", before, source, wanted, context)
         request = {**request, "buildings": buildings, "out": refined}
+        described = engine.request("open", {"cache": request["cache"]})
 
         def on_told(told: dict[str, Any]) -> None:
             _show(told, feedback)
@@ -205,7 +211,9 @@ class RefineFootprints(EngineAlgorithm):
             found, renamed = of_layer(refined, source, before)
         _conclude(summary, renamed, feedback)
         counts = {name.upper(): summary["verdicts"].get(name, 0) for name in VERDICTS}
-        results: Results = {OUTPUT: self._write(found, parameters, context), **counts}
+        layer_id = self._write(found, parameters, context)
+        self.name_later(layer_id, described)
+        results: Results = {OUTPUT: layer_id, **counts}
         changes = request.get("changes")
         if changes is not None and Path(changes) in map(Path, summary["also"]):
             results[CHANGES] = changes

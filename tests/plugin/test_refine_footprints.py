@@ -312,6 +312,8 @@ def test_what_cannot_be_refined_is_said_beforehand(
     original = osm_file(tmp_path / "town.osm", truth[:2])
     wrong = str(tmp_path / "c.xml")
     assert "(CHANGES): Name a .osm or .osc" in said(OSM=str(original), CHANGES=wrong)
+    assert "(DELETE_GONE): Name a file for the changes" in said(INPUT=few, DELETE_GONE=True)
+    assert "SEARCH" in said(INPUT=few, SEARCH=60)
     own = said(OSM=str(original), CHANGES=str(original))
     assert "(CHANGES): That file is the one that is read" in own
     assert "(MISSING_POINTS): A layer of points" in said(INPUT=few, MISSING_POINTS=lines)
@@ -411,6 +413,8 @@ def test_cancelled_nothing_is_written(
 
     class Engine:
         def request(self, method: str, params: Results, on_told: Any = None) -> Results:
+            if method == "open":
+                return {}
             assert method == "refine"
             assert QgsVectorLayer(params["buildings"]).featureCount() == 3
             on_told({"stage": "asking", "done": 1, "total": 3})
