@@ -30,6 +30,8 @@ from encoder_tool.osm.elements import (
 )
 from encoder_tool.outline import Polygonal
 
+HALF_TURN = 180.0
+
 NEW_TAGS = {"building": "yes"}
 
 
@@ -298,8 +300,11 @@ class _NotHeldError(Exception):
 def _rings_on_grid(geometry: Polygonal) -> list[tuple[Places, str]]:
     """The rings of an outline in whole units, valid there, each with its role.
 
-    Raises _NotHeldError when nothing is left of it, or a ring has too many corners.
+    Raises _NotHeldError when nothing is left of it, a ring has too many corners, or longitudes go
+    beyond 180.
     """
+    if max(map(abs, geometry.bounds[::2])) > HALF_TURN:
+        raise _NotHeldError("crosses the antimeridian")
     in_units = shapely.transform(geometry, lambda points: points * DEGREE_UNITS)
     found = []
     # What is thinner than a unit, a spike say, would be a way that runs over a node twice.

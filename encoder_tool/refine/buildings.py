@@ -20,7 +20,7 @@ import pyogrio.raw
 import shapely
 
 from encoder_tool.cache.manifest import Manifest
-from encoder_tool.crs import crs_name, transform_points
+from encoder_tool.crs import crs_name, parse_crs, transform_points
 from encoder_tool.errors import OutsideRasterError, UsageError
 from encoder_tool.osm import OsmData, read_osm
 from encoder_tool.osm.layer import CRS as OSM_CRS
@@ -45,6 +45,8 @@ UTC_ZONE, ZONE_STEP_MIN = 100, 15
 """GDAL counts time zones in quarters of an hour from there; 0 is none."""
 
 _ZONE = re.compile(r"T.*?(Z|([+-])(\d\d):?(\d\d))$")
+
+HALF_TURN = 180.0
 
 OSM_SUFFIXES = (".osm", ".pbf")
 
@@ -269,15 +271,22 @@ def to_pixels(geometry: Polygonal, crs: str | None, manifest: Manifest) -> Polyg
 
 
 def from_pixels(geometry: Polygonal, crs: str | None, manifest: Manifest) -> Polygonal:
-    """From level-0 pixels to the layer's CRS, vertex by vertex: walls are too short to bend."""
+    """From level-0 pixels to the layer's CRS, vertex by vertex: walls are too short to bend.
+
+    What crosses the antimeridian stays in one piece: its longitudes go beyond 180.
+    """
     on_map = to_map(geometry, manifest.affine)
     raster_crs = manifest.raster.crs_wkt
     if crs is None or raster_crs is None:
         return on_map
 
     def move(points: CoordArray) -> CoordArray:
-        return transform_points(points, raster_crs, crs)
+        moved = transform_points(points, raster_crs, crs)
+        if is_in_degrees and np.ptp(moved[:, 0]) > HALF_TURN:  # across the antimeridian
+            moved[:, 0] %= 2 * HALF_TURN
+        return moved
 
+    is_in_degrees = parse_crs(crs).is_geographic
     return valid(shapely.transform(on_map, move))
 
 

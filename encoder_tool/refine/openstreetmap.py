@@ -41,9 +41,14 @@ def check_osm_request(request: RefineRequest) -> None:
 def osm_original(request: RefineRequest, layer: BuildingLayer) -> OsmData:
     """The file that the layer's buildings come from.
 
-    Raises UsageError when a plain layer has no ids, has one twice, or comes without that file, and
-    OutputError when that lacks one of its buildings, or their versions.
+    Raises UsageError when a plain layer has no CRS or no ids, has one twice, or comes without that
+    file, and OutputError when that lacks one of its buildings, or their versions.
     """
+    if layer.crs is None:
+        raise UsageError(
+            f"{layer.path} has no CRS, so its buildings have no place in OpenStreetMap.",
+            "Say in its program which one it is in.",
+        )
     known = [element for element in _elements(layer) if element is not None]
     if layer.osm is not None and request.osm is None:
         require_known(known, layer.osm)
@@ -130,8 +135,9 @@ def _elements(layer: BuildingLayer) -> list[ElementId | None]:
 
 def _in_degrees(geometry: Polygonal, layer: BuildingLayer) -> Polygonal:
     crs = layer.crs
+    assert crs is not None  # `osm_original` has seen to it
 
     def move(points: CoordArray) -> CoordArray:
-        return points if crs is None else transform_points(points, crs, CRS)
+        return transform_points(points, crs, CRS)
 
     return valid(shapely.transform(shapely.force_2d(geometry), move))

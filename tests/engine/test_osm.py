@@ -328,9 +328,11 @@ class TestNew:
         speck = shapely.Point(15, 42).buffer(1e-9)
         round_one = shapely.Point(15, 42).buffer(1, quad_segs=600)
         house = polygon((0, 0), (5, 0), (5, 5), (0, 5))
-        change = plan_change(Edits(new=[(speck, None), (round_one, None), (house, None)]))
+        date_line = shapely.box(179.9999, 42, 180.0001, 42.0001)
+        new = [(shape, None) for shape in (speck, round_one, date_line, house)]
+        change = plan_change(Edits(new=new))
         assert "42.000000, 15.000000 is smaller" in change.left[0]
-        assert "at most 2000" in change.left[1]
+        assert "at most 2000" in change.left[1] and "antimeridian" in change.left[2]
         assert len(written(change)) == 5, "the house and its corners alone"
 
     def test_it_takes_the_nodes_that_are_there(self, town: OsmData) -> None:

@@ -173,6 +173,17 @@ class TestPlacing:
             outlines_in_pixels(read_buildings(far), bare)
         assert outlines_in_pixels(read_buildings(none), bare)[0] is not None
 
+    def test_across_the_antimeridian_an_outline_stays_in_one_piece(self):
+        west, north = 833_000.0, 100_000.0  # some metres of UTM zone 60 are beyond 180
+        manifest = make_manifest(transform=Affine(1, 0, west, 0, -1, north), crs="EPSG:32660")
+        edge = to_pixels(shapely.Point(180, 0.9).buffer(1e-5), "EPSG:4326", manifest).centroid
+        house = edge.buffer(10, cap_style="square")
+        degrees = from_pixels(house, "EPSG:4326", manifest)
+        assert degrees.bounds[0] < 180 < degrees.bounds[2]
+        assert degrees.bounds[2] - degrees.bounds[0] == pytest.approx(20 / 111_320, rel=0.02)
+        back = to_pixels(degrees, "EPSG:4326", manifest)
+        assert back.symmetric_difference(house).area < 0.01 * house.area
+
 
 class TestWriting:
     @pytest.mark.parametrize("suffix", [".gpkg", ".geojson"])
@@ -481,6 +492,8 @@ class TestVerdicts:
     def test_thresholds_are_numbers_that_make_sense(self):
         with pytest.raises(UsageError, match="search_m"):
             RefineParameters(search_m=-1)
+        with pytest.raises(UsageError, match="at most 50 m"):
+            RefineParameters(search_m=50.5)
         with pytest.raises(UsageError, match="usual_fit"):
             RefineParameters(usual_fit=float("nan"))
         with pytest.raises(UsageError, match="Trust"):
@@ -569,6 +582,15 @@ class TestOpenStreetMap:
         bare.write_text(town_xml().replace(' version="4"', ""), encoding="utf-8")
         with pytest.raises(OutputError, match="no version of way"):
             osm_original(RefineRequest(bare, tmp_path / "for_josm.osm"), read_buildings(bare))
+
+    def test_without_a_crs_there_is_no_place_in_openstreetmap(self, town, tmp_path):
+        with pytest.warns(UserWarning, match="crs"):
+            path = write_layer(
+                tmp_path / "b.gpkg", [HOUSE], crs=None, osm_id=np.array([SHED.number])
+            )
+        request = RefineRequest(path, tmp_path / "for_josm.osm", osm=town)
+        with pytest.raises(UsageError, match="has no CRS"):
+            osm_original(request, read_buildings(path))
 
     def test_what_changes_without_an_id_is_counted(self, town, tmp_path):
         data = read_osm(town)
