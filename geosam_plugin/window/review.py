@@ -173,7 +173,8 @@ class Review(QObject):
             return
         one = self.queue.current
         if name == review_keys.UNDO:
-            self._undo()
+            if not self._forget_edited():
+                self._undo()
         elif one is None:
             return
         elif name == review_keys.ACCEPT:
@@ -189,6 +190,7 @@ class Review(QObject):
 
     def _on_verdict(self, verdict: str) -> None:
         if self.queue is not None:
+            self._forget_edited()
             self.queue.show_only(verdict)
             self._go()
             self._canvas.setFocus()  # for the keys
@@ -248,6 +250,7 @@ class Review(QObject):
         shape = Shape(self._outline_of(one), self._target.layer.crs())
         edited = Edited(one, lambda found: self._take_edited(one, found))
         draft = correction_of_shape(shape, edited, self._controller.image, self._project)
+        self._dock.target.set_correcting(False)  # whatever the last one was to be saved as
         if draft is None or not self._controller.correct(draft):
             self._messages.say(
                 translate("GeoSAM", "That feature is not on this image. Choose its own first.")
@@ -361,9 +364,12 @@ class Review(QObject):
         edited = self._controller.session.draft.replaces
         return isinstance(edited, Edited) and edited.candidate is one
 
-    def _forget_edited(self) -> None:
-        if isinstance(self._controller.session.draft.replaces, Edited):
+    def _forget_edited(self) -> bool:
+        """Let the outline go that is at hand; False when there is none."""
+        is_open = isinstance(self._controller.session.draft.replaces, Edited)
+        if is_open:
             self._controller.clear()
+        return is_open
 
     # --- what is shown
 

@@ -20,6 +20,7 @@ from qgis.core import (
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
+from qgis.gui import QgsMapToolEdit, QgsMapToolPan
 from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
@@ -506,6 +507,43 @@ def test_keys_are_taken_from_shortcuts_while_it_is_on(
     assert states(workspace) == {"pending": COUNT}, "they come back as keys"
     workspace.dock.review.button.click()
     assert not any(is_taken(key) for key in keys)
+
+
+def test_keys_are_left_to_tools_that_draw(
+    workspace: Workspace, window: Window, reviewed: Layers
+) -> None:
+    """P, A and R mean something to those, too."""
+    tool = QgsMapToolEdit(window.canvas)
+    window.canvas.setMapTool(tool)
+    for key in (Key.Key_A, Key.Key_R, Key.Key_N):
+        window.key(key)
+    assert states(workspace) == {"pending": COUNT}
+    pan = QgsMapToolPan(window.canvas)
+    window.canvas.setMapTool(pan)
+    window.key(Key.Key_R)
+    assert states(workspace)["rejected"] == 1
+
+
+def test_u_first_lets_an_open_edit_go(
+    workspace: Workspace, window: Window, reviewed: Layers
+) -> None:
+    window.key(Key.Key_R)
+    section = workspace.dock.review
+
+    def open_it() -> None:
+        window.key(Key.Key_E)
+        wait_for(lambda: workspace.controller.shape is not None and is_idle(workspace))
+
+    open_it()
+    window.key(Key.Key_U)
+    assert workspace.controller.session.draft.prompts == ()
+    assert states(workspace)["rejected"] == 1, "nothing else is undone"
+    open_it()
+    section.verdict.setCurrentIndex(section.verdict.findData("gone"))
+    section.verdict.activated.emit(section.verdict.currentIndex())
+    assert workspace.controller.session.draft.prompts == ()
+    window.key(Key.Key_U)
+    assert states(workspace)["rejected"] == 0
 
 
 def test_a_vertex_that_is_moved_by_hand_leaves_it_accepted(
