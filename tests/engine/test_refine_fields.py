@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -10,13 +12,17 @@ from shapely import affinity
 
 from encoder_tool.refine.asking import Answer, Unasked
 from encoder_tool.refine.ground import Frame, Ground
-from encoder_tool.refine.judging import _Work
+from encoder_tool.refine.judging import Judged, _Work
 from encoder_tool.refine.mask_field import MaskField, Move, Moves
 from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
 from encoder_tool.refine.offsets import NO_OFFSET, layer_offset, local_offsets
 from encoder_tool.refine.outline_bias import outline_biases
 from encoder_tool.refine.parameters import RefineParameters
+from encoder_tool.refine.proposals import STILL_OVERLAPS, Proposal, _among_neighbours
+from encoder_tool.refine.refined_layer import Verdict
 from encoder_tool.refine.registration import Fit, best_shift, best_similarity, best_turn
+from encoder_tool.refine.request import RefineRequest
+from encoder_tool.refine.verdicts import Decision
 from encoder_tool.types import XY
 from tests.support.grid_oracle import iou
 from tests.support.oracle import Outline as OracleShape
@@ -316,3 +322,32 @@ class TestOnGroundThatPixelsStretch:
         )
         assert ground.frame.to_ground == pytest.approx(self.FRAME.to_ground)
         assert ground.most_px(5.0) == pytest.approx(10 / np.sqrt(0.5))
+
+
+class TestCleanWallsOfProposals:
+    REQUEST = RefineRequest(Path("b.gpkg"), clean_walls=True)
+    JUDGED = Judged([], np.zeros((2, 2)), NO_OFFSET, Ground(0.5, Affine.scale(1, -1)), 0.0)
+
+    def cleaned(self, neighbour: Proposal, beside: shapely.Geometry) -> Proposal:
+        """A building that is drawn anew, 20 pixels wide, beside another one."""
+        drawn = Proposal(Decision(Verdict.RESHAPE, "Why."), shapely.box(0, 0, 20, 20))
+        found = _among_neighbours(
+            [drawn, neighbour], [shapely.box(0, 0, 19, 20), beside], self.JUDGED, self.REQUEST
+        )
+        return found[0]
+
+    def test_what_is_gone_ends_nobodys_walls(self):
+        beside = shapely.box(18, 0, 40, 20)
+        stays = Proposal(Decision(Verdict.KEEP, "It fits."))
+        assert self.cleaned(stays, beside).shape.bounds == (0, 0, 18, 20)
+        gone = Proposal(Decision(Verdict.GONE, "Nothing is there."))
+        assert self.cleaned(gone, beside).shape.bounds == (0, 0, 20, 20)
+
+    def test_an_overlap_that_stays_is_told(self):
+        """Cleaning would take more than a fifth of the outline."""
+        stays = Proposal(Decision(Verdict.KEEP, "It fits."))
+        found = self.cleaned(stays, shapely.box(12, 0, 40, 20))
+        assert found.shape.bounds == (0, 0, 20, 20)
+        assert found.decision.reason == f"Why. {STILL_OVERLAPS}"
+        little = self.cleaned(stays, shapely.box(18, 0, 40, 20))
+        assert little.decision.reason == "Why."
