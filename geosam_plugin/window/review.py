@@ -145,6 +145,14 @@ class Review(QObject):
         self._target.watch(task.candidates)
         self.queue = ReviewQueue(task.candidates, task.decisions)
         self._keys.start()
+        if self._refined is not None and self._refined.isTemporary():
+            self._messages.say(
+                translate(
+                    "GeoSAM",
+                    "“{layer}” is a temporary layer: what is decided is gone with it. Save it to "
+                    "a file to go on another day.",
+                ).format(layer=self._refined.name())
+            )
         if task.lost:
             text = translate(
                 "GeoSAM",

@@ -15,6 +15,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsFeature,
+    QgsFeatureRequest,
     QgsGeometry,
     QgsProject,
     QgsVectorFileWriter,
@@ -622,6 +623,17 @@ def test_a_layer_that_was_not_refined_is_refused(
     wait_for(lambda: "not the layer that “refined” was made from" in workspace.messages.text)
     assert not workspace.review.is_on
     assert not workspace.dock.review.inner.isVisible()
+
+
+def test_of_a_temporary_result_it_is_said_that_decisions_go_with_it(
+    workspace: Workspace, window: Window, project: QgsProject, layers: Layers
+) -> None:
+    copy = layers.refined.materialize(QgsFeatureRequest())
+    copy.setName("in memory")
+    project.removeMapLayer(layers.refined)
+    project.addMapLayer(copy)
+    begin(workspace, Layers(copy, layers.target, layers.old, layers.new))
+    assert "“in memory” is a temporary layer" in workspace.messages.text
 
 
 def test_a_feature_that_is_not_where_it_was_is_not_replaced(
