@@ -156,6 +156,26 @@ class TestSomeAreOff:
         assert all(str(reason).endswith(".") for reason in fields["reason"])
 
 
+class TestBothAreOff:
+    """The image as a whole, and some footprints for themselves: they are put where the others
+    are, not where the image shows them."""
+
+    def test_what_is_off_for_itself_is_moved_back_by_the_offset(
+        self, sample_cache, some_off, houses, tmp_path
+    ):
+        shapes = [affinity.translate(shape, *OFF_M) for shape in read(some_off)[0]]
+        path = write_layer(tmp_path / "both.gpkg", shapes)
+        found = refined(sample_cache, RefineRequest(path))
+        meant = [affinity.translate(house, *OFF_M) for house in houses]
+        off = np.arange(len(houses)) % 3 == 0
+        before = np.array([iou(a, b) for a, b in zip(shapes, meant, strict=True)])
+        after = np.array([iou(f.geometry, b) for f, b in zip(found.features, meant, strict=True)])
+        assert after[off].mean() - before[off].mean() > 0.2
+        shifted = [i for i, f in enumerate(found.features) if f.verdict is Verdict.SHIFT]
+        on_image = [iou(found.features[i].geometry, houses[i]) for i in shifted]
+        assert np.median(after[shifted]) > np.median(on_image) + 0.1
+
+
 class TestCommand:
     def test_json_and_geojson(self, sample_cache, moved, houses, tmp_path, capsys):
         out = tmp_path / "refined.geojson"
