@@ -33,7 +33,7 @@ from geosam_plugin.field_types import double_field, long_field, text_field
 
 translate = QCoreApplication.translate
 
-OSM_FIELDS = ("full_id", "osm_type", "osm_way_id", "osm_id", "tags", "other_tags", "building")
+OSM_FIELDS = ("full_id", "osm_type", "osm_way_id", "osm_id", "tags", "building")
 """By which the engine knows what a feature is in OpenStreetMap."""
 
 ROW = "geosam_row"

@@ -16,7 +16,13 @@ from encoder_tool.refine.judging import Judged, _Work
 from encoder_tool.refine.mask_field import MaskField, Move, Moves
 from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
 from encoder_tool.refine.offsets import NO_OFFSET, layer_offset, local_offsets
-from encoder_tool.refine.outline_bias import outline_biases
+from encoder_tool.refine.outline_bias import (
+    BIASES,
+    OF_A_SIZE,
+    SURE,
+    _log_ratios,
+    outline_biases,
+)
 from encoder_tool.refine.parameters import RefineParameters
 from encoder_tool.refine.proposals import STILL_OVERLAPS, Proposal, _among_neighbours
 from encoder_tool.refine.refined_layer import Verdict
@@ -167,7 +173,6 @@ class TestOffsets:
         assert (found.dx_m, found.dy_m) == pytest.approx((1.8, -0.9), abs=0.15)
         assert found.spread_m == pytest.approx(0.25, abs=0.15)
         assert 60 <= found.count <= 75 and found.measured == 100
-        assert found.length_m == pytest.approx(np.hypot(1.8, 0.9), abs=0.2)
 
     def test_without_measurements_there_is_none(self):
         assert layer_offset(np.empty((0, 2)), np.empty(0)) == NO_OFFSET
@@ -351,3 +356,21 @@ class TestCleanWallsOfProposals:
         assert found.decision.reason == f"Why. {STILL_OVERLAPS}"
         little = self.cleaned(stays, shapely.box(18, 0, 40, 20))
         assert little.decision.reason == "Why."
+
+
+def test_the_bias_is_told_by_those_nearest_in_size():
+    """However many there are: against every footprint, compared with every one."""
+    rng = np.random.default_rng(3)
+    sides = rng.uniform(30, 110, 160)
+    footprints = [shapely.box(1040, 2040, 1040 + s, 2040 + s) for s in sides]
+    answers = [answer_of(one.buffer(rng.uniform(-2, 8), join_style="mitre")) for one in footprints]
+    answers[5] = answers[77] = Unasked.NOT_ENCODED
+    answered = [i for i, answer in enumerate(answers) if isinstance(answer, Answer)]
+    ratios = {i: _log_ratios(answers[i], footprints[i]) for i in answered}
+    expected = []
+    for side in sides:
+        near = sorted(answered, key=lambda i: abs(np.log(sides[i]) - np.log(side)))[:OF_A_SIZE]
+        median = np.median([ratios[i] for i in near], axis=0)
+        expected.append(BIASES[np.abs(median).argmin()] * OF_A_SIZE / (OF_A_SIZE + SURE))
+    assert outline_biases(answers, footprints) == pytest.approx(expected)
+    assert len(set(expected)) > 3
