@@ -7,7 +7,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,6 +39,29 @@ def check_place(path: Path, *, overwrite: bool) -> None:
     for there in (path, *_companions(path)):
         if there.exists() and not overwrite:
             raise OutputError(f"{there} exists already.", "Name another file, or give --overwrite.")
+
+
+def check_not_read(path: Path, read: Iterable[Path | None]) -> None:
+    """Raises OutputError for a path at which something lies that is read for what is written."""
+    for source in read:
+        if source is not None and _is_same(path, source):
+            raise OutputError(
+                f"{path} is read for what would be written there.", "Name another file."
+            )
+
+
+def check_distinct(paths: Sequence[Path]) -> None:
+    """Raises OutputError where two files would be written to one path."""
+    for number, path in enumerate(paths):
+        if any(_is_same(path, other) for other in paths[:number]):
+            raise OutputError(f"{path} is to be written twice.", "Name two files.")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whatever they are called: links, and capital letters where these do not count."""
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.resolve() == other.resolve()
 
 
 @contextmanager

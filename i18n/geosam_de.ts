@@ -2462,12 +2462,20 @@
         <translation>Es sind keine Objekte darin.</translation>
     </message>
     <message>
+        <source>Name a file for the changes to OpenStreetMap as well.</source>
+        <translation>Nennen Sie auch eine Datei für die Änderungen an OpenStreetMap.</translation>
+    </message>
+    <message>
         <source>Changes to OpenStreetMap need the file that the layer was made from.</source>
         <translation>Änderungen an OpenStreetMap brauchen die Datei, aus der der Layer gemacht wurde.</translation>
     </message>
     <message>
         <source>Name a .osm or .osc file.</source>
         <translation>Nennen Sie eine .osm- oder .osc-Datei.</translation>
+    </message>
+    <message>
+        <source>That file is the one that is read. Name another one.</source>
+        <translation>Diese Datei wird gelesen. Nennen Sie eine andere.</translation>
     </message>
     <message>
         <source>A layer of points is needed.</source>
@@ -2668,6 +2676,17 @@
     <message>
         <source>{zoom} (pixels of {size} m)</source>
         <translation>{zoom} (Pixel von {size} m)</translation>
+    </message>
+    <message>
+        <source>“{layer}” is a temporary layer: what is decided is gone with it. Save it to a file to go on another day.</source>
+        <translation>„{layer}“ ist ein temporärer Layer: Was entschieden wird, geht mit ihm verloren. Speichern Sie ihn in einer Datei, um an einem anderen Tag weiterzumachen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n feature(s) of “{layer}” are not where they were when it was refined: they can only be rejected.</source>
+        <translation>
+            <numerusform>%n Objekt von „{layer}“ ist nicht mehr, wo es beim Verfeinern war: Es kann nur abgelehnt werden.</numerusform>
+            <numerusform>%n Objekte von „{layer}“ sind nicht mehr, wo sie beim Verfeinern waren: Sie können nur abgelehnt werden.</numerusform>
+        </translation>
     </message>
     <message>
         <source>That was accepted when the project was open before: edit it, or change it in the layer.</source>

@@ -73,5 +73,12 @@
             <numerusform>%n objects found, in a temporary layer.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n feature(s) of “{layer}” are not where they were when it was refined: they can only be rejected.</source>
+        <translation>
+            <numerusform>%n feature of “{layer}” is not where it was when it was refined: it can only be rejected.</numerusform>
+            <numerusform>%n features of “{layer}” are not where they were when it was refined: they can only be rejected.</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -2462,12 +2462,20 @@
         <translation>No hay objetos en ella.</translation>
     </message>
     <message>
+        <source>Name a file for the changes to OpenStreetMap as well.</source>
+        <translation>Indique también un archivo para los cambios en OpenStreetMap.</translation>
+    </message>
+    <message>
         <source>Changes to OpenStreetMap need the file that the layer was made from.</source>
         <translation>Los cambios en OpenStreetMap necesitan el archivo del que se hizo la capa.</translation>
     </message>
     <message>
         <source>Name a .osm or .osc file.</source>
         <translation>Indique un archivo .osm u .osc.</translation>
+    </message>
+    <message>
+        <source>That file is the one that is read. Name another one.</source>
+        <translation>Ese archivo es el que se lee. Indique otro.</translation>
     </message>
     <message>
         <source>A layer of points is needed.</source>
@@ -2668,6 +2676,17 @@
     <message>
         <source>{zoom} (pixels of {size} m)</source>
         <translation>{zoom} (píxeles de {size} m)</translation>
+    </message>
+    <message>
+        <source>“{layer}” is a temporary layer: what is decided is gone with it. Save it to a file to go on another day.</source>
+        <translation>«{layer}» es una capa temporal: lo que se decida desaparece con ella. Guárdela en un archivo para continuar otro día.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n feature(s) of “{layer}” are not where they were when it was refined: they can only be rejected.</source>
+        <translation>
+            <numerusform>%n objeto de «{layer}» no está donde estaba cuando se refinó la capa: solo se puede rechazar.</numerusform>
+            <numerusform>%n objetos de «{layer}» no están donde estaban cuando se refinó la capa: solo se pueden rechazar.</numerusform>
+        </translation>
     </message>
     <message>
         <source>That was accepted when the project was open before: edit it, or change it in the layer.</source>

@@ -2462,12 +2462,20 @@
         <translation>Elle ne contient aucune entité.</translation>
     </message>
     <message>
+        <source>Name a file for the changes to OpenStreetMap as well.</source>
+        <translation>Indiquez aussi un fichier pour les modifications d&apos;OpenStreetMap.</translation>
+    </message>
+    <message>
         <source>Changes to OpenStreetMap need the file that the layer was made from.</source>
         <translation>Les modifications d&apos;OpenStreetMap demandent le fichier dont la couche a été tirée.</translation>
     </message>
     <message>
         <source>Name a .osm or .osc file.</source>
         <translation>Nommez un fichier .osm ou .osc.</translation>
+    </message>
+    <message>
+        <source>That file is the one that is read. Name another one.</source>
+        <translation>Ce fichier est celui qui est lu. Indiquez-en un autre.</translation>
     </message>
     <message>
         <source>A layer of points is needed.</source>
@@ -2668,6 +2676,17 @@
     <message>
         <source>{zoom} (pixels of {size} m)</source>
         <translation>{zoom} (pixels de {size} m)</translation>
+    </message>
+    <message>
+        <source>“{layer}” is a temporary layer: what is decided is gone with it. Save it to a file to go on another day.</source>
+        <translation>«&#xa0;{layer}&#xa0;» est une couche temporaire&#xa0;: ce qui est décidé disparaît avec elle. Enregistrez-la dans un fichier pour continuer un autre jour.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n feature(s) of “{layer}” are not where they were when it was refined: they can only be rejected.</source>
+        <translation>
+            <numerusform>%n entité de «&#xa0;{layer}&#xa0;» n&apos;est plus là où elle était lors de l&apos;affinage&#xa0;: elle ne peut qu&apos;être rejetée.</numerusform>
+            <numerusform>%n entités de «&#xa0;{layer}&#xa0;» ne sont plus là où elles étaient lors de l&apos;affinage&#xa0;: elles ne peuvent qu&apos;être rejetées.</numerusform>
+        </translation>
     </message>
     <message>
         <source>That was accepted when the project was open before: edit it, or change it in the layer.</source>

@@ -2452,12 +2452,20 @@
         <translation>其中没有要素。</translation>
     </message>
     <message>
+        <source>Name a file for the changes to OpenStreetMap as well.</source>
+        <translation>请同时指定用于保存 OpenStreetMap 更改的文件。</translation>
+    </message>
+    <message>
         <source>Changes to OpenStreetMap need the file that the layer was made from.</source>
         <translation>写出 OpenStreetMap 的更改需要生成该图层的原始文件。</translation>
     </message>
     <message>
         <source>Name a .osm or .osc file.</source>
         <translation>请指定 .osm 或 .osc 文件。</translation>
+    </message>
+    <message>
+        <source>That file is the one that is read. Name another one.</source>
+        <translation>该文件正是要读取的文件。请指定另一个文件。</translation>
     </message>
     <message>
         <source>A layer of points is needed.</source>
@@ -2658,6 +2666,16 @@
     <message>
         <source>{zoom} (pixels of {size} m)</source>
         <translation>{zoom}（像素 {size} 米）</translation>
+    </message>
+    <message>
+        <source>“{layer}” is a temporary layer: what is decided is gone with it. Save it to a file to go on another day.</source>
+        <translation>“{layer}”是临时图层：所做的决定会随它一起消失。请将其保存到文件，以便改日继续。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n feature(s) of “{layer}” are not where they were when it was refined: they can only be rejected.</source>
+        <translation>
+            <numerusform>“{layer}”中有 %n 个要素已不在优化时的位置：只能拒绝。</numerusform>
+        </translation>
     </message>
     <message>
         <source>That was accepted when the project was open before: edit it, or change it in the layer.</source>

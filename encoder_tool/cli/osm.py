@@ -44,9 +44,11 @@ def read(extract: Path, out: Path, overwrite: bool, as_json: bool) -> None:
     """
     from encoder_tool.osm import read_osm
     from encoder_tool.osm.layer import write_layer
+    from encoder_tool.staging import check_not_read
     from encoder_tool.vector_out import check_output
 
     check_output(str(out), overwrite=overwrite)
+    check_not_read(out, [extract])
     data = read_osm(extract)
     write_layer(data, out, overwrite=overwrite)
     if as_json:
@@ -99,8 +101,10 @@ def write(
     from encoder_tool.osm.elements import NOTHING
     from encoder_tool.osm.layer import read_edits
     from encoder_tool.osm.writing import check_change_output
+    from encoder_tool.staging import check_not_read
 
     check_change_output(out, overwrite=overwrite)
+    check_not_read(out, [buildings, original])
     data = NOTHING if original is None else read_osm(original)
     edits = read_edits(buildings, data, layer=layer, remove_missing=delete_missing)
     change = plan_change(edits, data)

@@ -177,7 +177,7 @@ def refine(
             command = encode_command(opened.manifest, opened.manifest.raster.name)
             raise NotEncodedError(error.message, f"Encode it first: {command}") from error
     for old, new in summary.renamed.items():
-        session.say(f"The layer has a field {old} already: what refining says of it is in {new}.")
+        session.say(f"The field {old} is called {new} in what is written.")
     for sentence in summary.left:
         session.say(sentence)
     if as_json:

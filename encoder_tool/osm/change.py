@@ -8,10 +8,10 @@ over without tags or another way is to be deleted, if nothing else uses it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import shapely
 
 from encoder_tool.errors import OutputError
@@ -29,6 +29,8 @@ from encoder_tool.osm.elements import (
     Way,
 )
 from encoder_tool.outline import Polygonal
+
+HALF_TURN = 180.0
 
 NEW_TAGS = {"building": "yes"}
 
@@ -70,16 +72,39 @@ def plan_change(edits: Edits, data: OsmData = NOTHING) -> OsmChange:
     """Work out the elements that differ.
 
     data: the file that the buildings come from, for those that are in it
-    Raises OutputError for an element that the file does not hold, for elements without a version,
-    and for outlines that OpenStreetMap cannot hold.
+    What OpenStreetMap cannot hold is left with a sentence. Raises OutputError as `require_known`.
     """
+    require_known((*edits.reshaped, *edits.removed), data)
     return _Planner(data).plan(edits)
+
+
+def require_known(wanted: Iterable[ElementId], data: OsmData) -> None:
+    """Raises OutputError for an element that the file does not hold as a building, or without the
+    version that a change of it has to name."""
+    versions = {building.id: building.version for building in data.buildings}
+    for element in wanted:
+        if element not in versions:
+            raise OutputError(
+                f"The original file has no building {element.kind} {element.number}.",
+                "Give the .osm file that the layer was made from.",
+            )
+        if versions[element] < 1:
+            raise OutputError(
+                f"The original file has no version of {element.kind} {element.number}, and without "
+                "one nothing can be uploaded.",
+                "Download it with its metadata: JOSM does, Overpass by `out meta`.",
+            )
+
+
+Places = tuple[Place, ...]
+"""A ring's corners, each once."""
 
 
 class _Planner:
     def __init__(self, data: OsmData) -> None:
         self._data = data
         self._buildings = {building.id: building for building in data.buildings}
+        self._users = _users(data)
         self._at = data.at()
         self._last_id = 0
         self._new_nodes: dict[int, Node] = {}
@@ -89,73 +114,95 @@ class _Planner:
         self._left: list[str] = []
 
     def plan(self, edits: Edits) -> OsmChange:
-        for wanted, geometry in edits.reshaped.items():
-            if wanted not in edits.removed:
-                self._reshape(self._building(wanted), geometry)
+        reshaped = {
+            wanted: geometry for wanted, geometry in edits.reshaped.items()
+            if wanted not in edits.removed
+        }  # fmt: skip
+        self._reshape_all(reshaped)
         for wanted in sorted(edits.removed):
-            self._remove(self._building(wanted))
+            self._remove(self._buildings[wanted])
         for geometry, tags in edits.new:
             self._add(geometry, dict(NEW_TAGS if tags is None else tags))
         return self._change()
 
-    def _building(self, wanted: ElementId) -> Building:
-        building = self._buildings.get(wanted)
-        if building is None:
-            raise OutputError(
-                f"The original file has no building {wanted.kind} {wanted.number}.",
-                "Give the .osm file that the layer was made from.",
-            )
-        if building.version < 1:
-            raise OutputError(
-                f"The original file has no version of {wanted.kind} {wanted.number}, and without "
-                "one nothing can be uploaded.",
-                "Download it with its metadata: JOSM does, Overpass by `out meta`.",
-            )
-        return building
+    # --- outlines of buildings that are there
 
-    # --- one building
+    def _reshape_all(self, outlines: Mapping[ElementId, Polygonal]) -> None:
+        wanted = dict[ElementId, dict[int, Places]]()
+        for element, geometry in outlines.items():
+            building = self._buildings[element]
+            try:
+                wanted[element] = self._rings_of_ways(building, geometry)
+            except _NotHeldError as error:
+                self._leave(building, str(error))
+        # What is left may have been what another one agreed with.
+        while contested := [one for one in wanted if self._is_contested(one, wanted)]:
+            for element in contested:
+                del wanted[element]
+                self._leave(
+                    self._buildings[element],
+                    "shares a way with another building, whose outline is not the same",
+                )
+        for rings in wanted.values():
+            for number, places in rings.items():
+                way = self._data.ways[number]
+                nodes = self._nodes_along(places, way)
+                if nodes != way.nodes:
+                    self._modified[number] = Way(number, way.version, nodes, way.tags)
 
-    def _reshape(self, building: Building, geometry: Polygonal) -> None:
+    def _rings_of_ways(self, building: Building, geometry: Polygonal) -> dict[int, Places]:
+        """The new ring of each way. Raises _NotHeldError."""
+        rings, found = _rings_on_grid(geometry), dict[int, Places]()
         ways = self._closed_ways(building)
-        rings = [ring for part in shapely.get_parts(geometry) for ring in _rings(part)]
-        if ways is None or len(ways) != len(rings):
-            self._left.append(
-                f"{_named(building)} has another number of rings than its new outline, or ways "
-                "that make a ring together: change it by hand."
-            )
-            return
-        for way, (ring, _) in zip(ways, self._matched(ways, rings), strict=True):
-            nodes = self._nodes_along(ring, way)
-            if nodes != way.nodes:
-                self._modified[way.id] = Way(way.id, way.version, nodes, way.tags)
-
-    def _closed_ways(self, building: Building) -> list[Way] | None:
-        """Those that are its rings; None when they are not all closed."""
-        if building.id.kind == "way":
-            return [self._data.ways[building.id.number]]
-        members = self._data.relations[building.id.number].members
-        ways = [self._data.ways.get(member.ref) for member in members if member.kind == "way"]
-        closed = [way for way in ways if way is not None and way.is_closed]
-        return closed if len(closed) == len(ways) else None
-
-    def _matched(
-        self, ways: Sequence[Way], rings: Sequence[tuple[shapely.LinearRing, str]]
-    ) -> list[tuple[shapely.LinearRing, str]]:
-        """To each way the ring that is most like it, none twice."""
-        left, found = list(rings), []
-        for way in ways:
-            places = [self._data.nodes[ref].place for ref in way.nodes]
-            old = shapely.LinearRing(np.array(places) / DEGREE_UNITS)
-
-            def unlike(
-                ring: tuple[shapely.LinearRing, str], old: shapely.LinearRing = old
-            ) -> float:
-                return float(shapely.hausdorff_distance(ring[0], old))
-
-            best = min(left, key=unlike)
-            left.remove(best)
-            found.append(best)
+        for role in ("outer", "inner"):
+            old = [way for way, own in ways if own == role]
+            new = [places for places, own in rings if own == role]
+            if len(old) != len(new):
+                raise _NotHeldError("has another number of rings than its new outline")
+            found |= self._matched(old, new)
         return found
+
+    def _closed_ways(self, building: Building) -> list[tuple[Way, str]]:
+        """Those that are its rings, outer or inner. Raises _NotHeldError when ways are not."""
+        if building.id.kind == "way":
+            return [(self._data.ways[building.id.number], "outer")]
+        found = []
+        for member in self._data.relations[building.id.number].members:
+            way = self._data.ways.get(member.ref) if member.kind == "way" else None
+            if way is not None and way.is_closed:
+                found.append((way, "inner" if member.role == "inner" else "outer"))
+            elif member.kind == "way":
+                raise _NotHeldError("has ways that make a ring together")
+        return found
+
+    def _matched(self, ways: Sequence[Way], rings: Sequence[Places]) -> dict[int, Places]:
+        """To each way the ring that is most like it, none twice."""
+        left, found = list(rings), dict[int, Places]()
+        for way in ways:
+            old = shapely.LinearRing([self._place(ref) for ref in way.nodes])
+
+            def unlike(places: Places, old: shapely.LinearRing = old) -> float:
+                return float(shapely.hausdorff_distance(shapely.LinearRing(places), old))
+
+            found[way.id] = min(left, key=unlike)
+            left.remove(found[way.id])
+        return found
+
+    def _is_contested(
+        self, element: ElementId, wanted: Mapping[ElementId, Mapping[int, Places]]
+    ) -> bool:
+        """Whether a way of it is another building's, too, and not to become the same there."""
+        for number, places in wanted[element].items():
+            here = tuple(self._place(ref) for ref in self._data.ways[number].nodes[:-1])
+            for other in self._users[number] - {element}:
+                if not _is_same_ring(wanted.get(other, {}).get(number, here), places):
+                    return True
+        return False
+
+    def _leave(self, building: Building, why: str) -> None:
+        self._left.append(f"{_named(building)} {why}: change it by hand.")
+
+    # --- those that are gone, and new ones
 
     def _remove(self, building: Building) -> None:
         """With the ways that make up a relation and are nothing by themselves."""
@@ -166,20 +213,28 @@ class _Planner:
             else:
                 self._deleted.append(self._data.ways[number])
             return
+        if self._data.nested.get(number):
+            self._left.append(f"{_named(building)} is part of a relation: delete it by hand.")
+            return
         relation = self._data.relations[number]
         parts = [self._data.ways[m.ref] for m in relation.members if m.kind == "way"]
         own = [way for way in parts if not way.tags and self._data.members[way.id] == 1]
         self._deleted += [relation, *own]
 
     def _add(self, geometry: Polygonal, tags: dict[str, str]) -> None:
-        rings = [ring for part in shapely.get_parts(geometry) for ring in _rings(part)]
+        try:
+            rings = _rings_on_grid(geometry)
+        except _NotHeldError as error:
+            x, y = geometry.representative_point().coords[0]
+            self._left.append(f"A new building at {y:.6f}, {x:.6f} {error}: draw it by hand.")
+            return
         if len(rings) == 1:
             nodes = self._nodes_along(rings[0][0])
             self._created.append(Way(self._next_id(), 0, nodes, tags))
             return
         members = []
-        for ring, role in rings:
-            way = Way(self._next_id(), 0, self._nodes_along(ring))
+        for places, role in rings:
+            way = Way(self._next_id(), 0, self._nodes_along(places))
             self._created.append(way)
             members.append(Member("way", way.id, role))
         tags = {"type": "multipolygon", **tags}
@@ -187,24 +242,12 @@ class _Planner:
 
     # --- nodes
 
-    def _nodes_along(self, ring: shapely.LinearRing, old: Way | None = None) -> tuple[int, ...]:
+    def _nodes_along(self, ring: Places, old: Way | None = None) -> tuple[int, ...]:
         """The nodes of a closed way, in the sense and, where that stays, from the node of the
         way that it was."""
-        places = [Place.of(lon, lat) for lon, lat in shapely.get_coordinates(ring)[:-1]]
-        places = [place for place, before in zip(places, [places[-1], *places], strict=False)
-                  if place != before]  # fmt: skip
-        if len(set(places)) < 3:
-            raise OutputError(
-                "An outline is smaller than OpenStreetMap's coordinates are exact.",
-                "Leave out what is so small.",
-            )
-        if len(places) + 1 > MAX_WAY_NODES:
-            raise OutputError(
-                f"An outline has {len(places)} vertices, and a way at most {MAX_WAY_NODES}.",
-                "Simplify it.",
-            )
+        places = list(ring)
         own = {} if old is None else {self._place(ref): ref for ref in old.nodes}
-        if own and _turns_left(places) != _turns_left(list(own)):
+        if len(own) > 2 and _turns_left(places) != _turns_left(list(own)):
             places.reverse()
         refs = [own.get(place) or self._node_at(place) for place in places]
         kept = [ref for ref in own.values() if ref in refs]
@@ -250,8 +293,53 @@ class _Planner:
         )
 
 
-def _rings(part: shapely.Polygon) -> list[tuple[shapely.LinearRing, str]]:
-    return [(part.exterior, "outer"), *((hole, "inner") for hole in part.interiors)]
+class _NotHeldError(Exception):
+    """Why OpenStreetMap cannot hold an outline; goes on after the building's name."""
+
+
+def _rings_on_grid(geometry: Polygonal) -> list[tuple[Places, str]]:
+    """The rings of an outline in whole units, valid there, each with its role.
+
+    Raises _NotHeldError when nothing is left of it, a ring has too many corners, or longitudes go
+    beyond 180.
+    """
+    if max(map(abs, geometry.bounds[::2])) > HALF_TURN:
+        raise _NotHeldError("crosses the antimeridian")
+    in_units = shapely.transform(geometry, lambda points: points * DEGREE_UNITS)
+    found = []
+    # What is thinner than a unit, a spike say, would be a way that runs over a node twice.
+    for part in shapely.get_parts(shapely.set_precision(in_units, 1.0)):
+        for number, ring in enumerate(shapely.get_rings(part)):
+            corners = shapely.get_coordinates(ring)[:-1].tolist()
+            found.append((tuple(Place(round(x), round(y)) for x, y in corners), number > 0))
+    if not found:
+        raise _NotHeldError("is smaller than OpenStreetMap's coordinates are exact")
+    most = max(len(places) for places, _ in found)
+    if most + 1 > MAX_WAY_NODES:
+        raise _NotHeldError(f"has {most} corners, and a way has at most {MAX_WAY_NODES} nodes")
+    return [(places, "inner" if is_hole else "outer") for places, is_hole in found]
+
+
+def _is_same_ring(one: Places, other: Places) -> bool:
+    """Wherever they begin, and whichever way they run."""
+    if len(one) < 3 or len(other) < 3:
+        return set(one) == set(other)
+    rings = (shapely.normalize(shapely.Polygon(places)) for places in (one, other))
+    return bool(shapely.equals_exact(*rings, tolerance=0.0))
+
+
+def _users(data: OsmData) -> Mapping[int, set[ElementId]]:
+    """Of each way, the buildings that it is an outline of."""
+    users = defaultdict[int, set[ElementId]](set)
+    for building in data.buildings:
+        number = building.id.number
+        if building.id.kind == "way":
+            users[number].add(building.id)
+        else:
+            for member in data.relations[number].members:
+                if member.kind == "way":
+                    users[member.ref].add(building.id)
+    return users
 
 
 def _turns_left(places: Sequence[Place]) -> bool:

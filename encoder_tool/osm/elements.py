@@ -92,7 +92,8 @@ class OsmData:
 
     users: of each node of a building, how many ways of the file have it; a relation that it is
         itself a member of counts as well
-    members: of each way that is a member of relations of the file, of how many
+    members: of each way that is a member of relations of the file, of how many; nested: of each
+        relation that is one
     """
 
     buildings: tuple[Building, ...]
@@ -101,6 +102,7 @@ class OsmData:
     relations: Mapping[int, Relation]
     users: Mapping[int, int]
     members: Mapping[int, int]
+    nested: Mapping[int, int]
 
     def at(self) -> dict[Place, int]:
         """The node at each place; of several, the one with the lowest id."""
@@ -110,5 +112,5 @@ class OsmData:
         return places
 
 
-NOTHING = OsmData((), {}, {}, {}, {}, {})
+NOTHING = OsmData((), {}, {}, {}, {}, {}, {})
 """No file: everything is new."""

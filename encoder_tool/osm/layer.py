@@ -2,7 +2,8 @@
 
 A feature knows its element by `osm_type` and `osm_id`, as they are written here; layers that were
 made by other programs are understood as well: GDAL's `osm_way_id` (a way) and `osm_id` (a
-relation), and QuickOSM's `full_id` (w123, r45). What has no id is new.
+relation), osm2pgsql's `osm_id` (a relation's below 0), and QuickOSM's `full_id` (w123, r45). What
+has no id is new.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ CRS = "EPSG:4326"
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 BUILDING, TAGS = "building", "tags"
 
-_KINDS: Mapping[str, Kind] = {"w": "way", "r": "relation"}
-_FULL_ID = re.compile(r"\s*([wr])[a-z]*/?(\d+)\s*")
+_KINDS: Mapping[str, Kind] = {"n": "node", "w": "way", "r": "relation"}
+_FULL_ID = re.compile(r"\s*([nwr])[a-z]*/?(\d+)\s*")
 
 Table = Mapping[str, npt.NDArray[Any]]
 
@@ -128,8 +129,20 @@ def _polygonal(path: Path, row: int, geometry: shapely.Geometry | None) -> Polyg
 
 
 def element_of(fields: Table, row: int) -> ElementId | None:
-    """Which element a feature is, by what programs call its id; None for a new one."""
+    """Which element a feature is, by what programs call its id; None for a new one.
 
+    Raises UsageError for a node, which has no outline.
+    """
+    element = _named_element(fields, row)
+    if element is not None and element.kind == "node":
+        raise UsageError(
+            f"Feature {row + 1} has the id of a node of OpenStreetMap, {element.number}.",
+            "Give it that of its way or relation, or none.",
+        )
+    return element
+
+
+def _named_element(fields: Table, row: int) -> ElementId | None:
     def value(name: str) -> str:
         found = fields[name][row] if name in fields else None
         if found is None or (isinstance(found, float | np.floating) and np.isnan(found)):
@@ -139,15 +152,16 @@ def element_of(fields: Table, row: int) -> ElementId | None:
     full = _FULL_ID.fullmatch(value("full_id"))
     if full is not None:
         return ElementId(_KINDS[full[1]], int(full[2]))
-    kind, way, number = value("osm_type"), value("osm_way_id"), value("osm_id")
+    kind, way, text = value("osm_type")[:1].casefold(), value("osm_way_id"), value("osm_id")
     if way.isdigit():
         return ElementId("way", int(way))
-    if not number.isdigit() or int(number) == 0:
-        return None
-    if kind[:1] in _KINDS:
-        return ElementId(_KINDS[kind[:1]], int(number))
+    number = int(text) if text.removeprefix("-").isdigit() else 0
+    if kind in _KINDS:  # below 0 it is new in JOSM, too
+        return ElementId(_KINDS[kind], number) if number > 0 else None
+    if number < 0:
+        return ElementId("relation", -number)
     # GDAL's multipolygons: a relation has its id there, a way has the other field.
-    return ElementId("relation" if "osm_way_id" in fields else "way", int(number))
+    return ElementId("relation" if "osm_way_id" in fields else "way", number) if number else None
 
 
 def tags_of(fields: Table, row: int) -> dict[str, str] | None:

@@ -59,10 +59,11 @@ def read_osm(path: Path) -> OsmData:
 
 def _read(path: Path) -> OsmData:
     relations: dict[int, Relation] = {}
-    members, users = Counter[int](), Counter[int]()
+    members, nested, users = Counter[int](), Counter[int](), Counter[int]()
     for relation in _all(path, osmium.osm.RELATION):
         parts = tuple(Member(_KINDS[m.type], m.ref, m.role) for m in relation.members)
         members.update({member.ref for member in parts if member.kind == "way"})
+        nested.update({member.ref for member in parts if member.kind == "relation"})
         users.update({member.ref for member in parts if member.kind == "node"})
         tags = _tags(relation)
         if _is_building(tags) and tags.get("type") == "multipolygon":
@@ -83,7 +84,7 @@ def _read(path: Path) -> OsmData:
     ways = {way.id: way for way in ways.values() if nodes.keys() >= set(way.nodes)}
     return OsmData(
         tuple(_buildings(nodes, ways, relations)), nodes, ways, relations,
-        {ref: users[ref] for ref in wanted}, members,
+        {ref: users[ref] for ref in wanted}, members, nested,
     )  # fmt: skip
 
 

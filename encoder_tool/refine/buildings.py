@@ -4,10 +4,11 @@ them, and its outline in pixels of the raster."""
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pyogrio.raw
 import shapely
 
 from encoder_tool.cache.manifest import Manifest
-from encoder_tool.crs import crs_name, transform_points
+from encoder_tool.crs import crs_name, parse_crs, transform_points
 from encoder_tool.errors import OutsideRasterError, UsageError
 from encoder_tool.osm import OsmData, read_osm
 from encoder_tool.osm.layer import CRS as OSM_CRS
@@ -32,6 +33,21 @@ from encoder_tool.types import BoolArray, CoordArray
 SAME_ID = "Several features with id"
 """GDAL's words; it gives the later ones other ids."""
 
+MEASURED = "Measured (M) geometry types are not supported"
+"""pyogrio's words."""
+
+NO_MEASURES = "The measures (M) of the coordinates are not in what is written."
+
+EXACT = 2**53
+"""Whole numbers up to it are doubles, too."""
+
+UTC_ZONE, ZONE_STEP_MIN = 100, 15
+"""GDAL counts time zones in quarters of an hour from there; 0 is none."""
+
+_ZONE = re.compile(r"T.*?(Z|([+-])(\d\d):?(\d\d))$")
+
+HALF_TURN = 180.0
+
 OSM_SUFFIXES = (".osm", ".pbf")
 
 _NOT_READABLE = (
@@ -42,11 +58,14 @@ _NOT_READABLE = (
 @dataclass(frozen=True, eq=False)
 class Field:
     """A column of the layer. values: [N], of the type that the file has; unknown: where there is
-    none, [N]"""
+    none, [N]
+    zones: of times, GDAL's numbers of their time zones [N]; None where they have none
+    """
 
     name: str
     values: npt.NDArray[Any]
     unknown: BoolArray
+    zones: npt.NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +76,7 @@ class BuildingLayer:
     geometries: as the file has them, polygons and multipolygons, which may be invalid; None where
         a feature has none
     osm: the file itself, where it is one of OpenStreetMap
+    left: sentences about what of the file is not here
     """
 
     path: Path
@@ -65,6 +85,7 @@ class BuildingLayer:
     geometries: tuple[Polygonal | None, ...]
     fields: tuple[Field, ...]
     osm: OsmData | None = None
+    left: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.geometries)
@@ -112,10 +133,15 @@ def read_buildings(path: Path, layer: str | None = None) -> BuildingLayer:
     geometries = tuple(_polygonal(path, fid, g) for fid, g in zip(fids, shapes, strict=True))
     if not any(geometries):
         raise UsageError(f"{path} holds no geometries.", "Give a layer of building outlines.")
+    has_measures = any(MEASURED in str(one.message) for one in told)
     fields = zip(meta["fields"], meta["dtypes"], columns, strict=True)
     return BuildingLayer(
         path, meta["crs"], fids.astype(np.int64), geometries,
-        tuple(_field(str(name), str(dtype), values) for name, dtype, values in fields),
+        tuple(
+            _exactly(path, layer, _field(str(name), str(dtype), values), str(dtype))
+            for name, dtype, values in fields
+        ),
+        left=(NO_MEASURES,) if has_measures else (),
     )  # fmt: skip
 
 
@@ -146,7 +172,7 @@ def _field(name: str, dtype: str, values: npt.NDArray[Any]) -> Field:
     if values.dtype.kind == "O":
         unknown = np.array([value is None for value in values], np.bool_)
         if dtype.startswith("list"):  # GeoPackage has no lists, and GDAL writes them so
-            values = np.array([None if v is None else json.dumps(list(v)) for v in values], object)
+            values = np.array([_as_json(value) for value in values], object)
         return Field(name, values, unknown)
     if values.dtype.kind == "M":
         return Field(name, values, np.isnat(values))
@@ -156,6 +182,46 @@ def _field(name: str, dtype: str, values: npt.NDArray[Any]) -> Field:
             values = np.where(unknown, 0, values).astype(dtype)
         return Field(name, values, unknown)
     return Field(name, values, np.zeros(len(values), np.bool_))
+
+
+def _exactly(path: Path, layer: str | None, field: Field, dtype: str) -> Field:
+    """With what pyogrio's arrays have no room for, read once more: digits of large whole numbers
+    in a column that has gaps, and time zones."""
+    if field.values.dtype.kind == "M" and dtype != "datetime64[D]":
+        texts = _column(path, layer, field.name, datetime_as_string=True)
+        zones = np.array([_zone(text) for text in texts], np.int64)
+        return replace(field, zones=zones if zones.any() else None)
+    is_whole = dtype in ("int64", "uint64") and field.unknown.any()
+    if is_whole and np.abs(field.values.astype(np.float64)).max() >= EXACT:
+        name = field.name.replace('"', r"\"")
+        known = _column(path, layer, field.name, where=f'"{name}" IS NOT NULL')
+        values = field.values.copy()
+        values[~field.unknown] = known
+        return replace(field, values=values)
+    return field
+
+
+def _column(path: Path, layer: str | None, name: str, **options: Any) -> npt.NDArray[Any]:
+    with warnings.catch_warnings(record=True):  # the same as of the whole file
+        warnings.simplefilter("always")
+        _, _, _, (values,) = pyogrio.raw.read(
+            path, layer=layer or 0, columns=[name], read_geometry=False, **options
+        )
+    return np.asarray(values)
+
+
+def _zone(text: str | None) -> int:
+    found = None if text is None else _ZONE.search(text)
+    if found is None:
+        return 0
+    if found[1] == "Z":
+        return UTC_ZONE
+    minutes = 60 * int(found[3]) + int(found[4])
+    return UTC_ZONE + (-minutes if found[2] == "-" else minutes) // ZONE_STEP_MIN
+
+
+def _as_json(values: Iterable[Any] | None) -> str | None:
+    return None if values is None else json.dumps(np.asarray(values).tolist(), ensure_ascii=False)
 
 
 def _with_none(values: npt.NDArray[Any], unknown: BoolArray) -> npt.NDArray[Any]:
@@ -205,15 +271,22 @@ def to_pixels(geometry: Polygonal, crs: str | None, manifest: Manifest) -> Polyg
 
 
 def from_pixels(geometry: Polygonal, crs: str | None, manifest: Manifest) -> Polygonal:
-    """From level-0 pixels to the layer's CRS, vertex by vertex: walls are too short to bend."""
+    """From level-0 pixels to the layer's CRS, vertex by vertex: walls are too short to bend.
+
+    What crosses the antimeridian stays in one piece: its longitudes go beyond 180.
+    """
     on_map = to_map(geometry, manifest.affine)
     raster_crs = manifest.raster.crs_wkt
     if crs is None or raster_crs is None:
         return on_map
 
     def move(points: CoordArray) -> CoordArray:
-        return transform_points(points, raster_crs, crs)
+        moved = transform_points(points, raster_crs, crs)
+        if is_in_degrees and np.ptp(moved[:, 0]) > HALF_TURN:  # across the antimeridian
+            moved[:, 0] %= 2 * HALF_TURN
+        return moved
 
+    is_in_degrees = parse_crs(crs).is_geographic
     return valid(shapely.transform(on_map, move))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from affine import Affine
 
 from encoder_tool.errors import CacheDamagedError, NotEncodedError, PromptError
 from encoder_tool.locate import choose_patch
@@ -37,12 +38,14 @@ def candidates_at(
     level: int,
     areas_px: tuple[float, float],
     options: PolygonOptions,
+    to_ground: Affine | None = None,
     before_batch: Callable[[int], None],
 ) -> list[Candidate]:
     """The outlines of a size at places [N, 2] in level-0 pixels.
 
     level: at which it is looked, or at the next one that is encoded there
     areas_px: smallest and largest, in level-0 pixels
+    to_ground: as for `mask_to_pixels`
     before_batch: told how many places are done; what it raises ends the work
     """
     by_patch: dict[PatchId, list[int]] = defaultdict(list)
@@ -57,7 +60,7 @@ def candidates_at(
         for start in range(0, len(indices), BATCH):
             before_batch(done)
             some = indices[start : start + BATCH]
-            found += _of_patch(segmenter, patch, some, places, areas_px, options)
+            found += _of_patch(segmenter, patch, some, places, areas_px, options, to_ground)
             done += len(some)
     before_batch(len(places))
     return found
@@ -78,6 +81,7 @@ def _of_patch(
     places: CoordArray,
     areas_px: tuple[float, float],
     options: PolygonOptions,
+    to_ground: Affine | None,
 ) -> list[Candidate]:
     window, scale = segmenter.window(patch), float(1 << patch.level)
     origin = np.array([window.col_off, window.row_off], np.float64)
@@ -91,7 +95,7 @@ def _of_patch(
     found = []
     for index, prompt, masks in zip(indices, prompts, answers, strict=True):
         for number in _of_a_size(masks, scale, areas_px):
-            outline = mask_to_pixels(masks.logits[number], options, clip, prompt)
+            outline = mask_to_pixels(masks.logits[number], options, clip, prompt, to_ground)
             if not areas_px[0] <= scale**2 * outline.area <= areas_px[1]:
                 continue
             placed = shapely.transform(outline, lambda points: scale * (points + origin))

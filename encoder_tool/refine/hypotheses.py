@@ -11,6 +11,7 @@ from affine import Affine
 
 from encoder_tool.outline import Polygonal, PolygonOptions, mask_to_pixels, valid
 from encoder_tool.refine.asking import Answer
+from encoder_tool.refine.ground import SQUARE, Frame
 from encoder_tool.refine.mask_field import MaskField, Move
 from encoder_tool.refine.registration import Fit, best_similarity, best_turn
 from encoder_tool.types import LOGIT_CELL, XY
@@ -60,16 +61,18 @@ def hypotheses_of(
     move: Fit,
     outline: Polygonal | None,
     likeness: tuple[float, float],
+    frame: Frame = SQUARE,
 ) -> Hypotheses:
     """footprint: as the layer has it; resting: the shift that the layer's offset gives it
     at_rest, moved: what is seen when it is asked for there, and where it fits best
+    frame: in which it is turned
     """
     there = Move(resting).of(footprint)
     return Hypotheses(
         at_rest=at_rest.soft_iou(there),
         moved=move,
-        turned=best_turn(moved, footprint, move.move.shift),
-        similar=best_similarity(moved, footprint, move.move.shift),
+        turned=best_turn(moved, footprint, move.move.shift, frame),
+        similar=best_similarity(moved, footprint, move.move.shift, frame),
         outline=outline,
         outline_fit=0.0 if outline is None else moved.soft_iou(outline),
         likeness=likeness[0],

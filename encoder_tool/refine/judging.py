@@ -9,12 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-from affine import Affine
 
-from encoder_tool.cache.manifest import Manifest
-from encoder_tool.locate import pixel_size_m, pixel_to_ground
 from encoder_tool.outline import Polygonal, PolygonOptions
 from encoder_tool.refine.asking import Answer, Unasked, ask
+from encoder_tool.refine.ground import Ground
 from encoder_tool.refine.hypotheses import Hypotheses, hypotheses_of, mask_outline
 from encoder_tool.refine.mask_field import NO_SHIFT, MaskField, Move
 from encoder_tool.refine.offsets import LayerOffset, layer_offset, local_offsets
@@ -41,37 +39,6 @@ LEAST_SITTING = 0.3
 
 OnAsked = Callable[[int, int], None]
 """Told how many of how many questions are answered; what it raises ends the work."""
-
-
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """pixel_m: side of a level-0 pixel in the middle of the footprints, in metres
-    affine: the shape of a pixel there (see `locate.pixel_to_ground`)
-    """
-
-    pixel_m: float
-    affine: Affine
-
-    @property
-    def shape(self) -> CoordArray:
-        """[2, 2], offsets in pixels to (east, north) in metres."""
-        a, b, _, d, e, _ = self.affine[:6]
-        return self.pixel_m * np.array([[a, b], [d, e]])
-
-    @classmethod
-    def below(cls, footprints: Sequence[Polygonal], manifest: Manifest) -> Ground:
-        bounds = np.array([footprint.bounds for footprint in footprints])
-        low, high = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
-        size = np.array([manifest.pyramid.width, manifest.pyramid.height])
-        middle = XY(*np.clip((low + high) / 2, 0, size).tolist())
-        return cls(pixel_size_m(manifest, middle), pixel_to_ground(manifest, middle))
-
-    def metres(self, pixels: CoordArray) -> CoordArray:
-        """Offsets [..., 2]."""
-        return np.asarray(pixels @ self.shape.T)
-
-    def pixels(self, metres: CoordArray) -> CoordArray:
-        return np.asarray(metres @ np.linalg.inv(self.shape).T)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +95,7 @@ def judge(
                     footprint, XY(*local_px[index].tolist()), work.field(index, rest),
                     work.field(index, moved), fit,
                     mask_outline(moved, options, float(work.biases[index]), ground.affine),
-                    (float(likeness[index]), float(likeness_moved[index])),
+                    (float(likeness[index]), float(likeness_moved[index])), ground.frame,
                 )
             )  # fmt: skip
     return Judged(found, local_px, layer, ground, float(np.median(work.biases)))
@@ -152,6 +119,7 @@ class _Work:
         self._level = level
         self._ground = ground
         self._on_asked = on_asked
+        self._frame = ground.frame
         self._reach = parameters.search_m / ground.pixel_m
         self.biases = np.zeros(len(footprints))
         self._told = 0
@@ -167,7 +135,8 @@ class _Work:
     def ask(self, shapes: Sequence[Polygonal], number: int) -> list[Answer | Unasked]:
         return ask(
             self._segmenter, shapes,
-            margin_px=self._parameters.box_margin_m / self._ground.pixel_m, reach_px=self._reach,
+            margin_px=self._parameters.box_margin_m / self._ground.pixel_m,
+            reach_px=self._ground.most_px(self._parameters.search_m),
             level=self._level, before_patch=lambda done: self.tell(done, number),
         )  # fmt: skip
 
@@ -182,7 +151,7 @@ class _Work:
         if isinstance(answer, Unasked):
             return None
         field = self.field(index, answer)
-        return best_shift(field, self._footprints[index], self._reach, around)
+        return best_shift(field, self._footprints[index], self._reach, around, self._frame)
 
     def settle(
         self,
@@ -197,7 +166,7 @@ class _Work:
             if fit is None or isinstance(answer, Unasked) or likeness[index] < HALF:
                 continue
             put = Move(XY(*local_px[index].tolist())).of(self._footprints[index])
-            step_m = self._ground.pixel_m * np.hypot(*(np.array(fit.move.shift) - local_px[index]))
+            step_m = self._ground.lengths_m(np.array(fit.move.shift) - local_px[index])
             field = answer.field(float(self.biases[index]))
             fits_well = field.soft_iou(put) >= max(fit.iou - ALL_BUT, LEAST_SITTING)
             if fits_well and step_m <= SITS_WITHIN_M:
@@ -215,7 +184,7 @@ class _Work:
         asked_at = np.zeros((len(own), 2))
         for number in range(1, ROUNDS):
             shifts = np.array([(0.0, 0.0) if fit is None else fit.move.shift for fit in own])
-            steps_m = self._ground.pixel_m * np.hypot(*(shifts - asked_at).T)
+            steps_m = self._ground.lengths_m(shifts - asked_at)
             again = np.flatnonzero(steps_m > ASK_AGAIN_M)
             for index, answer in self._ask_some(self.moved(own), again, number).items():
                 fit = self.fit(index, answer, places[index])
@@ -232,7 +201,8 @@ class _Work:
             np.array([(0.0, 0.0) if fit is None else fit.move.shift for fit in fits])
         )
         ious = np.array([0.0 if fit is None else fit.iou for fit in fits])
-        least = self._parameters.least_fit * np.median(ious)
+        # Of those that could be asked: of a layer most may lie beyond the raster.
+        least = self._parameters.least_fit * np.median(ious[ious > 0]) if ious.any() else 0.0
         is_gone = likeness < self._parameters.gone_likeness
         usable = (ious > 0) & (ious >= least) & ~is_gone
         layer = layer_offset(shifts_m[usable], ious[usable])
@@ -247,7 +217,7 @@ class _Work:
     ) -> list[Answer | Unasked]:
         """Answers to the footprints where the layer's offset puts them; those that are put where
         they are have theirs."""
-        steps_m = self._ground.pixel_m * np.hypot(*local_px.T)
+        steps_m = self._ground.lengths_m(local_px)
         shapes = [
             Move(XY(*offset.tolist())).of(footprint)
             for offset, footprint in zip(local_px, self._footprints, strict=True)

@@ -18,6 +18,7 @@ from affine import Affine
 from shapely import affinity
 
 from encoder_tool.outline import Polygonal
+from encoder_tool.refine.ground import SQUARE, Frame
 from encoder_tool.types import XY, BoxPixel, CoordArray, FloatArray
 
 EDGE_STEP = 0.75
@@ -36,24 +37,37 @@ NO_SHIFT = XY(0.0, 0.0)
 @dataclass(frozen=True, eq=False)
 class Moves:
     """Ways to move a shape, about its middle: turned by `angles` (degrees, as shapely counts
-    them), scaled by `factors`, then shifted. shifts: [T, 2]; angles, factors: [T]"""
+    them) and scaled by `factors` on the ground of the frame, then shifted. shifts: [T, 2], in
+    level-0 pixels; angles, factors: [T]"""
 
     shifts: CoordArray
     angles: CoordArray
     factors: CoordArray
+    frame: Frame = SQUARE
 
     @classmethod
-    def by(cls, shifts: CoordArray, angle: float = 0.0, factor: float = 1.0) -> Moves:
+    def by(
+        cls, shifts: CoordArray, angle: float = 0.0, factor: float = 1.0, frame: Frame = SQUARE
+    ) -> Moves:
         count = len(shifts)
-        return cls(shifts, np.full(count, angle), np.full(count, factor))
+        return cls(shifts, np.full(count, angle), np.full(count, factor), frame)
 
     def __len__(self) -> int:
         return len(self.shifts)
 
     def one(self, index: int) -> Move:
         return Move(
-            XY(*self.shifts[index].tolist()), float(self.angles[index]), float(self.factors[index])
-        )
+            XY(*self.shifts[index].tolist()), float(self.angles[index]), float(self.factors[index]),
+            self.frame,
+        )  # fmt: skip
+
+    @property
+    def matrices(self) -> CoordArray:
+        """[T, 2, 2], by which offsets from a shape's middle are turned and scaled."""
+        turns = np.deg2rad(self.angles)
+        cos, sin = self.factors * np.cos(turns), self.factors * np.sin(turns)
+        on_ground = np.stack([cos, -sin, sin, cos], axis=-1).reshape(-1, 2, 2)
+        return self.frame.in_pixels(on_ground)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,7 @@ class Move:
     shift: XY = NO_SHIFT
     angle: float = 0.0
     factor: float = 1.0
+    frame: Frame = SQUARE
 
     @property
     def is_shift(self) -> bool:
@@ -70,11 +85,14 @@ class Move:
 
     def of(self, shape: Polygonal) -> Polygonal:
         """The shape, moved."""
-        moved, middle = shape, shape.centroid
-        if not self.is_shift:
-            moved = affinity.scale(moved, self.factor, self.factor, origin=middle)
-            moved = affinity.rotate(moved, self.angle, origin=middle)
-        return affinity.translate(moved, *self.shift)
+        if self.is_shift:
+            return affinity.translate(shape, *self.shift)
+        shift, middle = np.array(self.shift), np.array(shape.centroid.coords[0])
+        (matrix,) = Moves.by(shift[np.newaxis], self.angle, self.factor, self.frame).matrices
+        moved: Polygonal = shapely.transform(
+            shape, lambda points: (points - middle) @ matrix.T + middle + shift
+        )
+        return moved
 
 
 class Outline:
@@ -145,14 +163,13 @@ class MaskField:
 
     def integrals(self, outline: Outline, moves: Moves) -> CoordArray:
         """Over each moved shape [T], in square pixels of level 0."""
-        turns = np.deg2rad(moves.angles)
-        cos, sin = moves.factors * np.cos(turns), moves.factors * np.sin(turns)
+        matrices = moves.matrices[..., np.newaxis]
         middles = outline.middle + moves.shifts
         x: list[CoordArray] = []
         y: list[CoordArray] = []
         for points, gathered in ((outline.starts, x), (outline.ends, y)):
-            turned_x = cos[:, None] * points[:, 0] - sin[:, None] * points[:, 1]
-            turned_y = sin[:, None] * points[:, 0] + cos[:, None] * points[:, 1]
+            turned_x = matrices[:, 0, 0] * points[:, 0] + matrices[:, 0, 1] * points[:, 1]
+            turned_y = matrices[:, 1, 0] * points[:, 0] + matrices[:, 1, 1] * points[:, 1]
             gathered += [turned_x + middles[:, :1], turned_y + middles[:, 1:]]
         rise = (y[1] - x[1]) / self.cell
         across = ((x[0] + y[0]) / 2 - self.origin.x) / self.cell

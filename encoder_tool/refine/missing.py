@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
+from affine import Affine
 
 from encoder_tool.locate import level_of_box
 from encoder_tool.outline import Polygonal, PolygonOptions
@@ -95,6 +96,7 @@ def find_missing(
     min_area_px: float = 0.0,
     options: PolygonOptions,
     bias: float = 0.0,
+    to_ground: Affine | None = None,
     on_share: OnShare,
 ) -> list[MissingBuilding] | None:
     """The buildings that are missing, the best first; None where too few known ones are seen to
@@ -104,11 +106,12 @@ def find_missing(
     points: [N, 2] in level-0 pixels, the only places that are looked at; None for all that look
         like roofs
     level: pinned, None for the one at which most known buildings are seen best
-    least_likeness: from 0 to 1; bias: the logit at which outlines run
+    least_likeness: from 0 to 1; bias: the logit at which outlines run; to_ground: as for
+        `mask_to_pixels`
     """
     if not known:
         return None
-    search = _Search(segmenter, known, options, level, min_area_px)
+    search = _Search(segmenter, known, options, level, min_area_px, to_ground)
     everywhere = likely_places(segmenter, roofs, lambda share: on_share(LOOKED * share))
     in_known = search.in_known(everywhere)
     elsewhere = everywhere[~in_known]
@@ -167,11 +170,13 @@ class _Search:
         options: PolygonOptions,
         level: int | None,
         min_area_px: float,
+        to_ground: Affine | None,
     ) -> None:
         self._segmenter = segmenter
         self._known = np.array(known, object)
         self._tree = shapely.STRtree(self._known)
         self._options = options
+        self._to_ground = to_ground
         self._level = self._usual_level() if level is None else level
         areas = shapely.area(self._known)
         least, most = SIZES
@@ -192,7 +197,7 @@ class _Search:
         """None where too few answers agree with known buildings to learn from them."""
         found = candidates_at(
             self._segmenter, places, level=self._level, areas_px=self._areas_px,
-            options=self._options, before_batch=on_answered,
+            options=self._options, to_ground=self._to_ground, before_batch=on_answered,
         )  # fmt: skip
         outlines = [candidate.outline for candidate in found]
         described, is_described = describe(self._segmenter.cache, outlines, self._level)
@@ -255,7 +260,7 @@ class _Search:
         for index, outline, answer in zip(chosen, outlines, again, strict=True):
             score = answers.candidates[index].score
             if isinstance(answer, Answer):
-                better = mask_outline(answer, self._options, bias)
+                better = mask_outline(answer, self._options, bias, self._to_ground)
                 if better is not None and self._is_the_same(outline, better):
                     outline, score = better, max(score, answer.score)
             found.append(MissingBuilding(outline, float(answers.likeness[index]), score))

@@ -58,7 +58,7 @@ def new_features(
     found = find_missing(
         segmenter, known, roofs, points=points, level=request.level,
         least_likeness=request.min_likeness, min_area_px=request.min_area_m2 / pixel_m**2,
-        options=options, bias=judged.bias, on_share=on_share,
+        options=options, bias=judged.bias, to_ground=judged.ground.affine, on_share=on_share,
     )  # fmt: skip
     if found is None:
         return None

@@ -46,10 +46,6 @@ class LayerOffset:
     count: int
     measured: int
 
-    @property
-    def length_m(self) -> float:
-        return float(np.hypot(self.dx_m, self.dy_m))
-
 
 NO_OFFSET = LayerOffset(0.0, 0.0, 0.0, 0, 0)
 

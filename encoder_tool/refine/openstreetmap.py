@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import shapely
 from encoder_tool.crs import transform_points
 from encoder_tool.errors import NothingFoundError, UsageError
 from encoder_tool.osm import Edits, ElementId, OsmData, plan_change, read_osm, write_change
+from encoder_tool.osm.change import require_known
 from encoder_tool.osm.layer import CRS, element_of
 from encoder_tool.osm.writing import SUFFIXES, check_change_output
 from encoder_tool.outline import Polygonal, valid
@@ -39,58 +41,91 @@ def check_osm_request(request: RefineRequest) -> None:
 def osm_original(request: RefineRequest, layer: BuildingLayer) -> OsmData:
     """The file that the layer's buildings come from.
 
-    Raises UsageError when a plain layer has no ids, has one twice, or comes without that file.
+    Raises UsageError when a plain layer has no CRS or no ids, has one twice, or comes without that
+    file, and OutputError when that lacks one of its buildings, or their versions.
     """
+    if layer.crs is None:
+        raise UsageError(
+            f"{layer.path} has no CRS, so its buildings have no place in OpenStreetMap.",
+            "Say in its program which one it is in.",
+        )
+    known = [element for element in _elements(layer) if element is not None]
     if layer.osm is not None and request.osm is None:
+        require_known(known, layer.osm)
         return layer.osm
     if request.osm is None:
         raise UsageError(
             f"{layer.path} has no nodes and versions, which changes to OpenStreetMap need.",
             "Name the .osm file that it was made from by --osm, or write a .gpkg.",
         )
-    elements = _elements(layer)
-    known = [element for element in elements if element is not None]
     if not known:
         raise UsageError(
             f"{layer.path} has no ids of OpenStreetMap.",
             "Its features need osm_id, osm_way_id or full_id.",
         )
-    twice = next((element for element in known if known.count(element) > 1), None)
+    twice = next((element for element, count in Counter(known).items() if count > 1), None)
     if twice is not None:
         raise UsageError(
             f"{layer.path} has {twice.kind} {twice.number} twice.",
             "Join the two, or take the id from the one that is new.",
         )
-    return read_osm(request.osm)
+    data = read_osm(request.osm)
+    require_known(known, data)
+    return data
 
 
 def write_osm_changes(
     request: RefineRequest, layer: BuildingLayer, features: Sequence[RefinedFeature]
-) -> tuple[str, ...]:
-    """Write what is proposed to `request.out`; returns sentences about what it could not hold.
+) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Write what is proposed to the .osm and .osc files of a request; returns those that were
+    written, and sentences about what they could not hold.
 
     Shifted and reshaped buildings keep their ids, new ones get none, and those that are gone are
-    deleted if that is asked for. Raises NothingFoundError when nothing changes, OutputError.
+    deleted if that is asked for. Raises OutputError, and NothingFoundError when nothing changes
+    and no other file is asked for.
     """
-    data, elements = osm_original(request, layer), _elements(layer)
+    edits, without_id = _edits(request, layer, features)
+    change = plan_change(edits, osm_original(request, layer))
+    left = change.left
+    if without_id:
+        left += (
+            f"{without_id} features without an id of OpenStreetMap would change: they are not in "
+            "the changes to it.",
+        )
+    outs = tuple(filter(is_osm_output, request.outs))
+    if not change.is_empty:
+        for out in outs:
+            write_change(change, out, overwrite=request.overwrite)
+        return outs, left
+    if len(outs) == len(request.outs):
+        hint = " ".join(left) or "So there is no file to open."
+        raise NothingFoundError("Nothing changes in OpenStreetMap.", hint)
+    return (), (*left, "Nothing changes in OpenStreetMap, so there is no file to open.")
+
+
+def _edits(
+    request: RefineRequest, layer: BuildingLayer, features: Sequence[RefinedFeature]
+) -> tuple[Edits, int]:
+    """And how many features would change, if it were known which building they are."""
+    elements, without_id = _elements(layer), 0
     reshaped: dict[ElementId, Polygonal] = {}
     removed, new = set[ElementId](), list[Polygonal]()
     for feature in features:
-        element = None if feature.row is None else elements[feature.row]
         if feature.geometry is None:
             continue
         if feature.row is None:
             new.append(_in_degrees(feature.geometry, layer))
-        elif element is not None and feature.verdict in CHANGED:
-            reshaped[element] = _in_degrees(feature.geometry, layer)
-        elif element is not None and feature.verdict is Verdict.GONE and request.delete_gone:
+            continue
+        is_gone = feature.verdict is Verdict.GONE and request.delete_gone
+        element = elements[feature.row]
+        if element is None:
+            without_id += is_gone or feature.verdict in CHANGED
+        elif is_gone:
             removed.add(element)
+        elif feature.verdict in CHANGED:
+            reshaped[element] = _in_degrees(feature.geometry, layer)
     edits = Edits(reshaped, frozenset(removed), [(geometry, None) for geometry in new])
-    change = plan_change(edits, data)
-    if change.is_empty or request.out is None:
-        raise NothingFoundError("Nothing changes in OpenStreetMap.", "So there is no file to open.")
-    write_change(change, request.out, overwrite=request.overwrite)
-    return change.left
+    return edits, without_id
 
 
 def _elements(layer: BuildingLayer) -> list[ElementId | None]:
@@ -100,8 +135,9 @@ def _elements(layer: BuildingLayer) -> list[ElementId | None]:
 
 def _in_degrees(geometry: Polygonal, layer: BuildingLayer) -> Polygonal:
     crs = layer.crs
+    assert crs is not None  # `osm_original` has seen to it
 
     def move(points: CoordArray) -> CoordArray:
-        return points if crs is None else transform_points(points, crs, CRS)
+        return transform_points(points, crs, CRS)
 
     return valid(shapely.transform(shapely.force_2d(geometry), move))

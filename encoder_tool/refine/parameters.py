@@ -7,12 +7,15 @@ from dataclasses import dataclass, fields
 
 from encoder_tool.errors import UsageError
 
+MOST_SEARCH_M = 50.0
+"""What is looked at around each footprint, and kept, grows with the square of the search."""
+
 
 @dataclass(frozen=True, slots=True)
 class RefineParameters:
     """Lengths in metres on the ground, angles in degrees; fits are soft IoUs, likenesses 0 to 1.
 
-    search_m: how far from its place a footprint is looked for
+    search_m: how far from its place a footprint is looked for, at most `MOST_SEARCH_M`
     box_margin_m: by which the box of a footprint is grown
     gone_likeness: where the ground is less like the other roofs, and the footprint does not fit,
         nothing is there; least_area_px: in pixels of level 0, of what is smaller that is not said
@@ -58,6 +61,12 @@ class RefineParameters:
             value = getattr(self, field.name)
             if not (math.isfinite(value) and value >= 0):
                 raise UsageError(f"{field.name} must be a number of at least 0, not {value}.")
+        if self.search_m > MOST_SEARCH_M:
+            raise UsageError(
+                f"A building is looked for {self.search_m:g} m from its place, and at most "
+                f"{MOST_SEARCH_M:g} m are possible.",
+                "Where the image is off by more, move the layer as a whole first.",
+            )
 
 
 DEFAULT_PARAMETERS = RefineParameters()

@@ -23,6 +23,11 @@ PROTECTED = "It is protected."
 MOVED_ALONG = "It fits where the layer's offset puts it."
 TOO_SMALL = "The outline that fits is smaller than what is asked for."
 
+STILL_OVERLAPS = "It overlaps a neighbour."
+
+OVERLAPS = 0.01
+"""Of an outline: what less of it lies on a neighbour is told of as nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
@@ -93,12 +98,33 @@ def _among_neighbours(
         reshaped = [proposal.decision.verdict is Verdict.RESHAPE for proposal in proposals]
         shapes = along_neighbours(shapes, np.array(reshaped, np.bool_), judged.ground.shape)
     if request.clean_walls:
-        changed = np.array([proposal.shape is not None for proposal in proposals], np.bool_)
-        shapes = with_clean_walls(shapes, changed, SLIVER_M / judged.ground.pixel_m)
+        return _with_clean_walls(proposals, shapes, SLIVER_M / judged.ground.pixel_m)
     return [
         proposal if proposal.shape is None else replace(proposal, shape=shape)
         for proposal, shape in zip(proposals, shapes, strict=True)
     ]
+
+
+def _with_clean_walls(
+    proposals: list[Proposal], shapes: list[Polygonal], sliver_px: float
+) -> list[Proposal]:
+    """What is gone ends nobody's walls; where cleaning would take too much, that is said."""
+    stays = [
+        index for index, one in enumerate(proposals) if one.decision.verdict is not Verdict.GONE
+    ]
+    changed = np.array([proposals[index].shape is not None for index in stays], np.bool_)
+    cleaned = with_clean_walls([shapes[index] for index in stays], changed, sliver_px)
+    tree = shapely.STRtree(cleaned)
+    found = list(proposals)
+    for place in np.flatnonzero(changed).tolist():
+        shape, old = cleaned[place], proposals[stays[place]]
+        near = tree.query(shape, predicate="intersects")
+        beside = [cleaned[i] for i in near if i != place]
+        decision = old.decision
+        if shape.intersection(shapely.union_all(beside)).area > OVERLAPS * shape.area:
+            decision = replace(decision, reason=f"{decision.reason} {STILL_OVERLAPS}")
+        found[stays[place]] = Proposal(decision, shape)
+    return found
 
 
 def feature_of(

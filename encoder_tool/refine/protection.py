@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from encoder_tool.errors import UsageError
 from encoder_tool.osm.layer import TAGS, tags_of
 from encoder_tool.refine.buildings import BuildingLayer
 from encoder_tool.refine.request import Protection
 
-NOTHING = ("", "0", "false", "no")
+NOTHING = ("", "0", "no")
 """Values that are none: a field of flags has them for what is not protected."""
+
+FLAGS = {"true": "1", "false": "0"}
 
 
 def protected_rows(layer: BuildingLayer, protect: Sequence[Protection]) -> frozenset[int]:
@@ -21,7 +26,9 @@ def protected_rows(layer: BuildingLayer, protect: Sequence[Protection]) -> froze
     values: list[Mapping[str, str]] = []
     for row in range(len(layer)):
         tags = (tags_of(table, row) or {}) if TAGS in table else {}
-        own = {name: str(column[row]) for name, column in table.items() if column[row] is not None}
+        own = {
+            name: _as_text(column[row]) for name, column in table.items() if column[row] is not None
+        }
         values.append({**tags, **own})
     names = {name for found in values for name in found} | set(table)
     for one in protect:
@@ -40,5 +47,19 @@ def _is_meant(one: Protection, found: Mapping[str, str]) -> bool:
     if value is None:
         return False
     if one.value is None:
-        return value.strip().casefold() not in NOTHING
-    return value.strip().casefold() == one.value.casefold()
+        return _compared(value) not in NOTHING
+    return _compared(value) == _compared(one.value)
+
+
+def _as_text(value: Any) -> str:
+    """A field of flags is one of numbers in formats that have no other: true is 1 there."""
+    return str(int(value)) if isinstance(value, bool | np.bool_) else str(value)
+
+
+def _compared(text: str) -> str:
+    """Numbers by what they are: 1.0 is 1."""
+    plain = FLAGS.get(text.strip().casefold(), text.strip().casefold())
+    try:
+        return f"{float(plain):.15g}"
+    except ValueError:
+        return plain

@@ -4,7 +4,7 @@ that is proposed."""
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,7 @@ import shapely
 
 from encoder_tool.errors import OutputError
 from encoder_tool.outline import Polygonal
-from encoder_tool.refine.buildings import BuildingLayer
+from encoder_tool.refine.buildings import UTC_ZONE, ZONE_STEP_MIN, BuildingLayer
 from encoder_tool.types import BoolArray
 from encoder_tool.vector_out import check_output, crs_text, driver_of, write_atomically
 
@@ -26,6 +26,9 @@ LAYER = "refined"
 
 FULL_PRECISION = 17
 """Significant digits of a double."""
+
+SHAPEFILE_NAME = 10
+"""Characters of a field's name in a Shapefile."""
 
 
 class Verdict(StrEnum):
@@ -67,42 +70,116 @@ def write_refined(
 ) -> dict[str, str]:
     """Write the features, in their order, to a .gpkg, .geojson or .shp file, in the layer's CRS.
 
-    Returns the names that fields got whose own name the layer has already.
+    Returns the names of fields that are called otherwise, as `field_names` does.
     Raises OutputError as `vector_out.check_output`, or when the file cannot be written.
     """
     check_output(str(path), overwrite=overwrite)
-    own = {field.name.casefold() for field in layer.fields}
-    added = _added_columns(layer, features)
-    renamed = {name: _free_name(name, own) for name in added if name.casefold() in own}
-    columns, unknown = _kept_columns(layer, features)
-    for name, (values, missing) in added.items():
-        columns[renamed.get(name, name)], unknown[renamed.get(name, name)] = values, missing
-    write_atomically(path, overwrite, lambda made: _write(layer, features, columns, unknown, made))
-    return renamed
+    names = field_names([field.name for field in layer.fields], path)
+    columns, unknown = Columns(), dict[str, BoolArray]()
+    kept = zip(names.own, _kept_columns(layer, features), strict=True)
+    for name, (values, missing) in kept:
+        columns[name], unknown[name] = values, missing
+    for name, (values, missing) in _added_columns(layer, features).items():
+        columns[names.added[name]], unknown[names.added[name]] = values, missing
+    zones = Columns()
+    for name, field in zip(names.own, layer.fields, strict=True):
+        if field.zones is not None:
+            zones[name] = field.zones[_rows(features)]
+            if driver_of(str(path)) == "GPKG":
+                columns[name], zones[name] = _in_utc(columns[name], zones[name])
+    write_atomically(
+        path, overwrite, lambda made: _write(layer, features, columns, unknown, zones, made)
+    )
+    return names.renamed
 
 
-def _free_name(name: str, own: set[str]) -> str:
+ADDED = (
+    "source_fid", "verdict", "reason", "iou_old_new", "offset_m", "score", "area_change",
+)  # fmt: skip
+"""Fields that every refined layer has besides those of the layer it was made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNames:
+    """What the fields of a refined layer are called.
+
+    own: those of the layer, in their order; added: by what they are
+    renamed: those of both that are not called what they are
+    """
+
+    own: tuple[str, ...]
+    added: dict[str, str]
+    renamed: dict[str, str]
+
+
+def field_names(own: Sequence[str], path: Path) -> FieldNames:
+    """Names that the format of a file takes: for all but GeoJSON, Name and name are the same, and a
+    Shapefile has 10 characters for each.
+
+    Raises OutputError where a Shapefile has no room for the number that tells two fields apart.
+    """
+    driver = driver_of(str(path))
+    longest = SHAPEFILE_NAME if driver == "ESRI Shapefile" else None
+    given = [name[:longest] for name in own]
+    taken = {name.casefold() for name in given}
+    names, seen = list[str](), set[str]()
+    for short in given:
+        key = short if driver == "GeoJSON" else short.casefold()
+        names.append(_free_name(short, taken, longest, path) if key in seen else short)
+        seen.add(key)
+        taken.add(names[-1].casefold())
+    added = dict[str, str]()
+    for name in ADDED:
+        short = name[:longest]
+        is_free = short.casefold() not in taken
+        added[name] = short if is_free else _free_name(short, taken, longest, path)
+        taken.add(added[name].casefold())
+    both = (*zip(own, names, strict=True), *added.items())
+    return FieldNames(tuple(names), added, {old: new for old, new in both if old != new})
+
+
+def _free_name(name: str, taken: set[str], longest: int | None, path: Path) -> str:
     number = 1
-    while f"{name}_{number}".casefold() in own:
+    while f"{name}_{number}".casefold() in taken:
         number += 1
-    return f"{name}_{number}"
+    free = f"{name}_{number}"
+    if longest is not None and len(free) > longest:
+        raise OutputError(
+            f"{path.name} would have two fields {name!r}, and a Shapefile has no room for another "
+            "name.",
+            "Write a .gpkg or .geojson.",
+        )
+    return free
 
 
 Columns = dict[str, npt.NDArray[Any]]
 
 
+def _in_utc(
+    times: npt.NDArray[Any], zones: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    """The same times in the only zone that GeoPackage knows; those without one stay."""
+    has_zone = zones > 0
+    minutes = np.where(has_zone, ZONE_STEP_MIN * (zones - UTC_ZONE), 0)
+    return times - minutes.astype("timedelta64[m]"), np.where(has_zone, UTC_ZONE, 0)
+
+
+def _rows(features: Sequence[RefinedFeature]) -> npt.NDArray[np.intp]:
+    """Of the layer; the first one for what it lacks."""
+    return np.array([feature.row or 0 for feature in features], np.intp)
+
+
 def _kept_columns(
     layer: BuildingLayer, features: Sequence[RefinedFeature]
-) -> tuple[Columns, dict[str, BoolArray]]:
-    """The layer's own fields, without a value for what it lacks."""
+) -> Iterator[tuple[npt.NDArray[Any], BoolArray]]:
+    """The layer's own fields in their order, without a value for what it lacks."""
     is_new = np.array([feature.row is None for feature in features], np.bool_)
-    rows = np.array([feature.row or 0 for feature in features], np.intp)
-    columns = {field.name: field.values[rows] for field in layer.fields}
-    unknown = {field.name: field.unknown[rows] | is_new for field in layer.fields}
-    for name, values in columns.items():
+    rows = _rows(features)
+    for field in layer.fields:
+        values, unknown = field.values[rows], field.unknown[rows] | is_new
         if values.dtype.kind == "O":
-            values[unknown[name]] = None
-    return columns, unknown
+            values[unknown] = None
+        yield values, unknown
 
 
 def _added_columns(
@@ -134,6 +211,7 @@ def _write(
     features: Sequence[RefinedFeature],
     columns: Columns,
     unknown: dict[str, BoolArray],
+    zones: Columns,
     path: Path,
 ) -> None:
     driver = driver_of(str(path))
@@ -156,12 +234,25 @@ def _write(
                 geometry_type=f"{kind} Z" if has_z else kind,
                 promote_to_multi=has_multi and driver != "GeoJSON",
                 crs=None if layer.crs is None else crs_text(layer.crs),
-                layer_options=_layer_options(driver),
+                gdal_tz_offsets=zones,
+                layer_options=_layer_options(driver, columns),
             )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
         raise OutputError(f"{path.name} cannot be written as {driver} ({error}).") from error
 
 
-def _layer_options(driver: str) -> dict[str, Any]:
-    """Coordinates that stay are to stay to the bit."""
-    return {"SIGNIFICANT_FIGURES": FULL_PRECISION} if driver == "GeoJSON" else {}
+def _layer_options(driver: str, columns: Columns) -> dict[str, Any]:
+    """Coordinates that stay are to stay to the bit; and the columns that a GeoPackage itself has
+    get names that no field has: a field `fid` would be its key, by which features are ordered."""
+    if driver == "GeoJSON":
+        return {"SIGNIFICANT_FIGURES": FULL_PRECISION}
+    if driver != "GPKG":
+        return {}
+    taken = {name.casefold() for name in columns}
+    names = {"FID": "fid", "GEOMETRY_NAME": "geom"}
+    for option, name in names.items():
+        number = 1
+        while names[option] in taken:
+            names[option] = f"{name}_{number}"
+            number += 1
+    return names

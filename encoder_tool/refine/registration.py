@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from encoder_tool.outline import Polygonal
+from encoder_tool.refine.ground import SQUARE, Frame
 from encoder_tool.refine.mask_field import NO_SHIFT, MaskField, Move, Moves, Outline
 from encoder_tool.types import XY, CoordArray
 
@@ -41,40 +42,54 @@ class _Steps:
     factor: float = 0.0
 
 
-def best_shift(field: MaskField, shape: Polygonal, reach: float, around: XY = NO_SHIFT) -> Fit:
-    """The best place of the shape as it is within `reach` of a shift, in level-0 pixels."""
+def best_shift(
+    field: MaskField,
+    shape: Polygonal,
+    reach: float,
+    around: XY = NO_SHIFT,
+    frame: Frame = SQUARE,
+) -> Fit:
+    """The best place of the shape as it is within `reach` of a shift, in pixels of the frame's
+    ground; `around` in those of level 0."""
     outline = field.outline(shape)
     step = max(field.cell, reach / MOST_STEPS)
     count = int(reach // step)
     sides = step * np.arange(-count, count + 1)
     shifts = np.stack(np.meshgrid(sides, sides), axis=-1).reshape(-1, 2)
-    shifts = shifts[np.hypot(*shifts.T) <= reach] + np.array(around)
-    found = _best(field, outline, Moves.by(shifts))
+    shifts = frame.pixels(shifts[np.hypot(*shifts.T) <= reach]) + np.array(around)
+    found = _best(field, outline, Moves.by(shifts, frame=frame))
     found = _refined(field, outline, found, _Steps(step / 2))
-    strayed = np.hypot(*(np.array(found.move.shift) - np.array(around))) > reach + step
-    return _best(field, outline, Moves.by(np.array([around]))) if strayed else found
+    strayed = np.hypot(*frame.ground(np.array(found.move.shift) - np.array(around)))
+    if strayed > reach + step:
+        return _best(field, outline, Moves.by(np.array([around]), frame=frame))
+    return found
 
 
-def best_turn(field: MaskField, shape: Polygonal, start: XY) -> Fit:
+def best_turn(field: MaskField, shape: Polygonal, start: XY, frame: Frame = SQUARE) -> Fit:
     """The best place and direction of the shape, in its size, from about a shift of it."""
-    return _turned(field, shape, start, np.ones(1), _Steps(field.cell / 2, TURN_STEP))
+    return _turned(field, shape, start, np.ones(1), _Steps(field.cell / 2, TURN_STEP), frame)
 
 
-def best_similarity(field: MaskField, shape: Polygonal, start: XY) -> Fit:
+def best_similarity(field: MaskField, shape: Polygonal, start: XY, frame: Frame = SQUARE) -> Fit:
     """The best place, direction and size of the shape, from about a shift of it."""
     steps = _Steps(field.cell / 2, TURN_STEP, FACTOR_STEP)
-    return _turned(field, shape, start, FACTORS, steps)
+    return _turned(field, shape, start, FACTORS, steps, frame)
 
 
 def _turned(
-    field: MaskField, shape: Polygonal, start: XY, factors: CoordArray, steps: _Steps
+    field: MaskField,
+    shape: Polygonal,
+    start: XY,
+    factors: CoordArray,
+    steps: _Steps,
+    frame: Frame,
 ) -> Fit:
     outline = field.outline(shape)
     sides = field.cell * np.array([-1.0, 0.0, 1.0])
     grids = np.meshgrid(sides, sides, ANGLES, factors)
     dx, dy, angles, scales = (grid.ravel() for grid in grids)
     shifts = np.column_stack([dx, dy]) + np.array(start)
-    found = _best(field, outline, Moves(shifts, angles, scales))
+    found = _best(field, outline, Moves(shifts, angles, scales, frame))
     return _refined(field, outline, found, steps)
 
 
@@ -105,4 +120,6 @@ def _neighbours(move: Move, steps: _Steps) -> Moves:
         shifts.append(np.tile(here, (9, 1)))
         angles.append(move.angle + steps.angle * turned)
         factors.append(move.factor + steps.factor * scaled)
-    return Moves(np.concatenate(shifts), np.concatenate(angles), np.concatenate(factors))
+    return Moves(
+        np.concatenate(shifts), np.concatenate(angles), np.concatenate(factors), move.frame
+    )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from encoder_tool.cache.store import FeatureCache
-from encoder_tool.errors import Cancelled, NotEncodedError, NothingFoundError
+from encoder_tool.errors import Cancelled, NotEncodedError
 from encoder_tool.model.seam import PromptDecoder
 from encoder_tool.outline import Polygonal, PolygonOptions
 from encoder_tool.refine.asking import Unasked
@@ -27,10 +27,16 @@ from encoder_tool.refine.openstreetmap import (
 from encoder_tool.refine.point_layer import read_points
 from encoder_tool.refine.proposals import feature_of, propose
 from encoder_tool.refine.protection import protected_rows
-from encoder_tool.refine.refined_layer import RefinedFeature, Verdict, write_refined
+from encoder_tool.refine.refined_layer import (
+    RefinedFeature,
+    Verdict,
+    field_names,
+    write_refined,
+)
 from encoder_tool.refine.request import RefineRequest
 from encoder_tool.refine.verdicts import Decision, LayerFit, decide, unasked
 from encoder_tool.segment import Segmenter
+from encoder_tool.staging import check_distinct, check_not_read
 from encoder_tool.types import XY, CoordArray
 from encoder_tool.vector_out import check_output
 
@@ -78,9 +84,9 @@ class Refined:
 class RefineSummary:
     """What a run did.
 
-    verdicts: how many features got each; renamed: added fields that are called otherwise because
-    the layer has one of that name; left: sentences about what could not be done, or written
-    also: further files that were written
+    verdicts: how many features got each; renamed: fields that are called otherwise, because
+    there is one of that name already or the format has no room for it; left: sentences about what
+    could not be done, or written; out, also: the files that were written
     """
 
     out: Path | None
@@ -106,10 +112,15 @@ def plan_refine(cache: FeatureCache, request: RefineRequest) -> RefinePlan:
     for out in request.outs:
         if not is_osm_output(out):
             check_output(str(out), overwrite=request.overwrite)
+        check_not_read(out, (request.buildings, request.osm, request.missing_points))
+    check_distinct(request.outs)
     check_osm_request(request)
     if request.level is not None:
         cache.pyramid.level(request.level)
     layer = read_buildings(request.buildings, request.layer)
+    for out in request.outs:
+        if not is_osm_output(out):
+            field_names([field.name for field in layer.fields], out)
     if any(map(is_osm_output, request.outs)):
         osm_original(request, layer)
     footprints = tuple(outlines_in_pixels(layer, cache.manifest))
@@ -135,33 +146,38 @@ def run_refine(
     began = time.monotonic()
     refined = refine_layer(plan, on_progress, should_stop, decoder)
     on_progress("writing", 0, 1)
-    renamed, left = _write(refined, plan.request)
+    written = _write(refined, plan.request)
     on_progress("writing", 1, 1)
     counts = Counter(str(feature.verdict) for feature in refined.features)
     return RefineSummary(
-        plan.request.out, plan.request.also, len(refined.features),
+        written.paths[0] if written.paths else None, written.paths[1:], len(refined.features),
         {str(v): counts[v] for v in Verdict if v in counts},
-        plan.request.trust, refined.offset, renamed, (*refined.left, *left),
+        plan.request.trust, refined.offset, written.renamed, (*refined.left, *written.left),
         time.monotonic() - began,
     )  # fmt: skip
 
 
-def _write(refined: Refined, request: RefineRequest) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Fields that are called otherwise, and sentences about what files could not hold."""
-    renamed, left = dict[str, str](), tuple[str, ...]()
-    for out in request.outs:
-        if not is_osm_output(out):
-            renamed |= write_refined(
-                refined.layer, refined.features, out, overwrite=request.overwrite
-            )
-            continue
-        try:
-            left += write_osm_changes(replace(request, out=out), refined.layer, refined.features)
-        except NothingFoundError as nothing:
-            if len(request.outs) == 1:
-                raise
-            left += (str(nothing),)
-    return renamed, left
+@dataclass(frozen=True, eq=False)
+class _Written:
+    """renamed, left: as in a `RefineSummary`"""
+
+    paths: tuple[Path, ...]
+    renamed: dict[str, str]
+    left: tuple[str, ...]
+
+
+def _write(refined: Refined, request: RefineRequest) -> _Written:
+    """The plain layers first: changes to OpenStreetMap may turn out to be none."""
+    plain = [out for out in request.outs if not is_osm_output(out)]
+    renamed = dict[str, str]()
+    for out in plain:
+        renamed |= write_refined(refined.layer, refined.features, out, overwrite=request.overwrite)
+    if len(plain) == len(request.outs):
+        return _Written(request.outs, renamed, ())
+    changes, left = write_osm_changes(request, refined.layer, refined.features)
+    written = {*plain, *changes}
+    paths = tuple(out for out in request.outs if out in written)
+    return _Written(paths, renamed, left)
 
 
 def refine_layer(
@@ -196,7 +212,7 @@ def refine_layer(
     )
     for row, proposal, shape in zip(rows, proposals, shapes, strict=True):
         features[row] = feature_of(row, proposal, shape, judged, plan.layer, plan.cache.manifest)
-    left = tuple[str, ...]()
+    left = plan.layer.left
     if plan.request.wants_missing:
         placed = [
             shape if proposal.shape is None else proposal.shape
@@ -207,7 +223,7 @@ def refine_layer(
             plan.points, lambda share: tell("finding", round(HUNDREDTHS * share), HUNDREDTHS),
         )  # fmt: skip
         features += found or []
-        left = () if found is not None else (TOO_FEW_KNOWN,)
+        left += () if found is not None else (TOO_FEW_KNOWN,)
     return Refined(plan.layer, tuple(features), judged.layer, left)
 
 
@@ -224,7 +240,7 @@ def _decisions(shapes: Sequence[Polygonal], judged: Judged, plan: RefinePlan) ->
     layer = LayerFit.of(judged.found, parameters)
     return [
         unasked(found) if isinstance(found, Unasked) else decide(
-            shape, found, XY(*local.tolist()), judged.ground.pixel_m, layer, parameters
+            shape, found, XY(*local.tolist()), judged.ground, layer, parameters
         )
         for shape, found, local in zip(shapes, judged.found, judged.local_px, strict=True)
     ]  # fmt: skip

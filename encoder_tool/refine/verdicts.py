@@ -14,6 +14,7 @@ import numpy as np
 
 from encoder_tool.outline import Polygonal
 from encoder_tool.refine.asking import Unasked
+from encoder_tool.refine.ground import Ground
 from encoder_tool.refine.hypotheses import Hypotheses
 from encoder_tool.refine.mask_field import Move
 from encoder_tool.refine.parameters import RefineParameters
@@ -161,7 +162,7 @@ def decide(
     footprint: Polygonal,
     found: Hypotheses,
     resting: XY,
-    pixel_m: float,
+    ground: Ground,
     layer: LayerFit,
     parameters: RefineParameters,
 ) -> Decision:
@@ -188,7 +189,7 @@ def decide(
         )  # fmt: skip
     beyond = np.array(own.shift) - np.array(resting)
     if evidence.is_shifted and _changed(footprint, beyond) >= parameters.least_change:
-        reason = f"It fits {pixel_m * np.hypot(*beyond):.1f} m away."
+        reason = f"It fits {ground.lengths_m(beyond):.1f} m away."
         return Decision(Verdict.SHIFT, reason, move=own, score=found.moved.iou, offset=offset)
     if evidence.is_clearly_off and not layer.is_mixed:
         return Decision(

@@ -134,6 +134,11 @@ class RefineFootprints(EngineAlgorithm):
         if has_file and not path.is_file():
             return self.complaint(OSM, translate("GeoSAM", "There is no file {}.").format(path))
         if not self.is_given(parameters, CHANGES, context):
+            if self.parameterAsBool(parameters, DELETE_GONE, context):
+                return self.complaint(
+                    DELETE_GONE,
+                    translate("GeoSAM", "Name a file for the changes to OpenStreetMap as well."),
+                )
             return None
         if not has_file:
             return self.complaint(
@@ -146,6 +151,11 @@ class RefineFootprints(EngineAlgorithm):
         changes = Path(self.parameterAsFileOutput(parameters, CHANGES, context))
         if changes.suffix.lower() not in CHANGES_SUFFIXES:
             return self.complaint(CHANGES, translate("GeoSAM", "Name a .osm or .osc file."))
+        if changes.exists() and changes.samefile(path):
+            return self.complaint(
+                CHANGES,
+                translate("GeoSAM", "That file is the one that is read. Name another one."),
+            )
         return None
 
     def _problem_of_points(
@@ -181,9 +191,10 @@ class RefineFootprints(EngineAlgorithm):
             before, name = [], Path(buildings).name
         else:
             before, name = read_all(source), source.sourceName()
-            wanted = (*OSM_FIELDS, *(text.partition("=")[0] for text in request["protect"]))
+            wanted = (*OSM_FIELDS, *(text.partition("=")[0].strip() for text in request["protect"]))
             buildings = write_for_engine("buildings", before, source, wanted, context)
         request = {**request, "buildings": buildings, "out": refined}
+        described = engine.request("open", {"cache": request["cache"]})
 
         def on_told(told: dict[str, Any]) -> None:
             _show(told, feedback)
@@ -200,9 +211,12 @@ class RefineFootprints(EngineAlgorithm):
             found, renamed = of_layer(refined, source, before)
         _conclude(summary, renamed, feedback)
         counts = {name.upper(): summary["verdicts"].get(name, 0) for name in VERDICTS}
-        results: Results = {OUTPUT: self._write(found, parameters, context), **counts}
-        if "changes" in request and Path(request["changes"]).exists():
-            results[CHANGES] = request["changes"]
+        layer_id = self._write(found, parameters, context)
+        self.name_later(layer_id, described)
+        results: Results = {OUTPUT: layer_id, **counts}
+        changes = request.get("changes")
+        if changes is not None and Path(changes) in map(Path, summary["also"]):
+            results[CHANGES] = changes
         offset = summary["offset"]
         return {**results, "OFFSET_EAST": offset["dx_m"], "OFFSET_NORTH": offset["dy_m"]}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from qgis.core import (
     NULL,
@@ -15,6 +16,7 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsFeatureSink,
+    QgsField,
     QgsFields,
     QgsGeometry,
     QgsProcessingContext,
@@ -25,13 +27,13 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, QDate, QDateTime, Qt, QTime
 
 from geosam_plugin.field_types import double_field, long_field, text_field
 
 translate = QCoreApplication.translate
 
-OSM_FIELDS = ("full_id", "osm_type", "osm_way_id", "osm_id", "tags", "other_tags", "building")
+OSM_FIELDS = ("full_id", "osm_type", "osm_way_id", "osm_id", "tags", "building")
 """By which the engine knows what a feature is in OpenStreetMap."""
 
 ROW = "geosam_row"
@@ -94,10 +96,11 @@ def write_for_engine(
     Raises QgsProcessingException.
     """
     path = QgsProcessingUtils.generateTempFilename(f"{name}.gpkg")
-    kept = _plain_fields(source.fields(), wanted)
+    kept = _indices(source.fields(), wanted)
     fields = QgsFields()
     for index in kept:
-        fields.append(source.fields().at(index))
+        field = source.fields().at(index)
+        fields.append(field if _is_plain(field) else text_field(field.name()))
     kind = QgsWkbTypes.multiType(QgsWkbTypes.linearType(source.wkbType()))
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.layerOptions = [f"FID={ROW}"]
@@ -107,7 +110,7 @@ def write_for_engine(
     for feature in features:
         copy = QgsFeature(fields)
         copy.setGeometry(fitting(feature.geometry(), kind))
-        copy.setAttributes([feature.attribute(index) for index in kept])
+        copy.setAttributes([_plain_value(feature.attribute(index)) for index in kept])
         writer.addFeature(copy, QgsFeatureSink.Flag.FastInsert)
     if writer.hasError():
         raise QgsProcessingException(writer.errorMessage())
@@ -115,15 +118,23 @@ def write_for_engine(
     return str(path)
 
 
-def _plain_fields(fields: QgsFields, wanted: Sequence[str]) -> list[int]:
-    """Indices of the wanted ones, numbers and texts alone: a GeoPackage cannot hold all others."""
+def _indices(fields: QgsFields, wanted: Sequence[str]) -> list[int]:
     names = {name.casefold() for name in wanted}
-    is_text = text_field("").type()
-    return [
-        index
-        for index, field in enumerate(fields)
-        if field.name().casefold() in names and (field.isNumeric() or field.type() == is_text)
-    ]
+    return [index for index, field in enumerate(fields) if field.name().casefold() in names]
+
+
+def _is_plain(field: QgsField) -> bool:
+    """Numbers and texts: all others go as text, since a GeoPackage cannot hold some."""
+    return bool(field.isNumeric() or field.type() == text_field("").type())
+
+
+def _plain_value(value: Any) -> Any:
+    """Flags, dates and lists as the engine would read them of a file."""
+    if value in (None, NULL) or isinstance(value, (int, float, str)):
+        return str(value).lower() if isinstance(value, bool) else value
+    if isinstance(value, (QDate, QDateTime, QTime)):
+        return value.toString(Qt.DateFormat.ISODate)
+    return str(value)
 
 
 def fitting(geometry: QgsGeometry, kind: QgsWkbTypes.Type) -> QgsGeometry:

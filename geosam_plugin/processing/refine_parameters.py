@@ -31,6 +31,9 @@ CHANGES_SUFFIXES = (".osm", ".osc")
 LIKENESS, SEARCH_M = 0.5, 6.0
 """The engine's own defaults."""
 
+MOST_SEARCH_M = 50.0
+"""The engine takes no more."""
+
 
 def add_refine_parameters(algorithm: EngineAlgorithm) -> None:
     _add_inputs(algorithm)
@@ -150,7 +153,7 @@ def _add_advanced(algorithm: EngineAlgorithm) -> None:
         ),
     )
     algorithm.add_advanced(
-        _number(SEARCH, translate("GeoSAM", "Search radius"), SEARCH_M),
+        _number(SEARCH, translate("GeoSAM", "Search radius"), SEARCH_M, MOST_SEARCH_M),
         translate("GeoSAM", "How far from its place a building is looked for, in metres."),
     )
     algorithm.add_advanced(

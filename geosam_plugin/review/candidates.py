@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,9 @@ VERDICTS = (SHIFT, RESHAPE, NEW, GONE, UNCERTAIN)
 
 FIELDS = ("source_fid", "verdict", "reason", "score")
 """Of a refined layer, besides those of the layer that it was made from."""
+
+OSM_FIELDS = ("osm_type", "osm_id")
+"""Of a layer of OpenStreetMap's buildings, as the engine reads them."""
 
 DECIMALS = 6
 """Of a corner; in degrees that is a decimetre."""
@@ -32,6 +36,7 @@ class Candidate:
     proposed: its outline, in that layer's CRS
     corner: of what is proposed, its least x and y, by which it is known again
     attributes: by the names of their fields, in lower case
+    element: of OpenStreetMap, where that is known
     target_id: the feature's id by now: one that was added has another one once it is in the file
     current: its outline by now; None where there is no such feature
     """
@@ -44,20 +49,40 @@ class Candidate:
     proposed: QgsGeometry
     corner: tuple[float, float]
     attributes: Mapping[str, Any]
+    element: Element | None = None
     target_id: int | None = None
     current: QgsGeometry | None = None
 
 
 def field_names(fields: QgsFields) -> dict[str, str]:
-    """The fields of a refined layer by what they are; one whose name was there before has a number
-    in its name. Empty for a layer that is none."""
+    """The fields of a refined layer by what they are: one whose name was there before has a number
+    in its name, and they are the last ones. Empty for a layer that is none."""
     names = {}
     for name in FIELDS:
-        found = [n for n in (f"{name}_1", name) if fields.lookupField(n) >= 0]
+        meant = re.compile(rf"{name}(_\d+)?", re.IGNORECASE)
+        found = [field.name() for field in fields if meant.fullmatch(field.name())]
         if not found:
             return {}
-        names[name] = found[0]
+        names[name] = found[-1]
     return names
+
+
+Element = tuple[str, int]
+"""Of OpenStreetMap: its type and its id."""
+
+
+def elements_known(fields: QgsFields) -> bool:
+    """Whether a layer says which elements of OpenStreetMap its features are."""
+    return all(fields.lookupField(name) >= 0 for name in OSM_FIELDS)
+
+
+def element_of(feature: QgsFeature) -> Element | None:
+    """Of a layer of which `elements_known`."""
+    kind, number = (feature[feature.fieldNameIndex(name)] for name in OSM_FIELDS)
+    try:
+        return (str(kind), int(number)) if kind and number else None
+    except (TypeError, ValueError):
+        return None
 
 
 def candidate_of(
@@ -87,6 +112,7 @@ def candidate_of(
         }
         if verdict == NEW
         else {},
+        element_of(feature) if elements_known(feature.fields()) else None,
         target_id=source_fid,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.gui import QgsMapCanvas
+from qgis.gui import QgsMapCanvas, QgsMapTool, QgsMapToolEdit
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
 
 ACCEPT, REJECT, EDIT, NEXT, PREVIOUS, UNDO = "accept", "reject", "edit", "next", "previous", "undo"
@@ -19,7 +19,8 @@ KEYS = {
 
 
 class ReviewKeys(QObject):
-    """Takes the keys from the canvas alone: in text fields they are letters.
+    """Takes the keys from the canvas alone: in text fields they are letters; and while nothing is
+    drawn there by hand.
 
     pressed: one of KEYS
     """
@@ -46,10 +47,21 @@ class ReviewKeys(QObject):
         if kind not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             return False
         name = self._means.get(event.key())
-        if name is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+        if (
+            name is None
+            or self._is_drawing()
+            or event.modifiers() != Qt.KeyboardModifier.NoModifier
+        ):
             return False
         if kind == QEvent.Type.ShortcutOverride:
             event.accept()  # comes back as a key, not as somebody's shortcut
         elif not event.isAutoRepeat():
             self.pressed.emit(name)
         return True
+
+    def _is_drawing(self) -> bool:
+        """Whether QGIS's own tools draw or move vertices: they have some of these keys as well."""
+        tool = self._canvas.mapTool()
+        return isinstance(tool, QgsMapToolEdit) or (
+            tool is not None and bool(tool.flags() & QgsMapTool.Flag.EditTool)
+        )

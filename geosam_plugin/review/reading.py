@@ -18,9 +18,12 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from geosam_plugin.geometry import LayerError, polygonal
 from geosam_plugin.review.candidates import (
+    OSM_FIELDS,
     SAME_NEW,
     Candidate,
     candidate_of,
+    element_of,
+    elements_known,
     field_names,
     overlap,
 )
@@ -37,6 +40,7 @@ class ReadReview(QgsTask):
     """Reads what there is to review.
 
     candidates, decisions: as `ReviewQueue` takes them
+    lost: how many of them are about features that the layer does not have where it should
     problem: a sentence that says why there is nothing to review; "" when there is
     """
 
@@ -51,6 +55,7 @@ class ReadReview(QgsTask):
         super().__init__(translate("GeoSAM", "Read what is to be reviewed"), QgsTask.Flag.CanCancel)
         self.candidates: list[Candidate] = []
         self.decisions: dict[int, Decision] = {}
+        self.lost = 0
         self.problem = ""
         self._refined, self._target = map(QgsVectorLayerFeatureSource, (refined, target))
         self._names = field_names(refined.fields())
@@ -95,15 +100,25 @@ class ReadReview(QgsTask):
             text = translate("GeoSAM", "There is nothing to review in “{refined}”: all fits.")
             raise LayerError(self._told(text))
         self._read_target()
-        if self._are_strangers():
+        undecided = [
+            one
+            for one in self.candidates
+            if one.source_fid is not None and one.fid not in self.decisions
+        ]
+        strangers = [one for one in undecided if not _is_near(one)]
+        if 2 * len(strangers) > len(undecided):
             text = translate(
                 "GeoSAM",
                 "“{target}” is not the layer that “{refined}” was made from: its features lie "
                 "elsewhere. Choose the layer that was refined.",
             )
             raise LayerError(self._told(text))
+        for one in strangers:
+            one.target_id = one.current = None
+        self.lost = len(strangers)
 
     def _read_target(self) -> None:
+        self._find_elements()
         by_id = {one.target_id: one for one in self.candidates if one.target_id is not None}
         request = QgsFeatureRequest(list(by_id)).setNoAttributes()
         request.setFeedback(self._feedback)
@@ -114,6 +129,24 @@ class ReadReview(QgsTask):
             decision = self.decisions.get(one.fid)
             if one.source_fid is None and decision is not None and decision.is_accepted:
                 self._find_added(one, decision)
+
+    def _find_elements(self) -> None:
+        """Of OpenStreetMap: files of the same buildings count their features differently."""
+        fields = self._target.fields()
+        wanted = {one.element for one in self.candidates if one.element is not None}
+        if not wanted or not elements_known(fields):
+            return
+        request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        request.setSubsetOfAttributes([fields.lookupField(name) for name in OSM_FIELDS])
+        request.setFeedback(self._feedback)
+        ids = {
+            element: feature.id()
+            for feature in self._target.getFeatures(request)
+            if (element := element_of(feature)) in wanted
+        }
+        for one in self.candidates:
+            if one.element is not None and one.source_fid is not None:
+                one.target_id = ids.get(one.element)
 
     def _find_added(self, candidate: Candidate, decision: Decision) -> None:
         """A feature that was added has got another id since, when it was written to the file."""
@@ -127,14 +160,6 @@ class ReadReview(QgsTask):
             if feature.hasGeometry() and overlap(feature.geometry(), added) >= SAME_NEW:
                 candidate.target_id, candidate.current = feature.id(), feature.geometry()
                 return
-
-    def _are_strangers(self) -> bool:
-        undecided = [
-            one
-            for one in self.candidates
-            if one.source_fid is not None and one.fid not in self.decisions
-        ]
-        return bool(undecided) and 2 * sum(map(_is_near, undecided)) < len(undecided)
 
     def _told(self, text: str) -> str:
         refined, target = self._titles

@@ -76,7 +76,7 @@ class ReviewedLayer(QObject):
             self._delete(candidate, translate("GeoSAM", "Review: feature removed"))
             return []
         outline = candidate.proposed if shape is None else shape
-        if candidate.verdict == NEW:
+        if candidate.verdict == NEW and candidate.current is None:
             self._add(candidate, outline, translate("GeoSAM", "Review: feature added"))
         else:
             self._replace(candidate, outline, translate("GeoSAM", "Review: outline replaced"))
@@ -163,7 +163,9 @@ class ReviewedLayer(QObject):
         for feature_id in known:
             one = self._by_id[feature_id]
             if one.target_id != feature_id:
-                continue  # it has another id by now
+                if one.current is not None or feature_id not in there:
+                    continue  # it has another id by now
+                one.target_id = feature_id  # a deletion that was undone
             before, one.current = one.current, there.get(feature_id)
             changed.append(one)
             if feature_id < 0 and before is not None and one.current is None:

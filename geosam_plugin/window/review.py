@@ -4,7 +4,7 @@ and the click tool."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qgis.core import (
     QgsApplication,
@@ -23,8 +23,9 @@ from geosam_plugin.geometry import LayerError, Shape, in_crs
 from geosam_plugin.review import decisions
 from geosam_plugin.review import keys as review_keys
 from geosam_plugin.review.candidates import GONE, NEW, UNCERTAIN, Candidate, overlap
-from geosam_plugin.review.decisions import Decision, State
+from geosam_plugin.review.decisions import Decision, State, state_of
 from geosam_plugin.review.edited import Edited
+from geosam_plugin.review.history import Done, first_written
 from geosam_plugin.review.keys import ReviewKeys
 from geosam_plugin.review.outlines import Outlines
 from geosam_plugin.review.queue import ReviewQueue
@@ -38,20 +39,6 @@ translate = QCoreApplication.translate
 
 KEEP_MS = 500
 """Decisions are written into the project no more often: of 10,000 that takes 30 ms."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Done:
-    """What `undo` takes back.
-
-    before: the decision until then; feature: as it was then
-    step: `ReviewedLayer.step` right after it; None where nothing was edited
-    """
-
-    candidate: Candidate
-    before: Decision | None
-    feature: QgsFeature | None
-    step: tuple[int, int] | None
 
 
 class Review(QObject):
@@ -79,7 +66,7 @@ class Review(QObject):
         self._task: ReadReview | None = None
         self._refined: QgsVectorLayer | None = None
         self._target: ReviewedLayer | None = None
-        self._done: list[_Done] = []
+        self._done: list[Done] = []
         self.queue: ReviewQueue | None = None
         self.outlines = Outlines(canvas)
         self._keys = ReviewKeys(canvas, self)
@@ -158,6 +145,23 @@ class Review(QObject):
         self._target.watch(task.candidates)
         self.queue = ReviewQueue(task.candidates, task.decisions)
         self._keys.start()
+        if self._refined is not None and self._refined.isTemporary():
+            self._messages.say(
+                translate(
+                    "GeoSAM",
+                    "“{layer}” is a temporary layer: what is decided is gone with it. Save it to "
+                    "a file to go on another day.",
+                ).format(layer=self._refined.name())
+            )
+        if task.lost:
+            text = translate(
+                "GeoSAM",
+                "%n feature(s) of “{layer}” are not where they were when it was refined: they can "
+                "only be rejected.",
+                None,
+                task.lost,
+            )
+            self._messages.say(text.format(layer=self._target.layer.name()))
         self._go()
 
     def _on_layers(self, *_: object) -> None:
@@ -177,7 +181,8 @@ class Review(QObject):
             return
         one = self.queue.current
         if name == review_keys.UNDO:
-            self._undo()
+            if not self._forget_edited():
+                self._undo()
         elif one is None:
             return
         elif name == review_keys.ACCEPT:
@@ -193,6 +198,7 @@ class Review(QObject):
 
     def _on_verdict(self, verdict: str) -> None:
         if self.queue is not None:
+            self._forget_edited()
             self.queue.show_only(verdict)
             self._go()
             self._canvas.setFocus()  # for the keys
@@ -215,19 +221,35 @@ class Review(QObject):
         """What was accepted before is taken back."""
         assert self.queue is not None and self._target is not None
         self._forget_edited()
-        if self.queue.state(one) is State.ACCEPTED and one.verdict != UNCERTAIN:
-            done = next((done for done in reversed(self._done) if done.candidate is one), None)
-            if done is None and one.verdict != NEW:
-                self._messages.say(
-                    translate(
-                        "GeoSAM",
-                        "That was accepted when the project was open before: edit it, or change it "
-                        "in the layer.",
-                    )
+        if not self._has_written(one):
+            self._decide(one, Decision(is_accepted=False))
+            return
+        first = first_written(self._done, one)
+        if first is None and one.verdict != NEW:
+            self._messages.say(
+                translate(
+                    "GeoSAM",
+                    "That was accepted when the project was open before: edit it, or change it "
+                    "in the layer.",
                 )
-                return
-            self._target.take_back(one, done.feature if done is not None else None)
-        self._decide(one, Decision(is_accepted=False))
+            )
+            return
+        accepted, steps = self._target.feature(one), self._target.step
+        try:
+            self._target.take_back(one, first.feature if first is not None else None)
+        except LayerError as error:
+            self._messages.say(str(error))
+            return
+        step = self._target.step
+        self._decide(one, Decision(is_accepted=False), accepted, step if step != steps else None)
+
+    def _has_written(self, one: Candidate) -> bool:
+        """Whether the layer has what was accepted: of an uncertain one only what was edited."""
+        assert self.queue is not None
+        decision = self.queue.decision(one)
+        if decision is None or self.queue.state(one) is not State.ACCEPTED:
+            return False
+        return decision.shape is not None or one.verdict != UNCERTAIN
 
     def _edit(self, one: Candidate) -> None:
         """Open it in the click tool."""
@@ -236,6 +258,7 @@ class Review(QObject):
         shape = Shape(self._outline_of(one), self._target.layer.crs())
         edited = Edited(one, lambda found: self._take_edited(one, found))
         draft = correction_of_shape(shape, edited, self._controller.image, self._project)
+        self._dock.target.set_correcting(False)  # whatever the last one was to be saved as
         if draft is None or not self._controller.correct(draft):
             self._messages.say(
                 translate("GeoSAM", "That feature is not on this image. Choose its own first.")
@@ -253,10 +276,10 @@ class Review(QObject):
         """Take the last decision back."""
         if not self._done or self._target is None or self.queue is None:
             return
-        last = self._done.pop()
+        last = self._done[-1]
         one = last.candidate
         try:
-            if last.step is not None and self.queue.state(one) is State.ACCEPTED:
+            if last.step is not None and not self._is_undone(last):
                 if self._target.step == last.step:
                     self._target.layer.undoStack().undo()
                 else:  # something else was edited since, or the edits were saved
@@ -264,10 +287,19 @@ class Review(QObject):
         except LayerError as error:
             self._messages.say(str(error))
             return
+        self._done.pop()
         self.queue.decide(one, last.before)
         self._keep_later()
         self.queue.go_to(one)
         self._go()
+
+    def _is_undone(self, done: Done) -> bool:
+        """Whether the layer has it no more: by QGIS's own undo, or by hand."""
+        assert self.queue is not None
+        state = self.queue.state(done.candidate)
+        if state is State.REJECTED:  # which took back what was accepted
+            return state_of(done.candidate, done.before) is State.ACCEPTED
+        return state is not State.ACCEPTED
 
     # --- what comes of it
 
@@ -295,7 +327,8 @@ class Review(QObject):
         step: tuple[int, int] | None = None,
     ) -> None:
         assert self.queue is not None
-        self._done.append(_Done(one, self.queue.decision(one), feature, step))
+        before, state = self.queue.decision(one), self.queue.state(one)
+        self._done.append(Done(one, before, state, feature, step))
         self.queue.decide(one, decision)
         self._keep_later()
         if one is self.queue.current:
@@ -339,9 +372,12 @@ class Review(QObject):
         edited = self._controller.session.draft.replaces
         return isinstance(edited, Edited) and edited.candidate is one
 
-    def _forget_edited(self) -> None:
-        if isinstance(self._controller.session.draft.replaces, Edited):
+    def _forget_edited(self) -> bool:
+        """Let the outline go that is at hand; False when there is none."""
+        is_open = isinstance(self._controller.session.draft.replaces, Edited)
+        if is_open:
             self._controller.clear()
+        return is_open
 
     # --- what is shown
 

@@ -231,6 +231,40 @@ class TestReshaping:
         change = plan_change(Edits({COURT: solid}), town)
         assert change.is_empty and "by hand" in change.left[0] and "30" in change.left[0]
 
+    def test_an_outline_in_two_parts_makes_no_building_of_a_court(self, town: OsmData) -> None:
+        two = shapely.MultiPolygon(
+            [polygon((0, 40), (40, 40), (40, 80), (0, 80)), polygon((50, 50), (60, 50), (60, 60))]
+        )
+        change = plan_change(Edits({COURT: two}), town)
+        assert change.is_empty and "number of rings" in change.left[0]
+
+    def test_a_way_of_two_buildings_is_changed_if_both_agree(self, tmp_path: Path) -> None:
+        """The court's outer way is a wall of its own, too."""
+        wall = way(20, 21, 22, 23, 24, 21)
+        path = tmp_path / "shared.osm"
+        path.write_text(town_xml().replace(wall, way(20, 21, 22, 23, 24, 21, building="yes")))
+        town, own = read_osm(path), ElementId("way", 20)
+        outer, hole = [(0, 40), (44, 40), (44, 80), (0, 80)], [(10, 50), (30, 50), (30, 70)]
+        inner = [*hole, (10, 70)]
+        for edits in ({COURT: polygon(*outer, holes=[inner])}, {own: polygon(*outer)}):
+            change = plan_change(Edits(edits), town)
+            assert change.is_empty and "shares a way" in change.left[0]
+        both = {COURT: polygon(*outer, holes=[inner]), own: polygon(*reversed(outer))}
+        change = plan_change(Edits(both), town)
+        assert [found.id for found in change.modified] == [20] and not change.left
+        fewer = {own: polygon(*outer), COURT: polygon(*outer)}
+        assert len(plan_change(Edits(fewer), town).left) == 2, "what the other one is left with"
+
+    def test_spikes_are_no_part_of_a_way(self, town: OsmData) -> None:
+        """Thinner than the database's grid, they would lead over a node twice."""
+        east, north = at(20, 0)
+        spiked = shapely.Polygon(
+            [at(10, 0), (east, north), (east + 2e-5, north + 1e-9), (east, north + 2e-9),
+             at(20, 8), at(10, 8)]
+        )  # fmt: skip
+        refs = written(plan_change(Edits({HOUSE: spiked}), town))["way", 11].refs
+        assert len(set(refs)) == len(refs) - 1 == 4
+
     def test_outlines_that_meet_themselves(self, tmp_path: Path) -> None:
         """In the file they may; what is written does not."""
         crossed = town_xml().replace(
@@ -247,12 +281,6 @@ class TestReshaping:
     def test_refusals(self, town: OsmData, tmp_path: Path) -> None:
         with pytest.raises(OutputError, match="no building way 77"):
             plan_change(Edits({ElementId("way", 77): polygon((0, 0), (1, 0), (1, 1))}), town)
-        speck = shapely.Point(15, 42).buffer(1e-9)
-        with pytest.raises(OutputError, match="smaller"):
-            plan_change(Edits(new=[(speck, None)]))
-        round_one = shapely.Point(15, 42).buffer(1, quad_segs=600)
-        with pytest.raises(OutputError, match="at most 2000"):
-            plan_change(Edits(new=[(round_one, None)]))
         path = tmp_path / "bare.osm"
         path.write_text(town_xml().replace(' version="4"', "").replace(' version="2"', ""))
         bare = read_osm(path)
@@ -284,8 +312,29 @@ class TestRemoving:
         change = plan_change(Edits(removed=frozenset([HALL])), read_osm(path))
         assert change.is_empty and "part of a relation" in change.left[0]
 
+    def test_a_relation_within_a_relation_is_left(self, tmp_path: Path) -> None:
+        path = tmp_path / "site.osm"
+        site = (
+            '<relation id="40" version="1"><member type="relation" ref="30" role=""/>'
+            f"{_tags({'type': 'site'})}</relation>"
+        )
+        path.write_text(town_xml().replace("</osm>", f"{site}</osm>"))
+        change = plan_change(Edits(removed=frozenset([COURT])), read_osm(path))
+        assert change.is_empty and "part of a relation" in change.left[0]
+
 
 class TestNew:
+    def test_what_no_way_can_hold_is_left_with_a_sentence(self) -> None:
+        speck = shapely.Point(15, 42).buffer(1e-9)
+        round_one = shapely.Point(15, 42).buffer(1, quad_segs=600)
+        house = polygon((0, 0), (5, 0), (5, 5), (0, 5))
+        date_line = shapely.box(179.9999, 42, 180.0001, 42.0001)
+        new = [(shape, None) for shape in (speck, round_one, date_line, house)]
+        change = plan_change(Edits(new=new))
+        assert "42.000000, 15.000000 is smaller" in change.left[0]
+        assert "at most 2000" in change.left[1] and "antimeridian" in change.left[2]
+        assert len(written(change)) == 5, "the house and its corners alone"
+
     def test_it_takes_the_nodes_that_are_there(self, town: OsmData) -> None:
         lean_to = polygon((60, 0), (60, 20), (66, 20), (66, 0))
         found = written(plan_change(Edits(new=[(lean_to, {"building": "shed"})]), town))
@@ -447,6 +496,36 @@ def test_ids_of_other_programs(fields: dict[str, list], town: OsmData, tmp_path:
     moved = translate(building(town, HALL).geometry, METRE, 0)
     edits = read_edits(put(tmp_path / "l.gpkg", typed, [moved], "EPSG:4326"), town)
     assert set(edits.reshaped) == {HALL} and not edits.new
+
+
+def test_relations_of_osm2pgsql_and_nodes(town: OsmData, tmp_path: Path) -> None:
+    """Below 0 is a relation there; a node is no outline, whatever says so."""
+    moved = [translate(building(town, COURT).geometry, METRE, 0)]
+    negative = put(tmp_path / "p.gpkg", {"osm_id": np.array([-30])}, moved, "EPSG:4326")
+    edits = read_edits(negative, town)
+    assert set(edits.reshaped) == {COURT} and not edits.new
+    for name, fields in enumerate((
+        {"osm_type": ["node"], "osm_id": ["30"]}, {"full_id": ["n30"]}, {"full_id": ["node/30"]},
+    )):  # fmt: skip
+        typed = {key: np.array(values, object) for key, values in fields.items()}
+        path = put(tmp_path / f"n{name}.gpkg", typed, moved, "EPSG:4326")
+        with pytest.raises(UsageError, match="id of a node"):
+            read_edits(path, town)
+
+
+def test_an_extract_is_never_overwritten(
+    layer: Path, town_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extract = tmp_path / "own.osm"
+    extract.write_bytes(town_file.read_bytes())
+    fields, geometries, _ = table_of(layer)
+    moved = [translate(geometry, METRE, 0) for geometry in geometries]
+    edited = put(tmp_path / "edited.gpkg", fields, moved, "EPSG:4326")
+    done = run_here(
+        capsys, "osm", "write", edited, "--original", extract, "--out", extract, "--overwrite"
+    )
+    assert done.code == 14 and "is read for" in done.sentence
+    assert extract.read_bytes() == town_file.read_bytes()
 
 
 def test_layers_that_cannot_be_used(town: OsmData, tmp_path: Path) -> None:

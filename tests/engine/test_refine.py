@@ -8,10 +8,14 @@ from pathlib import Path
 import numpy as np
 import pyogrio.raw
 import pytest
+import rasterio
 import shapely
+from affine import Affine
+from rasterio.warp import Resampling, reproject, transform_bounds
 from shapely import affinity
 
 from encoder_tool.cache.store import open_cache
+from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.errors import Cancelled, NotEncodedError, UsageError
 from encoder_tool.refine import (
     Refined,
@@ -22,6 +26,7 @@ from encoder_tool.refine import (
     run_refine,
 )
 from encoder_tool.truth import read_truth
+from encoder_tool.types import BoundsMap
 from tests.support.cli import run_here
 from tests.support.grid_oracle import iou
 
@@ -156,6 +161,63 @@ class TestSomeAreOff:
         assert all(str(reason).endswith(".") for reason in fields["reason"])
 
 
+class TestBothAreOff:
+    """The image as a whole, and some footprints for themselves: they are put where the others
+    are, not where the image shows them."""
+
+    def test_what_is_off_for_itself_is_moved_back_by_the_offset(
+        self, sample_cache, some_off, houses, tmp_path
+    ):
+        shapes = [affinity.translate(shape, *OFF_M) for shape in read(some_off)[0]]
+        path = write_layer(tmp_path / "both.gpkg", shapes)
+        found = refined(sample_cache, RefineRequest(path))
+        meant = [affinity.translate(house, *OFF_M) for house in houses]
+        off = np.arange(len(houses)) % 3 == 0
+        before = np.array([iou(a, b) for a, b in zip(shapes, meant, strict=True)])
+        after = np.array([iou(f.geometry, b) for f, b in zip(found.features, meant, strict=True)])
+        assert after[off].mean() - before[off].mean() > 0.2
+        shifted = [i for i, f in enumerate(found.features) if f.verdict is Verdict.SHIFT]
+        on_image = [iou(found.features[i].geometry, houses[i]) for i in shifted]
+        assert np.median(after[shifted]) > np.median(on_image) + 0.1
+
+
+@pytest.fixture(scope="module")
+def cache_in_degrees(sample_cache: Path, tmp_path_factory) -> Path:
+    """The sample's image in longitude and latitude, whose pixels are a quarter narrower than high
+    on the ground."""
+    path = tmp_path_factory.mktemp("degrees") / "degrees.tif"
+    with rasterio.open(sample_cache.parent / "scene.tif") as scene:
+        west, south, east, north = transform_bounds(scene.crs, "EPSG:4326", *scene.bounds)
+        side = scene.res[1] / 111_320
+        width, height = int((east - west) / side), int((north - south) / side)
+        transform = Affine(side, 0, west, 0, -side, north)
+        profile = {
+            **scene.profile, "crs": "EPSG:4326", "transform": transform, "width": width,
+            "height": height,
+        }  # fmt: skip
+        with rasterio.open(path, "w", **profile) as degrees:
+            for band in range(1, scene.count + 1):
+                reproject(
+                    rasterio.band(scene, band), rasterio.band(degrees, band),
+                    resampling=Resampling.bilinear,
+                )  # fmt: skip
+    return run_encode(plan_encode(EncodeRequest(path, levels=1))).cache
+
+
+def test_in_degrees_a_turned_building_keeps_its_shape(cache_in_degrees, houses, tmp_path):
+    shapes = [affinity.rotate(h, 25) if i % 3 == 0 else h for i, h in enumerate(houses)]
+    path = write_layer(tmp_path / "turned.gpkg", shapes)
+    found = refined(cache_in_degrees, RefineRequest(path))
+    turned = [
+        (feature.geometry, shapes[index]) for index, feature in enumerate(found.features)
+        if feature.reason.startswith("Turned")
+    ]  # fmt: skip
+    assert len(turned) >= 3
+    for now, before in turned:
+        sides = [np.hypot(*np.diff(shapely.get_coordinates(s), axis=0).T) for s in (now, before)]
+        assert sides[0] == pytest.approx(sides[1], rel=0.01)
+
+
 class TestCommand:
     def test_json_and_geojson(self, sample_cache, moved, houses, tmp_path, capsys):
         out = tmp_path / "refined.geojson"
@@ -183,6 +245,8 @@ class TestCommand:
         (["good.gpkg", "--out", "there.gpkg"], 14, "exists already"),
         (["good.gpkg", "--out", "out.txt"], 14, "suffix"),
         (["good.gpkg", "--out", "out.osm"], 2, "no nodes and versions"),
+        (["good.gpkg", "--out", "good.gpkg", "--overwrite"], 14, "is read for"),
+        (["good.gpkg", "--out", "a.gpkg", "--out", "./a.gpkg"], 14, "written twice"),
         (["good.gpkg", "--level", "9"], 2, "no level 9"),
         (["good.gpkg", "--protect", "nothing"], 2, "neither a field nor a tag"),
         (["good.gpkg", "--delete-gone"], 2, "for changes to it"),
@@ -213,9 +277,6 @@ class TestCommand:
 
 
 def test_a_cache_without_patches_there_says_so(sample_cache, houses, tmp_path):
-    from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
-    from encoder_tool.types import BoundsMap
-
     corner = BoundsMap(500_000, 4_650_000 - 384, 500_010, 4_650_000 - 374)
     request = EncodeRequest(
         sample_cache.parent / "scene.tif", out=tmp_path / "part.zarr", extent=corner, levels=1

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
+from affine import Affine
 from shapely import affinity
 
 from encoder_tool.refine.asking import Answer, Unasked
+from encoder_tool.refine.ground import Frame, Ground
+from encoder_tool.refine.judging import Judged, _Work
 from encoder_tool.refine.mask_field import MaskField, Move, Moves
 from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
 from encoder_tool.refine.offsets import NO_OFFSET, layer_offset, local_offsets
-from encoder_tool.refine.outline_bias import outline_biases
-from encoder_tool.refine.registration import best_shift, best_similarity, best_turn
+from encoder_tool.refine.outline_bias import (
+    BIASES,
+    OF_A_SIZE,
+    SURE,
+    _log_ratios,
+    outline_biases,
+)
+from encoder_tool.refine.parameters import RefineParameters
+from encoder_tool.refine.proposals import STILL_OVERLAPS, Proposal, _among_neighbours
+from encoder_tool.refine.refined_layer import Verdict
+from encoder_tool.refine.registration import Fit, best_shift, best_similarity, best_turn
+from encoder_tool.refine.request import RefineRequest
+from encoder_tool.refine.verdicts import Decision
 from encoder_tool.types import XY
 from tests.support.grid_oracle import iou
 from tests.support.oracle import Outline as OracleShape
@@ -157,7 +173,6 @@ class TestOffsets:
         assert (found.dx_m, found.dy_m) == pytest.approx((1.8, -0.9), abs=0.15)
         assert found.spread_m == pytest.approx(0.25, abs=0.15)
         assert 60 <= found.count <= 75 and found.measured == 100
-        assert found.length_m == pytest.approx(np.hypot(1.8, 0.9), abs=0.2)
 
     def test_without_measurements_there_is_none(self):
         assert layer_offset(np.empty((0, 2)), np.empty(0)) == NO_OFFSET
@@ -245,3 +260,117 @@ class TestNeighbours:
         big, inside = shapely.box(0, 0, 40, 40), shapely.box(5, 5, 30, 30)
         found = with_clean_walls([big, inside], np.array([False, True]), 2.0)
         assert found[1].equals(inside)
+
+
+def test_a_layer_that_mostly_lies_beyond_the_raster_is_measured_by_what_fits():
+    """What fits badly counts for nothing, however few are seen at all."""
+    footprints = [shapely.box(40 * i, 0, 40 * i + 20, 20) for i in range(60)]
+    ground = Ground(0.5, Affine.scale(1, -1))
+    work = _Work(None, footprints, RefineParameters(), None, ground, lambda *_: None)
+    seen = [Fit(Move(XY(4.0, 0.0)), 0.8)] * 12 + [Fit(Move(XY(-9.0, 9.0)), 0.1)] * 8
+    layer, _ = work.offsets([*seen, *[None] * 40], np.full(60, 0.9))
+    assert (layer.measured, layer.count) == (12, 12)
+    assert (layer.dx_m, layer.dy_m) == (2.0, 0.0)
+    nothing, _ = work.offsets([None] * 60, np.full(60, 0.9))
+    assert nothing.measured == 0
+
+
+class TestOnGroundThatPixelsStretch:
+    """At 60 degrees north a degree of longitude is half as long as one of latitude."""
+
+    FRAME = Frame(np.diag([np.sqrt(0.5), np.sqrt(2.0)]))
+
+    def in_pixels(self, shape: shapely.Geometry) -> shapely.Geometry:
+        """A shape on the ground, about the middle of the field."""
+        middle = np.array(ORIGIN) + 120.0
+        return shapely.transform(shape, lambda points: self.FRAME.pixels(points - middle) + middle)
+
+    def corners(self, shape: shapely.Geometry) -> np.ndarray:
+        """Angles on the ground, in degrees."""
+        points = self.FRAME.ground(shapely.get_coordinates(shape))
+        steps = np.diff(points, axis=0)
+        turns = np.angle(steps[:, 0] + 1j * steps[:, 1], deg=True)
+        return np.abs((np.diff(turns) + 180) % 360 - 180)
+
+    HOUSE = shapely.box(1090, 2100, 1150, 2140)
+
+    @pytest.mark.parametrize("best", [best_turn, best_similarity])
+    def test_a_turned_shape_keeps_its_right_angles(self, best):
+        now = self.in_pixels(affinity.rotate(self.HOUSE, 20))
+        old = self.in_pixels(self.HOUSE)
+        found = best(field_of(now), old, XY(0.0, 0.0), self.FRAME)
+        assert found.move.angle == pytest.approx(20, abs=2)
+        assert found.move.factor == pytest.approx(1, abs=0.04)
+        placed = found.move.of(old)
+        assert iou(placed, now) > 0.95
+        assert np.allclose(self.corners(placed), 90, atol=1e-6)
+        assert not np.allclose(self.corners(Move(angle=20).of(old)), 90, atol=5)
+
+    def test_it_is_searched_as_far_in_every_direction(self):
+        """Of the ground: in pixels, further to the east."""
+        for east, south in ((22.0, 0.0), (0.0, 22.0)):
+            now = self.in_pixels(affinity.translate(self.HOUSE, east, south))
+            found = best_shift(
+                field_of(now), self.in_pixels(self.HOUSE), reach=24.0, frame=self.FRAME
+            )
+            shift = self.FRAME.ground(np.array(found.move.shift))
+            assert shift == pytest.approx((east, south), abs=1.5)
+            short = best_shift(
+                field_of(now), self.in_pixels(self.HOUSE), reach=14.0, frame=self.FRAME
+            )
+            assert np.hypot(*self.FRAME.ground(np.array(short.move.shift))) <= 14 + 4
+
+    def test_lengths_are_those_on_the_ground(self):
+        ground = Ground(0.5, Affine(np.sqrt(0.5), 0, 0, 0, -np.sqrt(2.0), 0))
+        assert ground.lengths_m(np.array([[10.0, 0.0], [0.0, 10.0]])) == pytest.approx(
+            (5 * np.sqrt(0.5), 5 * np.sqrt(2.0))
+        )
+        assert ground.frame.to_ground == pytest.approx(self.FRAME.to_ground)
+        assert ground.most_px(5.0) == pytest.approx(10 / np.sqrt(0.5))
+
+
+class TestCleanWallsOfProposals:
+    REQUEST = RefineRequest(Path("b.gpkg"), clean_walls=True)
+    JUDGED = Judged([], np.zeros((2, 2)), NO_OFFSET, Ground(0.5, Affine.scale(1, -1)), 0.0)
+
+    def cleaned(self, neighbour: Proposal, beside: shapely.Geometry) -> Proposal:
+        """A building that is drawn anew, 20 pixels wide, beside another one."""
+        drawn = Proposal(Decision(Verdict.RESHAPE, "Why."), shapely.box(0, 0, 20, 20))
+        found = _among_neighbours(
+            [drawn, neighbour], [shapely.box(0, 0, 19, 20), beside], self.JUDGED, self.REQUEST
+        )
+        return found[0]
+
+    def test_what_is_gone_ends_nobodys_walls(self):
+        beside = shapely.box(18, 0, 40, 20)
+        stays = Proposal(Decision(Verdict.KEEP, "It fits."))
+        assert self.cleaned(stays, beside).shape.bounds == (0, 0, 18, 20)
+        gone = Proposal(Decision(Verdict.GONE, "Nothing is there."))
+        assert self.cleaned(gone, beside).shape.bounds == (0, 0, 20, 20)
+
+    def test_an_overlap_that_stays_is_told(self):
+        """Cleaning would take more than a fifth of the outline."""
+        stays = Proposal(Decision(Verdict.KEEP, "It fits."))
+        found = self.cleaned(stays, shapely.box(12, 0, 40, 20))
+        assert found.shape.bounds == (0, 0, 20, 20)
+        assert found.decision.reason == f"Why. {STILL_OVERLAPS}"
+        little = self.cleaned(stays, shapely.box(18, 0, 40, 20))
+        assert little.decision.reason == "Why."
+
+
+def test_the_bias_is_told_by_those_nearest_in_size():
+    """However many there are: against every footprint, compared with every one."""
+    rng = np.random.default_rng(3)
+    sides = rng.uniform(30, 110, 160)
+    footprints = [shapely.box(1040, 2040, 1040 + s, 2040 + s) for s in sides]
+    answers = [answer_of(one.buffer(rng.uniform(-2, 8), join_style="mitre")) for one in footprints]
+    answers[5] = answers[77] = Unasked.NOT_ENCODED
+    answered = [i for i, answer in enumerate(answers) if isinstance(answer, Answer)]
+    ratios = {i: _log_ratios(answers[i], footprints[i]) for i in answered}
+    expected = []
+    for side in sides:
+        near = sorted(answered, key=lambda i: abs(np.log(sides[i]) - np.log(side)))[:OF_A_SIZE]
+        median = np.median([ratios[i] for i in near], axis=0)
+        expected.append(BIASES[np.abs(median).argmin()] * OF_A_SIZE / (OF_A_SIZE + SURE))
+    assert outline_biases(answers, footprints) == pytest.approx(expected)
+    assert len(set(expected)) > 3

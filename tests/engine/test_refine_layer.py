@@ -4,12 +4,15 @@ and written."""
 from __future__ import annotations
 
 import json
+import sqlite3
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pyogrio.raw
 import pytest
 import shapely
+from affine import Affine
 
 from encoder_tool.errors import NothingFoundError, OutputError, OutsideRasterError, UsageError
 from encoder_tool.osm import ElementId, read_osm
@@ -20,6 +23,7 @@ from encoder_tool.refine.buildings import (
     read_buildings,
     to_pixels,
 )
+from encoder_tool.refine.ground import Ground
 from encoder_tool.refine.hypotheses import Hypotheses
 from encoder_tool.refine.mask_field import Move
 from encoder_tool.refine.openstreetmap import (
@@ -33,6 +37,7 @@ from encoder_tool.refine.refined_layer import RefinedFeature, Verdict, write_ref
 from encoder_tool.refine.registration import Fit
 from encoder_tool.refine.request import Protection, RefineRequest
 from encoder_tool.refine.verdicts import LayerFit, decide, unasked
+from encoder_tool.staging import check_distinct, check_not_read
 from encoder_tool.types import XY
 from tests.engine.test_osm import SHED, town_xml
 from tests.support.fake_cache import UTM, make_manifest
@@ -168,13 +173,23 @@ class TestPlacing:
             outlines_in_pixels(read_buildings(far), bare)
         assert outlines_in_pixels(read_buildings(none), bare)[0] is not None
 
+    def test_across_the_antimeridian_an_outline_stays_in_one_piece(self):
+        west, north = 833_000.0, 100_000.0  # some metres of UTM zone 60 are beyond 180
+        manifest = make_manifest(transform=Affine(1, 0, west, 0, -1, north), crs="EPSG:32660")
+        edge = to_pixels(shapely.Point(180, 0.9).buffer(1e-5), "EPSG:4326", manifest).centroid
+        house = edge.buffer(10, cap_style="square")
+        degrees = from_pixels(house, "EPSG:4326", manifest)
+        assert degrees.bounds[0] < 180 < degrees.bounds[2]
+        assert degrees.bounds[2] - degrees.bounds[0] == pytest.approx(20 / 111_320, rel=0.02)
+        back = to_pixels(degrees, "EPSG:4326", manifest)
+        assert back.symmetric_difference(house).area < 0.01 * house.area
+
 
 class TestWriting:
     @pytest.mark.parametrize("suffix", [".gpkg", ".geojson"])
     def test_everything_of_the_input_and_what_was_found(self, tmp_path, suffix):
         """Numbers that are missing, dates, words and geometries come back as they were."""
         built = np.array(["2001-02-03", "NaT", "1999-12-31"], "datetime64[D]")
-        floors = np.array([2, None, 4], object)
         path = write_layer(tmp_path / "b.gpkg", [HOUSE, BARN, BOW_TIE], built=built)
         layer = read_buildings(path)
         moved = shapely.affinity.translate(BARN, 2, 1)
@@ -198,7 +213,6 @@ class TestWriting:
         assert fields["source_fid"][:3].tolist() == [1, 2, 3] and np.isnan(fields["source_fid"][3])
         assert fields["iou_old_new"][:2].tolist() == [1.0, 0.8] and np.isnan(fields["score"][2])
         assert fields["offset_m"][1] == 2.2 and fields["area_change"][1] == 0
-        assert floors[1] is None
 
     def test_whole_numbers_that_are_missing_stay_whole_numbers(self, tmp_path):
         source = tmp_path / "b.geojson"
@@ -225,6 +239,86 @@ class TestWriting:
         _, _, _, fields = read(out)
         assert (fields["Verdict"][0], fields["verdict_1"][0]) == ("mine", "keep")
         assert (fields["score"][0], fields["score_1"][0]) == (3.5, 0.8)
+
+    def test_fields_that_are_called_as_a_geopackage_calls_its_own(self, tmp_path):
+        """Nor is the order that of a field `fid`."""
+        source = tmp_path / "b.geojson"
+        geometry = json.loads(shapely.to_geojson(shapely.box(15, 49, 15.001, 49.001)))
+        rows = [
+            {"fid": 9, "geom": "a", "Name": "A", "name": "one"},
+            {"fid": 7, "geom": "b", "Name": "B", "name": "two"},
+            {"fid": 7, "geom": "c", "Name": "C", "name": "three"},
+        ]
+        source.write_text(json.dumps({"type": "FeatureCollection", "features": [
+            {"type": "Feature", "properties": row, "geometry": geometry} for row in rows
+        ]}))  # fmt: skip
+        layer = read_buildings(source)
+        features = [kept(i, g) for i, g in enumerate(layer.geometries)]
+        out = tmp_path / "refined.gpkg"
+        assert write_refined(layer, features, out) == {"name": "name_1"}
+        _, _, _, fields = read(out)
+        assert fields["fid"].tolist() == [9, 7, 7]
+        assert fields["geom"].tolist() == ["a", "b", "c"]
+        assert fields["Name"].tolist() == ["A", "B", "C"]
+        assert fields["name_1"].tolist() == ["one", "two", "three"]
+        assert write_refined(layer, features, tmp_path / "refined.geojson") == {}
+
+    def test_lists_of_numbers_are_kept_as_text(self, tmp_path):
+        source = tmp_path / "b.geojson"
+        geometry = json.loads(shapely.to_geojson(shapely.box(15, 49, 15.001, 49.001)))
+        rows = [{"heights": [3, 4], "walls": [2.5]}, {"heights": None, "walls": None}]
+        source.write_text(json.dumps({"type": "FeatureCollection", "features": [
+            {"type": "Feature", "properties": row, "geometry": geometry} for row in rows
+        ]}))  # fmt: skip
+        layer = read_buildings(source)
+        assert layer.field("heights").values.tolist() == ["[3, 4]", None]
+        assert layer.field("walls").values.tolist() == ["[2.5]", None]
+
+    @pytest.mark.parametrize("suffix", [".gpkg", ".geojson"])
+    def test_large_numbers_beside_gaps_and_time_zones(self, tmp_path, suffix):
+        source = tmp_path / "b.geojson"
+        geometry = json.loads(shapely.to_geojson(shapely.box(15, 49, 15.001, 49.001)))
+        rows = [
+            {"number": 2**53 + 1, "seen": "2020-01-02T10:00:00+02:00"},
+            {"number": None, "seen": None},
+            {"number": 2**60 + 1, "seen": "2020-01-02T10:00:00Z"},
+            {"number": 4, "seen": "2020-07-02T10:00:00-03:30"},
+        ]
+        source.write_text(json.dumps({"type": "FeatureCollection", "features": [
+            {"type": "Feature", "properties": row, "geometry": geometry} for row in rows
+        ]}))  # fmt: skip
+        layer = read_buildings(source)
+        features = [kept(i, g) for i, g in enumerate(layer.geometries)]
+        out = tmp_path / f"refined{suffix}"
+        write_refined(layer, [*features, RefinedFeature(None, HOUSE, Verdict.NEW, "New.")], out)
+        _, _, _, (numbers,) = pyogrio.raw.read(out, columns=["number"], where="number IS NOT NULL")
+        assert numbers.tolist() == [row["number"] for row in rows if row["number"] is not None]
+        _, _, _, (seen,) = pyogrio.raw.read(out, columns=["seen"], datetime_as_string=True)
+        told = [None if text is None else datetime.fromisoformat(text) for text in seen]
+        meant = [row["seen"] and datetime.fromisoformat(row["seen"]) for row in rows]
+        assert told == [*meant, None]
+        assert told[0].utcoffset() == timedelta(hours=2 if suffix == ".geojson" else 0)
+
+    def test_measures_are_said_to_be_left(self, tmp_path):
+        path = write_layer(tmp_path / "b.gpkg", [HOUSE], kind="Polygon")
+        assert read_buildings(path).left == ()
+        with sqlite3.connect(path) as database:
+            database.execute("UPDATE gpkg_geometry_columns SET m = 1")
+        assert "measures" in read_buildings(path).left[0]
+
+    def test_a_shapefile_has_short_names_or_is_refused(self, tmp_path):
+        path = write_layer(tmp_path / "b.gpkg", [HOUSE], roof_material_a=np.array(["tile"], object))
+        layer = read_buildings(path)
+        renamed = write_refined(layer, [kept(0, HOUSE)], tmp_path / "refined.shp")
+        assert renamed == {
+            "roof_material_a": "roof_mater", "iou_old_new": "iou_old_ne",
+            "area_change": "area_chang",
+        }  # fmt: skip
+        _, _, _, fields = read(tmp_path / "refined.shp")
+        assert fields["roof_mater"].tolist() == ["tile"] and fields["source_fid"].tolist() == [1]
+        again = read_buildings(tmp_path / "refined.shp")
+        with pytest.raises(OutputError, match="two fields 'source_fid'"):
+            write_refined(again, [kept(0, HOUSE)], tmp_path / "again.shp")
 
     def test_heights_and_several_parts_stay(self, tmp_path):
         high = shapely.force_3d(HOUSE, 312.5)
@@ -271,6 +365,23 @@ class TestProtection:
         with pytest.raises(UsageError, match="names no field"):
             Protection.parse("=yes")
 
+    def test_numbers_and_flags_are_what_they_say(self, tmp_path):
+        """0.0 is nothing, 1.0 is 1, and so is true."""
+        columns = {
+            "real": np.array([0.0, 1.0, 2.5, np.nan]),
+            "flag": np.array([True, False, True, False]),
+            "text": np.array(["0.0", "1", "TRUE", None], object),
+        }
+        layer = read_buildings(write_layer(tmp_path / "b.gpkg", [HOUSE] * 4, **columns))
+
+        def rows(*texts: str) -> set[int]:
+            return set(protected_rows(layer, [Protection.parse(text) for text in texts]))
+
+        assert rows("real") == {1, 2} and rows("real = 1") == {1} and rows("real=2.50") == {2}
+        assert rows("flag") == {0, 2}
+        assert rows("flag=1") == rows("flag = true") == {0, 2} and rows("flag=false") == {1, 3}
+        assert rows("text") == rows("text=1") == {1, 2}
+
 
 def fit(iou: float, shift=(0.0, 0.0), angle=0.0, factor=1.0) -> Fit:
     return Fit(Move(XY(*shift), angle, factor), iou)
@@ -284,6 +395,7 @@ def hypotheses(at_rest: float, moved: Fit, **given) -> Hypotheses:
     return Hypotheses(at_rest=at_rest, moved=moved, **{**values, **given})
 
 
+GROUND = Ground(0.3, Affine.scale(1, -1))
 RIGHT = hypotheses(0.75, fit(0.76, (0.5, 0.0)))
 CLEARLY_OFF = hypotheses(0.35, fit(0.76, (10.0, 0.0)))
 A_LITTLE_OFF = hypotheses(0.65, fit(0.75, (4.0, 0.0)))
@@ -295,7 +407,7 @@ class TestVerdicts:
 
     def verdict(self, found: Hypotheses, others: list, resting=XY(0.0, 0.0)):
         layer = LayerFit.of([found, *others], self.DEFAULT)
-        return decide(self.FOOTPRINT, found, resting, 0.3, layer, self.DEFAULT)
+        return decide(self.FOOTPRINT, found, resting, GROUND, layer, self.DEFAULT)
 
     def test_what_fits_is_kept(self):
         decision = self.verdict(RIGHT, [RIGHT] * 20)
@@ -369,7 +481,7 @@ class TestVerdicts:
         empty = hypotheses(0.3, fit(0.4), likeness=0.02, likeness_moved=0.05)
         layer = LayerFit.of([empty, *[RIGHT] * 20], self.DEFAULT)
         shed = shapely.box(100, 100, 106, 106)
-        decision = decide(shed, empty, XY(0.0, 0.0), 0.3, layer, self.DEFAULT)
+        decision = decide(shed, empty, XY(0.0, 0.0), GROUND, layer, self.DEFAULT)
         assert decision.verdict is Verdict.UNCERTAIN and "small" in decision.reason
 
     def test_what_could_not_be_asked_is_uncertain_and_says_why(self):
@@ -380,6 +492,8 @@ class TestVerdicts:
     def test_thresholds_are_numbers_that_make_sense(self):
         with pytest.raises(UsageError, match="search_m"):
             RefineParameters(search_m=-1)
+        with pytest.raises(UsageError, match="at most 50 m"):
+            RefineParameters(search_m=50.5)
         with pytest.raises(UsageError, match="usual_fit"):
             RefineParameters(usual_fit=float("nan"))
         with pytest.raises(UsageError, match="Trust"):
@@ -407,7 +521,7 @@ class TestOpenStreetMap:
         request = RefineRequest(town, out)
         layer = read_buildings(town)
         features = self.refined(layer, {SHED: (Verdict.SHIFT, 2e-5)})
-        assert write_osm_changes(request, layer, features) == ()
+        assert write_osm_changes(request, layer, features) == ((out,), ())
         items = parsed_josm(out.read_text(encoding="utf-8"))
         modified = {key for key, item in items.items() if item.action == "modify" and key[1] > 0}
         assert modified == {("way", SHED.number)}
@@ -456,6 +570,69 @@ class TestOpenStreetMap:
         nameless = read_buildings(write_layer(tmp_path / "d.gpkg", shapes[:1], crs="EPSG:4326"))
         with pytest.raises(UsageError, match="no ids of OpenStreetMap"):
             osm_original(request, nameless)
+
+    def test_what_the_original_lacks_is_said_before_the_work(self, town, tmp_path):
+        shapes = [HOUSE]
+        request = RefineRequest(tmp_path / "b.gpkg", tmp_path / "for_josm.osm", osm=town)
+        ids = np.array([77], np.int64)
+        other = read_buildings(write_layer(request.buildings, shapes, osm_id=ids))
+        with pytest.raises(OutputError, match="no building way 77"):
+            osm_original(request, other)
+        bare = tmp_path / "bare.osm"
+        bare.write_text(town_xml().replace(' version="4"', ""), encoding="utf-8")
+        with pytest.raises(OutputError, match="no version of way"):
+            osm_original(RefineRequest(bare, tmp_path / "for_josm.osm"), read_buildings(bare))
+
+    def test_without_a_crs_there_is_no_place_in_openstreetmap(self, town, tmp_path):
+        with pytest.warns(UserWarning, match="crs"):
+            path = write_layer(
+                tmp_path / "b.gpkg", [HOUSE], crs=None, osm_id=np.array([SHED.number])
+            )
+        request = RefineRequest(path, tmp_path / "for_josm.osm", osm=town)
+        with pytest.raises(UsageError, match="has no CRS"):
+            osm_original(request, read_buildings(path))
+
+    def test_what_changes_without_an_id_is_counted(self, town, tmp_path):
+        data = read_osm(town)
+        shapes = [building.geometry for building in data.buildings]
+        ids = np.array([SHED.number, *[0] * (len(shapes) - 1)], np.int64)
+        path = write_layer(tmp_path / "b.gpkg", shapes, crs="EPSG:4326", osm_id=ids)
+        layer, out = read_buildings(path), tmp_path / "for_josm.osm"
+        features = [
+            RefinedFeature(row, shapely.affinity.translate(shape, 2e-5, 0), Verdict.SHIFT, "Test.")
+            for row, shape in enumerate(shapes)
+        ]
+        written, left = write_osm_changes(RefineRequest(path, out, osm=town), layer, features)
+        assert written == (out,)
+        assert left[-1].startswith(f"{len(shapes) - 1} features without an id")
+
+    def test_nothing_changes_beside_a_layer_and_why(self, town, tmp_path):
+        """What is left is told all the same, and no file is named that is not there."""
+        layer = read_buildings(town)
+        court = shapely.box(15.0, 42.0, 15.001, 42.001)
+        features = [
+            RefinedFeature(row, court, Verdict.RESHAPE, "Test.")
+            if building.id.kind == "relation" else kept(row, building.geometry)
+            for row, building in enumerate(layer.osm.buildings)
+        ]  # fmt: skip
+        alone = RefineRequest(town, tmp_path / "for_josm.osm")
+        with pytest.raises(NothingFoundError) as raised:
+            write_osm_changes(alone, layer, features)
+        assert "number of rings" in raised.value.hint
+        both = RefineRequest(town, tmp_path / "for_josm.osm", (tmp_path / "refined.gpkg",))
+        written, left = write_osm_changes(both, layer, features)
+        assert written == () and len(left) == 2 and "Nothing changes" in left[-1]
+
+    @pytest.mark.parametrize("name", ["town.osm", "link.osm"])
+    def test_what_is_read_is_never_written(self, town, tmp_path, name):
+        """Whatever the file is called; and none is written twice."""
+        (tmp_path / "link.osm").symlink_to(town)
+        own = tmp_path / name
+        with pytest.raises(OutputError, match="is read for"):
+            check_not_read(own, [None, town])
+        check_not_read(tmp_path / "other.osm", [None, town])
+        with pytest.raises(OutputError, match="written twice"):
+            check_distinct([tmp_path / "a.gpkg", own, tmp_path / ".." / tmp_path.name / "a.gpkg"])
 
     def test_options_of_changes_are_for_changes(self, town, tmp_path):
         with pytest.raises(UsageError, match="changes to it"):

@@ -25,6 +25,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QDate
 from qgis_window import PATIENCE_S
 from reference import MERCATOR, UTM, WGS84, iou, layer_with, write_layer
 
@@ -311,8 +312,44 @@ def test_what_cannot_be_refined_is_said_beforehand(
     original = osm_file(tmp_path / "town.osm", truth[:2])
     wrong = str(tmp_path / "c.xml")
     assert "(CHANGES): Name a .osm or .osc" in said(OSM=str(original), CHANGES=wrong)
+    assert "(DELETE_GONE): Name a file for the changes" in said(INPUT=few, DELETE_GONE=True)
+    assert "SEARCH" in said(INPUT=few, SEARCH=60)
+    own = said(OSM=str(original), CHANGES=str(original))
+    assert "(CHANGES): That file is the one that is read" in own
     assert "(MISSING_POINTS): A layer of points" in said(INPUT=few, MISSING_POINTS=lines)
     assert "(CACHE)" in problem(provider, context, INPUT=few, CACHE=str(tmp_path))
+
+
+def test_flags_and_dates_protect_as_numbers_and_texts_do(
+    run: Run, truth: list[QgsGeometry]
+) -> None:
+    fields = "field=checked:bool&field=seen:date&field=floors:double"
+    layer = QgsVectorLayer(f"Polygon?crs={UTM}&{fields}", "flags", "memory")
+    values = [(True, QDate(2024, 5, 1), 0.0), (False, QDate(2023, 5, 1), 2.0), (NULL, NULL, NULL)]
+    for outline, attributes in zip(truth, values, strict=False):
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(outline)
+        feature.setAttributes(list(attributes))
+        assert layer.dataProvider().addFeature(feature)
+
+    def protected(text: str) -> list[int]:
+        _, refined = run(INPUT=layer, PROTECT=text)
+        found = enumerate(refined.getFeatures())
+        return [i for i, feature in found if feature["reason"] == "It is protected."]
+
+    assert protected("checked") == protected("checked = true") == [0]
+    assert protected("seen=2023-05-01 ; floors") == [1]
+
+
+def test_where_nothing_changes_no_file_of_an_earlier_run_is_named(
+    run: Run, truth: list[QgsGeometry], tmp_path: Path
+) -> None:
+    original, changes = osm_file(tmp_path / "town.osm", truth[:3]), tmp_path / "for_josm.osm"
+    changes.write_text("of an earlier run", encoding="utf-8")
+    results, refined = run(OSM=str(original), CHANGES=str(changes), PROTECT="building")
+    assert [feature["verdict"] for feature in refined.getFeatures()] == ["keep"] * 3
+    assert "CHANGES" not in results
+    assert changes.read_text(encoding="utf-8") == "of an earlier run"
 
 
 def test_what_only_the_engine_can_see_is_said_of_the_layer(
@@ -376,6 +413,8 @@ def test_cancelled_nothing_is_written(
 
     class Engine:
         def request(self, method: str, params: Results, on_told: Any = None) -> Results:
+            if method == "open":
+                return {}
             assert method == "refine"
             assert QgsVectorLayer(params["buildings"]).featureCount() == 3
             on_told({"stage": "asking", "done": 1, "total": 3})

@@ -15,11 +15,13 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsFeature,
+    QgsFeatureRequest,
     QgsGeometry,
     QgsProject,
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
+from qgis.gui import QgsMapToolEdit, QgsMapToolPan
 from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
@@ -62,6 +64,7 @@ def moved(shape: QgsGeometry, crs: QgsCoordinateReferenceSystem = UTM) -> QgsGeo
 def written(layer: QgsVectorLayer, path: Path) -> QgsVectorLayer:
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.layerName = path.stem
+    options.driverName = "GeoJSON" if path.suffix == ".geojson" else "GPKG"
     transforms = QgsProject.instance().transformContext()
     QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), transforms, options)
     return QgsVectorLayer(str(path), path.stem, "ogr")
@@ -336,6 +339,85 @@ def test_what_was_accepted_can_be_rejected_after_all(
     assert new not in reviewed.features()
 
 
+def edit(workspace: Workspace, window: Window, reviewed: Layers) -> None:
+    """The current candidate, as it is found there."""
+    one, steps = workspace.review.queue.current, reviewed.target.undoStack().count()
+    window.key(Key.Key_E)
+    wait_for(lambda: workspace.controller.shape is not None and is_idle(workspace))
+    window.key(Key.Key_Return)
+    wait_for(lambda: reviewed.target.undoStack().count() > steps)
+    settle()
+    assert workspace.review.queue.state(one) is State.ACCEPTED
+
+
+@pytest.mark.parametrize("verdict", ["shift", "uncertain", "new"])
+def test_what_was_accepted_and_edited_can_be_rejected_after_all(
+    workspace: Workspace, window: Window, reviewed: Layers, verdict: str
+) -> None:
+    name = go_to(workspace, window, reviewed, verdict)
+    one = workspace.review.queue.current
+    window.key(Key.Key_A)
+    workspace.review.queue.go_to(one)
+    edit(workspace, window, reviewed)
+    workspace.review.queue.go_to(one)
+    window.key(Key.Key_R)
+    settle()
+    assert workspace.review.queue.state(one) is State.REJECTED
+    assert (name in reviewed.features()) == (verdict != "new")
+    assert verdict == "new" or is_at(reviewed, name, reviewed.old[name])
+
+
+@pytest.mark.parametrize("verdict", ["shift", "gone", "new"])
+@pytest.mark.parametrize("is_saved", [False, True], ids=["in the edits", "in the file"])
+def test_u_takes_a_rejection_of_what_was_accepted_back(
+    workspace: Workspace, window: Window, reviewed: Layers, verdict: str, is_saved: bool
+) -> None:
+    name = go_to(workspace, window, reviewed, verdict)
+    one = workspace.review.queue.current
+    window.key(Key.Key_A)
+    workspace.review.queue.go_to(one)
+    window.key(Key.Key_R)
+    settle()
+    if is_saved:
+        assert reviewed.target.commitChanges()
+        settle()
+    window.key(Key.Key_U)
+    settle()
+    assert workspace.review.queue.state(one) is State.ACCEPTED
+    assert (name in reviewed.features()) == (verdict != "gone")
+    assert verdict == "gone" or is_at(reviewed, name, reviewed.new[name])
+    window.key(Key.Key_U)
+    settle()
+    assert workspace.review.queue.state(one) is State.PENDING
+    assert (name in reviewed.features()) == (verdict != "new")
+    assert verdict == "new" or is_at(reviewed, name, reviewed.old[name])
+    window.key(Key.Key_A)
+    settle()
+    assert (name in reviewed.features()) == (verdict != "gone")
+
+
+@pytest.mark.parametrize("key", [Key.Key_R, Key.Key_U])
+def test_what_cannot_be_taken_back_is_said(
+    workspace: Workspace, window: Window, reviewed: Layers, key: Qt.Key
+) -> None:
+    name = go_to(workspace, window, reviewed, "shift")
+    one = workspace.review.queue.current
+    window.key(Key.Key_A)
+    assert reviewed.target.commitChanges()
+    settle()
+    reviewed.target.setReadOnly(True)
+    workspace.review.queue.go_to(one)
+    for _ in range(2):
+        window.key(key)
+        assert "cannot be edited" in workspace.messages.text
+        assert workspace.review.queue.state(one) is State.ACCEPTED
+    assert is_at(reviewed, name, reviewed.new[name])
+    reviewed.target.setReadOnly(False)
+    window.key(key)
+    settle()
+    assert is_at(reviewed, name, reviewed.old[name])
+
+
 def test_it_is_resumed_after_the_project_was_opened_again(
     workspace: Workspace, window: Window, project: QgsProject, reviewed: Layers, tmp_path: Path
 ) -> None:
@@ -428,6 +510,43 @@ def test_keys_are_taken_from_shortcuts_while_it_is_on(
     assert not any(is_taken(key) for key in keys)
 
 
+def test_keys_are_left_to_tools_that_draw(
+    workspace: Workspace, window: Window, reviewed: Layers
+) -> None:
+    """P, A and R mean something to those, too."""
+    tool = QgsMapToolEdit(window.canvas)
+    window.canvas.setMapTool(tool)
+    for key in (Key.Key_A, Key.Key_R, Key.Key_N):
+        window.key(key)
+    assert states(workspace) == {"pending": COUNT}
+    pan = QgsMapToolPan(window.canvas)
+    window.canvas.setMapTool(pan)
+    window.key(Key.Key_R)
+    assert states(workspace)["rejected"] == 1
+
+
+def test_u_first_lets_an_open_edit_go(
+    workspace: Workspace, window: Window, reviewed: Layers
+) -> None:
+    window.key(Key.Key_R)
+    section = workspace.dock.review
+
+    def open_it() -> None:
+        window.key(Key.Key_E)
+        wait_for(lambda: workspace.controller.shape is not None and is_idle(workspace))
+
+    open_it()
+    window.key(Key.Key_U)
+    assert workspace.controller.session.draft.prompts == ()
+    assert states(workspace)["rejected"] == 1, "nothing else is undone"
+    open_it()
+    section.verdict.setCurrentIndex(section.verdict.findData("gone"))
+    section.verdict.activated.emit(section.verdict.currentIndex())
+    assert workspace.controller.session.draft.prompts == ()
+    window.key(Key.Key_U)
+    assert states(workspace)["rejected"] == 0
+
+
 def test_a_vertex_that_is_moved_by_hand_leaves_it_accepted(
     workspace: Workspace, window: Window, reviewed: Layers
 ) -> None:
@@ -504,6 +623,69 @@ def test_a_layer_that_was_not_refined_is_refused(
     wait_for(lambda: "not the layer that “refined” was made from" in workspace.messages.text)
     assert not workspace.review.is_on
     assert not workspace.dock.review.inner.isVisible()
+
+
+def test_of_a_temporary_result_it_is_said_that_decisions_go_with_it(
+    workspace: Workspace, window: Window, project: QgsProject, layers: Layers
+) -> None:
+    copy = layers.refined.materialize(QgsFeatureRequest())
+    copy.setName("in memory")
+    project.removeMapLayer(layers.refined)
+    project.addMapLayer(copy)
+    begin(workspace, Layers(copy, layers.target, layers.old, layers.new))
+    assert "“in memory” is a temporary layer" in workspace.messages.text
+
+
+def test_a_feature_that_is_not_where_it_was_is_not_replaced(
+    workspace: Workspace, window: Window, layers: Layers
+) -> None:
+    """Another one has its id by now: it stays as it is, and that is said."""
+    name = "shift 0"
+    far = QgsGeometry(layers.old[name])
+    far.translate(800, 0)
+    feature = layers.features()[name]
+    assert layers.target.startEditing()
+    layers.target.changeGeometry(feature.id(), moved(far, layers.target.crs()))
+    assert layers.target.commitChanges()
+    begin(workspace, layers)
+    assert "1 feature" in workspace.messages.text
+    (one,) = [c for c in workspace.review.queue.candidates if c.source_fid == feature.id()]
+    workspace.review.queue.go_to(one)
+    window.key(Key.Key_A)
+    settle()
+    assert "no longer in" in workspace.messages.text
+    assert is_at(layers, name, far)
+
+
+def test_buildings_of_openstreetmap_are_known_by_their_ids(
+    workspace: Workspace, window: Window, project: QgsProject, layers: Layers, tmp_path: Path
+) -> None:
+    """A file that counts its features from 0, and others of the same names before its own."""
+    told = "field=osm_type:string&field=osm_id:integer&field=name:string"
+    plain = QgsVectorLayer(f"Polygon?crs=EPSG:32633&{told}", "town", "memory")
+    own = "&field=source_fid:integer&field=verdict:string&field=reason:string&field=score:double"
+    more = "".join(f"{own.replace(':', f'{number}:')}" for number in ("", "_1", "_2"))
+    found = QgsVectorLayer(f"Polygon?crs=EPSG:32633&{told}{more}", "of the town", "memory")
+    for number, name in enumerate(layers.old):
+        start = ["way", 1000 + number, name]
+        plain.dataProvider().addFeature(feature_of(plain, layers.old[name], *start))
+        before = [99, "keep", "Of an earlier run.", 0.1]
+        now = [number + 1, "shift", "It is off.", 0.9]
+        values = [*start, *before, *before, *now]
+        found.dataProvider().addFeature(feature_of(found, layers.new[name], *values))
+    target, refined = written(plain, tmp_path / "t.geojson"), written(found, tmp_path / "r.gpkg")
+    assert next(target.getFeatures()).id() == 0
+    project.removeMapLayer(layers.refined)
+    project.addMapLayers([target, refined])
+    town = Layers(refined, target, layers.old, layers.new)
+    begin(workspace, town)
+    assert len(workspace.review.queue.candidates) == len(layers.old)
+    name = name_of(workspace, town)
+    window.key(Key.Key_A)
+    settle()
+    assert is_at(town, name, layers.new[name])
+    others = [other for other in layers.old if other != name]
+    assert all(is_at(town, other, layers.old[other]) for other in others)
 
 
 def test_it_ends_with_its_layers(
