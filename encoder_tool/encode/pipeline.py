@@ -138,7 +138,7 @@ class Pipeline:
         is read of it by then is its last.
 
         Raises MissingTilesError at once for the patch of the focus, and when all else is done for
-        others.
+        others: not where only what a focus wants is encoded, which the next focus tries again.
         """
         with ExitStack() as stack:
             committer = stack.enter_context(Committer(self._writer))
@@ -158,7 +158,7 @@ class Pipeline:
             self._report(committer, on_progress)
             self._tally.committed, self._tally.empty = committer.committed, committer.empty
         self._tally.stopped = len(self._tally.committed) < self._total
-        if self._unread and not self._tally.stopped:
+        if self._unread and not self._is_bounded and not self._tally.stopped:
             raise _left_out(self._unread)
 
     @property
@@ -253,6 +253,7 @@ class Pipeline:
             except MissingTilesError as error:
                 self._put_off(patch, error)
                 continue
+            self._unread.pop(patch, None)
             images += image is not None
             batch.append((patch, image))
         return batch
