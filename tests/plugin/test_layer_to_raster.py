@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -24,6 +25,9 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsReferencedRectangle,
 )
 from qgis.PyQt.QtCore import QTimer
 from qgis_window import wait_for
@@ -33,10 +37,13 @@ from served_tiles import (
     ZOOM,
     ServedTiles,
     extent_px,
+    place_px,
     position_error_px,
 )
 
 from geosam_plugin.layer_to_raster import geotiff, run
+from geosam_plugin.layer_to_raster.plan import Wanted, plan_raster
+from geosam_plugin.layer_to_raster.refusal import RefusedError
 from geosam_plugin.processing.provider import GeoSamProvider
 
 # --- XYZ
@@ -293,6 +300,36 @@ def test_what_cannot_be_is_refused_before_anything_is_fetched(
     with pytest.raises(QgsProcessingException, match=sentence):
         make_raster(good_tiles.xyz(case), **given)
     assert not good_tiles.asked()
+
+
+@pytest.mark.parametrize(
+    ("host", "is_capped"),
+    [
+        ("tile.openstreetmap.org", True),
+        ("tile.openstreetmap.org.", True),
+        ("{switch:a,b}.tile.openstreetmap.org:443", True),
+        ("{switch:tiles.example.org,a.tile.osm.org}", True),
+        ("tile.openstreetmap.org.example", False),
+    ],
+)
+def test_servers_whose_terms_forbid_bulk_downloads_are_asked_for_a_hundred_tiles(
+    project: QgsProject, host: str, is_capped: bool
+) -> None:
+    url = quote(f"https://{host}/{{z}}/{{x}}/{{y}}.png", safe="")
+    layer = QgsRasterLayer(f"type=xyz&url={url}&zmax=19", "streets", "wms")
+    for side, count in ((10, 100), (11, 121), (31, 961)):
+        west, north = place_px(256 * 8875, 256 * 6091)
+        east, south = place_px(256 * (8875 + side), 256 * (6091 + side))
+        extent = QgsReferencedRectangle(
+            QgsRectangle(west, south, east, north), QgsCoordinateReferenceSystem("EPSG:3857")
+        )
+        wanted = Wanted(layer, extent, project.transformContext(), zoom=ZOOM)
+        if is_capped and count > 100:
+            with pytest.raises(RefusedError, match=f"{count} tiles.*100 at once") as raised:
+                plan_raster(wanted)
+            assert raised.value.about == "extent"
+        else:
+            assert plan_raster(wanted).made.columns == 256 * side
 
 
 def test_the_world_ends_at_85_degrees(
