@@ -35,6 +35,13 @@ _ASKED_ANEW = {
 """Parameters of a WMS's address that each request has its own of."""
 
 
+_SET_BY_THE_ENGINE = {
+    "accept", "accept-encoding", "connection", "content-length", "host", "if-modified-since",
+    "if-none-match", "range", "transfer-encoding", "user-agent",
+}  # fmt: skip
+"""Headers that the engine takes from nobody: servers must be able to tell who asks."""
+
+
 class BasemapError(Exception):
     """A web layer that the engine cannot fetch; the sentence says why, and what to do."""
 
@@ -181,7 +188,11 @@ def _headers(layer: QgsRasterLayer) -> tuple[tuple[str, str], ...]:
         for name, value in QUrlQuery(layer.source()).queryItems(decoded)
         if value and (name == "referer" or name.startswith("http-header:"))
     }
-    return tuple(sorted(found.items()))
+    return tuple(
+        (name, value)
+        for name, value in sorted(found.items())
+        if name.lower() not in _SET_BY_THE_ENGINE
+    )
 
 
 def _number(text: str, default: int) -> int:
