@@ -18,6 +18,9 @@ translate = QCoreApplication.translate
 STANDARD_PX, LARGE_PX = 256, 512
 """Sides of tiles. A WMS is asked for large ones: a quarter of the requests."""
 
+TILE_SIZES = (STANDARD_PX, LARGE_PX, 1024)
+"""Those that the engine reads."""
+
 DEEPEST_XYZ = 18
 """What QGIS takes for the deepest zoom of an XYZ layer that does not say."""
 

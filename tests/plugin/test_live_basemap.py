@@ -362,6 +362,23 @@ def test_tiles_of_another_size_than_the_layer_says_are_taken_as_they_are(
     wait_for(lambda: bool(again.controller.described))
 
 
+@pytest.mark.parametrize(("how", "encodes"), [("flips", 2), ("odd", 1)])
+def test_tiles_whose_size_changes_or_is_none_that_is_read_are_told_and_given_up(
+    workspaces: Callable[..., Workspace], record: Record, how: str, encodes: int
+) -> None:
+    workspace = workspaces(how)
+    for more in (0, 1):  # who tries again is told again
+        workspace.messages.clear()
+        QTest.mouseClick(workspace.dock.image.click_now, LEFT)
+        wait_for(lambda: "tiles are of another size" in workspace.messages.text)
+        QTest.qWait(300)
+        assert len(record.of("encode")) == encodes + more
+        assert workspace.on_demand.fill.process_id == 0
+    stored = QgsSettings()
+    stored.beginGroup("geosam/basemaps/tile_sizes")
+    assert not stored.allKeys()
+
+
 # --- what goes wrong
 
 
