@@ -141,6 +141,45 @@ def test_what_is_seen_is_encoded_nearest_first_and_then_it_waits(
     assert set(tile_site.counts.values()) == {1}
 
 
+def test_what_is_not_seen_any_more_is_not_fetched_though_it_was_to_come_next(
+    block: Path, tile_site: TileServer, tmp_path: Path
+) -> None:
+    """As by a pause: it is held, and only the focus' own patch is wanted."""
+    own, release, told = Focus(point=place(1500, 1050)), threading.Event(), threading.Event()
+    first = fill_tiles(PatchId(0, 1, 1))
+
+    def slow(tile: Tile, nth: int) -> Reply:
+        if tile not in first:
+            release.wait(PATIENCE_S)
+        return Reply(body=tile_png(tile))
+
+    tile_site.reply_to = slow
+    wishes = Wishes(focus=looking(800, 800, 2200, 1300))
+
+    def pause(report: EncodeProgress) -> None:
+        if report.committed:
+            wishes.focus, wishes.held_s = own, 60.0
+        elif wishes.focus is own:
+            told.set()
+
+    wishes.told = pause
+    plan = plan_encode(
+        EncodeRequest(block, tmp_path / "c", focus=wishes.focus), model=FakeModel()
+    )  # fmt: skip
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(run_encode, plan, wishes, wishes.should_stop, steering=wishes)
+        try:
+            assert told.wait(PATIENCE_S)
+            release.set()
+            time.sleep(1.0)  # in which a second one would come
+        finally:
+            release.set()
+            wishes.stopped = True
+        running.result(PATIENCE_S)
+    assert wishes.order == [PatchId(0, 1, 1)]
+    assert first <= set(tile_site.counts) and len(tile_site.counts) <= 16 + 12, "one patch more"
+
+
 def test_the_level_is_that_of_the_map(block: Path, tile_site: TileServer, tmp_path: Path) -> None:
     wishes = Wishes()
     focus = looking(0, 0, 4096, 4096, level=1)
