@@ -85,8 +85,11 @@ class UrlTemplate:
 def parse_template(text: str) -> UrlTemplate:
     """Raises UsageError for what is no template of http(s) addresses, saying what it lacks."""
     if not text.lower().startswith(("http://", "https://")):
+        scheme, mark, _ = text.partition("://")
+        # An address without one may hold a key anywhere.
+        end = f", not from {scheme}." if mark and scheme.isalnum() else ": the address begins so."
         raise UsageError(
-            f"Tiles are fetched from http or https, not from {text.partition(':')[0]}.",
+            f"Tiles are fetched from http or https{end}",
             "Local tiles are read from an .mbtiles or .pmtiles file.",
         )
     names = _PLACEHOLDER.findall(text)

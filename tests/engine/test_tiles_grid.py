@@ -173,6 +173,9 @@ def test_the_hosts_of_a_switch_are_all_used_and_a_tile_keeps_its_own(tile: Tile)
     ("text", "sentence"),
     [
         ("ftp://h.org/{z}/{x}/{y}", "not from ftp"),
+        ("h.org/{z}/{x}/{y}?key=sesame", "https: the address begins so"),
+        ("me:sesame@h.org/{z}/{x}/{y}", "https: the address begins so"),
+        ("h.org/sesame://{z}/{x}/{y}", "https: the address begins so"),
         ("https://h.org/{x}/{y}", "does not say where"),
         ("https://h.org/{z}/{y}", "does not say where"),
         ("https://h.org/tiles", "does not say where"),
@@ -184,8 +187,9 @@ def test_the_hosts_of_a_switch_are_all_used_and_a_tile_keeps_its_own(tile: Tile)
     ],
 )
 def test_templates_that_cannot_be(text: str, sentence: str) -> None:
-    with pytest.raises(UsageError, match=sentence):
+    with pytest.raises(UsageError, match=sentence) as raised:
         parse_template(text)
+    assert "sesame" not in str(raised.value), "a key is nobody's to read"
 
 
 @given(st.floats(-180, 180), st.floats(-180, 180), st.floats(-90, 90), st.floats(-90, 90))
