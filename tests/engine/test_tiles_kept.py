@@ -38,6 +38,8 @@ def date(seconds: float) -> str:
         ({"Cache-Control": "max-age=3600", "Age": "600"}, 3000, True),
         ({"Cache-Control": "max-age=60", "Expires": date(NOW + 9999)}, 60, True),
         ({"Cache-Control": "max-age=nonsense"}, 0, True),
+        ({"Cache-Control": "max-age=\u00b2"}, 0, True),
+        ({"Cache-Control": f"max-age={'9' * 400}"}, 2**31, True),
         ({"Cache-Control": "no-cache"}, 0, True),
         ({"Cache-Control": "no-store, max-age=3600"}, 0, False),
         ({"Cache-Control": "private"}, KEPT_UNTOLD_S, True),
