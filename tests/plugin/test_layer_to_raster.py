@@ -17,9 +17,11 @@ from layer_rasters import (
 )
 from osgeo import gdal
 from qgis.core import (
+    Qgis,
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsMessageLog,
     QgsPointXY,
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
@@ -44,6 +46,7 @@ from served_tiles import (
 from geosam_plugin.layer_to_raster import geotiff, run
 from geosam_plugin.layer_to_raster.plan import Wanted, plan_raster
 from geosam_plugin.layer_to_raster.refusal import RefusedError
+from geosam_plugin.layer_to_raster.reports import LayerReports
 from geosam_plugin.processing.provider import GeoSamProvider
 
 # --- XYZ
@@ -168,6 +171,29 @@ def test_what_the_server_does_not_deliver_is_an_error(
     assert "sesame" not in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["out.tif"]
     assert (tmp_path / "out.tif").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Error transferring https://h.org/sesame/1/2.png?a=1 - server replied: Not Found",
+         "Error transferring https://h.org - server replied: Not Found"),
+        ("It failed (url: https://h.org:8080/a?b=1;key=sesame).",
+         "It failed (url: https://h.org:8080)."),
+        ("HTTPS://me:sesame@h.org/a, twice", "HTTPS://h.org, twice"),
+        ("No picture at /map?b=1;key=sesame at all", "No picture at /map at all"),
+        ("https://h.org: nobody there", "https://h.org: nobody there"),
+    ],
+)  # fmt: skip
+def test_of_addresses_only_the_host_is_told(qgis_app: QgsApplication, said: str, told: str) -> None:
+    """A key may be anywhere else."""
+    reports = LayerReports([])
+    reports.listen_here()
+    try:
+        QgsMessageLog.logMessage(said, "WMS", Qgis.MessageLevel.Warning)
+        assert [report.text for report in reports.take()] == [told]
+    finally:
+        reports.close()
 
 
 def test_missing_tiles_may_be_left_empty(
