@@ -2074,6 +2074,10 @@
         <translation>Sofort klicken: „{image}“ wird beim Klicken kodiert, mit {model}.</translation>
     </message>
     <message>
+        <source>What is looked at is encoded; there already: {there}. The cache: {cache}</source>
+        <translation>Codiert wird, was angesehen wird; schon vorhanden: {there}. Der Cache: {cache}</translation>
+    </message>
+    <message>
         <source>Bands {bands} are read: red, green and blue.</source>
         <translation>Gelesen werden die Kanäle {bands}: Rot, Grün und Blau.</translation>
     </message>
@@ -2128,6 +2132,14 @@
     <message>
         <source>The memory of {device} does not hold {size} patches at once: going on with {batch}.</source>
         <translation>Der Speicher von {device} fasst keine {size} Kacheln auf einmal: Es geht mit {batch} weiter.</translation>
+    </message>
+    <message>
+        <source>The terms of who offers this map say how much of it may be fetched, and what for.</source>
+        <translation>Die Bedingungen des Anbieters dieser Karte sagen, wie viel davon geholt werden darf und wofür.</translation>
+    </message>
+    <message>
+        <source>Map tiles to fetch: {tiles}.</source>
+        <translation>Zu holende Kartenkacheln: {tiles}.</translation>
     </message>
     <message>
         <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>

@@ -2074,6 +2074,10 @@
         <translation>Haga clic ya: «{image}» se codifica mientras hace clic, con {model}.</translation>
     </message>
     <message>
+        <source>What is looked at is encoded; there already: {there}. The cache: {cache}</source>
+        <translation>Se codifica lo que se mira; ya presentes: {there}. La caché: {cache}</translation>
+    </message>
+    <message>
         <source>Bands {bands} are read: red, green and blue.</source>
         <translation>Se leen las bandas {bands}: rojo, verde y azul.</translation>
     </message>
@@ -2128,6 +2132,14 @@
     <message>
         <source>The memory of {device} does not hold {size} patches at once: going on with {batch}.</source>
         <translation>La memoria de {device} no admite {size} teselas a la vez: se continúa con {batch}.</translation>
+    </message>
+    <message>
+        <source>The terms of who offers this map say how much of it may be fetched, and what for.</source>
+        <translation>Las condiciones de quien ofrece este mapa dicen cuánto de él se puede descargar y para qué.</translation>
+    </message>
+    <message>
+        <source>Map tiles to fetch: {tiles}.</source>
+        <translation>Teselas del mapa por descargar: {tiles}.</translation>
     </message>
     <message>
         <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>

@@ -2074,6 +2074,10 @@
         <translation>Cliquez tout de suite&#xa0;: «&#xa0;{image}&#xa0;» est encodée pendant que vous cliquez, avec {model}.</translation>
     </message>
     <message>
+        <source>What is looked at is encoded; there already: {there}. The cache: {cache}</source>
+        <translation>Ce qui est regardé est encodé ; déjà présents : {there}. Le cache : {cache}</translation>
+    </message>
+    <message>
         <source>Bands {bands} are read: red, green and blue.</source>
         <translation>Les bandes {bands} sont lues&#xa0;: rouge, vert et bleu.</translation>
     </message>
@@ -2128,6 +2132,14 @@
     <message>
         <source>The memory of {device} does not hold {size} patches at once: going on with {batch}.</source>
         <translation>La mémoire de {device} ne contient pas {size} tuiles à la fois&#xa0;: on continue avec {batch}.</translation>
+    </message>
+    <message>
+        <source>The terms of who offers this map say how much of it may be fetched, and what for.</source>
+        <translation>Les conditions du fournisseur de cette carte disent combien on peut en récupérer, et pour quel usage.</translation>
+    </message>
+    <message>
+        <source>Map tiles to fetch: {tiles}.</source>
+        <translation>Tuiles de la carte à récupérer : {tiles}.</translation>
     </message>
     <message>
         <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>

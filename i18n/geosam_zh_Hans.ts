@@ -2064,6 +2064,10 @@
         <translation>立即点击：“{image}”会在您点击时用 {model} 编码。</translation>
     </message>
     <message>
+        <source>What is looked at is encoded; there already: {there}. The cache: {cache}</source>
+        <translation>正在查看的部分会被编码；已有：{there}。缓存：{cache}</translation>
+    </message>
+    <message>
         <source>Bands {bands} are read: red, green and blue.</source>
         <translation>读取波段 {bands}：红、绿、蓝。</translation>
     </message>
@@ -2118,6 +2122,14 @@
     <message>
         <source>The memory of {device} does not hold {size} patches at once: going on with {batch}.</source>
         <translation>{device} 的内存无法同时容纳 {size} 个图块：改为 {batch} 个继续。</translation>
+    </message>
+    <message>
+        <source>The terms of who offers this map say how much of it may be fetched, and what for.</source>
+        <translation>该地图提供者的条款规定了可以获取多少内容以及用于何种目的。</translation>
+    </message>
+    <message>
+        <source>Map tiles to fetch: {tiles}.</source>
+        <translation>需要获取的地图瓦片：{tiles}。</translation>
     </message>
     <message>
         <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>

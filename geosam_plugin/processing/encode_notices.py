@@ -27,6 +27,9 @@ def say_notice(told: Mapping[str, Any]) -> str:
 
 def _sentences() -> dict[str, str]:
     return {
+        "as_wanted": translate(
+            "GeoSAM", "What is looked at is encoded; there already: {there}. The cache: {cache}"
+        ),
         "bands": translate("GeoSAM", "Bands {bands} are read: red, green and blue."),
         "checking": translate("GeoSAM", "Checking what is in the cache already."),
         "damaged": translate(
@@ -65,6 +68,11 @@ def _sentences() -> dict[str, str]:
             "GeoSAM",
             "The memory of {device} does not hold {size} patches at once: going on with {batch}.",
         ),
+        "terms": translate(
+            "GeoSAM",
+            "The terms of who offers this map say how much of it may be fetched, and what for.",
+        ),
+        "tiles": translate("GeoSAM", "Map tiles to fetch: {tiles}."),
         "to_encode": translate(
             "GeoSAM", "Patches to encode: {patches}; there already: {there}. The cache: {cache}"
         ),

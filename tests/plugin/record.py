@@ -20,6 +20,10 @@ class Record:
     def close_gate(self) -> None:
         self._gate.unlink()
 
+    def let_fail(self) -> None:
+        """Let those whose tiles are missing say so."""
+        self.file.with_name(f"{self.file.name}.fail").touch()
+
     @property
     def _gate(self) -> Path:
         return self.file.with_name(f"{self.file.name}.open")

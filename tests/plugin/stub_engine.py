@@ -6,7 +6,7 @@ FILE: takes down what is asked of all of them, a line of JSON each
 crash: every encode dies with its second patch
 full: there is no room on the disk
 gate: no patch is encoded before there is a file FILE.open
-lost: tiles are missing until there is a file FILE.open
+lost: tiles are missing until there is a file FILE.open, which is told when there is FILE.fail
 large: the tiles of web maps have 512 pixels a side
 flips: they have 512 where 256 are expected, and 256 where 512 are
 odd: they have 300
@@ -188,6 +188,8 @@ def main(record: str, *how: str) -> None:
             continue
         try:
             if method == "encode" and is_lost:
+                while not Path(f"{record}.fail").exists():
+                    time.sleep(0.01)
                 raise RefusalError("MissingTilesError")
             result = predicted(params, 3) if method == "predict" and "long" in how else None
             send(request["id"], result=result or answer(encode, method, params))

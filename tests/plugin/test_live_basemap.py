@@ -388,6 +388,8 @@ def test_a_server_that_fails_at_first_is_told_once(
     workspace = workspaces("lost")
     press_click_now(workspace)
     click(window, in_patch(100))
+    wait_for(lambda: workspace.controller.session.awaiting is not None)
+    record.let_fail()
     wait_for(lambda: "Some map tiles are missing" in workspace.messages.text)
     wait_for(lambda: workspace.on_demand.fill.process_id == 0)
     workspace.messages.clear()
@@ -403,6 +405,7 @@ def test_where_a_server_fails_another_click_goes_on(
     workspaces: Callable[..., Workspace], window: Window, record: Record
 ) -> None:
     workspace = workspaces("lost")
+    record.let_fail()
     record.open_gate()
     begin(workspace)
     QTest.mouseClick(workspace.dock.image.fill.stop, LEFT)
