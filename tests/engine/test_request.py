@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import shape
 
-from encoder_tool.errors import OutputError, RequestError, UsageError
+from encoder_tool.encode import run_encode
+from encoder_tool.errors import CacheLockedError, OutputError, RequestError, UsageError
 from encoder_tool.request import Answerer, read_request
 from encoder_tool.request.places import PLACES_VARIABLE, Places
 from encoder_tool.tiles.web_mercator import Tile, tile_bounds
@@ -233,6 +234,25 @@ def test_a_place_that_was_deleted_is_seen_as_it_is_now(
         assert overlap(answer, other) > 0.7
         assert answer["tiles_fetched"] == 16
     assert answer["patches_encoded"] == 0, "the same pixels as a moment ago"
+
+
+def test_a_place_that_another_process_encodes_is_waited_for(
+    site: TileServer, answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What that one has made is not made anew."""
+    (one,) = SCENE.buildings(1)
+    turned_away: list[int] = []
+
+    def locked(plan: Any) -> Any:
+        turned_away.append(len(plan.todo))
+        if len(turned_away) == 2:
+            run_encode(plan)
+        raise CacheLockedError("Another process is writing to the cache.")
+
+    monkeypatch.setattr("encoder_tool.request.answer.run_encode", locked)
+    answer = answered(answerer, request_for(one))
+    assert turned_away == [1, 1]
+    assert answer["patches_encoded"] == 0 and overlap(answer, one) > 0.7
 
 
 def test_the_source_is_named_in_the_answer(site: TileServer, answerer: Answerer) -> None:
