@@ -12,7 +12,9 @@ from pmtiles.tile import tileid_to_zxy, zxy_to_tileid
 from pyproj import Transformer
 
 from encoder_tool.errors import UsageError
+from encoder_tool.tiles.open_source import open_source
 from encoder_tool.tiles.request import checked_bbox
+from encoder_tool.tiles.source import WebSource
 from encoder_tool.tiles.template import parse_template
 from encoder_tool.tiles.web_mercator import (
     HALF_WORLD_M,
@@ -159,6 +161,20 @@ def test_a_template_of_twice_the_pixels_says_so() -> None:
     assert parse_template("https://h.org/{z}/{x}/{y}{r}.png").is_retina
     assert parse_template("https://h.org/{z}/{x}/{y}@2x.png").is_retina
     assert not parse_template("https://h.org/{z}/{x}/{y}.png").is_retina
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("https://tile.openstreetmap.org/{z}/{x}/{y}.png", 100),
+        ("https://a.tile.openstreetmap.org./{z}/{x}/{y}.png", 100),
+        ("https://{switch:h.org,tile.osm.org}/{z}/{x}/{y}.png", 100),
+        ("https://{s}.h.org/{z}/{x}/{y}.png", None),
+    ],
+)
+def test_the_terms_hold_however_a_server_is_written(text: str, most: int | None) -> None:
+    source = open_source(text)
+    assert isinstance(source, WebSource) and source.max_tiles == most
 
 
 @given(tiles())
