@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 import rasterio
 
-from encoder_tool.errors import Cancelled, MissingTilesError, OutputError, TileError
+from encoder_tool.errors import Cancelled, DiskFullError, MissingTilesError, OutputError, TileError
 from encoder_tool.tiles import plan_tiles
 from encoder_tool.tiles.fetch import fetch_tiles
 from encoder_tool.tiles.freshness import Freshness
@@ -268,6 +268,16 @@ def test_a_cache_that_fails_while_the_raster_is_written_is_what_is_told(tmp_path
             mosaic, tmp_path / "m.tif", None, cog=False, report=lambda done, total: None
         )  # fmt: skip
     assert not list(tmp_path.iterdir())
+
+
+def test_large_tiles_need_more_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "http://127.0.0.1:9/{z}/{x}/{y}"
+    window = plan_tiles(asked(address, tmp_path / "m.tif")).window(256)
+    room = shutil.disk_usage(tmp_path)._replace(free=4 * window.width * window.height)
+    monkeypatch.setattr("encoder_tool.tiles.plan.shutil.disk_usage", lambda folder: room)
+    plan_tiles(asked(address, tmp_path / "m.tif"))
+    with pytest.raises(DiskFullError):
+        plan_tiles(asked(f"{address}{{r}}.png", tmp_path / "m.tif"))
 
 
 def test_tiles_of_different_sizes(tile_site: TileServer, tmp_path: Path) -> None:
