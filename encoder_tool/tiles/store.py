@@ -120,7 +120,14 @@ class TileStore:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.executescript(_SCHEMA)
-        now = time.time()
+        self._forget_old(time.time())
+
+    def _forget_old(self, now: float) -> None:
+        """Once a day: it reads the whole file, and keeps other processes from writing."""
+        today = int(now // DAY_S)
+        if self._database.execute("PRAGMA user_version").fetchone()[0] >= today:
+            return
+        self._database.execute(f"PRAGMA user_version = {today}")
         self._database.execute(
             "DELETE FROM tiles WHERE fresh_until < ? OR (NOT may_be_kept AND fresh_until < ?)",
             (now - FORGOTTEN_AFTER_S, now - DAY_S),

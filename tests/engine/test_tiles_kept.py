@@ -77,16 +77,21 @@ def test_a_store_keeps_what_it_is_given(tmp_path: Path) -> None:
         assert store.find(Tile(3, 1, 1)) is not None
 
 
-def test_what_nobody_needs_any_more_goes(tmp_path: Path) -> None:
+def test_what_nobody_needs_any_more_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked for once a day: it takes the whole file."""
     path, now = tmp_path / "b.sqlite", time.time()
     with TileStore(path) as store:
         store.put(TILE, StoredTile(b"a", Freshness(now - FORGOTTEN_AFTER_S - 60, True)))
         store.put(Tile(3, 1, 1), StoredTile(b"b", Freshness(now - 2 * DAY_S, True)))
         store.put(Tile(3, 2, 2), StoredTile(b"c", Freshness(now - 2 * DAY_S, False)))
+    monkeypatch.setattr("encoder_tool.tiles.store.time.time", lambda: now + DAY_S)
     with TileStore(path) as store:
         assert store.find(TILE) is None
         assert store.find(Tile(3, 1, 1)) is not None, "it may still be the server's"
         assert store.find(Tile(3, 2, 2)) is None, "left by a run that was killed"
+        store.put(TILE, StoredTile(b"a", Freshness(now - FORGOTTEN_AFTER_S - 60, True)))
+    with TileStore(path) as store:
+        assert store.find(TILE) is not None, "the same day"
 
 
 def test_two_processes_may_share_a_store(tmp_path: Path) -> None:
