@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -47,6 +49,7 @@ from geosam_plugin.layer_to_raster import geotiff, run
 from geosam_plugin.layer_to_raster.plan import Wanted, plan_raster
 from geosam_plugin.layer_to_raster.refusal import RefusedError
 from geosam_plugin.layer_to_raster.reports import LayerReports
+from geosam_plugin.layer_to_raster.staging import ABANDONED_S, MAKING, NAME_CHARS
 from geosam_plugin.processing.provider import GeoSamProvider
 
 # --- XYZ
@@ -194,6 +197,25 @@ def test_of_addresses_only_the_host_is_told(qgis_app: QgsApplication, said: str,
         assert [report.text for report in reports.take()] == [told]
     finally:
         reports.close()
+
+
+def test_what_a_qgis_that_died_has_left_is_removed(
+    good_tiles: ServedTiles, make_raster: Make, tmp_path: Path
+) -> None:
+    """But for what somebody may be making still."""
+    name = f"{'a' * 240}.tif"
+    old, new = (tmp_path / f".{name[:NAME_CHARS]}.{which}{MAKING}" for which in ("old", "new"))
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "drawn.tif").write_text("half of it")
+    long_ago = time.time() - ABANDONED_S - 60
+    for place in (old / "drawn.tif", old):
+        os.utime(place, (long_ago, long_ago))
+    make_raster(
+        good_tiles.xyz("left"), EXTENT=extent_px(COLUMN, ROW, 300, 200), ZOOM=ZOOM,
+        OUTPUT=str(tmp_path / name),
+    )  # fmt: skip
+    assert {path.name for path in tmp_path.iterdir()} == {new.name, name}
 
 
 def test_missing_tiles_may_be_left_empty(
