@@ -329,6 +329,18 @@ def test_the_zoom_is_proposed_until_it_is_chosen(
     assert workspaces().dock.image.basemap.zoom.currentData() == 20
 
 
+def test_an_open_list_of_zooms_is_not_emptied_while_the_map_moves(
+    workspace: Workspace, window: Window
+) -> None:
+    zooms = workspace.dock.image.basemap.zoom
+    emptied: list[int] = []
+    zooms.model().rowsRemoved.connect(lambda *_: emptied.append(zooms.count()))
+    before, offered = workspace.image.basemap.block, zooms.count()
+    show(window, 100, Y + NORTH / 2)
+    wait_for(lambda: workspace.image.basemap.block != before)
+    assert offered > 1 and zooms.count() == offered and not emptied
+
+
 def test_what_was_proposed_at_first_stays(workspace: Workspace, window: Window) -> None:
     """Who zooms in to look closer wants no other image."""
     begin(workspace)
