@@ -783,6 +783,10 @@
         <translation>Das wären {columns} x {rows} Pixel, mehr als {limit:.0f} Millionen. Stimmen Sie einem großen Raster zu, wenn die Bedingungen des Anbieters das erlauben, oder nehmen Sie eine kleinere Ausdehnung oder eine gröbere Auflösung.</translation>
     </message>
     <message>
+        <source>That would be {count} tiles; the terms of {host} forbid bulk downloads, and {most} at once is what GeoSAM takes from it. Take a smaller extent, a lower zoom or another source.</source>
+        <translation>Das wären {count} Kacheln; die Bedingungen von {host} verbieten massenhaftes Herunterladen, und {most} auf einmal sind es, die GeoSAM von dort holt. Nehmen Sie eine kleinere Ausdehnung, eine niedrigere Zoomstufe oder eine andere Quelle.</translation>
+    </message>
+    <message>
         <source>It is empty.</source>
         <translation>Sie ist leer.</translation>
     </message>

@@ -783,6 +783,10 @@
         <translation>Serían {columns} x {rows} píxeles, más de {limit:.0f} millones. Acepte un ráster grande si las condiciones del proveedor lo permiten, o tome una extensión menor o una resolución más gruesa.</translation>
     </message>
     <message>
+        <source>That would be {count} tiles; the terms of {host} forbid bulk downloads, and {most} at once is what GeoSAM takes from it. Take a smaller extent, a lower zoom or another source.</source>
+        <translation>Serían {count} teselas; las condiciones de {host} prohíben las descargas masivas, y {most} a la vez es lo que GeoSAM toma de allí. Tome una extensión menor, un zoom más bajo u otra fuente.</translation>
+    </message>
+    <message>
         <source>It is empty.</source>
         <translation>Está vacía.</translation>
     </message>

@@ -783,6 +783,10 @@
         <translation>Cela ferait {columns} x {rows} pixels, plus de {limit:.0f} millions. Acceptez un grand raster si les conditions du fournisseur le permettent, ou prenez une emprise plus petite ou une résolution plus grossière.</translation>
     </message>
     <message>
+        <source>That would be {count} tiles; the terms of {host} forbid bulk downloads, and {most} at once is what GeoSAM takes from it. Take a smaller extent, a lower zoom or another source.</source>
+        <translation>Cela ferait {count} tuiles&#xa0;; les conditions de {host} interdisent les téléchargements en masse, et {most} à la fois est ce que GeoSAM y prend. Prenez une emprise plus petite, un zoom plus faible ou une autre source.</translation>
+    </message>
+    <message>
         <source>It is empty.</source>
         <translation>Elle est vide.</translation>
     </message>

@@ -782,6 +782,10 @@
         <translation>那将有 {columns} x {rows} 个像素，超过 {limit:.0f} 百万。如果提供者的条款允许，请同意制作大栅格；否则请取较小的范围或较粗的分辨率。</translation>
     </message>
     <message>
+        <source>That would be {count} tiles; the terms of {host} forbid bulk downloads, and {most} at once is what GeoSAM takes from it. Take a smaller extent, a lower zoom or another source.</source>
+        <translation>那将有 {count} 张瓦片；{host} 的条款禁止批量下载，GeoSAM 一次只从那里取 {most} 张。请取较小的范围、较低的缩放级别或其他来源。</translation>
+    </message>
+    <message>
         <source>It is empty.</source>
         <translation>范围为空。</translation>
     </message>

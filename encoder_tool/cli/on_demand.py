@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from encoder_tool.cli.opening import encode_command
 from encoder_tool.cli.session import Session
 from encoder_tool.connection import is_connection
-from encoder_tool.errors import CacheLockedError
+from encoder_tool.errors import CacheLockedError, TileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,12 +86,17 @@ def encode_more(
 ) -> None:
     """Patches that a cache in the default place lacks.
 
-    Raises CacheLockedError while another process writes to it, and what encoding raises.
+    Raises CacheLockedError while another process writes to it, and what encoding raises: TileError,
+    which is told, where tiles cannot be had.
     """
     from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 
     request = _as_made(cache.manifest, EncodeRequest(raster, model=cache.manifest.model.name))
-    summary = run_encode(plan_encode(request, choose=lambda _manifest: patches))
+    try:
+        summary = run_encode(plan_encode(request, choose=lambda _manifest: patches))
+    except TileError as error:
+        session.say(f"The object may go on where tiles are missing: {error.message}")
+        raise
     session.say(
         f"Encoded {summary.encoded + summary.empty} more, into which the object goes on, in "
         f"{summary.seconds:.1f} s."
@@ -104,8 +109,9 @@ def segment_whole(
     """As `Segmenter.segment`; what the objects go on in is encoded, and they are asked for again.
     Where the model is unsure, a coarser level is not waited for.
 
-    encode: makes some patches present, or raises CacheLockedError, with which the objects end
-    where they do. On each level it is given as many at most as an object is followed through.
+    encode: makes some patches present, or raises CacheLockedError or TileError, with which the
+    objects end where they do. On each level it is given as many at most as an object is followed
+    through.
     """
     encoded = Counter[int]()
     while True:
@@ -121,6 +127,8 @@ def segment_whole(
             encode(wanted)
         except CacheLockedError:
             return result
+        except TileError:  # some of them may be there all the same
+            return segmenter.segment(request)
 
 
 def _default_cache(raster: str, model: ModelRecord) -> FeatureCache | None:

@@ -10,7 +10,8 @@ import click
 
 from encoder_tool.cli.options import PATH, common_options, overwrite_option
 from encoder_tool.cli.session import current_session
-from encoder_tool.errors import OutputError, RequestError
+from encoder_tool.errors import RequestError
+from encoder_tool.staging import check_place, put_in_place, staged
 
 STDIN = "-"
 
@@ -41,8 +42,8 @@ def request(file: Path, out: Path | None, source: str | None, model: str, overwr
     """
     from encoder_tool.request import Answerer, read_request
 
-    if out is not None and out.exists() and not overwrite:
-        raise OutputError(f"{out} exists already.", "Name another file, or give --overwrite.")
+    if out is not None:
+        check_place(out, overwrite=overwrite)
     asked = read_request(_text(file))
     answer = Answerer(model, source).answer(asked)
     text = json.dumps(answer, ensure_ascii=False, allow_nan=False)
@@ -70,9 +71,6 @@ def _text(file: Path) -> bytes:
 
 
 def _write(out: Path, text: str) -> None:
-    part = out.with_name(f".{out.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(out)
-    except OSError as error:
-        raise OutputError(f"{out} cannot be written ({error.strerror}).") from error
+    with staged(out) as made:
+        made.write_text(text, encoding="utf-8")
+        put_in_place(made, out)

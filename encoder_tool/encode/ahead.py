@@ -36,11 +36,15 @@ class ReadAhead(Generic[Key, Item]):
     def expect(self, keys: Sequence[Key]) -> None:
         """Read these, in their order; what was expected before and is not among them is
         forgotten, whether it is read by now or not."""
-        for key in self._reading.keys() - set(keys):
-            self._reading.pop(key).cancel()
+        self.forget_but(keys)
         for key in keys:
             if key not in self._reading:
                 self._reading[key] = self._pool.submit(self._read, key)
+
+    def forget_but(self, keys: Sequence[Key]) -> None:
+        """Of what was expected, only these still are."""
+        for key in self._reading.keys() - set(keys):
+            self._reading.pop(key).cancel()
 
     def is_ready(self, key: Key, timeout_s: float) -> bool:
         """Whether what is expected can be had at once, after so long a wait at most."""

@@ -138,13 +138,13 @@ class Pipeline:
         is read of it by then is its last.
 
         Raises MissingTilesError at once for the patch of the focus, and when all else is done for
-        others.
+        others: not where only what a focus wants is encoded, which the next focus tries again.
         """
         with ExitStack() as stack:
             committer = stack.enter_context(Committer(self._writer))
             ahead = stack.enter_context(ReadAhead(self._read))
             stack.callback(self._raster.interrupt)
-            while self._has_more and self._may_go_on(committer, on_progress, should_stop):
+            while self._has_more and self._may_go_on(committer, ahead, on_progress, should_stop):
                 self._keep_reserve()
                 batch = self._next_batch(ahead, should_stop)
                 if batch:
@@ -158,7 +158,7 @@ class Pipeline:
             self._report(committer, on_progress)
             self._tally.committed, self._tally.empty = committer.committed, committer.empty
         self._tally.stopped = len(self._tally.committed) < self._total
-        if self._unread and not self._tally.stopped:
+        if self._unread and not self._is_bounded and not self._tally.stopped:
             raise _left_out(self._unread)
 
     @property
@@ -173,10 +173,14 @@ class Pipeline:
         return bool(self._agenda) or (is_open and self._agenda.may_grow)
 
     def _may_go_on(
-        self, committer: Committer, on_progress: ProgressCallback, should_stop: StopCallback
+        self,
+        committer: Committer,
+        ahead: ReadAhead[PatchId, FloatArray | None],
+        on_progress: ProgressCallback,
+        should_stop: StopCallback,
     ) -> bool:
         """Look where the focus is, and wait while the encode is held; False when it is to end."""
-        self._follow_focus(committer, on_progress)
+        self._follow_focus(committer, ahead, on_progress)
         began = time.monotonic()
         while not should_stop():
             held_s = self._held_s
@@ -186,7 +190,7 @@ class Pipeline:
             committer.wait()
             self._report(committer, on_progress)
             time.sleep(min(held_s, HOLD_POLL_S) if held_s > 0 else HOLD_POLL_S)
-            self._follow_focus(committer, on_progress)
+            self._follow_focus(committer, ahead, on_progress)
         return False
 
     @property
@@ -200,13 +204,20 @@ class Pipeline:
                 "Make room and go on: what was committed is kept.",
             )
 
-    def _follow_focus(self, committer: Committer, on_progress: ProgressCallback) -> None:
-        """Put the agenda in order when the focus is another than before."""
+    def _follow_focus(
+        self,
+        committer: Committer,
+        ahead: ReadAhead[PatchId, FloatArray | None],
+        on_progress: ProgressCallback,
+    ) -> None:
+        """Put the agenda in order when the focus is another than before; what does not come soon
+        any more is not read, which may mean fetched."""
         focus = self._latest_focus
         if focus is None or focus == self._focus:
             return
         self._focus = focus
         self._wanted = self._agenda.refocus(focus)
+        ahead.forget_but(self._agenda.upcoming(2 * self._encoder.batch))
         self._tell(committer, on_progress)
 
     @property
@@ -253,6 +264,7 @@ class Pipeline:
             except MissingTilesError as error:
                 self._put_off(patch, error)
                 continue
+            self._unread.pop(patch, None)
             images += image is not None
             batch.append((patch, image))
         return batch

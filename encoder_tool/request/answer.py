@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import shapely
 from shapely.geometry import mapping
@@ -17,6 +17,7 @@ from encoder_tool.cache.location import default_cache_path
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.cache.store import FeatureCache, is_cache, open_cache
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
+from encoder_tool.errors import CacheLockedError
 from encoder_tool.locate import wanted_patch
 from encoder_tool.polygons import geodesic_area_m2
 from encoder_tool.prompts import to_pixels
@@ -30,6 +31,13 @@ from encoder_tool.vector_out import DEGREE_DECIMALS
 
 MAX_OPEN = 4
 """Places whose features are kept ready in memory."""
+
+LOCKED_S = 60.0
+"""So long another process may write to the cache of a place."""
+
+LOCK_POLL_S = 0.05
+
+Encoded = TypeVar("Encoded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +77,13 @@ class Answerer:
         if place.is_new:
             self._segmenters.pop(place.raster, None)
         at_place = time.perf_counter()
-        segmenter, encoded = self._encoded(place.raster, request)
+        segmenter, encoded = _patiently(lambda: self._encoded(place.raster, request))
         wanted = SegmentRequest(prompt=request.prompt, out_crs=CRS)
         encode_s = time.perf_counter() - at_place
         result = segmenter.segment(wanted)
         if missing := result.missing:
             before = time.perf_counter()
-            encoded += self._encode(place.raster, lambda _manifest: missing)
+            encoded += _patiently(lambda: self._encode(place.raster, lambda _manifest: missing))
             encode_s += time.perf_counter() - before
             result = segmenter.segment(wanted)
         before = time.perf_counter()
@@ -153,6 +161,18 @@ class Answerer:
         request = EncodeRequest(str(raster), model=self._model, restart=restart)
         summary = run_encode(plan_encode(request, choose=choose))
         return summary.encoded + summary.empty
+
+
+def _patiently(encode: Callable[[], Encoded]) -> Encoded:
+    """Another process may be at the same place: it is waited for, and looked for what it made."""
+    until = time.monotonic() + LOCKED_S
+    while True:
+        try:
+            return encode()
+        except CacheLockedError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(LOCK_POLL_S)
 
 
 def _feature(found: SegmentedObject, manifest: Manifest) -> dict[str, Any]:

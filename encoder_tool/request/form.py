@@ -62,16 +62,18 @@ def read_request(text: str | bytes) -> MapRequest:
     except (ValueError, RecursionError) as error:
         raise RequestError(f"The request is no JSON ({error}).") from error
     request = _object(document, "The request")
+    bbox = _box(_member(request, "bbox"), "bbox")
     return MapRequest(
-        bbox=_box(_member(request, "bbox"), "bbox"),
-        prompt=_prompt(_member(request, "prompt")),
+        bbox=bbox,
+        prompt=_prompt(_member(request, "prompt"), bbox),
         zoom=_zoom(_member(request, "zoom")),
         source=_source(request.get("source_type", DEFAULT_SOURCE)),
         id=_text(request.get("id", ""), "id"),
     )
 
 
-def _prompt(value: Any) -> MapPrompt:
+def _prompt(value: Any, bbox: BoundsMap) -> MapPrompt:
+    """Nothing may lie beyond the box: whether there is a raster depends on earlier requests."""
     if not isinstance(value, list) or not value:
         raise RequestError("prompt must be a list of one point or rectangle at least.")
     if len(value) > MAX_PROMPTS:
@@ -83,11 +85,14 @@ def _prompt(value: Any) -> MapPrompt:
         kind = _member(_object(part, name), "type", name)
         data = _member(part, "data", name)
         if kind == "point":
-            points[_label(_member(part, "label", name), name)].append(_place(data, f"{name}.data"))
+            place = _place(data, f"{name}.data")
+            _require_within(bbox, BoundsMap(*place, *place), name)
+            points[_label(_member(part, "label", name), name)].append(place)
         elif kind == "rectangle":
             if box is not None:
                 raise RequestError(f"{name} is a second rectangle: there may be one.")
             box = _box(data, f"{name}.data")
+            _require_within(bbox, box, name)
         else:
             raise RequestError(f"{name}.type must be point or rectangle, not {_shown(kind)}.")
     if box is None and not points[1]:
@@ -95,6 +100,17 @@ def _prompt(value: Any) -> MapPrompt:
             "prompt has points to leave out only.", "Add a point with label 1, or a rectangle."
         )
     return MapPrompt(include=tuple(points[1]), exclude=tuple(points[0]), box=box, crs=CRS)
+
+
+def _require_within(bbox: BoundsMap, part: BoundsMap, name: str) -> None:
+    is_within = (
+        bbox.xmin <= part.xmin
+        and bbox.ymin <= part.ymin
+        and part.xmax <= bbox.xmax
+        and part.ymax <= bbox.ymax
+    )
+    if not is_within:
+        raise RequestError(f"{name}.data must lie within bbox.", "Send a bbox that holds it.")
 
 
 def _box(value: Any, name: str) -> BoundsMap:
@@ -169,6 +185,10 @@ def _number(value: Any, name: str) -> float:
 def _text(value: Any, name: str) -> str:
     if not isinstance(value, str):
         raise RequestError(f"{name} must be a text, not {_shown(value)}.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which no answer could repeat
+        raise RequestError(f"{name} must be a text of whole characters.") from None
     return value
 
 

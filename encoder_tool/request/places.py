@@ -112,14 +112,15 @@ class Places:
         return min(holding)[1] if holding else None
 
     def _in_blocks(self, tiles: TileRange) -> TileRange:
-        """Widened to whole blocks, unless the source's terms allow no more than is needed."""
+        """Widened to whole blocks, unless those are more than the source's terms allow, or than is
+        fetched unasked."""
         last = 1 << tiles.zoom
         x_first, y_first = (n // BLOCK_TILES * BLOCK_TILES for n in (tiles.x_first, tiles.y_first))
         x_end = min(-(-(tiles.x_first + tiles.columns) // BLOCK_TILES) * BLOCK_TILES, last)
         y_end = min(-(-(tiles.y_first + tiles.rows) // BLOCK_TILES) * BLOCK_TILES, last)
         blocks = TileRange(tiles.zoom, x_first, y_first, x_end - x_first, y_end - y_first)
-        most = self._source.max_tiles
-        return tiles if most is not None and len(blocks) > most else blocks
+        most = min(self._source.max_tiles or ASK_ABOVE, ASK_ABOVE)
+        return tiles if len(blocks) > most else blocks
 
     def _make_folder(self) -> None:
         try:

@@ -61,14 +61,22 @@ class Asking:
         return None
 
     def _ask_for(self, tile: Tile) -> tuple[Tile, Outcome] | None:
-        known = self._store.find(tile)
-        if known is not None and known.is_fresh:
-            return tile, Fetched(known, is_new=False)
-        if self._store.claim(tile):
-            self._threads.ask(tile, known)
-        else:
+        if (had := self._kept(tile)) is not None:
+            return had
+        if not self._store.claim(tile):
             self._of_others.append(tile)
+            return None
+        # Whoever asked for it until now may have stored it since.
+        if (had := self._kept(tile)) is not None:
+            return had
+        self._threads.ask(tile, self._store.find(tile))
         return None
+
+    def _kept(self, tile: Tile) -> tuple[Tile, Outcome] | None:
+        known = self._store.find(tile)
+        if known is None or not known.is_fresh:
+            return None
+        return tile, Fetched(known, is_new=False)
 
     def __enter__(self) -> Self:
         self._threads.__enter__()

@@ -15,6 +15,9 @@ KEPT_UNTOLD_S = 7 * DAY_S
 ABSENT_UNTOLD_S = 600.0
 """A tile that is not there: long enough to decide to go on without it."""
 
+LONGEST_S = 2.0**31
+"""What RFC 9111 has one take for any longer time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
@@ -54,7 +57,7 @@ def _directives(text: str) -> dict[str, str]:
 
 
 def _seconds(text: str) -> float:
-    return float(text) if text.strip().isdigit() else 0.0
+    return min(float(text), LONGEST_S) if text.isascii() and text.strip().isdigit() else 0.0
 
 
 def _moment(text: str) -> float | None:

@@ -60,9 +60,12 @@ _RULES = {
 }
 
 
-def rule_of(host: str) -> HostRule:
-    """The rule of a host or of the domain that it belongs to."""
-    for domain, rule in _RULES.items():
-        if host == domain or host.endswith(f".{domain}"):
-            return rule
+def rule_of(*hosts: str) -> HostRule:
+    """The rule of a host or of the domain that it belongs to; of several that take turns, the first
+    that there is one for."""
+    for host in hosts:
+        name = host.rstrip(".")  # the root's dot: the same host
+        for domain, rule in _RULES.items():
+            if name == domain or name.endswith(f".{domain}"):
+                return rule
     return HostRule()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from rasterio.windows import Window as RasterWindow
 from encoder_tool.crs import crs_name
 from encoder_tool.errors import OutputError, UsageError
 from encoder_tool.gdal import gdal_environment
+from encoder_tool.staging import staged
 from encoder_tool.tiles.image import RgbaArray
 from encoder_tool.tiles.web_mercator import TILE_CRS, Tile, tiles_of, window_affine
 from encoder_tool.types import Window
@@ -83,13 +83,13 @@ def write_mosaic(
     Raises OutputError when the file cannot be written, UsageError for a CRS that cannot show the
     place, and what `image_of` does.
     """
-    with _working_folder(path) as folder, gdal_environment():
-        made = folder / "tiles.tif"
+    with staged(path) as place, _told_of(path), gdal_environment():
+        made = place.with_name("tiles.tif")
         _draw(mosaic, made, report)
         if target_crs is not None:
-            made = _warped(made, folder / "warped.tif", target_crs, report)
+            made = _warped(made, place.with_name("warped.tif"), target_crs, report)
         if cog:
-            made = _as_cog(made, folder / "cog.tif")
+            made = _as_cog(made, place.with_name("cog.tif"))
         with rasterio.open(made) as dataset:
             written = Written(dataset.width, dataset.height, made.stat().st_size)
         made.replace(path)
@@ -97,11 +97,10 @@ def write_mosaic(
 
 
 @contextmanager
-def _working_folder(path: Path) -> Iterator[Path]:
+def _told_of(path: Path) -> Iterator[None]:
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
-            yield Path(folder)
-    except (RasterioError, OSError) as error:
+        yield
+    except RasterioError as error:
         raise OutputError(f"{path} cannot be written ({error}).") from error
 
 

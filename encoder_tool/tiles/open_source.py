@@ -54,7 +54,7 @@ def web_source(
     template: UrlTemplate, title: str, connections: int | None = None
 ) -> WebSource:  # fmt: skip
     """The source of a template, by the rule of its host; connections as for `open_source`."""
-    rule = rule_of(template.host)
+    rule = rule_of(*template.hosts)
     return WebSource(
         title=title,
         host=template.host,

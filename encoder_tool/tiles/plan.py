@@ -53,8 +53,7 @@ class TilesPlan:
 
     def sentences(self) -> list[str]:
         """What is going to be fetched and written, and what the provider's terms say."""
-        source = self.source
-        tile_px = source.expected_tile_px if isinstance(source, WebSource) else DEFAULT_TILE_PX
+        source, tile_px = self.source, self.expected_tile_px
         window = self.window(tile_px)
         kept = len(self.tiles) - self.to_fetch
         if not isinstance(source, WebSource):
@@ -71,6 +70,12 @@ class TilesPlan:
             f"{window.width:,} x {window.height:,} pixels, at most {raw_mib:,.0f} MiB.",
             *self.remarks,
         ]
+
+    @property
+    def expected_tile_px(self) -> int:
+        """By what the source says of itself."""
+        source = self.source
+        return source.expected_tile_px if isinstance(source, WebSource) else DEFAULT_TILE_PX
 
     def window(self, tile_px: int) -> Window:
         """The raster in the world of its zoom, where tiles have so many pixels."""
@@ -144,7 +149,7 @@ def _require_zoom(source: WebSource | TileArchive, zoom: int) -> None:
 
 def _require_space(plan: TilesPlan) -> None:
     folder = plan.request.out.absolute().parent
-    window = plan.window(DEFAULT_TILE_PX)
+    window = plan.window(plan.expected_tile_px)
     needed, free = window.width * window.height * BANDS, shutil.disk_usage(folder).free
     if needed > free:
         raise DiskFullError(

@@ -95,6 +95,7 @@ class TileStore:
         """Raises OutputError where the file cannot be made."""
         self._path = path
         self._owner = uuid4().hex
+        self._unkept: dict[Tile, float] = {}
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._open()
@@ -120,7 +121,14 @@ class TileStore:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.executescript(_SCHEMA)
-        now = time.time()
+        self._forget_old(time.time())
+
+    def _forget_old(self, now: float) -> None:
+        """Once a day: it reads the whole file, and keeps other processes from writing."""
+        today = int(now // DAY_S)
+        if self._database.execute("PRAGMA user_version").fetchone()[0] >= today:
+            return
+        self._database.execute(f"PRAGMA user_version = {today}")
         self._database.execute(
             "DELETE FROM tiles WHERE fresh_until < ? OR (NOT may_be_kept AND fresh_until < ?)",
             (now - FORGOTTEN_AFTER_S, now - DAY_S),
@@ -156,6 +164,10 @@ class TileStore:
         return {Tile(*row) for row in rows}
 
     def put(self, tile: Tile, stored: StoredTile) -> None:
+        if stored.freshness.may_be_kept:
+            self._unkept.pop(tile, None)
+        else:
+            self._unkept[tile] = stored.freshness.until
         with self._explained():
             self._database.execute(
                 "INSERT OR REPLACE INTO tiles VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -191,10 +203,14 @@ class TileStore:
             self._database.execute("DELETE FROM claims WHERE owner = ?", (self._owner,))
 
     def forget_unkept(self, tiles: TileRange) -> None:
-        """Remove those of the tiles that the server forbids to keep: the run is over."""
+        """Remove those of the tiles that the server forbids to keep: the run is over. One that
+        another process has put there since is still read by that one."""
+        mine = self._unkept.keys() & set(tiles)
         with self._explained():
-            self._database.execute(
-                f"DELETE FROM tiles WHERE {_IN_RANGE} AND NOT may_be_kept", _range(tiles)
+            self._database.executemany(
+                "DELETE FROM tiles WHERE zoom = ? AND x = ? AND y = ? AND fresh_until = ? "
+                "AND NOT may_be_kept",
+                [(*tile, self._unkept.pop(tile)) for tile in mine],
             )
 
     def close(self) -> None:

@@ -66,6 +66,12 @@ class UrlTemplate:
         return host_of(self.text)
 
     @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names of all servers that take turns."""
+        turns = max((len(_choices(name)) for name in _PLACEHOLDER.findall(self.text)), default=1)
+        return tuple(dict.fromkeys(host_of(self.text, turn) for turn in range(turns)))
+
+    @property
     def is_retina(self) -> bool:
         return "{r}" in self.text or _RETINA in self.text
 
@@ -85,8 +91,11 @@ class UrlTemplate:
 def parse_template(text: str) -> UrlTemplate:
     """Raises UsageError for what is no template of http(s) addresses, saying what it lacks."""
     if not text.lower().startswith(("http://", "https://")):
+        scheme, mark, _ = text.partition("://")
+        # An address without one may hold a key anywhere.
+        end = f", not from {scheme}." if mark and scheme.isalnum() else ": the address begins so."
         raise UsageError(
-            f"Tiles are fetched from http or https, not from {text.partition(':')[0]}.",
+            f"Tiles are fetched from http or https{end}",
             "Local tiles are read from an .mbtiles or .pmtiles file.",
         )
     names = _PLACEHOLDER.findall(text)
@@ -113,10 +122,18 @@ def parse_template(text: str) -> UrlTemplate:
     return template
 
 
-def host_of(url: str) -> str:
-    """The host of an address, without port, user and password; empty where there is none."""
+def host_of(url: str, turn: int = 0) -> str:
+    """The host of an address, without port, user and password; empty where there is none.
+
+    turn: of servers that take turns, this one
+    """
+
+    def choice(match: re.Match[str]) -> str:
+        choices = _choices(match[1])
+        return choices[turn % len(choices)]
+
     try:
-        return urlsplit(_PLACEHOLDER.sub(lambda name: _choices(name[1])[0], url)).hostname or ""
+        return urlsplit(_PLACEHOLDER.sub(choice, url)).hostname or ""
     except ValueError:  # brackets that are no IPv6 address
         return ""
 

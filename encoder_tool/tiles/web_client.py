@@ -100,7 +100,7 @@ class WebClient:
                 retries=self._retries.new(remove_headers_on_redirect=[*map(str.lower, headers)]),
             )  # fmt: skip
         except (HTTPError, OSError, ValueError) as error:
-            raise _explained(error, url) from error
+            raise _explained(error, url) from None  # its text may have the address, with a key
         try:
             body = self._body(response, max_bytes)
         except HTTPError as error:

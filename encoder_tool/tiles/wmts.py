@@ -187,6 +187,19 @@ def _in_web_grid(name: str, matrix_set: ElementTree.Element) -> _MatrixSet | Non
     matrices: dict[int, str] = {}
     sizes = set()
     for matrix in matrix_set.iterfind(f"{_WMTS}TileMatrix"):
+        if found := _zoom_and_size(matrix):
+            zoom, tile_px = found
+            matrices[zoom] = _text(matrix, f"{_OWS}Identifier")
+            sizes.add(tile_px)
+    if len(sizes) != 1 or len(matrices) != max(matrices) - min(matrices) + 1:
+        return None
+    return _MatrixSet(name, matrices, sizes.pop())
+
+
+def _zoom_and_size(matrix: ElementTree.Element) -> tuple[int, int] | None:
+    """Of a matrix in the web's grid its zoom and its tiles' pixels; None for any other, and where
+    numbers are missing or impossible."""
+    try:
         tile_px = int(_text(matrix, f"{_WMTS}TileWidth"))
         span_m = float(_text(matrix, f"{_WMTS}ScaleDenominator")) * _PIXEL_M * tile_px
         zoom = log2(2 * HALF_WORLD_M / span_m)
@@ -196,12 +209,9 @@ def _in_web_grid(name: str, matrix_set: ElementTree.Element) -> _MatrixSet | Non
             and abs(left + HALF_WORLD_M) < _CORNER_TOLERANCE_M
             and abs(top - HALF_WORLD_M) < _CORNER_TOLERANCE_M
         )
-        if in_grid:
-            matrices[round(zoom)] = _text(matrix, f"{_OWS}Identifier")
-            sizes.add(tile_px)
-    if len(sizes) != 1 or len(matrices) != max(matrices) - min(matrices) + 1:
+    except (ArithmeticError, ValueError):
         return None
-    return _MatrixSet(name, matrices, sizes.pop())
+    return (round(zoom), tile_px) if in_grid else None
 
 
 _Address = Callable[[str, Tile], str]

@@ -18,6 +18,9 @@ translate = QCoreApplication.translate
 STANDARD_PX, LARGE_PX = 256, 512
 """Sides of tiles. A WMS is asked for large ones: a quarter of the requests."""
 
+TILE_SIZES = (STANDARD_PX, LARGE_PX, 1024)
+"""Those that the engine reads."""
+
 DEEPEST_XYZ = 18
 """What QGIS takes for the deepest zoom of an XYZ layer that does not say."""
 
@@ -33,6 +36,13 @@ _ASKED_ANEW = {
     "format", "transparent",
 }  # fmt: skip
 """Parameters of a WMS's address that each request has its own of."""
+
+
+_SET_BY_THE_ENGINE = {
+    "accept", "accept-encoding", "connection", "content-length", "host", "if-modified-since",
+    "if-none-match", "range", "transfer-encoding", "user-agent",
+}  # fmt: skip
+"""Headers that the engine takes from nobody: servers must be able to tell who asks."""
 
 
 class BasemapError(Exception):
@@ -181,7 +191,11 @@ def _headers(layer: QgsRasterLayer) -> tuple[tuple[str, str], ...]:
         for name, value in QUrlQuery(layer.source()).queryItems(decoded)
         if value and (name == "referer" or name.startswith("http-header:"))
     }
-    return tuple(sorted(found.items()))
+    return tuple(
+        (name, value)
+        for name, value in sorted(found.items())
+        if name.lower() not in _SET_BY_THE_ENGINE
+    )
 
 
 def _number(text: str, default: int) -> int:

@@ -129,6 +129,7 @@ class Fill(QObject):
     def pause(self, is_paused: bool) -> None:
         if is_paused != self.is_paused:
             self.is_paused = is_paused
+            self._turn()
             self._hold_or_go_on()
             self.changed.emit()
 
@@ -156,8 +157,17 @@ class Fill(QObject):
             self._held_until = now + HOLD_S
             self._hold(HOLD_S)
 
-    def _turn(self) -> None:
+    @property
+    def _place(self) -> Place | None:
+        """Where to encode: while it is paused, no more than what is wanted, and nothing that is
+        only shown."""
         place = self._wanted or self._seen
+        if place is None or not self.is_paused:
+            return place
+        return {name: value for name, value in place.items() if name != "extent"}
+
+    def _turn(self) -> None:
+        place = self._place
         if place != self._told and self._encode is not None and not self._has_successor:
             self._told = place
             self._encode.focus(place)
@@ -174,7 +184,7 @@ class Fill(QObject):
 
     def _start(self) -> None:
         self._has_successor = self._has_grown = self._has_order = False
-        self._told = self._wanted or self._seen
+        self._told = self._place
         self._encode = encode = self._make({**self._params, "focus": self._told})
         encode.progressed.connect(self._on_progress)
         encode.ended.connect(self._on_ended)

@@ -28,12 +28,13 @@ _DEEPEST = 18
 class Zooms:
     """Those of an XYZ layer.
 
-    tile_px: side of a tile
+    tile_px: side of a tile; url: template of their addresses
     """
 
     first: int
     last: int
     tile_px: int
+    url: str
 
     def pixel_size(self, zoom: int) -> float:
         """In units of EPSG:3857."""
@@ -57,7 +58,8 @@ def zooms_of(layer: QgsMapLayer) -> Zooms | None:
         return None
     first, last = (int(text) if (text := uri.param(name)).isdigit() else default
                    for name, default in (("zmin", 0), ("zmax", _DEEPEST)))  # fmt: skip
-    return Zooms(first, last, _LARGE_PX if uri.param("tilePixelRatio") == "2" else _STANDARD_PX)
+    tile_px = _LARGE_PX if uri.param("tilePixelRatio") == "2" else _STANDARD_PX
+    return Zooms(first, last, tile_px, uri.param("url"))
 
 
 def pin_zoom(layer: QgsRasterLayer, zoom: int) -> None:

@@ -21,6 +21,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from geosam_plugin.layer_to_raster.extent import box_in, cut_to_web_maps, require_one_side
+from geosam_plugin.layer_to_raster.host_rules import most_tiles
 from geosam_plugin.layer_to_raster.native_pixels import (
     WEB_MERCATOR,
     Zooms,
@@ -113,6 +114,7 @@ def plan_raster(wanted: Wanted) -> RasterPlan:
                 "extent or a coarser resolution.",
             ).format(columns=made.columns, rows=made.rows),
         )
+    _require_terms(wanted.layer, drawn)
     return RasterPlan(drawn, made, zoom, tuple(remarks))
 
 
@@ -127,6 +129,26 @@ def require_consent(plan: RasterPlan, agreed: bool) -> None:
                 "a large raster if the provider's terms allow that, or take a smaller extent or a "
                 "coarser resolution.",
             ).format(columns=plan.made.columns, rows=plan.made.rows, limit=ASK_ABOVE / 1e6),
+        )
+
+
+def _require_terms(layer: QgsMapLayer, drawn: PixelGrid) -> None:
+    """Raises RefusedError for more tiles than their server hands out at once, whoever agrees."""
+    zooms = zooms_of(layer)
+    rule = most_tiles(zooms.url) if zooms is not None else None
+    if rule is None:
+        return
+    host, most = rule
+    count = sum(1 for _ in drawn.blocks(zooms.tile_px))
+    if count > most:
+        raise RefusedError(
+            EXTENT,
+            translate(
+                "GeoSAM",
+                "That would be {count} tiles; the terms of {host} forbid bulk downloads, and "
+                "{most} at once is what GeoSAM takes from it. Take a smaller extent, a lower zoom "
+                "or another source.",
+            ).format(count=count, host=host, most=most),
         )
 
 

@@ -28,7 +28,10 @@ _AGAIN = (408, 425, 429)
 """Of the server's answers that blame the request, those that may be another one next time."""
 
 _HOST = re.compile(r"https?://([^/?&\s]+)", re.IGNORECASE)
-_QUERY = re.compile(r"\?[^\s;)\]]*")
+_ADDRESS = re.compile(
+    r"(https?://)(?:[^\s/?#]*@)?([^\s/?#]*)\S*?(?=[)\]>\"'.,;:]*(?:\s|$))", re.IGNORECASE
+)
+_QUERY = re.compile(r"\?\S*")
 
 
 @dataclass(frozen=True)
@@ -125,5 +128,5 @@ def _hosts_of(sources: list[str]) -> frozenset[str]:
 
 
 def _told(text: str) -> str:
-    """Without what follows the question mark of an address, which may be a key."""
-    return _QUERY.sub("", " ".join(text.split()))
+    """Of addresses only the host: a key may be anywhere else."""
+    return _QUERY.sub("", _ADDRESS.sub(r"\1\2", " ".join(text.split())))

@@ -3,7 +3,6 @@ its place."""
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from geosam_plugin.layer_to_raster.pixel_grid import PixelGrid
 from geosam_plugin.layer_to_raster.plan import RasterPlan
 from geosam_plugin.layer_to_raster.refusal import LAYER, RefusedError
 from geosam_plugin.layer_to_raster.reports import LayerReports, Report
+from geosam_plugin.layer_to_raster.staging import staged
 
 translate = QCoreApplication.translate
 
@@ -103,8 +103,8 @@ def make_raster(making: Making, feedback: QgsFeedback) -> list[Report]:
 
 def _make(making: Making, feedback: QgsFeedback) -> list[Report]:
     out, plan = making.out, making.plan
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
-        made = Path(folder) / "drawn.tif"
+    with staged(out) as folder:
+        made = folder / "drawn.tif"
         missing = _draw(making, made, feedback)
         if plan.is_warped:
             transform = QgsCoordinateTransform(

@@ -153,8 +153,7 @@ class EncodeRaster(EngineAlgorithm):
                 "style.",
             ).format(layer.name())
         try:
-            kept = self._kept_raster(parameters, context, layer)
-            kept.check(is_agreed=self.parameterAsBoolean(parameters, ALLOW_LARGE, context))
+            self._kept_raster(parameters, context, layer).check()
         except RefusedError as error:
             return _BLAMED_OF_LAYER[error.about], str(error)
         return None
@@ -240,7 +239,7 @@ class EncodeRaster(EngineAlgorithm):
             return True
         try:
             self._kept = self._kept_raster(parameters, context, layer)
-            self._kept.prepare(anew=self.parameterAsBoolean(parameters, RESTART, context))
+            self._kept.prepare()
         except RefusedError as error:
             text = self.complaint(_BLAMED_OF_LAYER[error.about], str(error))
             raise QgsProcessingException(text) from error
@@ -260,7 +259,11 @@ class EncodeRaster(EngineAlgorithm):
             at_a_zoom=True,
         )
         chosen = self.parameterAsFileOutput(parameters, OUTPUT, context)
-        return KeptRaster(wanted, layer, Path(chosen).absolute() if chosen else None)
+        anew, is_agreed = (
+            self.parameterAsBoolean(parameters, name, context) for name in (RESTART, ALLOW_LARGE)
+        )
+        place = Path(chosen).absolute() if chosen else None
+        return KeptRaster(wanted, layer, place, anew=anew, is_agreed=is_agreed)
 
     def _engine_request(
         self,

@@ -38,19 +38,36 @@ class KeptRaster:
     """path: where it is, or will be: in the user's cache folder, or beside the cache where that has
     a place of its own; name: of the layer"""
 
-    def __init__(self, wanted: Wanted, layer: QgsRasterLayer, cache: Path | None) -> None:
-        """cache: as the user has chosen it, or a folder for it. Raises RefusedError."""
+    def __init__(
+        self,
+        wanted: Wanted,
+        layer: QgsRasterLayer,
+        cache: Path | None,
+        *,
+        anew: bool,
+        is_agreed: bool,
+    ) -> None:
+        """cache: as the user has chosen it, or a folder for it
+        anew: it is made, though it is there already; is_agreed: to a large one
+
+        Raises RefusedError.
+        """
         self.plan = plan_raster(wanted)
         self.name = layer.name()
         self.path = _folder(cache) / _file_name(layer, self.plan)
         self._layer, self._wanted, self._chosen = layer, wanted, cache
+        self._anew, self._is_agreed = anew, is_agreed
         self._attribution = attribution_of(layer)
         self._making: Making | None = None
 
-    def check(self, *, is_agreed: bool) -> None:
+    @property
+    def _is_to_be_made(self) -> bool:
+        return self._anew or not self.path.exists()
+
+    def check(self) -> None:
         """Raises RefusedError for what cannot be made, or only for somebody who agrees."""
-        if not self.path.exists():
-            require_consent(self.plan, is_agreed)
+        if self._is_to_be_made:
+            require_consent(self.plan, self._is_agreed)
             if self.path.parent.is_dir():
                 require_room(self.plan, self.path.parent)
 
@@ -59,13 +76,12 @@ class KeptRaster:
             return self._chosen
         return self.path.with_name(cache_name(self.path, model))
 
-    def prepare(self, *, anew: bool) -> None:
-        """On the layer's own thread. Raises RefusedError where its folder cannot be made.
-
-        anew: though it is there already
-        """
-        if self.path.exists() and not anew:
+    def prepare(self) -> None:
+        """On the layer's own thread. Raises RefusedError where its folder cannot be made, and where
+        `check` would: not everybody calls that first."""
+        if not self._is_to_be_made:
             return
+        self.check()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -168,8 +168,7 @@ class LayerToRaster(PluginAlgorithm):
         if layer is None or not layer.isValid():
             return self.complaint(INPUT, self.say_unreadable())
         try:
-            plan = self._plan(parameters, context)
-            require_consent(plan, self.parameterAsBoolean(parameters, ALLOW_LARGE, context))
+            plan = self._agreed_plan(parameters, context)
             require_shown(layer, plan, context.transformContext())
             self._check_output(plan, parameters.get(OUTPUT), context)
         except RefusedError as error:
@@ -188,6 +187,12 @@ class LayerToRaster(PluginAlgorithm):
                 west_east=west_and_east(parameters.get(EXTENT)),
             )
         )
+
+    def _agreed_plan(self, parameters: dict[str, Any], context: QgsProcessingContext) -> RasterPlan:
+        """Asked for by the run, too: models and scripts need not check before."""
+        plan = self._plan(parameters, context)
+        require_consent(plan, self.parameterAsBoolean(parameters, ALLOW_LARGE, context))
+        return plan
 
     def _check_output(self, plan: RasterPlan, given: Any, context: QgsProcessingContext) -> None:
         """Without `parameterAsOutputLayer`, which would have the layer loaded as often as asked."""
@@ -218,7 +223,7 @@ class LayerToRaster(PluginAlgorithm):
         try:
             self._making = prepare_making(
                 layer,
-                self._plan(parameters, context),
+                self._agreed_plan(parameters, context),
                 out,
                 context.transformContext(),
                 self._attribution,

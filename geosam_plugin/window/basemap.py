@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 from geosam_plugin.basemap.block import Block, block_at
 from geosam_plugin.basemap.source import (
     STANDARD_PX,
+    TILE_SIZES,
     WEB_CRS,
     BasemapError,
     BasemapSource,
@@ -65,6 +66,7 @@ class Basemap(QObject):
         self.why_not = ""
         self._layer: QgsRasterLayer | None = None
         self._zoom: int | None = None
+        self._taken_sizes: dict[str, int] = {}
         self._controller = controller
         self._overlay = overlay
         self._row = row
@@ -87,7 +89,7 @@ class Basemap(QObject):
         self.source, self.block, self.why_not, self._zoom = None, None, "", None
         if layer is not None and is_web_layer(layer):
             try:
-                self.source = _with_known_size(source_of(layer))
+                self.source = self._with_known_size(source_of(layer))
             except BasemapError as error:
                 self.why_not = str(error)
         if self.source is not None:
@@ -100,13 +102,31 @@ class Basemap(QObject):
             self._zoom = self.block.zoom
             QgsSettings().setValue(self._key(), self._zoom)
 
-    def take_tile_size(self, tile_px: int) -> None:
-        """The server's tiles have so many pixels a side, whatever the layer says."""
-        if self.source is not None:
-            QgsSettings().setValue(_size_key(self.source), tile_px)
-            self.source = replace(self.source, tile_px=tile_px)
-            self._zoom = None
-            self._look()
+    def take_tile_size(self, tile_px: int) -> bool:
+        """The server's tiles have so many pixels a side, whatever the layer says. Whether that is
+        gone on with: once, as a server may have tiles of several sizes."""
+        if self.source is None or tile_px not in TILE_SIZES:
+            return False
+        key = _size_key(self.source)
+        if key in self._taken_sizes:
+            return False
+        self._taken_sizes[key] = tile_px
+        self.source = replace(self.source, tile_px=tile_px)
+        self._zoom = None
+        self._look()
+        return True
+
+    def keep_tile_size(self) -> None:
+        """What is encoded shows that its tiles have that size: so they do next time."""
+        key = _size_key(self.source) if self.source is not None else ""
+        taken = self._taken_sizes.get(key)
+        if taken is not None and QgsSettings().value(key, 0, type=int) != taken:
+            QgsSettings().setValue(key, taken)
+
+    def _with_known_size(self, source: BasemapSource) -> BasemapSource:
+        key = _size_key(source)
+        known = self._taken_sizes.get(key) or QgsSettings().value(key, 0, type=int)
+        return replace(source, tile_px=known) if known in TILE_SIZES else source
 
     def _watch(self, layer: QgsRasterLayer | None) -> None:
         if self._layer is not None and not sip.isdeleted(self._layer):
@@ -185,11 +205,6 @@ class Basemap(QObject):
 
     def _key(self) -> str:
         return f"{_ZOOMS}/{self.source.folder_name}"
-
-
-def _with_known_size(source: BasemapSource) -> BasemapSource:
-    tile_px = QgsSettings().value(_size_key(source), source.tile_px, type=int)
-    return replace(source, tile_px=tile_px)
 
 
 def _size_key(source: BasemapSource) -> str:

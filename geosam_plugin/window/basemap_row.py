@@ -47,15 +47,34 @@ class BasemapRow(QWidget):
         """source: None hides it; y: of the middle of the map in EPSG:3857, by which the size of
         pixels is told"""
         self.setVisible(source is not None)
-        self.zoom.clear()
         if source is None:
+            self.zoom.clear()
             return
         self.attribution.setText(source.attribution)
         self.attribution.setVisible(bool(source.attribution))
-        for offered in range(source.min_zoom, source.max_zoom + 1):
-            size = ground_size(offered, source.tile_px, y)
-            is_useful = FINEST_M / 2 <= size <= COARSEST_M
-            if is_useful or offered == zoom:
-                text = translate("GeoSAM", "{zoom} (pixels of {size} m)")
-                self.zoom.addItem(text.format(zoom=offered, size=f"{size:.2g}"), offered)
+        self._offer(_zooms_of(source, zoom, y))
         self.zoom.setCurrentIndex(self.zoom.findData(zoom))
+
+    def _offer(self, zooms: list[tuple[str, int]]) -> None:
+        """A list that somebody has opened stays open while the map moves: it is filled anew only
+        with other zooms."""
+        places = range(self.zoom.count())
+        there = [(self.zoom.itemText(at), self.zoom.itemData(at)) for at in places]
+        if zooms != there:
+            self.zoom.clear()
+            for text, zoom in zooms:
+                self.zoom.addItem(text, zoom)
+
+
+def _zooms_of(source: BasemapSource, zoom: int, y: float) -> list[tuple[str, int]]:
+    """The useful ones and the chosen one, each with what is said of it."""
+    text = translate("GeoSAM", "{zoom} (pixels of {size} m)")
+    sizes = {
+        offered: ground_size(offered, source.tile_px, y)
+        for offered in range(source.min_zoom, source.max_zoom + 1)
+    }
+    return [
+        (text.format(zoom=offered, size=f"{size:.2g}"), offered)
+        for offered, size in sizes.items()
+        if FINEST_M / 2 <= size <= COARSEST_M or offered == zoom
+    ]

@@ -24,6 +24,8 @@ from geosam_plugin.cache_paths import is_cache
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.map_overlay import MapOverlay
 from geosam_plugin.clicking.placing import Placing
+from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.engine.sentences import tell
 from geosam_plugin.install.installer import downloaded_model
 from geosam_plugin.layer_to_raster.native_pixels import own_lattice
 from geosam_plugin.raster_file import say_not_a_file
@@ -87,6 +89,7 @@ class ChosenImage(QObject):
         on_demand.ended.connect(lambda: self.look_for_cache(self.layer))
         on_demand.termsWanted.connect(self._tell_terms)
         on_demand.tileSizeTold.connect(self._on_tile_size)
+        on_demand.fill.grew.connect(lambda: self.basemap.keep_tile_size())
         controller.cacheChanged.connect(self._on_cache)
         controller.notEncoded.connect(self._on_not_encoded)
 
@@ -187,9 +190,11 @@ class ChosenImage(QObject):
         self.basemap.use(self.layer)
         self.look_for_cache(self.layer)
 
-    def _on_tile_size(self, tile_px: int) -> None:
+    def _on_tile_size(self, error: EngineError) -> None:
         """QGIS draws tiles of any size, and its layers need not know which they have."""
-        self.basemap.take_tile_size(tile_px)
+        if not self.basemap.take_tile_size(error.details["tile_px"]):
+            self._messages.say(tell(error))
+            return
         self._find_file()
         self._click_now()
 

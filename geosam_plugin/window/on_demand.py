@@ -56,13 +56,13 @@ class OnDemand(QObject):
     begun: an image can be clicked from now on
     ended: it is over, and nothing has been encoded
     termsWanted: tiles of a server are going to be fetched: its host
-    tileSizeTold: it is over, as the tiles of a web map have so many pixels a side
+    tileSizeTold: it is over, as the tiles of a web map have another size: the EngineError
     """
 
     begun = pyqtSignal()
     ended = pyqtSignal()
     termsWanted = pyqtSignal(str)  # noqa: N815 - Qt's way
-    tileSizeTold = pyqtSignal(int)  # noqa: N815
+    tileSizeTold = pyqtSignal(object)  # noqa: N815
 
     def __init__(
         self,
@@ -228,7 +228,7 @@ class OnDemand(QObject):
         if error is not None:
             self._end()
             if "tile_px" in error.details:
-                self.tileSizeTold.emit(error.details["tile_px"])
+                self.tileSizeTold.emit(error)
             else:
                 self._messages.say(tell(error))
         elif self._image is not None:

@@ -22,7 +22,7 @@ from encoder_tool.cli.on_demand import encode_for_prompt, names_raster, segment_
 from encoder_tool.cli.session import Session
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.encode.request import RegisteredModel
-from encoder_tool.errors import CacheLockedError, CacheMismatchError
+from encoder_tool.errors import CacheLockedError, CacheMismatchError, MissingTilesError
 from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.model.seam import PromptDecoder
 from encoder_tool.segment import MapPrompt, SegmentedObject, Segmenter, SegmentRequest
@@ -222,6 +222,14 @@ class TestWholeObjects:
 
         request = SegmentRequest(MapPrompt(include=on_map((900, 700))))
         (found,) = segment_whole(segmenter, request, refuse).objects
+        assert found.cuts == (Cut.NOT_ENCODED,)
+
+    def test_while_the_tiles_of_a_neighbour_cannot_be_had(self, segmenter: Segmenter) -> None:
+        def fail(_patches: Sequence[PatchId]) -> None:
+            raise MissingTilesError("1 of 16 tiles could not be had.", None, ["14/1/2"])
+
+        request = SegmentRequest(MapPrompt(include=on_map((900, 700))))
+        (found,) = segment_whole(segmenter, request, fail).objects
         assert found.cuts == (Cut.NOT_ENCODED,)
 
     def test_by_the_command(self, fresh: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import shape
 
-from encoder_tool.errors import OutputError, PromptError, RequestError, UsageError
+from encoder_tool.encode import run_encode
+from encoder_tool.errors import CacheLockedError, OutputError, RequestError, UsageError
 from encoder_tool.request import Answerer, read_request
 from encoder_tool.request.places import PLACES_VARIABLE, Places
+from encoder_tool.tiles.web_mercator import Tile, tile_bounds
 from encoder_tool.types import XY, BoundsMap
 from tests.support.cli import run_here
 from tests.support.scene_tiles import FIRST, ZOOM, SceneTiles, box, latlng, request_for, to_pixels
@@ -96,6 +98,9 @@ def test_what_may_be_left_out_and_what_else_may_be_there() -> None:
         ("prompt.2.data.ne", None, r"prompt\[2\].data.ne is missing"),
         ("prompt.1", PUBLISHED["prompt"][2], r"prompt\[2\] is a second rectangle"),  # type: ignore[index]
         ("prompt", PUBLISHED["prompt"][:1], "points to leave out only"),  # type: ignore[index]
+        ("bbox.ne.lat", 46.1505, r"prompt\[0\].data must lie within bbox"),
+        ("prompt.1.data.lng", 9.402, r"prompt\[1\].data must lie within bbox"),
+        ("prompt.2.data.sw.lng", 9.289, r"prompt\[2\].data must lie within bbox"),
         ("zoom", "13", 'zoom must be a number, not "13"'),
         ("zoom", 1e30, "zoom must be a number of the map"),
         ("source_type", "Bing", 'source_type "Bing" is not known'),
@@ -206,10 +211,11 @@ def test_a_map_that_was_moved_far_fetches_only_what_is_new(
     assert set(site.counts.values()) == {1}
     assert overlap(answer, one) > 0.7
     # The smaller raster is not forgotten, and the larger one serves what lies beyond it.
-    for bbox in (box(20, 20, 980, 980), box(1100, 20, 1900, 980)):
+    for left, right in ((20, 980), (1100, 1900)):
         places = Places(site.template, QUICK)
-        request = read_request(json.dumps({**wider, "bbox": bbox}))
-        assert places.at(request.bbox, ZOOM).fetched == 0
+        corners = [latlng(left, 980), latlng(right, 20)]
+        bbox = BoundsMap(*(corner[axis] for corner in corners for axis in ("lng", "lat")))
+        assert places.at(bbox, ZOOM).fetched == 0
 
 
 def test_a_place_that_was_deleted_is_seen_as_it_is_now(
@@ -230,6 +236,25 @@ def test_a_place_that_was_deleted_is_seen_as_it_is_now(
     assert answer["patches_encoded"] == 0, "the same pixels as a moment ago"
 
 
+def test_a_place_that_another_process_encodes_is_waited_for(
+    site: TileServer, answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What that one has made is not made anew."""
+    (one,) = SCENE.buildings(1)
+    turned_away: list[int] = []
+
+    def locked(plan: Any) -> Any:
+        turned_away.append(len(plan.todo))
+        if len(turned_away) == 2:
+            run_encode(plan)
+        raise CacheLockedError("Another process is writing to the cache.")
+
+    monkeypatch.setattr("encoder_tool.request.answer.run_encode", locked)
+    answer = answered(answerer, request_for(one))
+    assert turned_away == [1, 1]
+    assert answer["patches_encoded"] == 0 and overlap(answer, one) > 0.7
+
+
 def test_the_source_is_named_in_the_answer(site: TileServer, answerer: Answerer) -> None:
     (one,) = SCENE.buildings(1)
     assert answered(answerer, request_for(one))["attribution"] is None
@@ -242,16 +267,16 @@ def test_requests_that_cannot_be_answered(site: TileServer, answerer: Answerer) 
         ({**asked, "zoom": 31}, UsageError, "no zoom 31"),
         ({**asked, "zoom": -1}, UsageError, "no zoom -1"),
         ({**asked, "zoom": 24}, UsageError, "a request may have 1,000"),
-        ({**asked, "bbox": {"ne": {"lat": 89, "lng": 2}, "sw": {"lat": 88, "lng": 1}}},
+        ({**asked, "bbox": {"ne": {"lat": 89, "lng": 2}, "sw": {"lat": 88, "lng": 1}},
+          "prompt": [{"type": "point", "data": {"lat": 88.5, "lng": 1.5}, "label": 1}]},
          UsageError, "end at 85.05"),
     ]  # fmt: skip
+    outside = {**asked, "prompt": [{"type": "point", "data": latlng(985, 50), "label": 1}]}
+    cases.append((outside, RequestError, "must lie within bbox"))
     for document, kind, sentence in cases:
         with pytest.raises(kind, match=sentence):
             answered(answerer, document)
     assert not site.asked
-    outside = {**asked, "prompt": [{"type": "point", "data": latlng(-9000, 50), "label": 1}]}
-    with pytest.raises(PromptError):
-        answered(answerer, outside)
 
 
 def test_a_source_whose_terms_cap_tiles_gets_no_more_than_are_needed(
@@ -264,6 +289,18 @@ def test_a_source_whose_terms_cap_tiles_gets_no_more_than_are_needed(
     request = read_request(json.dumps(PUBLISHED))
     site.reply_to = lambda tile, nth: Reply(body=tile_png(tile))
     assert 0 < places.at(request.bbox, 13).fetched <= 10
+
+
+def test_a_long_box_is_not_widened_to_more_than_is_fetched_unasked(
+    site: TileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One row of eight tiles: blocks would be four."""
+    monkeypatch.setattr("encoder_tool.request.places.ASK_ABOVE", 20)
+    first, last = (tile_bounds(Tile(14, x, 6081)) for x in (8832, 8839))
+    middle = (first.ymin + first.ymax) / 2
+    bbox = BoundsMap(first.xmin + 1e-6, middle, last.xmax - 1e-6, middle + 1e-6)
+    site.reply_to = lambda tile, nth: Reply(body=tile_png(tile))
+    assert Places(site.template, QUICK).at(bbox, 14).fetched == len(site.asked) == 8
 
 
 def test_places_that_cannot_be_kept(
@@ -293,6 +330,17 @@ def test_the_command(
 
     told = run_here(capsys, "request", file, "--source", site.template, "--out", out)
     assert told.code == 14 and "exists already" in told.err
+
+    asked = len(site.asked)
+    elsewhere = {**request_for(one), "bbox": box(20, 20, 1900, 980), "id": "\ud800"}
+    file.write_text(json.dumps(elsewhere))
+    for place, sentence in ((tmp_path, "is a folder"), (tmp_path / "no" / "o", "does not exist")):
+        told = run_here(capsys, "request", file, "--source", site.template, "--out", place)
+        assert told.code == 14 and sentence in told.err
+    assert len(site.asked) == asked, "nothing is fetched for an answer that has no place"
+    told = run_here(capsys, "request", file, "--source", site.template, "--out", out, "--overwrite")
+    assert told.code == 2 and told.sentence == "Error: id must be a text of whole characters."
+    assert len(site.asked) == asked
     file.write_text(changed("bbox.ne.lat", "x"))
     told = run_here(capsys, "request", file)
     assert told.code == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 import signal
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from email.utils import formatdate
@@ -21,11 +23,19 @@ from pathlib import Path
 import pytest
 import rasterio
 
-from encoder_tool.errors import Cancelled, MissingTilesError, OutputError, TileError
+from encoder_tool.errors import Cancelled, DiskFullError, MissingTilesError, OutputError, TileError
 from encoder_tool.tiles import plan_tiles
-from encoder_tool.tiles.store import TILES_VARIABLE
-from encoder_tool.tiles.web_client import HOMEPAGE
-from encoder_tool.tiles.web_mercator import Tile
+from encoder_tool.tiles.fetch import fetch_tiles
+from encoder_tool.tiles.freshness import Freshness
+from encoder_tool.tiles.image import RgbaArray
+from encoder_tool.tiles.mosaic import Mosaic, write_mosaic
+from encoder_tool.tiles.open_source import open_source
+from encoder_tool.tiles.server_link import ServerLink
+from encoder_tool.tiles.source import WebSource
+from encoder_tool.tiles.store import TILES_VARIABLE, StoredTile, TileStore
+from encoder_tool.tiles.web_client import HOMEPAGE, NoAnswerError, WebClient
+from encoder_tool.tiles.web_mercator import Tile, TileRange
+from encoder_tool.types import Window
 from encoder_tool.version import version
 from tests.support.cli import REPOSITORY, environment
 from tests.support.patience import PATIENCE_S
@@ -207,6 +217,67 @@ def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with pytest.raises(TileError, match="cannot be reached"):
         make(asked("http://127.0.0.1:9/{z}/{x}/{y}", tmp_path / "o.tif"))
+
+
+def test_a_key_is_not_in_what_is_told_of_an_error() -> None:
+    """Not in the traceback either, which --debug prints."""
+    key = "sesame"
+    with pytest.raises(NoAnswerError) as raised:
+        WebClient(1, QUICK).get(f"http://127.0.0.1:9/1/2/3?key={key}", {})
+    assert key not in "".join(traceback.format_exception(raised.value))
+
+
+def test_a_tile_that_came_between_a_look_and_a_claim_is_not_fetched(
+    tile_site: TileServer, tmp_path: Path
+) -> None:
+    """From another process, which has put it there and is done."""
+
+    class LateStore(TileStore):
+        def claim(self, tile: Tile) -> bool:
+            self.put(tile, StoredTile(tile_png(tile), Freshness(time.time() + 100, True)))
+            return super().claim(tile)
+
+    source = open_source(tile_site.template)
+    assert isinstance(source, WebSource)
+    link = ServerLink(source, QUICK)
+    with LateStore(tmp_path / "s.sqlite") as store:
+        summary = fetch_tiles(
+            link, TileRange(3, 1, 1, 2, 2), store, allow_missing=False, should_stop=lambda: False
+        )
+    link.close()
+    assert (summary.fetched, len(tile_site.asked)) == (0, 0)
+
+
+def test_what_a_killed_run_has_left_is_removed(tile_site: TileServer, tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait(PATIENCE_S)
+    left = tmp_path / f".m.tif.{platform.node()}-{ended.pid}-abc.making"
+    left.mkdir()
+    (left / "tiles.tif").write_text("half of it")
+    make(asked(tile_site.template, tmp_path / "m.tif"))
+    assert (tmp_path / "m.tif").exists() and not left.exists()
+
+
+def test_a_cache_that_fails_while_the_raster_is_written_is_what_is_told(tmp_path: Path) -> None:
+    def image_of(tile: Tile) -> RgbaArray | None:
+        raise OutputError("The tiles' cache cannot be used.")
+
+    mosaic = Mosaic(Window(0, 0, 10, 10), 3, 256, image_of, {})
+    with pytest.raises(OutputError, match=r"^The tiles' cache cannot be used"):
+        write_mosaic(
+            mosaic, tmp_path / "m.tif", None, cog=False, report=lambda done, total: None
+        )  # fmt: skip
+    assert not list(tmp_path.iterdir())
+
+
+def test_large_tiles_need_more_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "http://127.0.0.1:9/{z}/{x}/{y}"
+    window = plan_tiles(asked(address, tmp_path / "m.tif")).window(256)
+    room = shutil.disk_usage(tmp_path)._replace(free=4 * window.width * window.height)
+    monkeypatch.setattr("encoder_tool.tiles.plan.shutil.disk_usage", lambda folder: room)
+    plan_tiles(asked(address, tmp_path / "m.tif"))
+    with pytest.raises(DiskFullError):
+        plan_tiles(asked(f"{address}{{r}}.png", tmp_path / "m.tif"))
 
 
 def test_tiles_of_different_sizes(tile_site: TileServer, tmp_path: Path) -> None:

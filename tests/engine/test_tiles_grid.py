@@ -12,7 +12,9 @@ from pmtiles.tile import tileid_to_zxy, zxy_to_tileid
 from pyproj import Transformer
 
 from encoder_tool.errors import UsageError
+from encoder_tool.tiles.open_source import open_source
 from encoder_tool.tiles.request import checked_bbox
+from encoder_tool.tiles.source import WebSource
 from encoder_tool.tiles.template import parse_template
 from encoder_tool.tiles.web_mercator import (
     HALF_WORLD_M,
@@ -161,6 +163,20 @@ def test_a_template_of_twice_the_pixels_says_so() -> None:
     assert not parse_template("https://h.org/{z}/{x}/{y}.png").is_retina
 
 
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("https://tile.openstreetmap.org/{z}/{x}/{y}.png", 100),
+        ("https://a.tile.openstreetmap.org./{z}/{x}/{y}.png", 100),
+        ("https://{switch:h.org,tile.osm.org}/{z}/{x}/{y}.png", 100),
+        ("https://{s}.h.org/{z}/{x}/{y}.png", None),
+    ],
+)
+def test_the_terms_hold_however_a_server_is_written(text: str, most: int | None) -> None:
+    source = open_source(text)
+    assert isinstance(source, WebSource) and source.max_tiles == most
+
+
 @given(tiles())
 def test_the_hosts_of_a_switch_are_all_used_and_a_tile_keeps_its_own(tile: Tile) -> None:
     template = parse_template("https://{switch:a,b}.h.org/{z}/{x}/{y}")
@@ -173,6 +189,9 @@ def test_the_hosts_of_a_switch_are_all_used_and_a_tile_keeps_its_own(tile: Tile)
     ("text", "sentence"),
     [
         ("ftp://h.org/{z}/{x}/{y}", "not from ftp"),
+        ("h.org/{z}/{x}/{y}?key=sesame", "https: the address begins so"),
+        ("me:sesame@h.org/{z}/{x}/{y}", "https: the address begins so"),
+        ("h.org/sesame://{z}/{x}/{y}", "https: the address begins so"),
         ("https://h.org/{x}/{y}", "does not say where"),
         ("https://h.org/{z}/{y}", "does not say where"),
         ("https://h.org/tiles", "does not say where"),
@@ -184,8 +203,9 @@ def test_the_hosts_of_a_switch_are_all_used_and_a_tile_keeps_its_own(tile: Tile)
     ],
 )
 def test_templates_that_cannot_be(text: str, sentence: str) -> None:
-    with pytest.raises(UsageError, match=sentence):
+    with pytest.raises(UsageError, match=sentence) as raised:
         parse_template(text)
+    assert "sesame" not in str(raised.value), "a key is nobody's to read"
 
 
 @given(st.floats(-180, 180), st.floats(-180, 180), st.floats(-90, 90), st.floats(-90, 90))

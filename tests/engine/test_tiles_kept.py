@@ -38,6 +38,8 @@ def date(seconds: float) -> str:
         ({"Cache-Control": "max-age=3600", "Age": "600"}, 3000, True),
         ({"Cache-Control": "max-age=60", "Expires": date(NOW + 9999)}, 60, True),
         ({"Cache-Control": "max-age=nonsense"}, 0, True),
+        ({"Cache-Control": "max-age=\u00b2"}, 0, True),
+        ({"Cache-Control": f"max-age={'9' * 400}"}, 2**31, True),
         ({"Cache-Control": "no-cache"}, 0, True),
         ({"Cache-Control": "no-store, max-age=3600"}, 0, False),
         ({"Cache-Control": "private"}, KEPT_UNTOLD_S, True),
@@ -64,27 +66,32 @@ def test_a_store_keeps_what_it_is_given(tmp_path: Path) -> None:
         store.put(Tile(3, 1, 1), StoredTile(b"old", Freshness(time.time() - 100, True)))
         store.put(Tile(3, 2, 2), StoredTile(b"not mine", Freshness(time.time() + 9, False)))
         store.put(Tile(4, 3, 5), tile)
+        store.forget_unkept(ALL)
     with TileStore(path) as store:
         assert store.find(TILE) == tile
         assert store.find(Tile(3, 7, 7)) is None
         assert store.fresh(ALL) == {TILE, Tile(3, 0, 0)}
         assert store.absent(ALL) == {Tile(3, 0, 0)}
         assert store.fresh(TileRange(3, 3, 5, 1, 1)) == {TILE}
-        store.forget_unkept(ALL)
         assert store.find(Tile(3, 2, 2)) is None
         assert store.find(Tile(3, 1, 1)) is not None
 
 
-def test_what_nobody_needs_any_more_goes(tmp_path: Path) -> None:
+def test_what_nobody_needs_any_more_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked for once a day: it takes the whole file."""
     path, now = tmp_path / "b.sqlite", time.time()
     with TileStore(path) as store:
         store.put(TILE, StoredTile(b"a", Freshness(now - FORGOTTEN_AFTER_S - 60, True)))
         store.put(Tile(3, 1, 1), StoredTile(b"b", Freshness(now - 2 * DAY_S, True)))
         store.put(Tile(3, 2, 2), StoredTile(b"c", Freshness(now - 2 * DAY_S, False)))
+    monkeypatch.setattr("encoder_tool.tiles.store.time.time", lambda: now + DAY_S)
     with TileStore(path) as store:
         assert store.find(TILE) is None
         assert store.find(Tile(3, 1, 1)) is not None, "it may still be the server's"
         assert store.find(Tile(3, 2, 2)) is None, "left by a run that was killed"
+        store.put(TILE, StoredTile(b"a", Freshness(now - FORGOTTEN_AFTER_S - 60, True)))
+    with TileStore(path) as store:
+        assert store.find(TILE) is not None, "the same day"
 
 
 def test_two_processes_may_share_a_store(tmp_path: Path) -> None:
@@ -93,6 +100,20 @@ def test_two_processes_may_share_a_store(tmp_path: Path) -> None:
         one.put(TILE, StoredTile(b"a", fresh))
         other.put(TILE, StoredTile(b"b", fresh))
         assert one.find(TILE) == StoredTile(b"b", fresh)
+
+
+def test_what_another_process_has_put_since_is_not_forgotten(tmp_path: Path) -> None:
+    """Both have fetched a tile that must not be kept; the second still reads it."""
+    path, other, now = tmp_path / "b.sqlite", Tile(3, 1, 1), time.time()
+    with TileStore(path) as one, TileStore(path) as two:
+        for tile in (TILE, other):
+            one.put(tile, StoredTile(b"first", Freshness(now, False)))
+        two.put(TILE, StoredTile(b"second", Freshness(now + 1, False)))
+        one.forget_unkept(ALL)
+        assert one.find(other) is None
+        assert two.find(TILE) == StoredTile(b"second", Freshness(now + 1, False))
+        two.forget_unkept(ALL)
+        assert two.find(TILE) is None
 
 
 def test_sources_have_files_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,6 +157,22 @@ def test_a_grid_that_is_not_the_webs_is_not_taken_for_it() -> None:
     assert read_capabilities(capabilities("http://h.org"), {"layer": "ortho"}).zooms == range(4, 17)
 
 
+@pytest.mark.parametrize(
+    ("told", "instead"),
+    [
+        ("<TileWidth>256<", "<TileWidth><"),
+        ("<TileWidth>256<", "<TileWidth>0<"),
+        ("<ScaleDenominator>", "<ScaleDenominator>-"),
+        ("<ScaleDenominator>", "<ScaleDenominator>1e-999"),
+        ("<TopLeftCorner>-20037508.34 ", "<TopLeftCorner>"),
+    ],
+)
+def test_a_grid_of_impossible_numbers_is_none(told: str, instead: str) -> None:
+    document = capabilities("http://h").replace(told.encode(), instead.encode())
+    with pytest.raises(TileError, match="has no tiles in the web's grid"):
+        read_capabilities(document, {"layer": "ortho"})
+
+
 def test_no_tile_is_asked_for_twice(tile_site: TileServer, tmp_path: Path) -> None:
     source = serve(tile_site, capabilities(tile_site.url)) + ",layer=ortho"
     tile_site.reply_to = lambda tile, nth: Reply(body=tile_png(tile))

@@ -1,6 +1,6 @@
 """A worker that pretends, for an image that is a row of patches; quick, and without packages.
 
-    python stub_engine.py FILE [crash] [full] [gate] [lost] [long] [large]
+    python stub_engine.py FILE [crash] [full] [gate] [lost] [long] [large] [flips] [odd]
 
 FILE: takes down what is asked of all of them, a line of JSON each
 crash: every encode dies with its second patch
@@ -8,6 +8,8 @@ full: there is no room on the disk
 gate: no patch is encoded before there is a file FILE.open
 lost: tiles are missing until there is a file FILE.open, which is told when there is FILE.fail
 large: the tiles of web maps have 512 pixels a side
+flips: they have 512 where 256 are expected, and 256 where 512 are
+odd: they have 300
 long: every object goes on in the next two patches
 
 Of a block of a web map only what a focus wants is encoded: its own patch, and those that meet its
@@ -175,8 +177,8 @@ def main(record: str, *how: str) -> None:
         method, params = request["method"], request.get("params", {})
         with Path(record).open("a", encoding="utf-8") as file:
             file.write(json.dumps([method, params]) + "\n")
-        if method == "encode" and "large" in how and said_tile_px(params) != 512:
-            told = {"type": "TileSizeError", "message": "", "details": {"tile_px": 512}}
+        if method == "encode" and (tile_px := other_tile_px(how, params)):
+            told = {"type": "TileSizeError", "message": "", "details": {"tile_px": tile_px}}
             send(request["id"], error=told)
             continue
         is_lost = "lost" in how and not Path(f"{record}.open").exists()
@@ -201,6 +203,15 @@ def main(record: str, *how: str) -> None:
             encode.step()  # the patch at hand is done
             send(encode.id, error={"type": "Cancelled", "message": "Stopped."})
             encode = None
+
+
+def other_tile_px(how: tuple[str, ...], params: Params) -> int:
+    """That the tiles have, where they have not what is said of them; else 0."""
+    if "large" in how and said_tile_px(params) != 512:
+        return 512
+    if "flips" in how:
+        return 512 if said_tile_px(params) == 256 else 256
+    return 300 if "odd" in how else 0
 
 
 def said_tile_px(params: Params) -> int:

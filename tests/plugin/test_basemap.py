@@ -60,6 +60,12 @@ def test_an_xyz_layer_tells_all_that_it_takes() -> None:
     )
 
 
+def test_headers_that_the_engine_sets_itself_are_not_handed_on() -> None:
+    """QGIS 3.28 and newer let one set any."""
+    layer = xyz("&http-header:user-agent=me&http-header:Accept=a/b&http-header:x-from=town")
+    assert source_of(layer).headers == (("X-From", "town"),)
+
+
 def test_an_xyz_layer_that_says_nothing_has_what_qgis_takes_for_granted() -> None:
     source = source_of(xyz())
     assert (source.tile_px, source.min_zoom, source.max_zoom) == (256, 0, 18)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from layer_rasters import (
@@ -15,10 +17,15 @@ from layer_rasters import (
 )
 from osgeo import gdal
 from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeedback,
     QgsProject,
+    QgsRasterLayer,
     QgsRectangle,
+    QgsReferencedRectangle,
 )
 from qgis_window import Window, wait_for
 from served_tiles import (
@@ -32,7 +39,9 @@ from served_tiles import (
 
 from geosam_plugin.attribution import name_source
 from geosam_plugin.cache_paths import is_cache
-from geosam_plugin.layer_to_raster import run
+from geosam_plugin.layer_to_raster import plan, run
+from geosam_plugin.layer_to_raster.refusal import RefusedError
+from geosam_plugin.processing.kept_raster import KeptRaster
 from geosam_plugin.processing.provider import GeoSamProvider
 from geosam_plugin.window.encode_dialog import EncodeDialogs
 
@@ -112,6 +121,55 @@ def test_what_a_web_map_needs_to_be_encoded_is_said(
     with pytest.raises(QgsProcessingException, match="Internal Server Error"):
         encode_layer(layer, EXTENT=extent, RESOLUTION=PIXEL_M)
     assert not list((user_cache / "rasters").iterdir())
+
+
+@pytest.mark.parametrize("name", ["layertoraster", "encoderaster"])
+def test_a_run_that_nobody_has_checked_needs_consent_as_well(
+    provider: GeoSamProvider, project: QgsProject, user_cache: Path, tmp_path: Path, name: str
+) -> None:
+    given = {
+        "INPUT": nowhere(),
+        "EXTENT": extent_px(0, 0, 1e5, 1e5),
+        "RESOLUTION": 10,
+        **({"OUTPUT": str(tmp_path / "out.tif")} if name == "layertoraster" else {}),
+    }
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"geosam:{name}")
+    feedback = QgsProcessingFeedback(False)
+    _, is_fine = algorithm.run(given, QgsProcessingContext(), feedback)
+    assert not is_fine and not user_cache.exists()
+    assert re.search("ALLOW_LARGE.*Agree to a large", feedback.textLog())
+
+
+def test_a_large_raster_that_is_there_needs_consent_to_be_made_anew(
+    project: QgsProject, user_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "ASK_ABOVE", 1000)
+    layer = nowhere()
+    (west, north), (east, south) = place_px(COLUMN, ROW), place_px(COLUMN + 300, ROW + 300)
+    extent = QgsReferencedRectangle(
+        QgsRectangle(west, south, east, north), QgsCoordinateReferenceSystem("EPSG:3857")
+    )
+    wanted = plan.Wanted(layer, extent, project.transformContext(), zoom=14)
+    first = KeptRaster(wanted, layer, None, anew=False, is_agreed=False)
+    for refused in (first.check, first.prepare):
+        with pytest.raises(RefusedError, match="Agree to a large"):
+            refused()
+    assert not user_cache.exists()
+    first.path.parent.mkdir(parents=True)
+    first.path.touch()
+    first.check()
+    first.prepare()
+    again = KeptRaster(wanted, layer, None, anew=True, is_agreed=False)
+    for refused in (again.check, again.prepare):
+        with pytest.raises(RefusedError, match="Agree to a large"):
+            refused()
+    KeptRaster(wanted, layer, None, anew=True, is_agreed=True).check()
+
+
+def nowhere() -> QgsRasterLayer:
+    """A web map that no server has."""
+    url = quote("http://127.0.0.1:9/{z}/{x}/{y}.png", safe=":/")
+    return QgsRasterLayer(f"type=xyz&url={url}&zmin=0&zmax=19", "basemap", "wms")
 
 
 def test_the_docks_dialog_puts_the_raster_into_the_project(

@@ -179,6 +179,23 @@ def test_a_paused_fill_encodes_only_what_is_waited_for(
     wait_for(lambda: record.of("hold")[-1]["seconds"] == PAUSE_S)
     fill.pause(False)
     wait_for((cache / "199").exists)
+
+
+def test_a_paused_fill_asks_for_nothing_that_is_only_shown(
+    fills: Fills, record: Record, params: dict[str, Any]
+) -> None:
+    """What the map shows of a web map would be fetched."""
+    shown = {"extent": [500_000.0, 4_600_000.0, 502_000.0, 4_600_100.0]}
+    fill = fills()
+    fill.begin(params, {**HERE, **shown})
+    wait_for(lambda: fill.done > 0)
+    fill.pause(True)
+    fill.want({**THERE, **shown})
+    fill.want(None)
+    fill.look_at({**ELSEWHERE, **shown})
+    fill.pause(False)
+    wait_for(lambda: len(record.of("focus")) == 5)
+    assert record.of("focus") == [HERE, THERE, HERE, ELSEWHERE, {**ELSEWHERE, **shown}]
     assert fill.state is FillState.RUNNING
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -16,14 +19,19 @@ from layer_rasters import (
 )
 from osgeo import gdal
 from qgis.core import (
+    Qgis,
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsMessageLog,
     QgsPointXY,
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsReferencedRectangle,
 )
 from qgis.PyQt.QtCore import QTimer
 from qgis_window import wait_for
@@ -33,10 +41,15 @@ from served_tiles import (
     ZOOM,
     ServedTiles,
     extent_px,
+    place_px,
     position_error_px,
 )
 
 from geosam_plugin.layer_to_raster import geotiff, run
+from geosam_plugin.layer_to_raster.plan import Wanted, plan_raster
+from geosam_plugin.layer_to_raster.refusal import RefusedError
+from geosam_plugin.layer_to_raster.reports import LayerReports
+from geosam_plugin.layer_to_raster.staging import ABANDONED_S, MAKING, NAME_CHARS
 from geosam_plugin.processing.provider import GeoSamProvider
 
 # --- XYZ
@@ -161,6 +174,48 @@ def test_what_the_server_does_not_deliver_is_an_error(
     assert "sesame" not in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["out.tif"]
     assert (tmp_path / "out.tif").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Error transferring https://h.org/sesame/1/2.png?a=1 - server replied: Not Found",
+         "Error transferring https://h.org - server replied: Not Found"),
+        ("It failed (url: https://h.org:8080/a?b=1;key=sesame).",
+         "It failed (url: https://h.org:8080)."),
+        ("HTTPS://me:sesame@h.org/a, twice", "HTTPS://h.org, twice"),
+        ("No picture at /map?b=1;key=sesame at all", "No picture at /map at all"),
+        ("https://h.org: nobody there", "https://h.org: nobody there"),
+    ],
+)  # fmt: skip
+def test_of_addresses_only_the_host_is_told(qgis_app: QgsApplication, said: str, told: str) -> None:
+    """A key may be anywhere else."""
+    reports = LayerReports([])
+    reports.listen_here()
+    try:
+        QgsMessageLog.logMessage(said, "WMS", Qgis.MessageLevel.Warning)
+        assert [report.text for report in reports.take()] == [told]
+    finally:
+        reports.close()
+
+
+def test_what_a_qgis_that_died_has_left_is_removed(
+    good_tiles: ServedTiles, make_raster: Make, tmp_path: Path
+) -> None:
+    """But for what somebody may be making still."""
+    name = f"{'a' * 240}.tif"
+    old, new = (tmp_path / f".{name[:NAME_CHARS]}.{which}{MAKING}" for which in ("old", "new"))
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "drawn.tif").write_text("half of it")
+    long_ago = time.time() - ABANDONED_S - 60
+    for place in (old / "drawn.tif", old):
+        os.utime(place, (long_ago, long_ago))
+    make_raster(
+        good_tiles.xyz("left"), EXTENT=extent_px(COLUMN, ROW, 300, 200), ZOOM=ZOOM,
+        OUTPUT=str(tmp_path / name),
+    )  # fmt: skip
+    assert {path.name for path in tmp_path.iterdir()} == {new.name, name}
 
 
 def test_missing_tiles_may_be_left_empty(
@@ -293,6 +348,36 @@ def test_what_cannot_be_is_refused_before_anything_is_fetched(
     with pytest.raises(QgsProcessingException, match=sentence):
         make_raster(good_tiles.xyz(case), **given)
     assert not good_tiles.asked()
+
+
+@pytest.mark.parametrize(
+    ("host", "is_capped"),
+    [
+        ("tile.openstreetmap.org", True),
+        ("tile.openstreetmap.org.", True),
+        ("{switch:a,b}.tile.openstreetmap.org:443", True),
+        ("{switch:tiles.example.org,a.tile.osm.org}", True),
+        ("tile.openstreetmap.org.example", False),
+    ],
+)
+def test_servers_whose_terms_forbid_bulk_downloads_are_asked_for_a_hundred_tiles(
+    project: QgsProject, host: str, is_capped: bool
+) -> None:
+    url = quote(f"https://{host}/{{z}}/{{x}}/{{y}}.png", safe="")
+    layer = QgsRasterLayer(f"type=xyz&url={url}&zmax=19", "streets", "wms")
+    for side, count in ((10, 100), (11, 121), (31, 961)):
+        west, north = place_px(256 * 8875, 256 * 6091)
+        east, south = place_px(256 * (8875 + side), 256 * (6091 + side))
+        extent = QgsReferencedRectangle(
+            QgsRectangle(west, south, east, north), QgsCoordinateReferenceSystem("EPSG:3857")
+        )
+        wanted = Wanted(layer, extent, project.transformContext(), zoom=ZOOM)
+        if is_capped and count > 100:
+            with pytest.raises(RefusedError, match=f"{count} tiles.*100 at once") as raised:
+                plan_raster(wanted)
+            assert raised.value.about == "extent"
+        else:
+            assert plan_raster(wanted).made.columns == 256 * side
 
 
 def test_the_world_ends_at_85_degrees(

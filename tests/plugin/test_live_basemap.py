@@ -329,6 +329,18 @@ def test_the_zoom_is_proposed_until_it_is_chosen(
     assert workspaces().dock.image.basemap.zoom.currentData() == 20
 
 
+def test_an_open_list_of_zooms_is_not_emptied_while_the_map_moves(
+    workspace: Workspace, window: Window
+) -> None:
+    zooms = workspace.dock.image.basemap.zoom
+    emptied: list[int] = []
+    zooms.model().rowsRemoved.connect(lambda *_: emptied.append(zooms.count()))
+    before, offered = workspace.image.basemap.block, zooms.count()
+    show(window, 100, Y + NORTH / 2)
+    wait_for(lambda: workspace.image.basemap.block != before)
+    assert offered > 1 and zooms.count() == offered and not emptied
+
+
 def test_what_was_proposed_at_first_stays(workspace: Workspace, window: Window) -> None:
     """Who zooms in to look closer wants no other image."""
     begin(workspace)
@@ -360,6 +372,23 @@ def test_tiles_of_another_size_than_the_layer_says_are_taken_as_they_are(
     settle()
     again = workspaces("large")
     wait_for(lambda: bool(again.controller.described))
+
+
+@pytest.mark.parametrize(("how", "encodes"), [("flips", 2), ("odd", 1)])
+def test_tiles_whose_size_changes_or_is_none_that_is_read_are_told_and_given_up(
+    workspaces: Callable[..., Workspace], record: Record, how: str, encodes: int
+) -> None:
+    workspace = workspaces(how)
+    for more in (0, 1):  # who tries again is told again
+        workspace.messages.clear()
+        QTest.mouseClick(workspace.dock.image.click_now, LEFT)
+        wait_for(lambda: "tiles are of another size" in workspace.messages.text)
+        QTest.qWait(300)
+        assert len(record.of("encode")) == encodes + more
+        assert workspace.on_demand.fill.process_id == 0
+    stored = QgsSettings()
+    stored.beginGroup("geosam/basemaps/tile_sizes")
+    assert not stored.allKeys()
 
 
 # --- what goes wrong
