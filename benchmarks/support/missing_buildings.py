@@ -14,8 +14,8 @@ from benchmarks.support.tables import Table
 from encoder_tool.locate import pixel_size_m
 from encoder_tool.outline import DEFAULT_OPTIONS, Polygonal
 from encoder_tool.polygons import to_map
-from encoder_tool.refine.missing import find_missing
-from encoder_tool.refine.roof_cells import CLEAR_M, RoofCells
+from encoder_tool.refine.likeness.roof_cells import CLEAR_M, RoofCells
+from encoder_tool.refine.missing.search import find_missing
 from encoder_tool.segment import Segmenter
 from encoder_tool.types import XY
 

@@ -9,14 +9,14 @@ import shapely
 
 from encoder_tool.outline import Polygonal, PolygonOptions
 from encoder_tool.refine.buildings import BuildingLayer, from_pixels
-from encoder_tool.refine.judging import Judged
-from encoder_tool.refine.mask_field import Move
-from encoder_tool.refine.missing import find_missing
+from encoder_tool.refine.footprints.judging import Judged
+from encoder_tool.refine.footprints.mask_field import Move
+from encoder_tool.refine.footprints.verdicts import Decision, Verdict
+from encoder_tool.refine.likeness.roof_cells import CLEAR_M, RoofCells
+from encoder_tool.refine.missing.search import find_missing
 from encoder_tool.refine.neighbours import SLIVER_M, with_clean_walls
-from encoder_tool.refine.refined_layer import RefinedFeature, Verdict
+from encoder_tool.refine.refined_layer import RefinedFeature
 from encoder_tool.refine.request import RefineRequest
-from encoder_tool.refine.roof_cells import CLEAR_M, RoofCells
-from encoder_tool.refine.verdicts import Decision
 from encoder_tool.segment import Segmenter
 from encoder_tool.types import XY, CoordArray
 

@@ -16,7 +16,8 @@ from encoder_tool.osm.layer import CRS, element_of
 from encoder_tool.osm.writing import SUFFIXES, check_change_output
 from encoder_tool.outline import Polygonal, valid
 from encoder_tool.refine.buildings import BuildingLayer
-from encoder_tool.refine.refined_layer import CHANGED, RefinedFeature, Verdict
+from encoder_tool.refine.footprints.verdicts import CHANGED, Verdict
+from encoder_tool.refine.refined_layer import RefinedFeature
 from encoder_tool.refine.request import RefineRequest
 from encoder_tool.types import CoordArray
 

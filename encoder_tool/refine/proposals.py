@@ -11,12 +11,12 @@ import shapely
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.outline import Polygonal
 from encoder_tool.refine.buildings import BuildingLayer, from_pixels
-from encoder_tool.refine.judging import Judged
-from encoder_tool.refine.mask_field import Move
+from encoder_tool.refine.footprints.judging import Judged
+from encoder_tool.refine.footprints.mask_field import Move
+from encoder_tool.refine.footprints.verdicts import Decision, Verdict
 from encoder_tool.refine.neighbours import SLIVER_M, along_neighbours, with_clean_walls
-from encoder_tool.refine.refined_layer import RefinedFeature, Verdict
+from encoder_tool.refine.refined_layer import RefinedFeature
 from encoder_tool.refine.request import RefineRequest
-from encoder_tool.refine.verdicts import Decision
 from encoder_tool.types import XY, CoordArray
 
 PROTECTED = "It is protected."

@@ -6,7 +6,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import shapely
 from encoder_tool.errors import OutputError
 from encoder_tool.outline import Polygonal
 from encoder_tool.refine.buildings import UTC_ZONE, ZONE_STEP_MIN, BuildingLayer
+from encoder_tool.refine.footprints.verdicts import Verdict
 from encoder_tool.types import BoolArray
 from encoder_tool.vector_out import check_output, crs_text, driver_of, write_atomically
 
@@ -29,19 +29,6 @@ FULL_PRECISION = 17
 
 SHAPEFILE_NAME = 10
 """Characters of a field's name in a Shapefile."""
-
-
-class Verdict(StrEnum):
-    KEEP = "keep"
-    SHIFT = "shift"
-    RESHAPE = "reshape"
-    UNCERTAIN = "uncertain"
-    GONE = "gone"
-    NEW = "new"
-
-
-CHANGED = (Verdict.SHIFT, Verdict.RESHAPE)
-"""Verdicts that propose another geometry for a feature."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,28 +13,23 @@ from encoder_tool.cache.store import FeatureCache
 from encoder_tool.errors import Cancelled, NotEncodedError
 from encoder_tool.model.seam import PromptDecoder
 from encoder_tool.outline import Polygonal, PolygonOptions
-from encoder_tool.refine.asking import Unasked
 from encoder_tool.refine.buildings import BuildingLayer, outlines_in_pixels, read_buildings
-from encoder_tool.refine.judging import Judged, judge
+from encoder_tool.refine.footprints.asking import Unasked
+from encoder_tool.refine.footprints.judging import Judged, judge
+from encoder_tool.refine.footprints.offsets import LayerOffset
+from encoder_tool.refine.footprints.verdicts import Decision, LayerFit, Verdict, decide, unasked
+from encoder_tool.refine.missing.point_layer import read_points
 from encoder_tool.refine.new_features import TOO_FEW_KNOWN, new_features
-from encoder_tool.refine.offsets import LayerOffset
 from encoder_tool.refine.openstreetmap import (
     check_osm_request,
     is_osm_output,
     osm_original,
     write_osm_changes,
 )
-from encoder_tool.refine.point_layer import read_points
 from encoder_tool.refine.proposals import feature_of, propose
 from encoder_tool.refine.protection import protected_rows
-from encoder_tool.refine.refined_layer import (
-    RefinedFeature,
-    Verdict,
-    field_names,
-    write_refined,
-)
+from encoder_tool.refine.refined_layer import RefinedFeature, field_names, write_refined
 from encoder_tool.refine.request import RefineRequest
-from encoder_tool.refine.verdicts import Decision, LayerFit, decide, unasked
 from encoder_tool.segment import Segmenter
 from encoder_tool.staging import check_distinct, check_not_read
 from encoder_tool.types import XY, CoordArray

@@ -16,11 +16,11 @@ from encoder_tool.cache.store import open_cache
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.errors import OutsideRasterError, UsageError
 from encoder_tool.refine import RefineRequest, Verdict, plan_refine, refine_layer
-from encoder_tool.refine.descriptors import pooled
-from encoder_tool.refine.likely_places import peaks
-from encoder_tool.refine.likeness import learn
+from encoder_tool.refine.likeness.descriptors import pooled
+from encoder_tool.refine.likeness.discriminant import learn
+from encoder_tool.refine.missing.likely_places import peaks
+from encoder_tool.refine.missing.point_layer import read_points
 from encoder_tool.refine.new_features import TOO_FEW_KNOWN
-from encoder_tool.refine.point_layer import read_points
 from encoder_tool.sample import SAMPLE_CRS, write_sample
 from encoder_tool.truth import read_truth
 from encoder_tool.types import Features

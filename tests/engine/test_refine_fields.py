@@ -10,25 +10,24 @@ import shapely
 from affine import Affine
 from shapely import affinity
 
-from encoder_tool.refine.asking import Answer, Unasked
-from encoder_tool.refine.ground import Frame, Ground
-from encoder_tool.refine.judging import Judged, _Work
-from encoder_tool.refine.mask_field import MaskField, Move, Moves
-from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
-from encoder_tool.refine.offsets import NO_OFFSET, layer_offset, local_offsets
-from encoder_tool.refine.outline_bias import (
+from encoder_tool.refine.footprints.asking import Answer, Unasked
+from encoder_tool.refine.footprints.ground import Frame, Ground
+from encoder_tool.refine.footprints.judging import Judged, _Work
+from encoder_tool.refine.footprints.mask_field import MaskField, Move, Moves
+from encoder_tool.refine.footprints.offsets import NO_OFFSET, layer_offset, local_offsets
+from encoder_tool.refine.footprints.outline_bias import (
     BIASES,
     OF_A_SIZE,
     SURE,
     _log_ratios,
     outline_biases,
 )
+from encoder_tool.refine.footprints.registration import Fit, best_shift, best_similarity, best_turn
+from encoder_tool.refine.footprints.verdicts import Decision, Verdict
+from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
 from encoder_tool.refine.parameters import RefineParameters
 from encoder_tool.refine.proposals import STILL_OVERLAPS, Proposal, _among_neighbours
-from encoder_tool.refine.refined_layer import Verdict
-from encoder_tool.refine.registration import Fit, best_shift, best_similarity, best_turn
 from encoder_tool.refine.request import RefineRequest
-from encoder_tool.refine.verdicts import Decision
 from encoder_tool.types import XY
 from tests.support.grid_oracle import iou
 from tests.support.oracle import Outline as OracleShape

@@ -16,16 +16,18 @@ from affine import Affine
 
 from encoder_tool.errors import NothingFoundError, OutputError, OutsideRasterError, UsageError
 from encoder_tool.osm import ElementId, read_osm
-from encoder_tool.refine.asking import Unasked
 from encoder_tool.refine.buildings import (
     from_pixels,
     outlines_in_pixels,
     read_buildings,
     to_pixels,
 )
-from encoder_tool.refine.ground import Ground
-from encoder_tool.refine.hypotheses import Hypotheses
-from encoder_tool.refine.mask_field import Move
+from encoder_tool.refine.footprints.asking import Unasked
+from encoder_tool.refine.footprints.ground import Ground
+from encoder_tool.refine.footprints.hypotheses import Hypotheses
+from encoder_tool.refine.footprints.mask_field import Move
+from encoder_tool.refine.footprints.registration import Fit
+from encoder_tool.refine.footprints.verdicts import LayerFit, Verdict, decide, unasked
 from encoder_tool.refine.openstreetmap import (
     check_osm_request,
     osm_original,
@@ -33,10 +35,8 @@ from encoder_tool.refine.openstreetmap import (
 )
 from encoder_tool.refine.parameters import RefineParameters
 from encoder_tool.refine.protection import protected_rows
-from encoder_tool.refine.refined_layer import RefinedFeature, Verdict, write_refined
-from encoder_tool.refine.registration import Fit
+from encoder_tool.refine.refined_layer import RefinedFeature, write_refined
 from encoder_tool.refine.request import Protection, RefineRequest
-from encoder_tool.refine.verdicts import LayerFit, decide, unasked
 from encoder_tool.staging import check_distinct, check_not_read
 from encoder_tool.types import XY
 from tests.engine.test_osm import SHED, town_xml

@@ -20,7 +20,7 @@ from encoder_tool.metrics import innermost_point
 from encoder_tool.outline import Polygonal, polygonal
 from encoder_tool.parts import meant_parts
 from encoder_tool.prompts import PixelPrompt
-from encoder_tool.refine.mask_field import LEAST_SEEN, MaskField
+from encoder_tool.refine.footprints.mask_field import LEAST_SEEN, MaskField
 from encoder_tool.segment import Segmenter
 from encoder_tool.stitch import Limits, PatchMask, WholeMask, reaches_border, whole_mask
 from encoder_tool.types import (

@@ -22,7 +22,7 @@ from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.errors import CacheDamagedError
 from encoder_tool.locate import patches_holding
 from encoder_tool.outline import Polygonal
-from encoder_tool.refine.likeness import FOLDS, Likeness, learn
+from encoder_tool.refine.likeness.discriminant import FOLDS, Likeness, learn
 from encoder_tool.segment import Segmenter
 from encoder_tool.types import (
     LOGIT_CELL,

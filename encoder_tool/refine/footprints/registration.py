@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from encoder_tool.outline import Polygonal
-from encoder_tool.refine.ground import SQUARE, Frame
-from encoder_tool.refine.mask_field import NO_SHIFT, MaskField, Move, Moves, Outline
+from encoder_tool.refine.footprints.ground import SQUARE, Frame
+from encoder_tool.refine.footprints.mask_field import NO_SHIFT, MaskField, Move, Moves, Outline
 from encoder_tool.types import XY, CoordArray
 
 MOST_STEPS = 12

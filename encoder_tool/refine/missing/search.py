@@ -17,15 +17,15 @@ from affine import Affine
 
 from encoder_tool.locate import level_of_box
 from encoder_tool.outline import Polygonal, PolygonOptions
-from encoder_tool.refine.asking import Answer, ask
-from encoder_tool.refine.candidates import Candidate, candidates_at
-from encoder_tool.refine.descriptors import describe
-from encoder_tool.refine.hypotheses import mask_outline
-from encoder_tool.refine.likely_places import likely_places
-from encoder_tool.refine.likeness import FOLDS, Likeness, learn
-from encoder_tool.refine.on_ground import on_ground
+from encoder_tool.refine.footprints.asking import Answer, ask
+from encoder_tool.refine.footprints.hypotheses import mask_outline
+from encoder_tool.refine.likeness.descriptors import describe
+from encoder_tool.refine.likeness.discriminant import FOLDS, Likeness, learn
+from encoder_tool.refine.likeness.roof_cells import RoofCells
+from encoder_tool.refine.missing.candidates import Candidate, candidates_at
+from encoder_tool.refine.missing.likely_places import likely_places
+from encoder_tool.refine.missing.on_ground import on_ground
 from encoder_tool.refine.request import LEAST_LIKENESS
-from encoder_tool.refine.roof_cells import RoofCells
 from encoder_tool.segment import Segmenter
 from encoder_tool.types import LOGIT_CELL, BoolArray, BoxPixel, CoordArray, FloatArray
 

@@ -9,18 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
 from encoder_tool.outline import Polygonal
-from encoder_tool.refine.asking import Unasked
-from encoder_tool.refine.ground import Ground
-from encoder_tool.refine.hypotheses import Hypotheses
-from encoder_tool.refine.mask_field import Move
+from encoder_tool.refine.footprints.asking import Unasked
+from encoder_tool.refine.footprints.ground import Ground
+from encoder_tool.refine.footprints.hypotheses import Hypotheses
+from encoder_tool.refine.footprints.mask_field import Move
+from encoder_tool.refine.footprints.registration import Fit
 from encoder_tool.refine.parameters import RefineParameters
-from encoder_tool.refine.refined_layer import Verdict
-from encoder_tool.refine.registration import Fit
 from encoder_tool.types import XY
+
+
+class Verdict(StrEnum):
+    KEEP = "keep"
+    SHIFT = "shift"
+    RESHAPE = "reshape"
+    UNCERTAIN = "uncertain"
+    GONE = "gone"
+    NEW = "new"
+
+
+CHANGED = (Verdict.SHIFT, Verdict.RESHAPE)
+"""Verdicts that propose another geometry for a feature."""
+
 
 UNASKED_REASONS = {
     Unasked.OUTSIDE: "Too little of it is on the image.",

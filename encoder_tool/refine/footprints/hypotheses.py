@@ -10,10 +10,10 @@ import shapely
 from affine import Affine
 
 from encoder_tool.outline import Polygonal, PolygonOptions, mask_to_pixels, valid
-from encoder_tool.refine.asking import Answer
-from encoder_tool.refine.ground import SQUARE, Frame
-from encoder_tool.refine.mask_field import MaskField, Move
-from encoder_tool.refine.registration import Fit, best_similarity, best_turn
+from encoder_tool.refine.footprints.asking import Answer
+from encoder_tool.refine.footprints.ground import SQUARE, Frame
+from encoder_tool.refine.footprints.mask_field import MaskField, Move
+from encoder_tool.refine.footprints.registration import Fit, best_similarity, best_turn
 from encoder_tool.types import LOGIT_CELL, XY
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.locate import patches_holding
-from encoder_tool.refine.roof_cells import RoofCells
+from encoder_tool.refine.likeness.roof_cells import RoofCells
 from encoder_tool.segment import Segmenter
 from encoder_tool.types import LOGIT_CELL, BoxPixel, CoordArray, FloatArray, PatchId
 

@@ -11,15 +11,15 @@ import numpy.typing as npt
 import shapely
 
 from encoder_tool.outline import Polygonal, PolygonOptions
-from encoder_tool.refine.asking import Answer, Unasked, ask
-from encoder_tool.refine.ground import Ground
-from encoder_tool.refine.hypotheses import Hypotheses, hypotheses_of, mask_outline
-from encoder_tool.refine.mask_field import NO_SHIFT, MaskField, Move
-from encoder_tool.refine.offsets import LayerOffset, layer_offset, local_offsets
-from encoder_tool.refine.outline_bias import outline_biases
+from encoder_tool.refine.footprints.asking import Answer, Unasked, ask
+from encoder_tool.refine.footprints.ground import Ground
+from encoder_tool.refine.footprints.hypotheses import Hypotheses, hypotheses_of, mask_outline
+from encoder_tool.refine.footprints.mask_field import NO_SHIFT, MaskField, Move
+from encoder_tool.refine.footprints.offsets import LayerOffset, layer_offset, local_offsets
+from encoder_tool.refine.footprints.outline_bias import outline_biases
+from encoder_tool.refine.footprints.registration import Fit, best_shift
+from encoder_tool.refine.likeness.roof_cells import CLEAR_M, RoofCells
 from encoder_tool.refine.parameters import RefineParameters
-from encoder_tool.refine.registration import Fit, best_shift
-from encoder_tool.refine.roof_cells import CLEAR_M, RoofCells
 from encoder_tool.segment import Segmenter
 from encoder_tool.types import XY, CoordArray
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from encoder_tool.outline import Polygonal
-from encoder_tool.refine.asking import Answer, Unasked
+from encoder_tool.refine.footprints.asking import Answer, Unasked
 from encoder_tool.types import CoordArray
 
 BIASES = np.linspace(-3.0, 6.0, 37)

@@ -18,7 +18,7 @@ from affine import Affine
 from shapely import affinity
 
 from encoder_tool.outline import Polygonal
-from encoder_tool.refine.ground import SQUARE, Frame
+from encoder_tool.refine.footprints.ground import SQUARE, Frame
 from encoder_tool.types import XY, BoxPixel, CoordArray, FloatArray
 
 EDGE_STEP = 0.75
