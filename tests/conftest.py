@@ -11,6 +11,7 @@ settings.load_profile("untimed")
 
 pytest_plugins = [
     "tests.support.models",
+    "tests.support.noise_caches",
     "tests.support.samples",
     "tests.support.tile_requests",
     "tests.support.told_cache",

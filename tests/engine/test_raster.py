@@ -1,12 +1,10 @@
-"""Reading rasters: the right values, at the right place, with the right mask, in little memory."""
+"""Reading rasters: the right values, at the right place, in little memory."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,49 +12,21 @@ import pytest
 import rasterio
 from affine import Affine
 from numpy.testing import assert_allclose, assert_array_equal
-from pyproj import CRS
 from rasterio.control import GroundControlPoint
-from rasterio.enums import ColorInterp, Resampling
+from rasterio.enums import ColorInterp
 
-from encoder_tool.errors import (
-    BandError,
-    ExtentError,
-    MissingRasterError,
-    RasterError,
-    UsageError,
-)
+from encoder_tool.errors import ExtentError
 from encoder_tool.gdal import gdal_environment
 from encoder_tool.raster import RasterReader, open_raster
 from encoder_tool.raster.source import NativeSource
 from encoder_tool.raster.stretch import make_record
 from encoder_tool.types import BoundsMap, StretchRecord, Window
 from tests.support.memory import require_peak_memory
-from tests.support.rasters import (
-    NORTH_UP,
-    TRANSFORMS,
-    UTM_33N,
-    noise,
-    ramp,
-    write_raster,
-    write_sparse,
-)
+from tests.support.rasters import NORTH_UP, TRANSFORMS, noise, ramp, write_raster, write_sparse
+from tests.support.reading import BYTES, GREY, read_bytes
 
 REPOSITORY = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("GEOSAM_SHARED", REPOSITORY.parent / "shared")) / "data"
-
-GREY = (0.5, 0.5, 0.5)
-BYTES = make_record("none", [(0, 255)])
-
-
-def everything(reader: RasterReader, level: int = 0) -> Window:
-    block = 2**level
-    return Window(0, 0, -(-reader.width // block), -(-reader.height // block))
-
-
-def read_bytes(reader: RasterReader, level: int = 0, window: Window | None = None) -> np.ndarray:
-    """Values 0..255, NaN where masked."""
-    patch = reader.read_patch(level, window or everything(reader, level), BYTES, GREY)
-    return np.where(patch.valid, patch.image * 255, np.nan)
 
 
 # --- position -------------------------------------------------------------------------------
@@ -238,162 +208,6 @@ def test_beyond_the_raster_is_fill(tmp_path: Path) -> None:
         assert ragged.valid[:5, :8].all() and ragged.valid.sum() == 40
 
 
-# --- masks, palettes, bands -----------------------------------------------------------------
-
-
-def test_nodata_of_unsigned_bands_must_be_in_all_of_them(tmp_path: Path) -> None:
-    values = np.full((3, 4, 4), 90, np.uint8)
-    values[0, 0, 0] = 0
-    values[:, 1, 1] = 0
-    path = write_raster(tmp_path / "a.tif", values, nodata=0)
-    with open_raster(path) as reader:
-        read = read_bytes(reader)
-    assert_allclose(read[:, 0, 0], [0, 90, 90], atol=1e-4)
-    assert np.argwhere(np.isnan(read[0])).tolist() == [[1, 1]]
-
-
-@pytest.mark.parametrize("dtype", ["int16", "float32", "float64"])
-def test_a_sentinel_in_one_band_masks_the_pixel(tmp_path: Path, dtype: str) -> None:
-    values = np.full((3, 4, 4), 90, dtype)
-    values[2, 0, 3] = -9999
-    path = write_raster(tmp_path / "a.tif", values, nodata=-9999)
-    with open_raster(path) as reader:
-        assert np.argwhere(np.isnan(read_bytes(reader)[0])).tolist() == [[0, 3]]
-
-
-def test_nodata_that_float32_rounds(tmp_path: Path) -> None:
-    values = np.full((1, 4, 4), 90, np.float32)
-    values[0, 2, 2] = -3.4028234663852886e38
-    path = write_raster(tmp_path / "a.tif", values, nodata=-3.4028234663852886e38)
-    with open_raster(path) as reader:
-        assert np.isnan(read_bytes(reader)[0]).sum() == 1
-        assert reader.sample_stretch("minmax").low[0] == 89.5
-
-
-def test_nodata_nan_is_recorded_as_none(tmp_path: Path) -> None:
-    values = np.full((1, 4, 4), np.nan, np.float32)
-    path = write_raster(tmp_path / "a.tif", values, nodata=np.nan)
-    with open_raster(path) as reader:
-        assert reader.record().nodata is None, "JSON has no NaN"
-        assert np.isnan(read_bytes(reader)).all()
-        with pytest.raises(RasterError, match="No valid pixel"):
-            reader.sample_stretch("auto")
-
-
-def test_a_chosen_alpha_band_is_data(tmp_path: Path) -> None:
-    values = noise(4, 8, 8)
-    values[3, 0, 0] = 0
-    rgba = (ColorInterp.red, ColorInterp.green, ColorInterp.blue, ColorInterp.alpha)
-    path = write_raster(tmp_path / "a.tif", values, colours=rgba)
-    with open_raster(path) as reader:
-        assert reader.bands == (1, 2, 3)
-        assert np.isnan(read_bytes(reader)[0, 0, 0])
-    with open_raster(path, bands=(4, 1, 2)) as reader:
-        assert_allclose(read_bytes(reader), values[[3, 0, 1]], atol=1e-3)
-
-
-def test_a_palette_is_expanded_before_averaging(tmp_path: Path) -> None:
-    index = np.array([[0, 1], [2, 3]], np.uint8).repeat(4, axis=0).repeat(4, axis=1)
-    index[:2, :2] = 1
-    palette = {0: (10, 20, 30, 255), 1: (250, 0, 0, 255), 2: (0, 200, 0, 255), 3: (9, 9, 9, 0)}
-    path = write_raster(tmp_path / "a.png", index[None], palette=palette, driver="PNG")
-    with open_raster(path) as reader:
-        assert any("palette" in note for note in reader.notes)
-        assert reader.sample_stretch() == BYTES
-        read = read_bytes(reader, level=2)
-    mixed = (np.array([10, 20, 30]) * 12 + np.array([250, 0, 0]) * 4) / 16
-    assert_allclose(read[:, 0, 0], mixed, atol=1e-3)
-    assert_allclose(read[:, 0, 1], [250, 0, 0], atol=1e-3)
-    assert_allclose(read[:, 1, 0], [0, 200, 0], atol=1e-3)
-    assert np.isnan(read[:, 1, 1]).all(), "a transparent entry is masked"
-
-
-def test_bands_are_chosen_by_number(tmp_path: Path) -> None:
-    values = noise(4, 8, 8)
-    path = write_raster(tmp_path / "a.tif", values, photometric="minisblack")
-    with open_raster(path, bands=[4]) as reader:
-        assert_allclose(read_bytes(reader), values[[3, 3, 3]], atol=1e-3)
-    with open_raster(path, bands=(3, 2, 1)) as reader:
-        assert_allclose(read_bytes(reader), values[[2, 1, 0]], atol=1e-3)
-    with open_raster(path, bands=(2, 3)) as reader:
-        two = values[[1, 2]].astype(float)
-        assert_allclose(read_bytes(reader), [*two, two.mean(axis=0)], atol=1e-3)
-
-
-@pytest.mark.parametrize(
-    ("count", "colours", "bands"),
-    [
-        (1, None, (1,)),
-        (2, None, (1,)),
-        (3, None, (1, 2, 3)),
-        (5, None, (1, 2, 3)),
-        (2, (ColorInterp.gray, ColorInterp.alpha), (1,)),
-        (
-            4,
-            (ColorInterp.blue, ColorInterp.green, ColorInterp.red, ColorInterp.undefined),
-            (3, 2, 1),
-        ),
-    ],
-)
-def test_default_bands(
-    tmp_path: Path, count: int, colours: tuple[ColorInterp, ...] | None, bands: tuple[int, ...]
-) -> None:
-    path = write_raster(tmp_path / "a.tif", noise(count, 8, 8), colours=colours)
-    with open_raster(path) as reader:
-        assert reader.bands == bands
-
-
-@pytest.mark.parametrize(
-    "dtype", ["uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"]
-)
-def test_every_type_is_read_and_stretched(tmp_path: Path, dtype: str) -> None:
-    values = (np.arange(10_000).reshape(1, 100, 100) % 100).astype(dtype)
-    path = write_raster(tmp_path / "a.tif", values)
-    with open_raster(path) as reader:
-        stretch = reader.sample_stretch("10,90")
-        assert (stretch.low[0], stretch.high[0]) == pytest.approx((9.9, 89.1), abs=5)
-        image = reader.read_patch(0, everything(reader), stretch, GREY).image
-    assert (image == 0).any() and (image == 1).any() and 0.4 < image.mean() < 0.6
-
-
-# --- stretch --------------------------------------------------------------------------------
-
-
-def test_auto_stretch_by_type(tmp_path: Path) -> None:
-    with open_raster(write_raster(tmp_path / "8.tif", noise(3, 64, 64))) as reader:
-        assert reader.sample_stretch() == reader.sample_stretch("none") == BYTES
-    values = noise(3, 64, 64, "uint16") // 20 + 500
-    with open_raster(write_raster(tmp_path / "16.tif", values)) as reader:
-        stretch = reader.sample_stretch()
-        assert stretch == reader.sample_stretch("2,98")
-        assert_allclose(stretch.low, np.percentile(values, 2, axis=(1, 2)), rtol=0.1)
-        assert_allclose(stretch.high, np.percentile(values, 98, axis=(1, 2)), rtol=0.1)
-        assert reader.sample_stretch("none").high == (65535,) * 3
-        assert reader.sample_stretch("minmax").low == tuple(values.min(axis=(1, 2)))
-        assert reader.sample_stretch("1:2,3:4,5:6").low == (1, 3, 5)
-        with pytest.raises(UsageError, match="3 bands"):
-            reader.sample_stretch("1:2,3:4")
-
-
-def test_none_knows_how_many_bits_are_used(tmp_path: Path) -> None:
-    values = noise(1, 8, 8) // 16
-    with open_raster(write_raster(tmp_path / "4.tif", values, nbits=4)) as reader:
-        assert reader.sample_stretch().high == (15, 15, 15)
-    # GDAL gives bilevel images a palette of black and white.
-    with open_raster(write_raster(tmp_path / "1.tif", values // 8, nbits=1)) as reader:
-        patch = reader.read_patch(0, everything(reader), reader.sample_stretch(), GREY)
-        assert_array_equal(patch.image[0], values[0] // 8)
-
-
-def test_stretch_is_of_the_whole_raster_from_a_bounded_sample(tmp_path: Path) -> None:
-    path = write_raster(tmp_path / "a.tif", noise(1, 5000, 4000, "uint16"), tiled=True)
-    with open_raster(path) as reader:
-        stretch = reader.sample_stretch()
-        assert stretch == reader.sample_stretch(), "deterministic"
-    assert stretch.low[0] == pytest.approx(0.02 * 65535, rel=0.05)
-    assert stretch.high[0] == pytest.approx(0.98 * 65535, rel=0.05)
-
-
 # --- georeference ---------------------------------------------------------------------------
 
 
@@ -455,202 +269,6 @@ def test_an_extent_outside_or_empty(tmp_path: Path, bounds: tuple[float, ...]) -
         reader.extent_window(BoundsMap(*bounds))
 
 
-# --- fingerprint ----------------------------------------------------------------------------
-
-
-def state_of(path: Path) -> str:
-    with open_raster(path) as reader:
-        return reader.record().fingerprint
-
-
-def test_fingerprint_survives_what_leaves_the_pixels_alone(tmp_path: Path) -> None:
-    values = noise(3, 600, 500)
-    path = write_raster(tmp_path / "a.tif", values, tiled=True, blockxsize=128, blockysize=128)
-    with open_raster(path) as reader:
-        record = reader.record()
-        assert reader.matches(record)
-    copy = tmp_path / "b.tif"
-    shutil.copy(path, copy)
-    os.utime(copy, ns=(1, 1))
-    packed = write_raster(tmp_path / "c.tif", values, compress="deflate", predictor=2)
-    with rasterio.open(copy, "r+") as dataset:
-        dataset.build_overviews([2, 4], Resampling.nearest)
-    for same in (copy, packed):
-        with open_raster(same) as reader:
-            assert reader.record().fingerprint == record.fingerprint
-            assert reader.record().size_bytes != record.size_bytes
-            assert reader.matches(record)
-
-
-def test_overviews_do_not_change_what_is_read(tmp_path: Path) -> None:
-    path = write_raster(tmp_path / "a.tif", noise(3, 600, 500))
-    vrt = make_vrt(tmp_path / "a.vrt", path)
-    before = {}
-    for name in (path, vrt):
-        with open_raster(name) as reader:
-            before[name] = read_bytes(reader, 2)
-    with rasterio.open(path, "r+") as dataset:
-        dataset.build_overviews([2, 4, 8], Resampling.nearest)
-    for name in (path, vrt):
-        with open_raster(name) as reader:
-            assert_array_equal(read_bytes(reader, 2), before[name])
-
-
-def make_vrt(path: Path, source: Path) -> Path:
-    """A VRT of one RGB source, its size and place taken over."""
-    with rasterio.open(source) as dataset:
-        width, height, transform = dataset.width, dataset.height, dataset.transform
-        crs = dataset.crs.to_wkt()
-    bands = "".join(
-        f'<VRTRasterBand dataType="Byte" band="{band}"><SimpleSource>'
-        f'<SourceFilename relativeToVRT="1">{source.name}</SourceFilename>'
-        f"<SourceBand>{band}</SourceBand></SimpleSource></VRTRasterBand>"
-        for band in (1, 2, 3)
-    )
-    geo = ", ".join(map(repr, transform.to_gdal()))
-    path.write_text(
-        f'<VRTDataset rasterXSize="{width}" rasterYSize="{height}"><SRS>{crs}</SRS>'
-        f"<GeoTransform>{geo}</GeoTransform>{bands}</VRTDataset>"
-    )
-    return path
-
-
-def test_editing_a_vrts_source_is_noticed(tmp_path: Path) -> None:
-    values = noise(3, 64, 64)
-    source = write_raster(tmp_path / "a.tif", values)
-    vrt = make_vrt(tmp_path / "a.vrt", source)
-    with open_raster(vrt) as reader:
-        record = reader.record()
-    values[0, 5, 5] ^= 1
-    write_raster(source, values)
-    with open_raster(vrt) as reader:
-        assert not reader.matches(record)
-
-
-@pytest.mark.parametrize("change", ["pixel", "nodata", "transform", "crs", "size", "type"])
-def test_fingerprint_sees_a_change(tmp_path: Path, change: str) -> None:
-    values = noise(3, 600, 500)
-    values[:, 7, 7] = 0
-    with open_raster(write_raster(tmp_path / "a.tif", values)) as reader:
-        record = reader.record()
-    other, options = values.copy(), {}
-    if change == "pixel":
-        other[1, 499, 599] ^= 1
-    elif change == "nodata":
-        options["nodata"] = 0
-    elif change == "transform":
-        options["transform"] = NORTH_UP @ Affine.translation(1, 0)
-    elif change == "crs":
-        options["crs"] = "EPSG:32634"
-    elif change == "size":
-        other = other[:, :-1]
-    else:
-        other = other.astype("uint16")
-    with open_raster(write_raster(tmp_path / "b.tif", other, **options)) as reader:
-        # The CRS is compared apart, for what it means.
-        assert (reader.record().fingerprint != record.fingerprint) == (change != "crs")
-        assert not reader.matches(record)
-
-
-def test_a_crs_in_the_words_of_another_version_of_proj_is_the_same(tmp_path: Path) -> None:
-    path = write_raster(tmp_path / "a.tif", noise(3, 60, 50))
-    with open_raster(path) as reader:
-        record = reader.record()
-        older = replace(record, crs_wkt=CRS.from_user_input(UTM_33N).to_wkt())
-        assert older.crs_wkt != record.crs_wkt
-        assert reader.matches(older)
-        assert reader.matches(replace(older, mtime_ns=1))
-        assert not reader.matches(replace(record, crs_wkt=None))
-
-
-def test_an_edit_below_a_mosaic_of_mosaics_is_seen(tmp_path: Path) -> None:
-    """GDAL names the sources of a VRT, but not those of a VRT within it."""
-    content = write_raster(tmp_path / "tile.tif", noise(3, 60, 50))
-    inner = make_vrt(tmp_path / "inner.vrt", content)
-    outer = make_vrt(tmp_path / "outer.vrt", inner)
-    with open_raster(outer) as reader:
-        record = reader.record()
-        assert record.size_bytes == sum(p.stat().st_size for p in (content, inner, outer))
-        assert reader.matches(record)
-    write_raster(content, noise(3, 60, 50, seed=1))
-    with open_raster(outer) as reader:
-        assert not reader.matches(record)
-
-
-def test_an_edit_of_a_large_raster_is_seen(tmp_path: Path) -> None:
-    content = noise(1, 1300, 700)
-    path = write_sparse(tmp_path / "a.tif", 30_000, 20_000, content, (17_000, 11_000))
-    with open_raster(path) as reader:
-        record = reader.record()
-    # A thirtieth of both sides, wherever it lies.
-    content[0, :680, :1010] //= 2
-    write_sparse(tmp_path / "a.tif", 30_000, 20_000, content, (17_000, 11_000))
-    with open_raster(path) as reader:
-        assert not reader.matches(record)
-
-
-def test_a_quick_sample_reads_little_and_is_compared_with_its_like(tmp_path: Path) -> None:
-    content = noise(1, 1300, 700, "uint16")
-    where = (17_000, 11_000)
-    path = write_sparse(tmp_path / "a.tif", 30_000, 20_000, content, where)
-    read, read_native = [], NativeSource.read
-
-    def counted(self: NativeSource, window: Window) -> object:
-        read.append(window.width * window.height)
-        return read_native(self, window)
-
-    with pytest.MonkeyPatch.context() as patched, open_raster(path) as reader:
-        patched.setattr(NativeSource, "read", counted)
-        record = reader.record(quick=True)
-        reader.sample_stretch("2,98", quick=True)
-    assert len(read) == 2 * 64 and sum(read) < 2.2e6
-    os.utime(path, ns=(1, 1))
-    with open_raster(path) as reader:
-        assert reader.record().fingerprint != record.fingerprint
-        assert reader.matches(record), "by its own kind of fingerprint"
-    # A seventh of both sides always meets a sampled window.
-    edited = write_sparse(
-        tmp_path / "b.tif", 30_000, 20_000, np.ones((1, 2900, 4300), np.uint16), (9_000, 9_000)
-    )
-    with open_raster(edited) as reader:
-        assert not reader.matches(record)
-
-
-def test_a_quick_sample_that_meets_only_nodata_is_followed_by_a_larger_one(tmp_path: Path) -> None:
-    content = 100 + noise(1, 1300, 700, "uint16") // 2
-    where = (14_000, 9_000)  # between the windows of the quick sample
-    path = write_sparse(tmp_path / "a.tif", 30_000, 20_000, content, where, nodata=0)
-    with open_raster(path) as reader:
-        stretch = reader.sample_stretch("2,98", quick=True)
-        assert stretch.low[0] >= 100
-        assert stretch == reader.sample_stretch("2,98")
-
-
-def test_a_small_raster_is_sampled_in_full_however_quick(tmp_path: Path) -> None:
-    values = noise(1, 600, 500, "uint16")
-    with open_raster(write_raster(tmp_path / "a.tif", values)) as reader:
-        record = reader.record(quick=True)
-        assert reader.sample_stretch("2,98", quick=True) == reader.sample_stretch("2,98")
-    values[0, 333, 333] ^= 1
-    with open_raster(write_raster(tmp_path / "b.tif", values)) as reader:
-        assert not reader.matches(record)
-
-
-def test_unchanged_size_and_time_skip_the_fingerprint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = write_raster(tmp_path / "a.tif", noise(3, 60, 50))
-    with open_raster(path) as reader:
-        record = reader.record()
-
-    def refuse(source: object) -> str:
-        raise AssertionError("pixels were sampled")
-
-    monkeypatch.setattr("encoder_tool.raster.reader.fingerprint", refuse)
-    with open_raster(path) as reader:
-        assert reader.matches(record)
-
-
 # --- size -----------------------------------------------------------------------------------
 
 MEASURE = """
@@ -679,87 +297,6 @@ def test_memory_does_not_grow_with_the_raster(tmp_path: Path) -> None:
     )  # fmt: skip
     base, grown = map(int, done.stdout.split())
     assert grown < 450, f"{grown} MiB on top of {base} for a raster of 512 MB"
-
-
-# --- bad input ------------------------------------------------------------------------------
-
-
-def test_a_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(MissingRasterError, match="There is no raster at"):
-        open_raster(tmp_path / "absent.tif")
-    # As a folder that may not be looked into, which root always may.
-    with pytest.raises(RasterError, match="cannot be read: File name too long"):
-        open_raster("a" * 300)
-
-
-@pytest.mark.parametrize("content", [b"", b"hello", b"II*\0garbage"])
-def test_not_a_raster(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "a.tif").write_bytes(content)
-    with pytest.raises(RasterError, match=r"^a\.tif is not a raster that GDAL can read\.$"):
-        open_raster(tmp_path / "a.tif")
-    with pytest.raises(RasterError, match="is not a raster"):
-        open_raster(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("bands", "sentence"),
-    [
-        ((), "No bands are chosen."),
-        ((1, 2, 3, 1), "4 bands are chosen, but the model takes at most three."),
-        ((1, 5), "There is no band 5: a.tif has 3 bands."),
-        ((0,), "There is no band 0: a.tif has 3 bands."),
-    ],
-)
-def test_bad_bands(tmp_path: Path, bands: tuple[int, ...], sentence: str) -> None:
-    path = write_raster(tmp_path / "a.tif", noise(3, 8, 8))
-    with pytest.raises(BandError) as caught:
-        open_raster(path, bands=bands)
-    assert caught.value.message == sentence
-
-
-@pytest.mark.parametrize("resolution", [0, -1, float("nan"), float("inf"), 1e-12])
-def test_bad_resolutions(tmp_path: Path, resolution: float) -> None:
-    path = write_raster(tmp_path / "a.tif", noise(1, 8, 8))
-    with pytest.raises(UsageError, match="resolution"):
-        open_raster(path, resolution=resolution)
-
-
-def test_complex_values_are_refused(tmp_path: Path) -> None:
-    path = write_raster(tmp_path / "a.tif", np.ones((1, 8, 8), np.complex64))
-    with pytest.raises(RasterError, match="complex"):
-        open_raster(path)
-
-
-CUT = """
-import sys, threading
-from encoder_tool.errors import RasterError
-from encoder_tool.raster import open_raster
-from encoder_tool.types import Window
-
-def read():
-    try:
-        reader.read_patch(0, Window(0, 0, 512, 512), stretch, (0.5, 0.5, 0.5))
-    except RasterError as error:
-        print(error)
-
-with open_raster(sys.argv[1]) as reader:
-    stretch = reader.sample_stretch("none")
-    thread = threading.Thread(target=read)
-    thread.start()
-    thread.join()
-"""
-
-
-def test_a_cut_file_is_one_sentence_and_no_noise(tmp_path: Path) -> None:
-    path = write_raster(tmp_path / "a.tif", noise(3, 512, 512))
-    with path.open("r+b") as file:
-        file.truncate(path.stat().st_size // 2)
-    done = subprocess.run(
-        [sys.executable, "-c", CUT, str(path)],
-        check=True, capture_output=True, text=True, cwd=REPOSITORY,
-    )  # fmt: skip
-    assert done.stdout.startswith("a.tif cannot be read at columns 0 to 512, rows")
-    assert done.stderr == ""
 
 
 # --- real imagery ---------------------------------------------------------------------------
