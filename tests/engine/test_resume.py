@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -17,11 +16,10 @@ import pytest
 import rasterio
 from affine import Affine
 from rasterio.enums import Resampling
-from rasterio.shutil import copy as copy_raster
 
 from encoder_tool.cache import layout
 from encoder_tool.cache.layout import PatchStatus
-from encoder_tool.cache.store import FeatureCache, open_cache
+from encoder_tool.cache.store import open_cache
 from encoder_tool.cache.verify import DamageKind
 from encoder_tool.cache.writer import CacheWriter
 from encoder_tool.encode import EncodeRequest, EncodeSummary, plan_encode, run_encode
@@ -35,10 +33,9 @@ from encoder_tool.model.decoder import OnnxDecoder
 from encoder_tool.types import BoundsMap, BoxPixel, PatchId, Prompt
 from tests.support import held_encode
 from tests.support.cli import REPOSITORY, environment
-from tests.support.fakes import GRAPHS, FakeModel, flip_byte, same_features, tree_bytes
-from tests.support.memory import require_peak_memory
+from tests.support.fakes import GRAPHS, FakeModel, flip_byte, present, same_features, tree_bytes
 from tests.support.patience import PATIENCE_S
-from tests.support.rasters import NORTH_UP, noise, write_raster, write_sparse
+from tests.support.rasters import NORTH_UP, noise, write_raster
 
 PATCHES = 7
 PATCH = PatchId(0, 1, 1)
@@ -64,10 +61,6 @@ def folder(encoded: Path, tmp_path: Path) -> Path:
 def encode(folder: Path, model: FakeModel | None = None, **options: object) -> EncodeSummary:
     request = EncodeRequest(folder / "scene.tif", folder / "cache", **options)  # type: ignore[arg-type]
     return run_encode(plan_encode(request, model=model or FakeModel()))
-
-
-def present(cache: FeatureCache) -> list[PatchId]:
-    return [patch for patch in cache.pyramid.patches() if cache.is_present(patch)]
 
 
 def assert_same_caches(one: Path, other: Path) -> None:
@@ -412,77 +405,3 @@ def test_a_cache_serves_without_its_raster(folder: Path, encoded: Path) -> None:
     moved.parent.mkdir()
     (folder / "cache").rename(moved)
     assert_same_caches(moved, encoded / "cache")
-
-
-MEASURE = """
-import json, sys
-from pathlib import Path
-from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
-from encoder_tool.types import BoundsMap
-from tests.support.memory import peak_memory_bytes
-
-raster, out, *bounds = sys.argv[1:]
-extent = BoundsMap(*map(float, bounds))
-request = EncodeRequest(Path(raster), Path(out), extent=extent, threads=2)
-summary = run_encode(plan_encode(request))
-peak = peak_memory_bytes()
-print(json.dumps({**summary.to_json(), "peak": peak, "torch": "torch" in sys.modules}))
-"""
-
-
-@pytest.mark.slow
-def test_memory_does_not_grow_with_the_raster(tmp_path: Path) -> None:
-    """1,500 pixels of 30,000 x 30,000, with nano, in less than 2 GB and without torch."""
-    require_peak_memory()
-    content = noise(3, 1500, 1500)
-    write_sparse(tmp_path / "large.tif", 30_000, 30_000, content, at=(15_000, 0))
-    vrt = tmp_path / "large.vrt"
-    copy_raster(tmp_path / "large.tif", vrt, driver="VRT")
-    x0, y0 = NORTH_UP @ (15_000, 0)
-    bounds = (x0, y0 - 450, x0 + 450, y0)
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(vrt), str(tmp_path / "cache"), *map(str, bounds)],
-        cwd=REPOSITORY, env=environment(), capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    summary = json.loads(done.stdout)
-    assert not summary["torch"]
-    assert summary["peak"] < 2e9
-    cache = open_cache(tmp_path / "cache")
-    assert cache.pyramid.levels == 6
-    assert len(present(cache)) == summary["encoded"] == summary["patches_total"]
-    # At levels 1 and 2 it lies across the border of two patches.
-    assert {patch.level for patch in present(cache)} == {0, 1, 2, 3}
-
-
-GROWTH = """
-import sys
-from pathlib import Path
-from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
-from encoder_tool.raster import source
-from tests.support.fakes import FakeModel
-from tests.support.memory import peak_memory_bytes
-
-source.BLOCK_CACHE_BYTES = 16 << 20
-request = EncodeRequest(Path(sys.argv[1]), Path(sys.argv[2]))
-summary = run_encode(plan_encode(request, model=FakeModel()))
-print(summary.encoded + summary.empty, peak_memory_bytes())
-"""
-
-
-@pytest.mark.slow
-def test_memory_does_not_grow_with_what_is_encoded(tmp_path: Path) -> None:
-    """All of it, with GDAL's own cache kept small: 9 and 36 megapixels, in tiles."""
-    require_peak_memory()
-    peaks = []
-    for side, patches in ((3000, 16 + 4 + 1), (6000, 64 + 16 + 4 + 1)):
-        raster = tmp_path / f"{side}.tif"
-        write_sparse(raster, side, side, noise(3, 512, 512), at=(0, 0))
-        done = subprocess.run(
-            [sys.executable, "-c", GROWTH, str(raster), str(tmp_path / f"{side}.sam2.zarr")],
-            cwd=REPOSITORY, env=environment(), capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        encoded, peak = map(int, done.stdout.split())
-        assert encoded == patches
-        peaks.append(peak)
-    # Three images of a patch; the larger raster has 80 MB more of pixels.
-    assert peaks[1] - peaks[0] < 40e6

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from encoder_tool.cache.manifest import Manifest
+from encoder_tool.cache.store import FeatureCache
 from encoder_tool.cache.writer import CacheWriter
 from encoder_tool.errors import DeviceMemoryError
 from encoder_tool.model.seam import DecoderGraphs, ModelRecord
@@ -133,3 +134,7 @@ def tree_bytes(root: Path) -> dict[str, bytes]:
         for file in sorted(root.rglob("*"))
         if file.is_file()
     }
+
+
+def present(cache: FeatureCache) -> list[PatchId]:
+    return [patch for patch in cache.pyramid.patches() if cache.is_present(patch)]
