@@ -19,7 +19,8 @@ from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from take import ROOT, Camera, Scene, compress
+from qgis_scene import Camera, Scene
+from take import ROOT, compress
 
 MIDDLE_PX = (448, 448)
 """Of the picture, in pixels of the scene."""
