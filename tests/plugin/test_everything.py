@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from by_hand import UTM, is_idle
 from osgeo import gdal
+from processes import is_alive
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -29,7 +30,6 @@ from qgis.core import (
 from qgis.PyQt.QtTest import QTest
 from qgis_window import LEFT, PATIENCE_S, Window, raster_layer, settle, wait_for
 from reference import iou, write_tiff
-from test_engine import is_alive
 
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.window import found_layer

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from by_hand import UTM, WGS84, features, is_idle, wait_for_saved
 from osgeo import gdal, osr
+from processes import is_alive
 from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
@@ -18,7 +19,6 @@ from qgis_window import LEFT, Window, raster_layer, settle, wait_for
 from record import Record
 from stub_engine import BOTTOM, PATCH_M, PATCH_S, PATCHES
 from stub_engine import LEFT as X0
-from test_engine import is_alive
 
 from geosam_plugin.clicking.draft import PATCH
 from geosam_plugin.clicking.fill import HOLD_S, FillState

@@ -78,15 +78,6 @@ app.exec_()
 """
 
 
-def is_alive(pid: int) -> bool:
-    """Whether a process runs; one that only waits to be reaped does not."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return stat.rpartition(")")[2].split()[0] not in ("Z", "X")
-
-
 def turn_until(is_done: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
     """Let the event loop turn until something has happened."""
     end = time.monotonic() + seconds

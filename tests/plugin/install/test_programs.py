@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from install.driven import Driven, is_alive, put_uv, turn_until
+from install.driven import Driven, put_uv, turn_until
+from processes import is_alive
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QEvent
 from qgis_window import PATIENCE_S
