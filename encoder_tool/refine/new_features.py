@@ -15,6 +15,7 @@ from encoder_tool.refine.footprints.verdicts import Decision, Verdict
 from encoder_tool.refine.likeness.roof_cells import CLEAR_M, RoofCells
 from encoder_tool.refine.missing.search import find_missing
 from encoder_tool.refine.neighbours import SLIVER_M, with_clean_walls
+from encoder_tool.refine.reasons import Reason
 from encoder_tool.refine.refined_layer import RefinedFeature
 from encoder_tool.refine.request import RefineRequest
 from encoder_tool.segment import Segmenter
@@ -72,7 +73,7 @@ def new_features(
     return [
         RefinedFeature(
             None, from_pixels(outline, layer.crs, segmenter.manifest), Verdict.NEW,
-            f"The layer has nothing here; it looks like its buildings ({building.likeness:.0%}).",
+            Reason.LACKING.format(percent=round(100 * building.likeness)),
             score=building.score,
         )
         for outline, building in zip(outlines, found, strict=True)
@@ -81,10 +82,8 @@ def new_features(
 
 def _in_image(decision: Decision, footprint: Polygonal, local_px: CoordArray) -> Polygonal:
     """Where the image shows it, in level-0 pixels."""
-    if decision.verdict is Verdict.RESHAPE and decision.shape is not None:
-        return decision.shape
-    move = Move(XY(*local_px.tolist())) if decision.move is None else decision.move
-    return move.of(footprint)
+    outline = decision.outline_of(footprint)
+    return Move(XY(*local_px.tolist())).of(footprint) if outline is None else outline
 
 
 def _back(

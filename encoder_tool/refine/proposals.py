@@ -13,17 +13,18 @@ from encoder_tool.outline import Polygonal
 from encoder_tool.refine.buildings import BuildingLayer, from_pixels
 from encoder_tool.refine.footprints.judging import Judged
 from encoder_tool.refine.footprints.mask_field import Move
-from encoder_tool.refine.footprints.verdicts import Decision, Verdict
+from encoder_tool.refine.footprints.verdicts import (
+    CHANGED,
+    Decision,
+    Verdict,
+    in_layer,
+    overlapping,
+    protected,
+)
 from encoder_tool.refine.neighbours import SLIVER_M, along_neighbours, with_clean_walls
 from encoder_tool.refine.refined_layer import RefinedFeature
 from encoder_tool.refine.request import RefineRequest
 from encoder_tool.types import XY, CoordArray
-
-PROTECTED = "It is protected."
-MOVED_ALONG = "It fits where the layer's offset puts it."
-TOO_SMALL = "The outline that fits is smaller than what is asked for."
-
-STILL_OVERLAPS = "It overlaps a neighbour."
 
 OVERLAPS = 0.01
 """Of an outline: what less of it lies on a neighbour is told of as nothing."""
@@ -41,18 +42,19 @@ class Proposal:
 def propose(
     decisions: Sequence[Decision],
     footprints: Sequence[Polygonal],
-    protected: Sequence[bool],
+    are_protected: Sequence[bool],
     judged: Judged,
     request: RefineRequest,
 ) -> list[Proposal]:
-    """decisions, protected: of the footprints, which are in level-0 pixels"""
-    proposals = []
-    for index, (decision, footprint) in enumerate(zip(decisions, footprints, strict=True)):
-        if protected[index]:
-            kept = replace(decision, verdict=Verdict.KEEP, reason=PROTECTED, shape=None, move=None)
-            proposals.append(Proposal(kept))
-            continue
-        proposals.append(_proposal(decision, footprint, judged.local_px[index], judged, request))
+    """decisions, are_protected: of the footprints, which are in level-0 pixels"""
+    proposals = [
+        Proposal(protected(decision))
+        if is_protected
+        else _proposal(decision, footprint, judged.local_px[index], judged, request)
+        for index, (decision, footprint, is_protected) in enumerate(
+            zip(decisions, footprints, are_protected, strict=True)
+        )
+    ]
     return _among_neighbours(proposals, footprints, judged, request)
 
 
@@ -63,25 +65,19 @@ def _proposal(
     judged: Judged,
     request: RefineRequest,
 ) -> Proposal:
-    trusts_features = request.trust == "features"
-    if decision.verdict is Verdict.RESHAPE:
-        fitting = decision.shape
-    elif decision.move is not None and not (decision.verdict is Verdict.KEEP and trusts_features):
-        fitting = decision.move.of(footprint)
-    else:
-        fitting = None
-    if fitting is None:
+    outline = decision.outline_of(footprint)
+    if outline is None:
         return Proposal(decision)
-    if trusts_features:
-        fitting = Move(XY(*(-local_px).tolist())).of(fitting)
-    if decision.verdict is Verdict.KEEP:
-        moved_m = float(np.hypot(*judged.ground.metres(local_px)))
-        if moved_m < request.parameters.least_layer_shift_m:
-            return Proposal(decision)
-        return Proposal(replace(decision, verdict=Verdict.SHIFT, reason=MOVED_ALONG), fitting)
-    if fitting.area * judged.ground.pixel_m**2 < request.min_area_m2:
-        return Proposal(replace(decision, verdict=Verdict.UNCERTAIN, reason=TOO_SMALL))
-    return Proposal(decision, fitting)
+    stays = request.trust == "features"
+    decision = in_layer(
+        decision,
+        area_m2=outline.area * judged.ground.pixel_m**2, min_area_m2=request.min_area_m2,
+        moved_m=None if stays else float(judged.ground.lengths_m(local_px)),
+        least_moved_m=request.parameters.least_layer_shift_m,
+    )  # fmt: skip
+    if decision.verdict not in CHANGED:
+        return Proposal(decision)
+    return Proposal(decision, Move(XY(*(-local_px).tolist())).of(outline) if stays else outline)
 
 
 def _among_neighbours(
@@ -122,7 +118,7 @@ def _with_clean_walls(
         beside = [cleaned[i] for i in near if i != place]
         decision = old.decision
         if shape.intersection(shapely.union_all(beside)).area > OVERLAPS * shape.area:
-            decision = replace(decision, reason=f"{decision.reason} {STILL_OVERLAPS}")
+            decision = overlapping(decision)
         found[stays[place]] = Proposal(decision, shape)
     return found
 

@@ -28,6 +28,7 @@ from encoder_tool.refine.openstreetmap import (
 )
 from encoder_tool.refine.proposals import feature_of, propose
 from encoder_tool.refine.protection import protected_rows
+from encoder_tool.refine.reasons import Reason
 from encoder_tool.refine.refined_layer import RefinedFeature, field_names, write_refined
 from encoder_tool.refine.request import RefineRequest
 from encoder_tool.segment import Segmenter
@@ -199,7 +200,7 @@ def refine_layer(
     _require_answers(judged, plan)
     decisions = _decisions(shapes, judged, plan)
     features: list[RefinedFeature] = [
-        RefinedFeature(row, geometry, Verdict.UNCERTAIN, "It has no outline on the image.")
+        RefinedFeature(row, geometry, Verdict.UNCERTAIN, Reason.NO_OUTLINE)
         for row, geometry in enumerate(plan.layer.geometries)
     ]
     proposals = propose(

@@ -26,7 +26,8 @@ from encoder_tool.refine.footprints.registration import Fit, best_shift, best_si
 from encoder_tool.refine.footprints.verdicts import Decision, Verdict
 from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
 from encoder_tool.refine.parameters import RefineParameters
-from encoder_tool.refine.proposals import STILL_OVERLAPS, Proposal, _among_neighbours
+from encoder_tool.refine.proposals import Proposal, _among_neighbours
+from encoder_tool.refine.reasons import Reason
 from encoder_tool.refine.request import RefineRequest
 from encoder_tool.types import XY
 from tests.support.grid_oracle import iou
@@ -352,7 +353,7 @@ class TestCleanWallsOfProposals:
         stays = Proposal(Decision(Verdict.KEEP, "It fits."))
         found = self.cleaned(stays, shapely.box(12, 0, 40, 20))
         assert found.shape.bounds == (0, 0, 20, 20)
-        assert found.decision.reason == f"Why. {STILL_OVERLAPS}"
+        assert found.decision.reason == f"Why. {Reason.STILL_OVERLAPS}"
         little = self.cleaned(stays, shapely.box(18, 0, 40, 20))
         assert little.decision.reason == "Why."
 

@@ -8,7 +8,7 @@ soft IoU of 0.8 to one of 0.9 is as much as from 0 to 0.5.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -20,6 +20,7 @@ from encoder_tool.refine.footprints.hypotheses import Hypotheses
 from encoder_tool.refine.footprints.mask_field import Move
 from encoder_tool.refine.footprints.registration import Fit
 from encoder_tool.refine.parameters import RefineParameters
+from encoder_tool.refine.reasons import Reason
 from encoder_tool.types import XY
 
 
@@ -37,10 +38,10 @@ CHANGED = (Verdict.SHIFT, Verdict.RESHAPE)
 
 
 UNASKED_REASONS = {
-    Unasked.OUTSIDE: "Too little of it is on the image.",
-    Unasked.NOT_ENCODED: "The image is not encoded there.",
-    Unasked.NO_DATA: "The image has no data there.",
-    Unasked.DAMAGED: "The cache is damaged there.",
+    Unasked.OUTSIDE: Reason.OUTSIDE,
+    Unasked.NOT_ENCODED: Reason.NOT_ENCODED,
+    Unasked.NO_DATA: Reason.NO_DATA,
+    Unasked.DAMAGED: Reason.DAMAGED,
 }
 
 
@@ -59,6 +60,13 @@ class Decision:
     shape: Polygonal | None = None
     score: float | None = None
     offset: XY | None = None
+
+    def outline_of(self, footprint: Polygonal) -> Polygonal | None:
+        """What fits the image in the footprint's place, in level-0 pixels; None where that is not
+        known."""
+        if self.verdict is Verdict.RESHAPE:
+            return self.shape
+        return None if self.move is None else self.move.of(footprint)
 
 
 def unasked(why: Unasked) -> Decision:
@@ -164,11 +172,11 @@ def _on_bare_ground(
 ) -> Decision:
     """What to say of a footprint that does not fit where nothing looks like a roof."""
     if footprint.area < parameters.least_area_px:
-        verdict, reason = Verdict.UNCERTAIN, "It is too small to be seen."
+        verdict, reason = Verdict.UNCERTAIN, Reason.TOO_SMALL_TO_SEE
     elif found.moved.iou < parameters.usual_fit * layer.typical:
-        verdict, reason = Verdict.GONE, "Nothing there looks like the other buildings."
+        verdict, reason = Verdict.GONE, Reason.BARE
     else:
-        verdict, reason = Verdict.UNCERTAIN, "What is there looks like none of the other buildings."
+        verdict, reason = Verdict.UNCERTAIN, Reason.UNLIKE_OTHERS
     return Decision(verdict, reason, score=found.at_rest)
 
 
@@ -188,35 +196,29 @@ def decide(
     evidence = _Evidence(found, layer, parameters)
     if evidence.is_outlined and found.outline is not None:
         return Decision(
-            Verdict.RESHAPE, "Another outline fits clearly better.", shape=found.outline,
+            Verdict.RESHAPE, Reason.OTHER_OUTLINE, shape=found.outline,
             score=found.outline_fit, offset=offset,
         )  # fmt: skip
     if evidence.is_scaled:
         return Decision(
-            Verdict.RESHAPE, "In another size it fits clearly better.",
+            Verdict.RESHAPE, Reason.OTHER_SIZE,
             shape=found.similar.move.of(footprint), score=found.similar.iou, offset=offset,
         )  # fmt: skip
     if evidence.is_turned:
         return Decision(
-            Verdict.RESHAPE, "Turned it fits clearly better.",
+            Verdict.RESHAPE, Reason.TURNED,
             shape=found.turned.move.of(footprint), score=found.turned.iou, offset=offset,
         )  # fmt: skip
     beyond = np.array(own.shift) - np.array(resting)
     if evidence.is_shifted and _changed(footprint, beyond) >= parameters.least_change:
-        reason = f"It fits {ground.lengths_m(beyond):.1f} m away."
+        reason = Reason.AWAY.format(metres=f"{ground.lengths_m(beyond):.1f}")
         return Decision(Verdict.SHIFT, reason, move=own, score=found.moved.iou, offset=offset)
     if evidence.is_clearly_off and not layer.is_mixed:
-        return Decision(
-            Verdict.UNCERTAIN, "It may be off, in a layer where hardly another one is.",
-            score=found.at_rest, offset=offset,
-        )  # fmt: skip
+        return Decision(Verdict.UNCERTAIN, Reason.RARELY_OFF, score=found.at_rest, offset=offset)
     if found.at_rest < parameters.least_fit * layer.typical:
-        return Decision(
-            Verdict.UNCERTAIN, "The image shows nothing that fits it well.", score=found.at_rest,
-            offset=offset,
-        )  # fmt: skip
+        return Decision(Verdict.UNCERTAIN, Reason.NO_GOOD_FIT, score=found.at_rest, offset=offset)
     return Decision(
-        Verdict.KEEP, "It fits.", move=Move(resting), score=found.at_rest, offset=offset
+        Verdict.KEEP, Reason.FITS, move=Move(resting), score=found.at_rest, offset=offset
     )
 
 
@@ -224,3 +226,36 @@ def _changed(footprint: Polygonal, shift: np.ndarray) -> float:
     """How far a footprint and the same, shifted, differ: 1 - IoU."""
     shared = footprint.intersection(Move(XY(*shift.tolist())).of(footprint)).area
     return float(1 - shared / (2 * footprint.area - shared))
+
+
+def protected(decision: Decision) -> Decision:
+    """What a decision is of a footprint that stays as it is."""
+    return replace(decision, verdict=Verdict.KEEP, reason=Reason.PROTECTED, move=None, shape=None)
+
+
+def in_layer(
+    decision: Decision,
+    *,
+    area_m2: float,
+    min_area_m2: float,
+    moved_m: float | None,
+    least_moved_m: float,
+) -> Decision:
+    """What a decision, which is on the image, is in the layer.
+
+    area_m2: of the outline that fits; less than `min_area_m2` is not proposed
+    moved_m: how far the layer is moved there, less than `least_moved_m` is nothing; None where it
+        stays
+    """
+    if decision.verdict is Verdict.KEEP:
+        if moved_m is None or moved_m < least_moved_m:
+            return decision
+        return replace(decision, verdict=Verdict.SHIFT, reason=Reason.MOVED_ALONG)
+    if decision.verdict in CHANGED and area_m2 < min_area_m2:
+        return replace(decision, verdict=Verdict.UNCERTAIN, reason=Reason.TOO_SMALL)
+    return decision
+
+
+def overlapping(decision: Decision) -> Decision:
+    """Of a footprint that overlaps another one after all."""
+    return replace(decision, reason=f"{decision.reason} {Reason.STILL_OVERLAPS}")
