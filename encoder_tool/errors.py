@@ -171,6 +171,12 @@ class OutputError(EngineError, OSError):
     exit_code = 14
 
 
+class NothingChangesError(EngineError):
+    """What was edited is as it was, so there is nothing to write."""
+
+    exit_code = 16
+
+
 class TileError(EngineError):
     """Map tiles cannot be had: the server refuses or fails, or a file of tiles is damaged."""
 

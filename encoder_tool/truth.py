@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyogrio
-import pyogrio.errors
-import pyogrio.raw
 import shapely
 
 from encoder_tool.crs import transform_points
 from encoder_tool.errors import UsageError
 from encoder_tool.polygons import Polygonal
 from encoder_tool.types import CoordArray
+from encoder_tool.vector_in import read_vector
 
 CLASS_FIELD = "class"
 
@@ -34,31 +31,11 @@ def read_truth(path: Path, raster_crs: str | None, layer: str | None = None) -> 
     A file without a CRS is taken to be in the raster's. Features that are no polygons are left
     out. Raises UsageError when the file or layer cannot be read, or holds no polygon.
     """
-    if not path.exists():
-        raise UsageError(f"There is no file {path}.", "Give a vector file with truth polygons.")
-    chosen = 0 if layer is None else layer
-    try:
-        fields = pyogrio.read_info(path, layer=chosen)["fields"]
-        columns = [CLASS_FIELD] if CLASS_FIELD in fields else []
-        meta, _, wkb, data = pyogrio.raw.read(path, layer=chosen, columns=columns, force_2d=True)
-    except pyogrio.errors.DataSourceError as error:
-        raise UsageError(
-            f"{path} cannot be read as a vector file ({error}).",
-            "Give a file of polygons, such as .gpkg, .geojson or .shp.",
-        ) from error
-    except pyogrio.errors.DataLayerError as error:
-        raise UsageError(
-            f"{path} cannot be read as a vector layer ({error}).",
-            f"Its layers are listed by `ogrinfo {shlex.quote(str(path))}`; choose one with "
-            "--layer.",
-        ) from error
-    except pyogrio.errors.GeometryError as error:
-        raise UsageError(f"{path} holds geometries that cannot be read ({error}).") from error
-    geometries = [] if wkb is None else shapely.from_wkb(wkb)
-    classes = data[0] if columns else [None] * len(geometries)
+    read = read_vector(path, layer, wanted="a file of truth polygons", columns=[CLASS_FIELD])
+    classes = read.table.get(CLASS_FIELD, [None] * len(read.geometries))
     objects: list[TruthObject] = []
-    for geometry, class_name in zip(geometries, classes, strict=True):
-        polygon = _in_raster_crs(geometry, meta["crs"], raster_crs)
+    for geometry, class_name in zip(read.geometries, classes, strict=True):
+        polygon = _in_raster_crs(geometry, read.crs, raster_crs)
         if polygon is not None:
             objects.append(TruthObject(polygon, None if class_name is None else str(class_name)))
     if not objects:

@@ -96,7 +96,7 @@ def write(
       encoder-tool osm write buildings.gpkg --original town.osm --out changes.osc --delete-missing
       encoder-tool osm write roofs.gpkg --out new_buildings.osm
     """
-    from encoder_tool.errors import NothingFoundError
+    from encoder_tool.errors import NothingChangesError
     from encoder_tool.osm import plan_change, read_osm, write_change
     from encoder_tool.osm.elements import NOTHING
     from encoder_tool.osm.layer import read_edits
@@ -111,7 +111,7 @@ def write(
     for sentence in change.left:
         current_session().say(sentence)
     if change.is_empty:
-        raise NothingFoundError(
+        raise NothingChangesError(
             f"{buildings} changes nothing in OpenStreetMap.", "So there is no file to open."
         )
     write_change(change, out, overwrite=overwrite)

@@ -28,6 +28,7 @@ from encoder_tool.osm.elements import (
     Relation,
     Way,
 )
+from encoder_tool.osm.left import Left, NotHeld
 from encoder_tool.outline import Polygonal
 
 HALF_TURN = 180.0
@@ -139,10 +140,7 @@ class _Planner:
         while contested := [one for one in wanted if self._is_contested(one, wanted)]:
             for element in contested:
                 del wanted[element]
-                self._leave(
-                    self._buildings[element],
-                    "shares a way with another building, whose outline is not the same",
-                )
+                self._leave(self._buildings[element], NotHeld.SHARED_WAY)
         for rings in wanted.values():
             for number, places in rings.items():
                 way = self._data.ways[number]
@@ -158,7 +156,7 @@ class _Planner:
             old = [way for way, own in ways if own == role]
             new = [places for places, own in rings if own == role]
             if len(old) != len(new):
-                raise _NotHeldError("has another number of rings than its new outline")
+                raise _NotHeldError(NotHeld.OTHER_RINGS)
             found |= self._matched(old, new)
         return found
 
@@ -172,7 +170,7 @@ class _Planner:
             if way is not None and way.is_closed:
                 found.append((way, "inner" if member.role == "inner" else "outer"))
             elif member.kind == "way":
-                raise _NotHeldError("has ways that make a ring together")
+                raise _NotHeldError(NotHeld.JOINED_WAYS)
         return found
 
     def _matched(self, ways: Sequence[Way], rings: Sequence[Places]) -> dict[int, Places]:
@@ -200,7 +198,7 @@ class _Planner:
         return False
 
     def _leave(self, building: Building, why: str) -> None:
-        self._left.append(f"{_named(building)} {why}: change it by hand.")
+        self._left.append(Left.CHANGE.format(building=_named(building), why=why))
 
     # --- those that are gone, and new ones
 
@@ -209,12 +207,12 @@ class _Planner:
         number = building.id.number
         if building.id.kind == "way":
             if self._data.members.get(number):
-                self._left.append(f"{_named(building)} is part of a relation: delete it by hand.")
+                self._left.append(Left.DELETE.format(building=_named(building)))
             else:
                 self._deleted.append(self._data.ways[number])
             return
         if self._data.nested.get(number):
-            self._left.append(f"{_named(building)} is part of a relation: delete it by hand.")
+            self._left.append(Left.DELETE.format(building=_named(building)))
             return
         relation = self._data.relations[number]
         parts = [self._data.ways[m.ref] for m in relation.members if m.kind == "way"]
@@ -226,7 +224,8 @@ class _Planner:
             rings = _rings_on_grid(geometry)
         except _NotHeldError as error:
             x, y = geometry.representative_point().coords[0]
-            self._left.append(f"A new building at {y:.6f}, {x:.6f} {error}: draw it by hand.")
+            said = Left.DRAW.format(latitude=f"{y:.6f}", longitude=f"{x:.6f}", why=error)
+            self._left.append(said)
             return
         if len(rings) == 1:
             nodes = self._nodes_along(rings[0][0])
@@ -294,7 +293,7 @@ class _Planner:
 
 
 class _NotHeldError(Exception):
-    """Why OpenStreetMap cannot hold an outline; goes on after the building's name."""
+    """An outline is `NotHeld`."""
 
 
 def _rings_on_grid(geometry: Polygonal) -> list[tuple[Places, str]]:
@@ -304,7 +303,7 @@ def _rings_on_grid(geometry: Polygonal) -> list[tuple[Places, str]]:
     beyond 180.
     """
     if max(map(abs, geometry.bounds[::2])) > HALF_TURN:
-        raise _NotHeldError("crosses the antimeridian")
+        raise _NotHeldError(NotHeld.ANTIMERIDIAN)
     in_units = shapely.transform(geometry, lambda points: points * DEGREE_UNITS)
     found = []
     # What is thinner than a unit, a spike say, would be a way that runs over a node twice.
@@ -313,10 +312,10 @@ def _rings_on_grid(geometry: Polygonal) -> list[tuple[Places, str]]:
             corners = shapely.get_coordinates(ring)[:-1].tolist()
             found.append((tuple(Place(round(x), round(y)) for x, y in corners), number > 0))
     if not found:
-        raise _NotHeldError("is smaller than OpenStreetMap's coordinates are exact")
+        raise _NotHeldError(NotHeld.TINY)
     most = max(len(places) for places, _ in found)
     if most + 1 > MAX_WAY_NODES:
-        raise _NotHeldError(f"has {most} corners, and a way has at most {MAX_WAY_NODES} nodes")
+        raise _NotHeldError(NotHeld.CORNERS.format(corners=most, most=MAX_WAY_NODES))
     return [(places, "inner" if is_hole else "outer") for places, is_hole in found]
 
 

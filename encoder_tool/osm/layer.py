@@ -16,8 +16,6 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
-import pyogrio.errors
-import pyogrio.raw
 import shapely
 
 from encoder_tool.crs import transform_points
@@ -26,6 +24,7 @@ from encoder_tool.osm.change import Edits
 from encoder_tool.osm.elements import DEGREE_UNITS, ElementId, Kind, OsmData
 from encoder_tool.outline import Polygonal, valid
 from encoder_tool.types import CoordArray
+from encoder_tool.vector_in import read_vector
 from encoder_tool.vector_out import FeatureBatch, write_features
 
 CRS = "EPSG:4326"
@@ -94,27 +93,17 @@ def read_edits(
 
 def _table(path: Path, layer: str | None) -> tuple[Table, list[Polygonal]]:
     """Fields by name, and polygons in longitude and latitude."""
-    if not path.exists():
-        raise UsageError(f"There is no file {path}.", "Give a layer of buildings.")
-    try:
-        meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer or 0, force_2d=True)
-    except (
-        pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError,
-        pyogrio.errors.GeometryError,
-    ) as error:  # fmt: skip
-        raise UsageError(f"{path} cannot be read as a vector layer ({error}).") from error
-    geometries = [_polygonal(path, row, g) for row, g in enumerate(shapely.from_wkb(wkb))]
-    crs = meta["crs"]
+    read = read_vector(path, layer, wanted="a layer of buildings")
+    geometries = [_polygonal(path, row, g) for row, g in enumerate(read.geometries)]
+    crs = read.crs
     if crs is None:
         raise UsageError(f"{path} has no CRS.", "Say in its program which one it is in.")
 
     def move(points: CoordArray) -> CoordArray:
         return transform_points(points, crs, CRS)
 
-    return (
-        dict(zip(meta["fields"], columns, strict=True)),
-        [cast(Polygonal, shapely.transform(geometry, move)) for geometry in geometries],
-    )
+    moved = [cast(Polygonal, shapely.transform(geometry, move)) for geometry in geometries]
+    return read.table, moved
 
 
 def _polygonal(path: Path, row: int, geometry: shapely.Geometry | None) -> Polygonal:

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +12,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyogrio
-import pyogrio.errors
-import pyogrio.raw
 import shapely
 
 from encoder_tool.cache.manifest import Manifest
@@ -28,15 +23,15 @@ from encoder_tool.osm.layer import building_fields
 from encoder_tool.outline import Polygonal, valid
 from encoder_tool.polygons import to_map
 from encoder_tool.prompts import raster_bounds
+from encoder_tool.refine.left import Left
 from encoder_tool.types import BoolArray, CoordArray
+from encoder_tool.vector_in import Column, read_column, read_vector
 
 SAME_ID = "Several features with id"
 """GDAL's words; it gives the later ones other ids."""
 
 MEASURED = "Measured (M) geometry types are not supported"
 """pyogrio's words."""
-
-NO_MEASURES = "The measures (M) of the coordinates are not in what is written."
 
 EXACT = 2**53
 """Whole numbers up to it are doubles, too."""
@@ -50,9 +45,7 @@ HALF_TURN = 180.0
 
 OSM_SUFFIXES = (".osm", ".pbf")
 
-_NOT_READABLE = (
-    pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.GeometryError
-)  # fmt: skip
+WANTED = "a layer of building outlines"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,41 +100,23 @@ def read_buildings(path: Path, layer: str | None = None) -> BuildingLayer:
         if layer is not None:
             raise UsageError("A file of OpenStreetMap has no layers.", "Leave out --layer.")
         return _from_osm(path)
-    if not path.exists():
-        raise UsageError(f"There is no file {path}.", "Give a layer of building outlines.")
-    try:
-        # A filter that makes errors of warnings does not reach the caller through GDAL.
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always")
-            meta, fids, wkb, columns = pyogrio.raw.read(path, layer=layer or 0, return_fids=True)
-    except _NOT_READABLE as error:
-        raise UsageError(
-            f"{path} cannot be read as a vector layer ({error}).",
-            f"Its layers are listed by `ogrinfo {shlex.quote(str(path))}`; choose one by --layer.",
-        ) from error
-    twice = [str(one.message) for one in told if SAME_ID in str(one.message)]
+    read = read_vector(path, layer, wanted=WANTED, force_2d=False)
+    twice = [said for said in read.told if SAME_ID in said]
     if twice:
         raise UsageError(
             f"{path} has an id twice ({twice[0]}).", "Give each feature an id of its own, or none."
         )
-    if wkb is None or not len(wkb):
-        raise UsageError(f"{path} holds no features.", "Give a layer of building outlines.")
-    try:
-        shapes = shapely.from_wkb(wkb)
-    except shapely.errors.GEOSException as error:
-        raise UsageError(f"{path} holds geometries that cannot be read ({error}).") from error
-    geometries = tuple(_polygonal(path, fid, g) for fid, g in zip(fids, shapes, strict=True))
+    if not len(read.geometries):
+        raise UsageError(f"{path} holds no features.", f"Give {WANTED}.")
+    geometries = tuple(
+        _polygonal(path, fid, shape) for fid, shape in zip(read.fids, read.geometries, strict=True)
+    )
     if not any(geometries):
-        raise UsageError(f"{path} holds no geometries.", "Give a layer of building outlines.")
-    has_measures = any(MEASURED in str(one.message) for one in told)
-    fields = zip(meta["fields"], meta["dtypes"], columns, strict=True)
+        raise UsageError(f"{path} holds no geometries.", f"Give {WANTED}.")
     return BuildingLayer(
-        path, meta["crs"], fids.astype(np.int64), geometries,
-        tuple(
-            _exactly(path, layer, _field(str(name), str(dtype), values), str(dtype))
-            for name, dtype, values in fields
-        ),
-        left=(NO_MEASURES,) if has_measures else (),
+        path, read.crs, read.fids, geometries,
+        tuple(_exactly(path, layer, _field(column), column.dtype) for column in read.columns),
+        left=(Left.MEASURES,) if any(MEASURED in said for said in read.told) else (),
     )  # fmt: skip
 
 
@@ -162,13 +137,14 @@ def _polygonal(path: Path, fid: int, geometry: shapely.Geometry | None) -> Polyg
     if not isinstance(geometry, shapely.Polygon | shapely.MultiPolygon):
         raise UsageError(
             f"Feature {fid} of {path} is no polygon but a {geometry.geom_type}.",
-            "Give a layer of building outlines.",
+            f"Give {WANTED}.",
         )
     return geometry
 
 
-def _field(name: str, dtype: str, values: npt.NDArray[Any]) -> Field:
+def _field(column: Column) -> Field:
     """With the type of the file: numbers that are missing made floats or NaN of all others."""
+    name, dtype, values = column.name, column.dtype, column.values
     if values.dtype.kind == "O":
         unknown = np.array([value is None for value in values], np.bool_)
         if dtype.startswith("list"):  # GeoPackage has no lists, and GDAL writes them so
@@ -188,26 +164,17 @@ def _exactly(path: Path, layer: str | None, field: Field, dtype: str) -> Field:
     """With what pyogrio's arrays have no room for, read once more: digits of large whole numbers
     in a column that has gaps, and time zones."""
     if field.values.dtype.kind == "M" and dtype != "datetime64[D]":
-        texts = _column(path, layer, field.name, datetime_as_string=True)
+        texts = read_column(path, layer, field.name, datetime_as_string=True)
         zones = np.array([_zone(text) for text in texts], np.int64)
         return replace(field, zones=zones if zones.any() else None)
     is_whole = dtype in ("int64", "uint64") and field.unknown.any()
     if is_whole and np.abs(field.values.astype(np.float64)).max() >= EXACT:
         name = field.name.replace('"', r"\"")
-        known = _column(path, layer, field.name, where=f'"{name}" IS NOT NULL')
+        known = read_column(path, layer, field.name, where=f'"{name}" IS NOT NULL')
         values = field.values.copy()
         values[~field.unknown] = known
         return replace(field, values=values)
     return field
-
-
-def _column(path: Path, layer: str | None, name: str, **options: Any) -> npt.NDArray[Any]:
-    with warnings.catch_warnings(record=True):  # the same as of the whole file
-        warnings.simplefilter("always")
-        _, _, _, (values,) = pyogrio.raw.read(
-            path, layer=layer or 0, columns=[name], read_geometry=False, **options
-        )
-    return np.asarray(values)
 
 
 def _zone(text: str | None) -> int:

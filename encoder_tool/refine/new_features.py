@@ -21,11 +21,6 @@ from encoder_tool.refine.request import RefineRequest
 from encoder_tool.segment import Segmenter
 from encoder_tool.types import XY, CoordArray
 
-TOO_FEW_KNOWN = (
-    "Too few buildings of the layer are seen on the image to say what one looks like: nothing was "
-    "looked for that it lacks."
-)
-
 
 def new_features(
     segmenter: Segmenter,
@@ -39,7 +34,7 @@ def new_features(
     points: CoordArray | None,
     on_share: Callable[[float], None],
 ) -> list[RefinedFeature] | None:
-    """Features with the verdict `new`, the best first; None for `TOO_FEW_KNOWN`.
+    """Features with the verdict `new`, the best first; None for `Left.TOO_FEW_KNOWN`.
 
     decisions: on the footprints, which are in level-0 pixels as the layer has them
     placed: the footprints where the refined layer has them; points: as for `find_missing`

@@ -9,7 +9,7 @@ from pathlib import Path
 import shapely
 
 from encoder_tool.crs import transform_points
-from encoder_tool.errors import NothingFoundError, UsageError
+from encoder_tool.errors import NothingChangesError, UsageError
 from encoder_tool.osm import Edits, ElementId, OsmData, plan_change, read_osm, write_change
 from encoder_tool.osm.change import require_known
 from encoder_tool.osm.layer import CRS, element_of
@@ -17,6 +17,7 @@ from encoder_tool.osm.writing import SUFFIXES, check_change_output
 from encoder_tool.outline import Polygonal, valid
 from encoder_tool.refine.buildings import BuildingLayer
 from encoder_tool.refine.footprints.verdicts import CHANGED, Verdict
+from encoder_tool.refine.left import Left
 from encoder_tool.refine.refined_layer import RefinedFeature
 from encoder_tool.refine.request import RefineRequest
 from encoder_tool.types import CoordArray
@@ -82,17 +83,14 @@ def write_osm_changes(
     written, and sentences about what they could not hold.
 
     Shifted and reshaped buildings keep their ids, new ones get none, and those that are gone are
-    deleted if that is asked for. Raises OutputError, and NothingFoundError when nothing changes
+    deleted if that is asked for. Raises OutputError, and NothingChangesError when nothing changes
     and no other file is asked for.
     """
     edits, without_id = _edits(request, layer, features)
     change = plan_change(edits, osm_original(request, layer))
     left = change.left
     if without_id:
-        left += (
-            f"{without_id} features without an id of OpenStreetMap would change: they are not in "
-            "the changes to it.",
-        )
+        left += (Left.WITHOUT_ID.format(count=without_id),)
     outs = tuple(filter(is_osm_output, request.outs))
     if not change.is_empty:
         for out in outs:
@@ -100,8 +98,8 @@ def write_osm_changes(
         return outs, left
     if len(outs) == len(request.outs):
         hint = " ".join(left) or "So there is no file to open."
-        raise NothingFoundError("Nothing changes in OpenStreetMap.", hint)
-    return (), (*left, "Nothing changes in OpenStreetMap, so there is no file to open.")
+        raise NothingChangesError("Nothing changes in OpenStreetMap.", hint)
+    return (), (*left, Left.NOTHING_CHANGES)
 
 
 def _edits(

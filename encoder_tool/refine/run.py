@@ -18,8 +18,9 @@ from encoder_tool.refine.footprints.asking import Unasked
 from encoder_tool.refine.footprints.judging import Judged, judge
 from encoder_tool.refine.footprints.offsets import LayerOffset
 from encoder_tool.refine.footprints.verdicts import Decision, LayerFit, Verdict, decide, unasked
+from encoder_tool.refine.left import Left
 from encoder_tool.refine.missing.point_layer import read_points
-from encoder_tool.refine.new_features import TOO_FEW_KNOWN, new_features
+from encoder_tool.refine.new_features import new_features
 from encoder_tool.refine.openstreetmap import (
     check_osm_request,
     is_osm_output,
@@ -219,7 +220,7 @@ def refine_layer(
             plan.points, lambda share: tell("finding", round(HUNDREDTHS * share), HUNDREDTHS),
         )  # fmt: skip
         features += found or []
-        left += () if found is not None else (TOO_FEW_KNOWN,)
+        left += () if found is not None else (Left.TOO_FEW_KNOWN,)
     return Refined(plan.layer, tuple(features), judged.layer, left)
 
 

@@ -77,6 +77,7 @@ def _what_happened() -> dict[str, str]:
             "GeoSAM", "There is nothing of the image there, only empty pixels (nodata)."
         ),
         "NotEncodedError": translate("GeoSAM", "The image is not encoded there yet."),
+        "NothingChangesError": translate("GeoSAM", "Nothing changes, so no file is written."),
         "NothingFoundError": translate("GeoSAM", "No object was found there."),
         "OutputError": translate("GeoSAM", "The output cannot be written: {details}"),
         "OutsideRasterError": translate("GeoSAM", "That is outside the image."),

@@ -16,11 +16,11 @@ from encoder_tool.cache.store import open_cache
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.errors import OutsideRasterError, UsageError
 from encoder_tool.refine import RefineRequest, Verdict, plan_refine, refine_layer
+from encoder_tool.refine.left import Left
 from encoder_tool.refine.likeness.descriptors import pooled
 from encoder_tool.refine.likeness.discriminant import learn
 from encoder_tool.refine.missing.likely_places import peaks
 from encoder_tool.refine.missing.point_layer import read_points
-from encoder_tool.refine.new_features import TOO_FEW_KNOWN
 from encoder_tool.sample import SAMPLE_CRS, write_sample
 from encoder_tool.truth import read_truth
 from encoder_tool.types import Features
@@ -201,7 +201,7 @@ def test_only_at_points_where_there_are_some(town, buildings, deleted, tmp_path,
 def test_too_few_buildings_say_nothing_of_what_one_looks_like(town, buildings, tmp_path):
     layer = write(tmp_path / "few.gpkg", buildings[:3])
     found = refined(town, RefineRequest(layer, find_missing=True))
-    assert found.left == (TOO_FEW_KNOWN,)
+    assert found.left == (Left.TOO_FEW_KNOWN,)
     assert len(found.features) == 3
 
 

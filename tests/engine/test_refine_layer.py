@@ -14,7 +14,7 @@ import pytest
 import shapely
 from affine import Affine
 
-from encoder_tool.errors import NothingFoundError, OutputError, OutsideRasterError, UsageError
+from encoder_tool.errors import NothingChangesError, OutputError, OutsideRasterError, UsageError
 from encoder_tool.osm import ElementId, read_osm
 from encoder_tool.refine.buildings import (
     from_pixels,
@@ -28,6 +28,7 @@ from encoder_tool.refine.footprints.hypotheses import Hypotheses
 from encoder_tool.refine.footprints.mask_field import Move
 from encoder_tool.refine.footprints.registration import Fit
 from encoder_tool.refine.footprints.verdicts import LayerFit, Verdict, decide, unasked
+from encoder_tool.refine.left import Left
 from encoder_tool.refine.openstreetmap import (
     check_osm_request,
     osm_original,
@@ -531,7 +532,7 @@ class TestOpenStreetMap:
     def test_what_is_gone_is_deleted_if_that_is_asked_for(self, town, tmp_path):
         layer = read_buildings(town)
         features = self.refined(layer, {SHED: (Verdict.GONE, 0.0)})
-        with pytest.raises(NothingFoundError, match="Nothing changes"):
+        with pytest.raises(NothingChangesError, match="Nothing changes"):
             write_osm_changes(RefineRequest(town, tmp_path / "a.osm"), layer, features)
         assert not (tmp_path / "a.osm").exists()
         request = RefineRequest(town, tmp_path / "b.osm", delete_gone=True)
@@ -604,7 +605,7 @@ class TestOpenStreetMap:
         ]
         written, left = write_osm_changes(RefineRequest(path, out, osm=town), layer, features)
         assert written == (out,)
-        assert left[-1].startswith(f"{len(shapes) - 1} features without an id")
+        assert left[-1] == Left.WITHOUT_ID.format(count=len(shapes) - 1)
 
     def test_nothing_changes_beside_a_layer_and_why(self, town, tmp_path):
         """What is left is told all the same, and no file is named that is not there."""
@@ -616,7 +617,7 @@ class TestOpenStreetMap:
             for row, building in enumerate(layer.osm.buildings)
         ]  # fmt: skip
         alone = RefineRequest(town, tmp_path / "for_josm.osm")
-        with pytest.raises(NothingFoundError) as raised:
+        with pytest.raises(NothingChangesError) as raised:
             write_osm_changes(alone, layer, features)
         assert "number of rings" in raised.value.hint
         both = RefineRequest(town, tmp_path / "for_josm.osm", (tmp_path / "refined.gpkg",))

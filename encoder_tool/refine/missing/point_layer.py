@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pyogrio.errors
-import pyogrio.raw
 import shapely
 
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.crs import transform_points
 from encoder_tool.errors import OutsideRasterError, UsageError
 from encoder_tool.types import CoordArray
+from encoder_tool.vector_in import read_vector
+
+WANTED = "a layer of points"
 
 
 def read_points(path: Path, manifest: Manifest) -> CoordArray:
@@ -41,19 +42,11 @@ def read_points(path: Path, manifest: Manifest) -> CoordArray:
 
 
 def _read(path: Path) -> tuple[CoordArray, str | None]:
-    if not path.exists():
-        raise UsageError(f"There is no file {path}.", "Give a layer of points.")
-    try:
-        meta, _, wkb, _ = pyogrio.raw.read(path, columns=[], force_2d=True)
-        shapes = shapely.get_parts(shapely.from_wkb([] if wkb is None else wkb))
-    except (
-        pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError,
-        pyogrio.errors.GeometryError, shapely.errors.GEOSException,
-    ) as error:  # fmt: skip
-        raise UsageError(f"{path} cannot be read as a vector layer ({error}).") from error
+    layer = read_vector(path, wanted=WANTED, columns=[])
+    shapes = shapely.get_parts(layer.geometries)
     if any(not isinstance(shape, shapely.Point) for shape in shapes):
-        raise UsageError(f"{path} holds more than points.", "Give a layer of points.")
+        raise UsageError(f"{path} holds more than points.", f"Give {WANTED}.")
     found = shapely.get_coordinates(shapes)
     if not len(found):
-        raise UsageError(f"{path} holds no points.", "Give a layer of points.")
-    return found, meta["crs"]
+        raise UsageError(f"{path} holds no points.", f"Give {WANTED}.")
+    return found, layer.crs
