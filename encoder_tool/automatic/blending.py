@@ -21,6 +21,7 @@ class JoinedMask:
 
     logits: [h, w] at `window` of the level's cells; beyond, everything is outside
     points: [P, 2] in pixels of the level, what was asked
+    made_of: its masks: a patch, and which of the patch's masks
     """
 
     logits: FloatArray
@@ -28,6 +29,7 @@ class JoinedMask:
     points: CoordArray
     score: float
     stability: float
+    made_of: tuple[tuple[PatchId, int], ...]
 
 
 def blend(fragments: Sequence[Fragment], overlap: int) -> JoinedMask:
@@ -43,6 +45,7 @@ def blend(fragments: Sequence[Fragment], overlap: int) -> JoinedMask:
         points=np.concatenate([fragment.level_points for fragment in fragments]),
         score=float(np.average([f.mask.score for f in fragments], weights=areas)),
         stability=float(np.average([f.mask.stability for f in fragments], weights=areas)),
+        made_of=tuple((fragment.patch, fragment.order) for fragment in fragments),
     )
 
 

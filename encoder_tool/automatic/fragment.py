@@ -42,6 +42,7 @@ class Fragment:
     """A mask at its place in the level's cells.
 
     patch, cells, sides: where it was found
+    order: which of its patch's masks it is, from 0
     reach: where the kept logits are; inside [h, w]: which of those cells are the mask's
     near_border, at_border: which of them are near the patch's inner borders, and which reach them
         as for `stitch`
@@ -49,6 +50,7 @@ class Fragment:
 
     mask: FoundMask
     patch: PatchId
+    order: int
     cells: Window
     sides: InnerSides
     reach: Window
@@ -57,7 +59,7 @@ class Fragment:
     at_border: BoolArray
 
     @classmethod
-    def of(cls, mask: FoundMask, grid: LevelGrid, patch: PatchId) -> Fragment:
+    def of(cls, mask: FoundMask, grid: LevelGrid, patch: PatchId, order: int) -> Fragment:
         window = grid.window(patch.row, patch.col)
         cells, sides = in_cells(window), InnerSides.of(grid, window)
         height, width = mask.logits.shape
@@ -67,6 +69,7 @@ class Fragment:
         return cls(
             mask=mask,
             patch=patch,
+            order=order,
             cells=cells,
             sides=sides,
             reach=reach,

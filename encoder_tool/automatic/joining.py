@@ -93,7 +93,7 @@ class Joiner:
 
     def feed(self, patch: PatchId, masks: Iterable[FoundMask]) -> None:
         """Join the masks of a patch to those that agree with them in its earlier neighbours."""
-        fragments = [Fragment.of(mask, self.grid, patch) for mask in masks]
+        fragments = [Fragment.of(mask, self.grid, patch, order) for order, mask in enumerate(masks)]
         for fragment in fragments:
             component = Component([fragment], self._last_patch_meeting(fragment))
             self._component_of[fragment] = component

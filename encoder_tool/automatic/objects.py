@@ -62,6 +62,8 @@ class FoundObject:
     level: that it was found at; negative for layers finer than the raster
     area_px: in pixels of level 0
     object_class: the majority class; None where none was asked for or is known
+    made_of: names of the masks that it was made of. No two objects of a run share one, and a run
+        that goes on gives masks the same names. Not kept in files: there it is empty.
     """
 
     number: int
@@ -70,6 +72,7 @@ class FoundObject:
     stability: float
     level: int
     object_class: int | None = None
+    made_of: tuple[str, ...] = ()
 
     @property
     def area_px(self) -> float:

@@ -182,6 +182,10 @@ class AutomaticRun:
                         stability=mask.stability,
                         level=self._request.level - layer.number,
                         object_class=self._sieve.class_of(geometry),
+                        made_of=tuple(
+                            f"{layer.number}.{patch.row}.{patch.col}.{order}"
+                            for patch, order in mask.made_of
+                        ),
                     )
                 )
         added = self._settler.add(candidates)

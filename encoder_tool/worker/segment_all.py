@@ -134,6 +134,7 @@ def _describe(found: FoundObject, manifest: Manifest) -> dict[str, Any]:
     """Its outline is in the raster's CRS."""
     return {
         "number": found.number,
+        "made_of": list(found.made_of),
         "score": found.score,
         "stability": found.stability,
         "level": found.level,

@@ -63,8 +63,7 @@ class Run:
         return self.found.count if self.found is not None else 0
 
     def is_like(self, other: Run) -> bool:
-        """Whether both find the same objects, under the same numbers: of a cache that has grown
-        there are more patches."""
+        """Whether both find the same objects: of a cache that has grown there are more patches."""
         mine, theirs = (self.params, self.manifest), (other.params, other.manifest)
         return mine == theirs and self.total == other.total
 

@@ -40,7 +40,8 @@ def make_found_layer(crs: QgsCoordinateReferenceSystem, name: str) -> QgsVectorL
 
 class FoundLayer(QObject):
     """Objects in the order in which they are told, lot by lot, each once: those that a run tells
-    again when it goes on are known by their numbers.
+    again when it goes on are known by the masks that they are made of. Their numbers may be others
+    by then: where more is encoded, other objects are found before them.
 
     emptied: everything that was added is in the layer, unless that is gone, or takes nothing more
     """
@@ -54,7 +55,9 @@ class FoundLayer(QObject):
         self.layer = layer
         self.has_failed = False
         self._features = features
-        self._told: set[int] = set()
+        self._told: set[str] = set()
+        self._numbers: set[int] = set()
+        self._highest = 0
         self._waiting: deque[dict[str, Any]] = deque()
         self._next = QTimer(self)
         self._next.setSingleShot(True)
@@ -67,7 +70,7 @@ class FoundLayer(QObject):
     @property
     def count(self) -> int:
         """Objects that were told."""
-        return len(self._told)
+        return len(self._numbers)
 
     @property
     def is_behind(self) -> bool:
@@ -85,11 +88,19 @@ class FoundLayer(QObject):
 
     def add(self, found: list[dict[str, Any]]) -> None:
         """found: as the worker's `segment_all` tells of objects"""
-        fresh = [one for one in found if one["number"] not in self._told]
-        self._told.update(one["number"] for one in fresh)
-        self._waiting.extend(fresh)
+        for one in found:
+            if self._told.isdisjoint(one["made_of"]):
+                self._waiting.append({**one, "number": self._free_number(one["number"])})
+            self._told.update(one["made_of"])
         if self._waiting:
             self._next.start()
+
+    def _free_number(self, wanted: int) -> int:
+        """That one, or the next after all when another object has it."""
+        number = wanted if wanted not in self._numbers else self._highest + 1
+        self._numbers.add(number)
+        self._highest = max(self._highest, number)
+        return number
 
     def stop(self) -> None:
         """Add nothing more."""

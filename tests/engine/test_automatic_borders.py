@@ -16,7 +16,7 @@ from encoder_tool.automatic import AutomaticRequest, MaskParameters, ObjectFilte
 from encoder_tool.automatic.layers import make_layers
 from encoder_tool.automatic.sieve import Sieve
 from encoder_tool.model.seam import PatchState
-from encoder_tool.types import BoundsMap, Masks, Prompt, Window
+from encoder_tool.types import BoundsMap, Masks, PatchId, Prompt, Window
 from tests.engine.test_automatic import Run
 from tests.support.fake_cache import UTM_AFFINE, FakeCache, make_manifest
 from tests.support.grid_oracle import GridOracle, iou
@@ -92,6 +92,26 @@ def test_the_raster_is_enlarged_where_a_mask_layer_lies_and_nowhere_else(tmp_pat
     assert (window.col_off, window.col_end) == pytest.approx((2000 - 128, 2100 + 128), abs=1)
     assert {patch.col for patch in wanted.patches} == {2}
     assert {patch.col for patch in finer.patches} == {4, 5}
+
+
+def test_an_object_is_known_again_when_more_was_encoded_around_the_extent(tmp_path):
+    """The pier that came first lies beyond the extent then, so the shed has another number."""
+    pier, shed = rectangle(1600, 300, 1400, 100), rectangle(300, 1500, 200, 200)
+    wanted = ObjectFilter(extent=BoundsMap(*(UTM_AFFINE @ (0, 1792)), *(UTM_AFFINE @ (1400, 0))))
+
+    def told(encoded_beyond: bool):
+        run = Run(tmp_path, pier, shed, width=2600, height=1792, filter=wanted)
+        if not encoded_beyond:
+            run.cache.keep_only(*(PatchId(0, row, col) for row in (0, 1) for col in (0, 1)))
+        run.start(overwrite=True)
+        return {round(found.geometry.centroid.x): found for found in run.told}
+
+    before, after = told(False), told(True)
+    assert sorted(before) == pytest.approx([300, 1346], abs=3)
+    assert sorted(after) == pytest.approx([300], abs=3)
+    assert (before[300].number, after[300].number) == (2, 1)
+    assert before[300].made_of == after[300].made_of
+    assert not set(before[300].made_of) & set(before[max(before)].made_of)
 
 
 class TestOpenEnds:

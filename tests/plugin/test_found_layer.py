@@ -26,9 +26,12 @@ def told(numbers: range, vertices: int = 4) -> list[dict[str, Any]]:
     shape = QgsGeometry.fromWkt(TRIANGLE).densifyByCount(vertices // 3 - 1)
     wkb = base64.b64encode(bytes(shape.asWkb())).decode()
     return [
-        {"number": n, "class": None, "score": 0.9, "stability": 0.9, "level": 0, "wkb": wkb}
+        {
+            "number": n, "made_of": [f"0.0.0.{n}"], "class": None, "score": 0.9, "stability": 0.9,
+            "level": 0, "wkb": wkb,
+        }
         for n in numbers
-    ]
+    ]  # fmt: skip
 
 
 @pytest.fixture
@@ -61,7 +64,18 @@ def test_many_at_once_leave_the_event_loop_to_others(
     assert found.layer.featureCount() == found.count == count
 
 
-def test_a_number_is_taken_once(found: FoundLayer) -> None:
+def test_an_object_is_known_by_its_masks_and_not_by_its_number(found: FoundLayer) -> None:
+    """Going on, objects that lie before it have come, and it has got one mask more."""
+    first = {**told(range(1, 2))[0], "made_of": ["0.0.0.7", "0.0.1.2"]}
+    found.add([first])
+    other, *more = told(range(1, 4))
+    found.add([other, {**first, "number": 2, "made_of": ["0.0.1.2", "0.0.2.0"]}, *more[1:]])
+    wait_for(lambda: not found.is_behind)
+    assert [feature["id"] for feature in found.layer.getFeatures()] == [1, 2, 3]
+    assert found.count == 3
+
+
+def test_an_object_is_taken_once(found: FoundLayer) -> None:
     for numbers in (range(1, 60), range(1, 90)):
         found.add(told(numbers))
         wait_for(lambda: not found.is_behind)
