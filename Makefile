@@ -31,9 +31,11 @@ MINUTES ?= 150
 BENCHMARKS := click_latency encode_cost cache_size hover model_cost request_latency
 # QGIS's plugins folder, for `make link`
 PLUGINS ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default/python/plugins
-# Tests run in as many processes as there are cores, up to four, each file's in one of them, and
-# what they compute in one thread. PYTEST_ARGS=-n0 runs them one after the other.
-PYTEST := -m pytest -n logical --maxprocesses 4 --dist loadfile
+# Tests run in as many processes as there are cores (QGIS's, which often wait for an engine, in one
+# more), up to four, each file's in one of them, long files first, and what they compute in one
+# thread. PYTEST_ARGS=-n0 runs them one after the other.
+PYTEST := -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
+          -p tests.support.long_files_first
 PIP := -m pip install --quiet --disable-pip-version-check
 PIP_INSTALL := $(BIN)/python $(PIP)
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \

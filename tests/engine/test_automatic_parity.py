@@ -94,6 +94,7 @@ def pixels(mask: FoundMask) -> BoolArray:
     return whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parameters", [LOW, M2M], ids=["default", "m2m"])
 def test_masks_equal_upstreams(rig: Rig, parameters: MaskParameters) -> None:
     theirs, ours = rig.theirs(parameters), rig.ours(parameters)

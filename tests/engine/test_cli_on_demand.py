@@ -57,6 +57,7 @@ def polygon(geojson: str) -> shapely.Geometry:
     return shapely.from_geojson(json.dumps(feature["geometry"]))
 
 
+@pytest.mark.slow
 def test_a_raster_is_segmented_and_its_cache_begun(fresh: Path, tmp_path: Path) -> None:
     """Without torch; the polygon is that of the cache, which the next click goes on with."""
     first = run_apart("segment", fresh, "--include", HOUSE, "--out", "-", torch=False)

@@ -13,6 +13,7 @@ from encoder_tool.demo import run_demo
 pytest.importorskip("matplotlib", reason="the preview needs matplotlib")
 
 
+@pytest.mark.slow
 def test_the_demo_turns_prompts_into_polygons_and_a_picture(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

@@ -129,6 +129,7 @@ def _embedding_error(rig: Rig, features: Features) -> float:
     return float(worst / theirs.std())
 
 
+@pytest.mark.slow
 def test_features_equal_upstreams(rig: Rig) -> None:
     assert _embedding_error(rig, rig.features) <= TOLERANCE
     fine, middle = (f[0].numpy() for f in rig.theirs._features["high_res_feats"])

@@ -31,6 +31,7 @@ sys.path.append(str(Path(__file__).parent))  # helpers that lie beside this file
 
 from by_hand import UTM, largest_objects  # noqa: E402
 from layer_rasters import encode_layer, good_tiles, make_raster, tiles, user_cache  # noqa: E402, F401
+from made_once import made_once  # noqa: E402
 from qgis_window import PATIENCE_S, Window, raster_layer, settle, wait_for  # noqa: E402
 from record import Record  # noqa: E402
 
@@ -50,6 +51,11 @@ def package_dir() -> Path:
     """Where `encoder_tool` lies: within the packed plugin, beside it in a checkout."""
     packed = HOME / "geosam_plugin" / "engine-src"
     return packed if (packed / "encoder_tool").is_dir() else HOME
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: tests in QGIS often wait for an engine or for a rest."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -174,16 +180,18 @@ def command(engine_python: str) -> EngineCommand:
 
 @pytest.fixture(scope="session")
 def scene(tmp_path_factory: pytest.TempPathFactory, command: EngineCommand) -> Path:
-    """A sample of 1024 pixels, EPSG:32633, 0.3 m."""
-    folder = tmp_path_factory.mktemp("sample")
-    _run_engine(command, "sample", str(folder), "--size", "1024")
-    return folder / "scene.tif"
+    """A sample of 1024 pixels, EPSG:32633, 0.3 m, with its cache."""
+
+    def make(folder: Path) -> None:
+        _run_engine(command, "sample", str(folder), "--size", "1024")
+        _run_engine(command, "encode", str(folder / "scene.tif"), "--threads", "2")
+
+    return made_once(tmp_path_factory, "sample", make) / "scene.tif"
 
 
 @pytest.fixture(scope="session")
-def cache(scene: Path, command: EngineCommand) -> Path:
+def cache(scene: Path) -> Path:
     """The sample's cache, made with nano: one patch."""
-    _run_engine(command, "encode", str(scene), "--threads", "2")
     return scene.with_name("scene.tif.nano.sam2.zarr")
 
 

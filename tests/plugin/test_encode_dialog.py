@@ -98,6 +98,7 @@ def test_the_model_is_filled_in(
         assert dialog.createProcessingParameters().get("MODEL", "nano") == kept
 
 
+@pytest.mark.slow
 def test_a_cache_of_its_own_kind_takes_more(
     dialogs: EncodeDialogs, window: Window, layer: QgsRasterLayer, command: EngineCommand,
     tmp_path: Path,

@@ -115,6 +115,7 @@ def command_line(
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("map_crs", "layer_crs"), [(UTM, None), (WGS84, MERCATOR)], ids=["one CRS", "three CRSs"]
 )

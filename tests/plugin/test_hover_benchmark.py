@@ -19,6 +19,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 def test_previews_are_counted(engine_python: str, tmp_path: Path) -> None:
     out = tmp_path / "hover.json"
     done = subprocess.run(

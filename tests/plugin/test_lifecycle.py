@@ -136,6 +136,7 @@ def clicked(plugin: GeoSamPlugin, window: Window) -> None:
 SITUATIONS = (idle, reading_the_log, about_to_encode, encoding, segmenting_everything, clicked)
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_six_lives(
     with_processing: Window, project: QgsProject, scene: Path, cache: Path, bare: Path
 ) -> None:

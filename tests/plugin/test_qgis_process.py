@@ -124,6 +124,7 @@ def test_algorithms_are_listed(environment: dict[str, str]) -> None:
         assert f"geosam:{name}" in listed
 
 
+@pytest.mark.slow
 def test_the_sample_is_encoded_and_segmented(
     run: Run, qgis_app: QgsApplication, command: EngineCommand, scene: Path, tmp_path: Path
 ) -> None:

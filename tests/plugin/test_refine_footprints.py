@@ -127,6 +127,7 @@ def buildings(outlines: list[QgsGeometry], crs: str = UTM) -> QgsVectorLayer:
     return layer_with("Polygon", crs, [(o.asWkt(12), [str(i), ""]) for i, o in enumerate(outlines)])
 
 
+@pytest.mark.slow
 def test_features_come_with_all_they_have_and_a_verdict(
     run: Run, cache: Path, command: EngineCommand, truth: list[QgsGeometry], tmp_path: Path
 ) -> None:
@@ -173,6 +174,7 @@ def by_command(
     return list(QgsVectorLayer(str(out)).getFeatures())
 
 
+@pytest.mark.slow
 def test_missing_buildings_are_added_without_attributes(
     run: Run, truth: list[QgsGeometry], tmp_path: Path
 ) -> None:

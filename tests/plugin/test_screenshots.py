@@ -21,6 +21,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 def test_pictures_are_taken(engine_python: str, tmp_path: Path) -> None:
     out = tmp_path / "not" / "there"
     done = subprocess.run(

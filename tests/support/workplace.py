@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import run_apart
+from tests.support.made_once import made_once
 
 HOUSE = "500132,4649768"
 
@@ -27,11 +28,14 @@ class Workplace:
 @pytest.fixture(scope="session")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """Made by the command line where torch cannot be imported."""
-    folder = tmp_path_factory.mktemp("workplace")
-    assert run_apart("sample", folder, "--size", "1024", torch=False).code == 0
-    encoded = run_apart("encode", folder / "scene.tif", "--json", torch=False)
-    assert encoded.code == 0, encoded.err
-    assert json.loads(encoded.out)["encoded"] == 1
+
+    def make(folder: Path) -> None:
+        assert run_apart("sample", folder, "--size", "1024", torch=False).code == 0
+        encoded = run_apart("encode", folder / "scene.tif", "--json", torch=False)
+        assert encoded.code == 0, encoded.err
+        assert json.loads(encoded.out)["encoded"] == 1
+
+    folder = made_once(tmp_path_factory, "workplace", make)
     return Workplace(
         folder, folder / "scene.tif", folder / "truth.gpkg", folder / "scene.tif.nano.sam2.zarr"
     )

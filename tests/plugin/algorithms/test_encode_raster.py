@@ -164,6 +164,7 @@ def test_what_dialogs_hand_over_for_nothing(run: Run, wide: Path, tmp_path: Path
     assert "COVERAGE" not in results
 
 
+@pytest.mark.slow
 def test_batch_dialog_with_three_rasters(
     provider: GeoSamProvider, context: QgsProcessingContext, scene: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -223,6 +223,7 @@ def test_candidates_and_names_that_are_taken(
     assert {feature["score"] for feature in found} == {7}
 
 
+@pytest.mark.slow
 def test_each_patch_is_asked_once_and_results_keep_the_layers_order(
     run: Run, context: QgsProcessingContext, wide: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

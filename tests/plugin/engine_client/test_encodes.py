@@ -55,6 +55,7 @@ def run_task(task: QgsTask) -> tuple[list[dict[str, Any]], bool]:
     return task.progress_told, ended[0]
 
 
+@pytest.mark.slow
 def test_an_encode_in_a_task_is_cancelled_and_gone_on_with(
     qgis_app: QgsApplication, command: EngineCommand, wide_raster: Path
 ) -> None:
