@@ -4,87 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
+from layer_objects import MORE_CLICKS, X, Y, features, found, layer_of, own, polygon, save, square
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCsException,
     QgsDefaultValue,
     QgsFeature,
-    QgsFeedback,
     QgsGeometry,
     QgsProject,
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
 
-from geosam_plugin.clicking.draft import Candidate, Draft
-from geosam_plugin.clicking.prompts import EXCLUDE, INCLUDE, Prompt
 from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.geometry import LayerError, Shape
-from geosam_plugin.result_fields import FIELDS, Source
-from geosam_plugin.saving.layer_fields import attributes
-from geosam_plugin.saving.layers import new_layer
-from geosam_plugin.saving.plan import Plan, SavedObject, Target
-from geosam_plugin.saving.provenance import TakenUp, prompts_of, taken_up
-
-UTM = QgsCoordinateReferenceSystem("EPSG:32633")
-X, Y = 500000, 4650000
-
-MORE_CLICKS = 8
-
-SOURCE = Source("scene.tif", "nano", "EPSG:32633", {"simplify_px": 0.25})
-
-
-def square(x: float, y: float, size: float) -> str:
-    corners = [(x, y), (x + size, y), (x + size, y + size), (x, y + size), (x, y)]
-    return "(" + ", ".join(f"{X + a} {Y + b}" for a, b in corners) + ")"
-
-
-def polygon(x: float, y: float, size: float) -> QgsGeometry:
-    return QgsGeometry.fromWkt(f"Polygon({square(x, y, size)})")
-
-
-def found(
-    geometry: QgsGeometry, class_name: str = "roof", more_clicks: int = MORE_CLICKS
-) -> SavedObject:
-    draft = Draft()
-    draft.history.add(Prompt(INCLUDE, ((X + 1.25, Y + 2.5),), pixel_size=0.3))
-    draft.history.add(Prompt(INCLUDE, ((X + 2.0, Y + 2.0),)))
-    draft.history.add(Prompt(EXCLUDE, ((X + 9.0, Y + 9.0),)))
-    for _ in range(more_clicks):
-        draft.history.add(Prompt(EXCLUDE, ((X + 9.123456789, Y + 9.123456789),)))
-    draft.candidates = [Candidate(0, 0.87654, "")]
-    return SavedObject(Shape(geometry, UTM), attributes(draft, SOURCE, class_name))
-
-
-def save(
-    target: Target,
-    found: SavedObject,
-    mode: SaveMode = SaveMode.NEW,
-    taken: TakenUp | None = None,
-) -> list[int]:
-    plan = Plan(target, found, mode, taken)
-    plan.read(QgsFeedback())
-    return plan.write()
-
-
-def layer_of(uri: str, project: QgsProject) -> QgsVectorLayer:
-    layer = QgsVectorLayer(uri, "target", "memory")
-    assert layer.isValid()
-    project.addMapLayer(layer)
-    return layer
-
-
-def own(project: QgsProject, crs: QgsCoordinateReferenceSystem = UTM) -> QgsVectorLayer:
-    layer = new_layer(crs, "objects")
-    project.addMapLayer(layer)
-    return layer
-
-
-def features(layer: QgsVectorLayer) -> list[QgsFeature]:
-    return sorted(layer.getFeatures(), key=lambda feature: abs(feature.id()))
+from geosam_plugin.result_fields import FIELDS
+from geosam_plugin.saving.plan import SavedObject, Target
+from geosam_plugin.saving.provenance import prompts_of
 
 
 def test_a_new_layer_has_all_fields_and_takes_them(project: QgsProject) -> None:
@@ -315,80 +253,6 @@ def test_prompts_that_hold_no_more_go_where_the_new_ones_do_not_fit(project: Qgs
     layer.selectAll()
     save(Target(layer, project), found(polygon(5, 0, 10), more_clicks=1), SaveMode.ADD)
     assert not layer.getFeature(saved)["prompts"]
-
-
-def take_up(layer: QgsVectorLayer, feature_id: int) -> tuple[TakenUp, dict[str, Any]]:
-    feature = layer.getFeature(feature_id)
-    return taken_up(layer, feature), prompts_of(feature)
-
-
-def test_what_is_taken_up_again_gets_another_shape_and_keeps_the_rest(
-    project: QgsProject,
-) -> None:
-    layer = layer_of(
-        "MultiPolygon?crs=EPSG:32633&field=class:string&field=score:double&field=owner:string"
-        "&field=n_exclude:integer&field=area_m2:double&field=prompts:string(0)",
-        project,
-    )
-    target = Target(layer, project)
-    (saved,) = save(target, found(polygon(0, 0, 10)))
-    save(target, found(polygon(50, 0, 10), "other", more_clicks=1))
-    layer.changeAttributeValue(saved, layer.fields().indexOf("owner"), "town")
-    taken, prompts = take_up(layer, saved)
-    assert prompts["include"] == [[X + 1.25, Y + 2.5], [X + 2.0, Y + 2.0]]
-    assert (prompts["crs"], prompts["pixel_size"], prompts["level"]) == ("EPSG:32633", 0.3, 0)
-    layer.commitChanges(False)  # gives it another id
-    before = layer.undoStack().count()
-
-    again = found(polygon(0, 0, 20), "x", more_clicks=2)
-    (replaced,) = save(target, again, SaveMode.REPLACE, taken)
-    assert layer.undoStack().count() == before + 1
-    assert layer.featureCount() == 2
-    feature = layer.getFeature(replaced)
-    assert feature.geometry().area() == pytest.approx(400)
-    assert (feature["class"], feature["owner"], feature["n_exclude"]) == ("roof", "town", 3)
-    assert feature["area_m2"] == pytest.approx(400 / 0.9996**2, rel=1e-4)
-    assert len(prompts_of(feature)["exclude"]) == 3
-    layer.undoStack().undo()
-    assert layer.getFeature(replaced).geometry().area() == pytest.approx(100)
-    assert layer.getFeature(replaced)["n_exclude"] == 1 + MORE_CLICKS
-
-
-def test_what_is_taken_up_again_may_overlap_itself_but_no_other(project: QgsProject) -> None:
-    layer = own(project)
-    target = Target(layer, project, avoid_overlaps=True)
-    (saved,) = save(target, found(polygon(0, 0, 10)))
-    save(target, found(polygon(20, 0, 10), more_clicks=1))
-    taken, _ = take_up(layer, saved)
-    save(target, found(polygon(0, 0, 25), more_clicks=2), SaveMode.REPLACE, taken)
-    assert layer.getFeature(saved).geometry().area() == pytest.approx(25 * 25 - 50)
-
-
-def test_what_was_taken_up_and_is_gone_is_told(project: QgsProject) -> None:
-    layer = own(project)
-    target = Target(layer, project)
-    (saved,) = save(target, found(polygon(0, 0, 10)))
-    taken, _ = take_up(layer, saved)
-    layer.deleteFeature(saved)
-    with pytest.raises(LayerError, match="no longer there"):
-        save(target, found(polygon(0, 0, 20)), SaveMode.REPLACE, taken)
-    assert layer.featureCount() == 0
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "{", "[]", '{"version": 1}', '{"version": 2, "include": [[1, 2]]}',
-     '{"version": 1, "include": [[1]], "candidate": 0, "level": 0, "pixel_size": 1, "options": {},'
-     ' "crs": "", "raster": "", "model": ""}',
-     '{"version": 1, "exclude": [[1, 2]], "candidate": 0, "level": 0, "pixel_size": 1,'
-     ' "options": {}, "crs": "", "raster": "", "model": ""}'],
-)  # fmt: skip
-def test_prompts_that_cannot_be_read_count_as_none(project: QgsProject, text: str) -> None:
-    layer = own(project)
-    feature = QgsFeature(layer.fields())
-    feature["prompts"] = text
-    assert prompts_of(feature) == {}
-    assert prompts_of(QgsFeature()) == {}
 
 
 def test_classes_get_colours_of_their_own(project: QgsProject) -> None:
