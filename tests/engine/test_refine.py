@@ -25,6 +25,7 @@ from encoder_tool.refine import (
     refine_layer,
     run_refine,
 )
+from encoder_tool.refine.footprints.judging import FITTED, FITTED_AGAIN, WEIGHED
 from encoder_tool.truth import read_truth
 from encoder_tool.types import BoundsMap
 from tests.support.cli import run_here
@@ -274,6 +275,15 @@ class TestCommand:
         with pytest.raises(Cancelled, match="nothing is written"):
             run_refine(plan, lambda *_: None, lambda: True)
         assert not list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize("step", [FITTED, FITTED_AGAIN, WEIGHED])
+    def test_it_can_be_stopped_while_nothing_is_asked(self, sample_cache, moved, houses, step):
+        """Among the footprints of each step, and not only at its end."""
+        plan, told = plan_refine(open_cache(sample_cache), RefineRequest(moved)), [0]
+        begun = step * len(houses) + 1
+        with pytest.raises(Cancelled):
+            refine_layer(plan, lambda _, done, __: told.append(done), lambda: told[-1] >= begun)
+        assert begun <= told[-1] < begun + len(houses) / 2
 
 
 def test_a_cache_without_patches_there_says_so(sample_cache, houses, tmp_path):

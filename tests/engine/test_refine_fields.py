@@ -49,7 +49,7 @@ def logits_of(shape: shapely.Geometry, cells: int = 60) -> np.ndarray:
 
 
 def answer_of(shape: shapely.Geometry) -> Answer:
-    return Answer(ORIGIN, CELL, logits_of(shape), 0.9, None)
+    return Answer(ORIGIN, CELL, logits_of(shape).astype(np.float16), 0.9, None)
 
 
 def field_of(shape: shapely.Geometry) -> MaskField:

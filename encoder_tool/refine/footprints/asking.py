@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from encoder_tool.errors import CacheDamagedError, NoImageDataError, NotEncodedError, PromptError
@@ -57,20 +58,26 @@ class Unasked(Enum):
 @dataclass(frozen=True, eq=False)
 class Answer:
     """origin: of the first cell's corner, in level-0 pixels; cell: its side in them
-    logits: [H, W] of the mask around the footprint, positive inside
+    halves: [H, W] of float16, the logits of the mask around the footprint: those of a town are in
+        memory at once
     score: the model's own estimate of the mask's IoU
     raster: 1 where there is an image; None where that is everywhere around
     """
 
     origin: XY
     cell: float
-    logits: FloatArray
+    halves: npt.NDArray[np.float16]
     score: float
     raster: MaskField | None
 
+    @property
+    def logits(self) -> FloatArray:
+        """[H, W], positive inside."""
+        return self.halves.astype(np.float32)
+
     def area_above(self, logit: float) -> float:
         """Of the cells with a higher one, in square pixels of level 0."""
-        return float(np.count_nonzero(self.logits > logit)) * self.cell**2
+        return float(np.count_nonzero(self.halves > logit)) * self.cell**2
 
     def field(self, bias: float) -> MaskField:
         """bias: the logit at which an outline runs"""
@@ -89,13 +96,14 @@ def ask(
     margin_px: float,
     reach_px: float,
     level: int | None,
-    before_patch: Callable[[int], None],
+    on_answered: Callable[[int], None],
 ) -> list[Answer | Unasked]:
     """An answer to each shape, in level-0 pixels of the raster.
 
     margin_px: by which the box is grown; reach_px: how far beyond it the field goes
     level: pinned, None for the finest at which a building is seen with what surrounds it
-    before_patch: told how many shapes are answered; what it raises ends the work
+    on_answered: told how many shapes are answered, before each question; what it raises ends the
+        work
     """
     answers: list[Answer | Unasked] = [Unasked.OUTSIDE] * len(shapes)
     by_patch: dict[PatchId, list[tuple[int, PixelPrompt]]] = defaultdict(list)
@@ -115,20 +123,22 @@ def ask(
     # Patch by patch, so that each is prepared once.
     for patch, prompts in sorted(by_patch.items()):
         for start in range(0, len(prompts), BATCH):
-            before_patch(done)
+            on_answered(done)
             some = prompts[start : start + BATCH]
+            seeds: Sequence[PatchMask | None]
             try:
-                masks = _decoded(segmenter, patch, [prompt for _, prompt in some])
+                seeds = _decoded(segmenter, patch, [prompt for _, prompt in some])
             except CacheDamagedError:
-                masks = [None] * len(some)
-            for (index, _), mask in zip(some, masks, strict=True):
+                seeds = [None] * len(some)
+            for (index, _), seed in zip(some, seeds, strict=True):
+                on_answered(done)
                 answers[index] = (
                     Unasked.DAMAGED
-                    if mask is None
-                    else _answer(mask, shapes[index], reach_px, segmenter)
+                    if seed is None
+                    else _answer(_whole(segmenter, seed), shapes[index], reach_px, segmenter)
                 )
-            done += len(some)
-    before_patch(len(shapes))
+                done += 1
+    on_answered(len(shapes))
     return answers
 
 
@@ -162,22 +172,22 @@ def _patch_of(segmenter: Segmenter, prompt: PixelPrompt, level: int | None) -> P
 
 def _decoded(
     segmenter: Segmenter, patch: PatchId, prompts: Sequence[PixelPrompt]
-) -> list[WholeMask | None]:
+) -> list[PatchMask]:
     window = segmenter.window(patch)
-    grid = segmenter.manifest.pyramid.level(patch.level)
     asked = [prompt.in_patch(patch.level, window) for prompt in prompts]
-    wholes: list[WholeMask | None] = []
-    for prompt, masks in zip(
-        asked, segmenter.decode_patch(patch, asked, multimask=False), strict=True
-    ):
-        seed = PatchMask(patch, masks.logits[0], prompt, float(masks.iou_predictions[0]))
-        if reaches_border(seed, grid):
-            wholes.append(whole_mask(segmenter, seed, FOLLOW, climb=False))
-        else:
-            wholes.append(
-                WholeMask(patch.level, window, seed.logits, prompt, seed.score, (patch,), ())
-            )
-    return wholes
+    decoded = segmenter.decode_patch(patch, asked, multimask=False)
+    return [
+        PatchMask(patch, masks.logits[0], prompt, float(masks.iou_predictions[0]))
+        for prompt, masks in zip(asked, decoded, strict=True)
+    ]
+
+
+def _whole(segmenter: Segmenter, seed: PatchMask) -> WholeMask:
+    patch = seed.patch_id
+    if reaches_border(seed, segmenter.manifest.pyramid.level(patch.level)):
+        return whole_mask(segmenter, seed, FOLLOW, climb=False)
+    window = segmenter.window(patch)
+    return WholeMask(patch.level, window, seed.logits, seed.prompt, seed.score, (patch,), ())
 
 
 def _answer(mask: WholeMask, shape: Polygonal, reach_px: float, segmenter: Segmenter) -> Answer:
@@ -192,11 +202,12 @@ def _answer(mask: WholeMask, shape: Polygonal, reach_px: float, segmenter: Segme
     high = np.ceil((np.array(shape.bounds[2:]) + reach_px - origin) / cell).astype(int)
     left, top = np.maximum(low, 0).tolist()
     right, bottom = np.minimum(high, logits.shape[::-1]).tolist()
-    cropped = logits[top : max(bottom, top + 1), left : max(right, left + 1)].copy()
+    cropped = logits[top : max(bottom, top + 1), left : max(right, left + 1)]
     corner = XY(float(origin[0] + left * cell), float(origin[1] + top * cell))
     return Answer(
-        corner, cell, cropped, mask.score, _raster_around(shape, reach_px, cell, segmenter)
-    )
+        corner, cell, cropped.astype(np.float16), mask.score,
+        _raster_around(shape, reach_px, cell, segmenter),
+    )  # fmt: skip
 
 
 def _raster_around(

@@ -3,7 +3,7 @@ off, and what that says of each footprint."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,15 @@ from encoder_tool.types import XY, CoordArray
 ROUNDS = 3
 """So often a footprint is asked for, each time where it was found the last time: the box of a
 footprint that is off cuts its building."""
+
+ASKED_FIRST, FITTED, FITTED_AGAIN, ASKED_AGAIN = range(4)
+ASKED_AT_REST = ASKED_AGAIN + ROUNDS - 1
+WEIGHED = ASKED_AT_REST + 1
+STEPS = WEIGHED + 1
+"""Of each footprint, one after the other for all of them."""
+
+TOLD_EVERY = 8
+"""Footprints, where nothing is asked: in half a second."""
 
 ASK_AGAIN_M = 0.5
 """Those that were found no further from where they were asked for are not asked for again."""
@@ -69,11 +78,11 @@ def judge(
     """footprints: valid, in level-0 pixels. Raises what `on_asked` raises."""
     ground = Ground.below(footprints, segmenter.manifest)
     work = _Work(segmenter, footprints, parameters, level, ground, on_asked)
-    at_home = work.ask(footprints, 0)
+    at_home = work.ask(footprints, ASKED_FIRST)
     work.biases = outline_biases(at_home, footprints)
-    first = [work.fit(index, answer) for index, answer in enumerate(at_home)]
+    first = [work.fit(index, at_home[index]) for index in work.each(FITTED)]
     roofs = RoofCells(
-        segmenter, footprints, CLEAR_M / ground.pixel_m, lambda: work.tell(len(footprints), 0)
+        segmenter, footprints, CLEAR_M / ground.pixel_m, lambda: work.tell(len(footprints), FITTED)
     )
     likeness = roofs.of_known(footprints)
     layer, local_px = work.offsets(first, likeness)
@@ -81,10 +90,11 @@ def judge(
     answers, own = work.followed(at_home, local_px)
     likeness_moved = roofs.of_known(work.moved(own))
     layer, local_px = work.offsets(own, likeness_moved)
-    at_rest = work.at_rest(at_home, local_px)
+    work.put_at_rest(at_home, local_px)
     found: list[Hypotheses | Unasked] = []
-    for index, footprint in enumerate(footprints):
-        rest, moved, fit = at_rest[index], answers[index], own[index]
+    for index in work.each(WEIGHED):
+        footprint, rest, moved = footprints[index], at_home[index], answers[index]
+        fit = own[index]
         if isinstance(rest, Unasked):
             found.append(rest)
         elif fit is None or isinstance(moved, Unasked):
@@ -126,18 +136,25 @@ class _Work:
         self._settled = shapely.STRtree([])
         self._settled_of: list[int] = []
 
-    def tell(self, done: int, number: int) -> None:
-        """done: of the footprints of a round, of which not all are asked for again"""
+    def tell(self, done: int, step: int) -> None:
+        """done: of the footprints in a step; not all are asked for again"""
         count = len(self._footprints)
-        self._told = max(self._told, number * count + min(done, count))
-        self._on_asked(self._told, (ROUNDS + 1) * count)
+        self._told = max(self._told, step * count + min(done, count))
+        self._on_asked(self._told, STEPS * count)
 
-    def ask(self, shapes: Sequence[Polygonal], number: int) -> list[Answer | Unasked]:
+    def each(self, step: int) -> Iterator[int]:
+        """The footprints' numbers, in a step in which nothing is asked."""
+        for index in range(len(self._footprints)):
+            if index % TOLD_EVERY == 0:
+                self.tell(index, step)
+            yield index
+
+    def ask(self, shapes: Sequence[Polygonal], step: int) -> list[Answer | Unasked]:
         return ask(
             self._segmenter, shapes,
             margin_px=self._parameters.box_margin_m / self._ground.pixel_m,
             reach_px=self._ground.most_px(self._parameters.search_m),
-            level=self._level, before_patch=lambda done: self.tell(done, number),
+            level=self._level, on_answered=lambda done: self.tell(done, step),
         )  # fmt: skip
 
     def field(self, index: int, answer: Answer) -> MaskField:
@@ -180,13 +197,13 @@ class _Work:
         """Answers to the footprints where they fit best, and how they fit there."""
         answers = list(at_home)
         places = [XY(*offset.tolist()) for offset in local_px]
-        own = [self.fit(i, answer, places[i]) for i, answer in enumerate(answers)]
+        own = [self.fit(i, answers[i], places[i]) for i in self.each(FITTED_AGAIN)]
         asked_at = np.zeros((len(own), 2))
-        for number in range(1, ROUNDS):
+        for step in range(ASKED_AGAIN, ASKED_AT_REST):
             shifts = np.array([(0.0, 0.0) if fit is None else fit.move.shift for fit in own])
             steps_m = self._ground.lengths_m(shifts - asked_at)
             again = np.flatnonzero(steps_m > ASK_AGAIN_M)
-            for index, answer in self._ask_some(self.moved(own), again, number).items():
+            for index, answer in self._ask_some(self.moved(own), again, step).items():
                 fit = self.fit(index, answer, places[index])
                 if fit is not None:
                     answers[index], own[index] = answer, fit
@@ -212,21 +229,17 @@ class _Work:
         local_m = local_offsets(middles_m, shifts_m, usable, layer)
         return layer, self._ground.pixels(local_m)
 
-    def at_rest(
-        self, at_home: Sequence[Answer | Unasked], local_px: CoordArray
-    ) -> list[Answer | Unasked]:
-        """Answers to the footprints where the layer's offset puts them; those that are put where
-        they are have theirs."""
+    def put_at_rest(self, at_home: list[Answer | Unasked], local_px: CoordArray) -> None:
+        """Answers to the footprints where the layer's offset puts them take the place of those
+        that are not where they are."""
         steps_m = self._ground.lengths_m(local_px)
         shapes = [
             Move(XY(*offset.tolist())).of(footprint)
             for offset, footprint in zip(local_px, self._footprints, strict=True)
         ]
-        answers = list(at_home)
         put = np.flatnonzero(steps_m > ASK_AGAIN_M)
-        for index, answer in self._ask_some(shapes, put, ROUNDS).items():
-            answers[index] = answer
-        return answers
+        for index, answer in self._ask_some(shapes, put, ASKED_AT_REST).items():
+            at_home[index] = answer
 
     def moved(self, fits: Sequence[Fit | None]) -> list[Polygonal]:
         """The footprints where they fit best."""
@@ -236,8 +249,8 @@ class _Work:
         ]
 
     def _ask_some(
-        self, shapes: Sequence[Polygonal], chosen: npt.NDArray[np.intp], number: int
+        self, shapes: Sequence[Polygonal], chosen: npt.NDArray[np.intp], step: int
     ) -> dict[int, Answer | Unasked]:
         indices = chosen.tolist()
-        answers = self.ask([shapes[index] for index in indices], number)
+        answers = self.ask([shapes[index] for index in indices], step)
         return dict(zip(indices, answers, strict=True))

@@ -254,7 +254,7 @@ class _Search:
         again = ask(
             self._segmenter, list(outlines), margin_px=BOX_MARGIN_PX * (1 << self._level),
             reach_px=float(AROUND_CELLS * LOGIT_CELL << self._level), level=self._level,
-            before_patch=on_asked,
+            on_answered=on_asked,
         )  # fmt: skip
         found = []
         for index, outline, answer in zip(chosen, outlines, again, strict=True):
