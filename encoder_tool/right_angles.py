@@ -44,6 +44,9 @@ SAME_DIRECTION = np.deg2rad(15)
 """Edges that far from the main direction have a say in it. On plans of four kinds with an unease of
 half a pixel the direction is then off by 0.09 degrees on average."""
 
+EXACT_CORNER = np.sin(np.deg2rad(0.5))
+"""The cosine of a corner that is right."""
+
 Wall = tuple[int, int, int]
 """The points `first` to `last` - 1 of a ring; the coordinate that stays, 0 (x) or 1 (y)."""
 
@@ -72,6 +75,17 @@ def with_right_angles(polygon: Polygon, to_ground: Affine | None = None) -> Poly
         if _is_shape_of(squared, on_ground, simple):
             return squared if to_ground is None else _transformed(squared, ~to_ground)
     return None
+
+
+def has_right_angles(polygon: Polygon, to_ground: Affine | None = None) -> bool:
+    """Whether all corners are; `to_ground` as for `with_right_angles`."""
+    on_ground = polygon if to_ground is None else _transformed(polygon, to_ground)
+    for ring in shapely.get_rings(on_ground):
+        steps = np.diff(shapely.get_coordinates(ring), axis=0)
+        steps /= np.linalg.norm(steps, axis=1, keepdims=True)
+        if np.abs((steps * np.roll(steps, 1, axis=0)).sum(axis=1)).max() > EXACT_CORNER:
+            return False
+    return True
 
 
 def _is_shape_of(squared: Polygon, outline: Polygon, simple: Polygon) -> bool:

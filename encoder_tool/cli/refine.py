@@ -159,7 +159,7 @@ def refine(
     plan = plan_refine(opened, request)
     with (
         stop_switch(session, "patch") as should_stop,
-        progress(session, "Refining", " questions") as bar,
+        progress(session, "Refining", " steps") as bar,
     ):
         asked = 0
 

@@ -16,6 +16,11 @@ class Left(StrEnum):
         "Too few buildings of the layer are seen on the image to say what one looks like: nothing "
         "was looked for that it lacks."
     )
+    NOTHING_DRAWN = "No outline was drawn anew, so none was given right angles."
+    NOTHING_SQUARED = (
+        "No outline that was drawn anew has the shape that right angles are for: {count} have "
+        "their own."
+    )
     WITHOUT_ID = (
         "Without an id of OpenStreetMap, so not in the changes to it: {count} features that would "
         "change."

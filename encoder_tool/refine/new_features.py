@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import shapely
 
+from encoder_tool.cache.manifest import Manifest
 from encoder_tool.outline import Polygonal, PolygonOptions
 from encoder_tool.refine.buildings import BuildingLayer, from_pixels
 from encoder_tool.refine.footprints.judging import Judged
 from encoder_tool.refine.footprints.mask_field import Move
 from encoder_tool.refine.footprints.verdicts import Decision, Verdict
 from encoder_tool.refine.likeness.roof_cells import CLEAR_M, RoofCells
-from encoder_tool.refine.missing.search import find_missing
+from encoder_tool.refine.missing.search import MissingBuilding, find_missing
 from encoder_tool.refine.neighbours import SLIVER_M, with_clean_walls
 from encoder_tool.refine.reasons import Reason
 from encoder_tool.refine.refined_layer import RefinedFeature
@@ -22,57 +23,70 @@ from encoder_tool.segment import Segmenter
 from encoder_tool.types import XY, CoordArray
 
 
-def new_features(
+def missing_buildings(
     segmenter: Segmenter,
+    decisions: Sequence[Decision],
+    footprints: Sequence[Polygonal],
+    judged: Judged,
+    request: RefineRequest,
+    options: PolygonOptions,
+    points: CoordArray | None,
+    on_share: Callable[[float], None],
+) -> list[MissingBuilding] | None:
+    """What the layer lacks, the best first; None where too few of its buildings are seen.
+
+    decisions: on the footprints, which are in level-0 pixels as the layer has them
+    points: as for `find_missing`
+    """
+    pixel_m = judged.ground.pixel_m
+    known = [
+        _in_image(decision, footprint, offset)
+        for decision, footprint, offset in zip(decisions, footprints, judged.local_px, strict=True)
+        if _stays(decision)
+    ]
+    if not known:
+        return None
+    roofs = RoofCells(segmenter, known, CLEAR_M / pixel_m, lambda: on_share(0.0))
+    return find_missing(
+        segmenter, known, roofs, points=points, level=request.level,
+        least_likeness=request.min_likeness, min_area_px=request.min_area_m2 / pixel_m**2,
+        options=options, bias=judged.bias, to_ground=judged.ground.affine, on_share=on_share,
+    )  # fmt: skip
+
+
+def new_features(
+    found: Sequence[MissingBuilding],
     decisions: Sequence[Decision],
     footprints: Sequence[Polygonal],
     placed: Sequence[Polygonal],
     judged: Judged,
     layer: BuildingLayer,
     request: RefineRequest,
-    options: PolygonOptions,
-    points: CoordArray | None,
-    on_share: Callable[[float], None],
-) -> list[RefinedFeature] | None:
-    """Features with the verdict `new`, the best first; None for `Left.TOO_FEW_KNOWN`.
+    manifest: Manifest,
+) -> list[RefinedFeature]:
+    """Features with the verdict `new` of what `missing_buildings` has found, in its order.
 
-    decisions: on the footprints, which are in level-0 pixels as the layer has them
-    placed: the footprints where the refined layer has them; points: as for `find_missing`
+    placed: the footprints where the refined layer has them
     """
-    pixel_m = judged.ground.pixel_m
-    stays = [decision.verdict is not Verdict.GONE for decision in decisions]
-    known = [
-        _in_image(decision, footprint, offset)
-        for decision, footprint, offset, stay in zip(
-            decisions, footprints, judged.local_px, stays, strict=True
-        )
-        if stay
-    ]
-    if not known:
-        return None
-    roofs = RoofCells(segmenter, known, CLEAR_M / pixel_m, lambda: on_share(0.0))
-    found = find_missing(
-        segmenter, known, roofs, points=points, level=request.level,
-        least_likeness=request.min_likeness, min_area_px=request.min_area_m2 / pixel_m**2,
-        options=options, bias=judged.bias, to_ground=judged.ground.affine, on_share=on_share,
-    )  # fmt: skip
-    if found is None:
-        return None
     outlines = [building.outline for building in found]
     if request.trust == "features":
         outlines = _back(outlines, footprints, judged.local_px)
     if request.clean_walls:
-        others = [shape for shape, stay in zip(placed, stays, strict=True) if stay]
+        others = [shape for shape, one in zip(placed, decisions, strict=True) if _stays(one)]
         is_new = np.repeat([False, True], [len(others), len(outlines)])
-        outlines = with_clean_walls([*others, *outlines], is_new, SLIVER_M / pixel_m)[len(others) :]
+        sliver_px = SLIVER_M / judged.ground.pixel_m
+        outlines = with_clean_walls([*others, *outlines], is_new, sliver_px)[len(others) :]
     return [
         RefinedFeature(
-            None, from_pixels(outline, layer.crs, segmenter.manifest), Verdict.NEW,
-            Reason.LACKING.format(percent=round(100 * building.likeness)),
-            score=building.score,
+            None, from_pixels(outline, layer.crs, manifest), Verdict.NEW,
+            Reason.LACKING.format(percent=round(100 * building.likeness)), score=building.score,
         )
         for outline, building in zip(outlines, found, strict=True)
     ]  # fmt: skip
+
+
+def _stays(decision: Decision) -> bool:
+    return decision.verdict is not Verdict.GONE
 
 
 def _in_image(decision: Decision, footprint: Polygonal, local_px: CoordArray) -> Polygonal:

@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+import shapely
+
 from encoder_tool.cache.store import FeatureCache
 from encoder_tool.errors import Cancelled, NotEncodedError
 from encoder_tool.model.seam import PromptDecoder
@@ -20,7 +23,7 @@ from encoder_tool.refine.footprints.offsets import LayerOffset
 from encoder_tool.refine.footprints.verdicts import Decision, LayerFit, Verdict, decide, unasked
 from encoder_tool.refine.left import Left
 from encoder_tool.refine.missing.point_layer import read_points
-from encoder_tool.refine.new_features import new_features
+from encoder_tool.refine.new_features import missing_buildings, new_features
 from encoder_tool.refine.openstreetmap import (
     check_osm_request,
     is_osm_output,
@@ -32,6 +35,7 @@ from encoder_tool.refine.protection import protected_rows
 from encoder_tool.refine.reasons import Reason
 from encoder_tool.refine.refined_layer import RefinedFeature, field_names, write_refined
 from encoder_tool.refine.request import RefineRequest
+from encoder_tool.right_angles import has_right_angles
 from encoder_tool.segment import Segmenter
 from encoder_tool.staging import check_distinct, check_not_read
 from encoder_tool.types import XY, CoordArray
@@ -210,18 +214,42 @@ def refine_layer(
     for row, proposal, shape in zip(rows, proposals, shapes, strict=True):
         features[row] = feature_of(row, proposal, shape, judged, plan.layer, plan.cache.manifest)
     left = plan.layer.left
+    drawn = [
+        proposal.decision.shape for proposal in proposals
+        if proposal.decision.reason.startswith(Reason.OTHER_OUTLINE)
+    ]  # fmt: skip
     if plan.request.wants_missing:
         placed = [
             shape if proposal.shape is None else proposal.shape
             for proposal, shape in zip(proposals, shapes, strict=True)
         ]
-        found = new_features(
-            segmenter, decisions, shapes, placed, judged, plan.layer, plan.request, options,
-            plan.points, lambda share: tell("finding", round(HUNDREDTHS * share), HUNDREDTHS),
+        found = missing_buildings(
+            segmenter, decisions, shapes, judged, plan.request, options, plan.points,
+            lambda share: tell("finding", round(HUNDREDTHS * share), HUNDREDTHS),
         )  # fmt: skip
-        features += found or []
         left += () if found is not None else (Left.TOO_FEW_KNOWN,)
+        if found:
+            drawn += [building.outline for building in found]
+            features += new_features(
+                found, decisions, shapes, placed, judged, plan.layer, plan.request,
+                plan.cache.manifest,
+            )  # fmt: skip
+    if plan.request.right_angles:
+        left += _without_right_angles([shape for shape in drawn if shape is not None], judged)
     return Refined(plan.layer, tuple(features), judged.layer, left)
+
+
+def _without_right_angles(drawn: Sequence[Polygonal], judged: Judged) -> tuple[str, ...]:
+    """What to say where they were asked for and nothing has them.
+
+    drawn: anew, in level-0 pixels
+    """
+    if not drawn:
+        return (Left.NOTHING_DRAWN,)
+    parts = shapely.get_parts(np.array(drawn, object))
+    if any(has_right_angles(part, judged.ground.affine) for part in parts):
+        return ()
+    return (Left.NOTHING_SQUARED.format(count=len(drawn)),)
 
 
 def _require_answers(judged: Judged, plan: RefinePlan) -> None:

@@ -26,6 +26,7 @@ from encoder_tool.refine import (
     run_refine,
 )
 from encoder_tool.refine.footprints.judging import FITTED, FITTED_AGAIN, WEIGHED
+from encoder_tool.refine.left import Left
 from encoder_tool.truth import read_truth
 from encoder_tool.types import BoundsMap
 from tests.support.cli import run_here
@@ -234,6 +235,7 @@ class TestCommand:
         assert (told["offset"]["dx_m"], told["offset"]["dy_m"]) == pytest.approx(
             (-OFF_M[0], -OFF_M[1]), abs=0.5
         )
+        assert told["left"] == [Left.NOTHING_DRAWN]
         after, fields = read(out)
         assert len(after) == 12
         assert (fields["verdict"][3], fields["reason"][3]) == ("keep", "It is protected.")

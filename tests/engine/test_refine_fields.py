@@ -24,11 +24,13 @@ from encoder_tool.refine.footprints.outline_bias import (
 )
 from encoder_tool.refine.footprints.registration import Fit, best_shift, best_similarity, best_turn
 from encoder_tool.refine.footprints.verdicts import Decision, Verdict
+from encoder_tool.refine.left import Left
 from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
 from encoder_tool.refine.parameters import RefineParameters
 from encoder_tool.refine.proposals import Proposal, _among_neighbours
 from encoder_tool.refine.reasons import Reason
 from encoder_tool.refine.request import RefineRequest
+from encoder_tool.refine.run import _without_right_angles
 from encoder_tool.types import XY
 from tests.support.grid_oracle import iou
 from tests.support.oracle import Outline as OracleShape
@@ -374,3 +376,27 @@ def test_the_bias_is_told_by_those_nearest_in_size():
         expected.append(BIASES[np.abs(median).argmin()] * OF_A_SIZE / (OF_A_SIZE + SURE))
     assert outline_biases(answers, footprints) == pytest.approx(expected)
     assert len(set(expected)) > 3
+
+
+class TestRightAnglesThatNothingHas:
+    """On ground that pixels show half as high as wide."""
+
+    JUDGED = Judged(
+        [], np.zeros((2, 2)), NO_OFFSET, Ground(0.5, Affine(2**-0.5, 0, 0, 0, -(2**0.5), 0)), 0.0
+    )
+
+    def test_nothing_was_drawn(self):
+        assert _without_right_angles([], self.JUDGED) == (Left.NOTHING_DRAWN,)
+
+    def test_what_was_drawn_has_none(self):
+        crowns = [shapely.Point(x, 0).buffer(10) for x in (0, 50)]
+        told = _without_right_angles(crowns, self.JUDGED)
+        assert told == (Left.NOTHING_SQUARED.format(count=2),)
+
+    def test_one_that_has_them_on_the_ground(self):
+        to_pixels = (~self.GROUND.affine).to_shapely()
+        house = affinity.affine_transform(affinity.rotate(shapely.box(0, 0, 20, 10), 30), to_pixels)
+        crown = shapely.Point(50, 0).buffer(10)
+        assert _without_right_angles([crown, house], self.JUDGED) == ()
+        square_in_pixels = affinity.rotate(shapely.box(0, 0, 20, 10), 30)
+        assert _without_right_angles([square_in_pixels], self.JUDGED) != ()

@@ -21,7 +21,7 @@ from benchmarks.right_angles import distance, found_masks, iou, judged, right_co
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.locate import pixel_to_ground
 from encoder_tool.outline import PolygonOptions, mask_to_pixels
-from encoder_tool.right_angles import LEAST_IOU, TOLERANCE_PX, with_right_angles
+from encoder_tool.right_angles import LEAST_IOU, TOLERANCE_PX, has_right_angles, with_right_angles
 from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
 from encoder_tool.types import XY, BoxPixel
 from tests.support.cli import run_here
@@ -61,6 +61,7 @@ def test_buildings_get_the_corners_that_they_have(plan: str, degrees: float) -> 
     logits = mask_of(truth)
     plain, squared = mask_to_pixels(logits), mask_to_pixels(logits, SQUARE)
     assert all(right_corners(squared)) and squared.is_valid
+    assert has_right_angles(squared) and not has_right_angles(plain)
     assert vertices(squared) == vertices(truth)
     assert vertices(squared) <= vertices(plain) / 4
     assert iou(squared, plain) > 0.95
