@@ -25,7 +25,7 @@ from tests.support.scene_tiles import FIRST, ZOOM, SceneTiles, box, latlng, requ
 from tests.support.tile_requests import QUICK
 from tests.support.tile_server import Reply, TileServer, tile_png
 
-SCENE = SceneTiles()
+SCENE = SceneTiles(side=4)
 
 PUBLISHED = {
     "id": "a",
@@ -71,6 +71,8 @@ def test_what_may_be_left_out_and_what_else_may_be_there() -> None:
     assert read_request(changed("zoom", 13.7)).zoom == 13
     assert read_request(changed("source_type", "USGS.USImagery")).source == "usgs-imagery"
     assert read_request(changed("source_type", "pdok-luchtfoto")).source == "pdok-luchtfoto"
+    theirs = changed("source_type", "Esri.WorldImagery")
+    assert read_request(theirs, "https://h.org/{q}").source == "https://h.org/{q}"
 
 
 @pytest.mark.parametrize(
@@ -169,6 +171,7 @@ def overlap(answer: dict[str, Any], truth: Any) -> float:
     return float(found.intersection(true).area / found.union(true).area)
 
 
+@pytest.mark.slow
 def test_polygons_lie_on_what_was_asked_for_and_a_seen_place_costs_nothing(
     site: TileServer, answerer: Answerer
 ) -> None:
@@ -224,7 +227,7 @@ def test_a_place_that_was_deleted_is_seen_as_it_is_now(
     """Features of the earlier raster are not used, by the same process nor by another."""
     one = SCENE.buildings(1)[0]
     answered(answerer, request_for(one))
-    later = SceneTiles(seed=6)
+    later = SceneTiles(side=4, seed=6)
     other = later.buildings(1)[0]
     site.reply_to = later.reply
     for asking in (answerer, Answerer(source=site.template, patience=QUICK)):
@@ -318,14 +321,14 @@ def test_the_command(
 ) -> None:  # fmt: skip
     (one,) = SCENE.buildings(1)
     file, out = tmp_path / "r.json", tmp_path / "o.geojson"
-    file.write_text(json.dumps(request_for(one)))
+    file.write_text(json.dumps({**request_for(one), "source_type": "my own map"}))
     told = run_here(capsys, "request", file, "--source", site.template, "--out", out)
     assert told.code == 0, told.err
     assert "16 tiles fetched, 1 patches encoded" in told.err
     assert overlap(json.loads(out.read_text("utf-8")), one) > 0.7
 
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes())))
-    told = run_here(capsys, "request", "-", "--source", site.template)
+    told = run_here(capsys, "request", "-", "--source", site.template, "--out", "-")
     assert told.code == 0 and json.loads(told.out)["tiles_fetched"] == 0
 
     told = run_here(capsys, "request", file, "--source", site.template, "--out", out)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from processes import is_alive
 from qgis.core import QgsGeometry
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
 from qgis_window import PATIENCE_S
@@ -59,6 +61,15 @@ class Answers:
 
     def wait(self, count: int) -> None:
         wait_until(lambda: self.count >= count, f"answer {count}")
+
+
+@contextmanager
+def running(command: EngineCommand) -> Iterator[EngineClient]:
+    client = EngineClient(command, timing=QUICK)
+    yield client
+    pid = client.process_id
+    client.shutdown()
+    wait_until(lambda: not is_alive(pid), "the end of the worker")
 
 
 def click(cache: Path, dx: float = 0.0) -> dict[str, Any]:

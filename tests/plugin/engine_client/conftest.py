@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from engine_client.asked_engine import QUICK, Answers, wait_until
+from engine_client.asked_engine import Answers, running
 from osgeo import gdal
-from processes import is_alive
 from qgis.core import QgsApplication
 
 from geosam_plugin.engine.client import EngineClient
@@ -18,16 +17,25 @@ from geosam_plugin.engine.command import EngineCommand
 
 @pytest.fixture
 def client(qgis_app: QgsApplication, command: EngineCommand) -> Iterator[EngineClient]:
-    made = EngineClient(command, timing=QUICK)
-    yield made
-    pid = made.process_id
-    made.shutdown()
-    wait_until(lambda: not is_alive(pid), "the end of the worker")
+    with running(command) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def lasting_client(qgis_app: QgsApplication, command: EngineCommand) -> Iterator[EngineClient]:
+    with running(command) as client:
+        yield client
 
 
 @pytest.fixture
 def answers(client: EngineClient) -> Answers:
     return Answers(client)
+
+
+@pytest.fixture
+def shared(lasting_client: EngineClient) -> Answers:
+    """Of a client for the tests that leave it as it was."""
+    return Answers(lasting_client)
 
 
 @pytest.fixture

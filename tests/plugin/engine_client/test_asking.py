@@ -31,34 +31,34 @@ def test_a_click_becomes_polygons(answers: Answers, cache: Path) -> None:
     assert not answers.told
 
 
-def test_requests_are_answered_in_order(answers: Answers, cache: Path) -> None:
+def test_requests_are_answered_in_order(shared: Answers, cache: Path) -> None:
     order: list[int] = []
     for number in range(12):
-        answers.client.request(
+        shared.client.request(
             "predict", click(cache, number), lambda _result, n=number: order.append(n)
         )
     wait_until(lambda: len(order) == 12)
     assert order == list(range(12))
 
 
-def test_the_engines_errors_arrive_as_they_are(answers: Answers, tmp_path: Path) -> None:
-    answers.ask("predict", cache=str(tmp_path / "none"), include=[[1, 2]])
-    answers.ask("predict", cache=str(tmp_path / "none"))
-    answers.wait(2)
-    assert [error.type for error in answers.errors] == ["CacheNotFoundError", "PromptError"]
-    assert all(error.message and error.hint for error in answers.errors)
+def test_the_engines_errors_arrive_as_they_are(shared: Answers, tmp_path: Path) -> None:
+    shared.ask("predict", cache=str(tmp_path / "none"), include=[[1, 2]])
+    shared.ask("predict", cache=str(tmp_path / "none"))
+    shared.wait(2)
+    assert [error.type for error in shared.errors] == ["CacheNotFoundError", "PromptError"]
+    assert all(error.message and error.hint for error in shared.errors)
 
 
 def test_of_a_burst_of_previews_the_first_and_the_last_are_answered(
-    answers: Answers, cache: Path
+    shared: Answers, cache: Path
 ) -> None:
-    answers.ask("open", cache=str(cache))
-    answers.wait(1)
+    shared.ask("open", cache=str(cache))
+    shared.wait(1)
     came: list[int] = []
     for number in range(100):
-        answers.client.hover(click(cache, number / 10), lambda _r, n=number: came.append(n))
-    answers.ask("predict", **click(cache))
-    wait_until(lambda: answers.client.pending == 0)
+        shared.client.hover(click(cache, number / 10), lambda _r, n=number: came.append(n))
+    shared.ask("predict", **click(cache))
+    wait_until(lambda: shared.client.pending == 0)
     assert came == [0, 99]
 
 
@@ -95,14 +95,14 @@ class Careless(QObject):
 
 
 def test_a_callback_that_raises_keeps_nobody_waiting(
-    answers: Answers, cache: Path, no_exception_goes_unseen: list[str]
+    shared: Answers, cache: Path, no_exception_goes_unseen: list[str]
 ) -> None:
     careless = Careless()
-    answers.client.request("predict", click(cache), careless.on_result, careless.on_error)
-    answers.ask("predict", **click(cache))
-    answers.wait(1)
-    assert len(answers.results) == 1
-    assert answers.client.pending == 0
+    shared.client.request("predict", click(cache), careless.on_result, careless.on_error)
+    shared.ask("predict", **click(cache))
+    shared.wait(1)
+    assert len(shared.results) == 1
+    assert shared.client.pending == 0
     assert [error.type for error in careless.heard] == ["Unused"], "who asked learns of it, once"
     first, second = no_exception_goes_unseen
     assert "came as a surprise" in first
@@ -112,16 +112,16 @@ def test_a_callback_that_raises_keeps_nobody_waiting(
 
 @pytest.mark.parametrize("bad", [float("nan"), object()])
 def test_what_cannot_be_sent_is_told_and_the_next_is_answered(
-    answers: Answers, cache: Path, bad: Any
+    shared: Answers, cache: Path, bad: Any
 ) -> None:
-    answers.ask("predict", cache=str(cache), include=[[bad, 1.0]])
-    assert not answers.count, "callbacks never come at once"
-    answers.ask("predict", **click(cache))
-    answers.wait(2)
-    assert [error.type for error in answers.errors] == ["Unsent"]
-    assert len(answers.results) == 1
+    shared.ask("predict", cache=str(cache), include=[[bad, 1.0]])
+    assert not shared.count, "callbacks never come at once"
+    shared.ask("predict", **click(cache))
+    shared.wait(2)
+    assert [error.type for error in shared.errors] == ["Unsent"]
+    assert len(shared.results) == 1
     with pytest.raises(EngineError) as caught:
-        EngineProcess(answers.client._command).run_blocking(
+        EngineProcess(shared.client._command).run_blocking(
             "predict", {"include": [[bad, 1.0]]}, allow_gui_thread=True
         )
     assert caught.value.type == "Unsent"
@@ -137,11 +137,11 @@ def test_nobody_is_called_back_after_the_end(answers: Answers, cache: Path) -> N
     assert not answers.count
 
 
-def test_whoever_has_gone_is_not_called(answers: Answers, cache: Path) -> None:
+def test_whoever_has_gone_is_not_called(shared: Answers, cache: Path) -> None:
     careless = Careless()
-    answers.client.request("predict", click(cache), partial(careless.on_result), careless.on_error)
-    answers.client.request("none", {}, careless.on_result, partial(careless.on_error))
+    shared.client.request("predict", click(cache), partial(careless.on_result), careless.on_error)
+    shared.client.request("none", {}, careless.on_result, partial(careless.on_error))
     sip.delete(careless)
-    answers.ask("hello")
-    answers.wait(1)
+    shared.ask("hello")
+    shared.wait(1)
     assert careless.heard == []

@@ -147,7 +147,7 @@ def test_the_gui_stays_free_during_an_encode(
     QgsApplication.taskManager().addTask(task)
     wait_until(lambda: bool(task.progress_told), "the encode")
     ticker.start(1)
-    hoverer.start(20)
+    hoverer.start(50)
     wait_until(lambda: bool(task.result or task.error), "the encode")
     hoverer.stop()
     ticker.stop()
