@@ -13,13 +13,13 @@ from encoder_tool.cli.session import current_session
 from encoder_tool.errors import RequestError
 from encoder_tool.staging import check_place, put_in_place, staged
 
-STDIN = "-"
+STDIN = STDOUT = "-"
 
 
 @click.command()
 @click.argument("file", type=PATH)
 @click.option(
-    "--out", type=PATH, metavar="GEOJSON", help="Where the answer goes; stdout if not given."
+    "--out", type=PATH, metavar="GEOJSON", help="Where the answer goes; stdout if not given, or -."
 )
 @click.option(
     "--source", metavar="NAME|URL",
@@ -42,9 +42,11 @@ def request(file: Path, out: Path | None, source: str | None, model: str, overwr
     """
     from encoder_tool.request import Answerer, read_request
 
+    if out is not None and str(out) == STDOUT:
+        out = None
     if out is not None:
         check_place(out, overwrite=overwrite)
-    asked = read_request(_text(file))
+    asked = read_request(_text(file), source)
     answer = Answerer(model, source).answer(asked)
     text = json.dumps(answer, ensure_ascii=False, allow_nan=False)
     if out is None:

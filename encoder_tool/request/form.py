@@ -43,7 +43,7 @@ class MapRequest:
     """One object to find on a web map.
 
     bbox: in degrees; prompt: too, as longitude and latitude
-    source: a name that `tiles.open_source` knows
+    source: as `tiles.open_source` takes it
     """
 
     bbox: BoundsMap
@@ -53,8 +53,11 @@ class MapRequest:
     id: str = ""
 
 
-def read_request(text: str | bytes) -> MapRequest:
-    """Raises RequestError, which names the field, for anything but a request."""
+def read_request(text: str | bytes, source: str | None = None) -> MapRequest:
+    """source: taken in place of the request's own, which may then be any that a map knows
+
+    Raises RequestError, which names the field, for anything but a request.
+    """
     if len(text) > MAX_BYTES:
         raise RequestError(f"The request is larger than {MAX_BYTES >> 20} MiB.")
     try:
@@ -67,7 +70,7 @@ def read_request(text: str | bytes) -> MapRequest:
         bbox=bbox,
         prompt=_prompt(_member(request, "prompt"), bbox),
         zoom=_zoom(_member(request, "zoom")),
-        source=_source(request.get("source_type", DEFAULT_SOURCE)),
+        source=source or _source(request.get("source_type", DEFAULT_SOURCE)),
         id=_text(request.get("id", ""), "id"),
     )
 
