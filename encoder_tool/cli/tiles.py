@@ -88,7 +88,7 @@ def tiles(yes: bool, as_json: bool, **options: Any) -> None:
         session.say(sentence)
     _ask(plan, yes)
     with stop_switch(session, "tile") as should_stop, _Bars(session) as bars:
-        summary = run_tiles(plan, bars.reached, should_stop)
+        summary = run_tiles(plan, bars.reached, should_stop, on_notice=session.say)
     if as_json:
         print_json(summary.to_json())
     _say_done(session, summary)

@@ -92,8 +92,7 @@ def run_encode(
         raise UsageError(
             f"{plan.tiles_to_fetch:,} tiles would be fetched, more than "
             f"{most_unasked(plan.tiles_to_fetch):,}.",
-            "Encode with --yes if the provider's terms allow that; else take a smaller --extent "
-            "or a finer --level.",
+            "Encode with --yes if the provider's terms allow that; else take a smaller --extent.",
         )
     request = plan.request
     notice = on_notice or _ignore

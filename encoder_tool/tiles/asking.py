@@ -34,6 +34,11 @@ class Asking:
     def is_done(self) -> bool:
         return self._next is None and not self._of_others and not self._threads.pending
 
+    @property
+    def demanded_until(self) -> float:
+        """As of the server's pace."""
+        return self._threads.demanded_until
+
     def answer(self, timeout_s: float) -> tuple[Tile, Outcome] | None:
         """What became of one of the tiles; None when nothing has come in time."""
         if time.monotonic() - self._renewed > CLAIMED_S / 4:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,9 @@ MISSING_NAMED = 100
 """So many missing tiles are looked for and named where none may be missing."""
 
 _STOP_POLL_S = 0.2
+
+TOLD_S = 2.0
+"""Shorter waits pass before they are read of."""
 
 NOT_THERE = "the server has no such tile"
 
@@ -37,11 +41,13 @@ def fetch_tiles(
     allow_missing: bool,
     should_stop: Callable[[], bool],
     on_progress: Callable[[int], None] | None = None,
+    on_wait: Callable[[float], None] | None = None,
     had: set[Tile] | None = None,
 ) -> FetchSummary:
     """Fetch those of the tiles that the store does not have fresh.
 
     on_progress: told how many of `tiles` are through, those in the store included
+    on_wait: told how many seconds the server wants to be left alone, once for each time it says so
     had: tiles of the same run, which are not asked for again even if their server does not let
         them be kept; those that come are added
     Raises TileError when the server refuses, is not there or wants to be left alone; what came
@@ -50,7 +56,7 @@ def fetch_tiles(
     tell, had = on_progress or _ignore, set() if had is None else had
     fresh = store.fresh(tiles) | had.intersection(tiles)
     summary = FetchSummary(missing=dict.fromkeys(sorted(store.absent(tiles) & fresh), NOT_THERE))
-    done, failures = len(fresh), 0
+    done, failures, told_until = len(fresh), 0, 0.0
     tell(done)
     with Asking(link, store, (tile for tile in tiles if tile not in fresh)) as asking:
         while not asking.is_done and not _is_hopeless(summary, allow_missing):
@@ -58,6 +64,11 @@ def fetch_tiles(
                 summary.stopped = True
                 break
             if (answer := asking.answer(_STOP_POLL_S)) is None:
+                until = asking.demanded_until
+                wait_s = until - time.monotonic()
+                if on_wait is not None and wait_s > TOLD_S and until > told_until + TOLD_S:
+                    told_until = until
+                    on_wait(wait_s)
                 continue
             tile, outcome = answer
             if isinstance(outcome, Exception):
@@ -70,7 +81,7 @@ def fetch_tiles(
                 raise TileError(
                     f"{failures} tiles in a row could not be had from {link.source.host}, {tile} "
                     f"the last of them: {outcome.why}.",
-                    "What came is kept: run the same command again later.",
+                    outcome.advice,
                 )
             if outcome.stored is not None:
                 had.add(tile)

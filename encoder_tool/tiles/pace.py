@@ -24,6 +24,12 @@ class Pace:
         with self._changed:
             self._not_before = max(self._not_before, time.monotonic() + seconds)
 
+    @property
+    def demanded_until(self) -> float:
+        """By the monotonic clock; until then the server wants to be left alone."""
+        with self._changed:
+            return self._not_before
+
     def stop(self) -> None:
         """Nobody asks any more; those who wait wake up."""
         with self._changed:

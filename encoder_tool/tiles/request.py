@@ -88,6 +88,12 @@ def _beyond_antimeridian(bbox: BoundsMap) -> UsageError:
             f"The box reaches from longitude {west:g} to {east:g}, and they go from -180 to 180."
         )
     left, right = (west + 180) % 360 - 180, (east + 180) % 360 - 180
+    if west > east and left > right and 360 + right - left > 180:
+        return UsageError(
+            f"The box's west, {west:g}, lies east of its east, {east:g}.",
+            "The order is west, south, east, north. A box across the antimeridian is asked for by "
+            "its halves.",
+        )
     return UsageError(
         f"The box crosses the antimeridian (west {west:g}, east {east:g}): a raster cannot.",
         f"Ask for its halves: {left:g},{south:g},180,{north:g} and -180,{south:g},{right:g},"

@@ -60,15 +60,18 @@ def run_tiles(
     on_progress: OnProgress,
     should_stop: Callable[[], bool],
     patience: Patience = PATIENCE,
+    on_notice: Callable[[str], None] | None = None,
 ) -> TilesSummary:
     """Make the raster of a plan. The source is closed when it is done.
+
+    on_notice: told, in a sentence, why nothing comes for a while
 
     Raises MissingTilesError, naming them, for tiles that cannot be had (unless they may be
     missing), TileError when the source as a whole fails, Cancelled, and OutputError. Tiles that
     came are kept whatever happens.
     """
     if isinstance(plan.source, WebSource):
-        return _run_web(plan, plan.source, on_progress, should_stop, patience)
+        return _run_web(plan, plan.source, on_progress, should_stop, patience, on_notice)
     with plan.source as archive:
         return _run_archive(plan, archive, on_progress, should_stop)
 
@@ -79,9 +82,10 @@ def _run_web(
     on_progress: OnProgress,
     should_stop: Callable[[], bool],
     patience: Patience,
+    on_notice: Callable[[str], None] | None,
 ) -> TilesSummary:
     began = time.monotonic()
-    tiles = plan.tiles
+    tiles, notice = plan.tiles, on_notice or _ignore
     with (
         TileStore(store_path(source.host, source.identity)) as store,
         ServerLink(source, patience) as link,
@@ -90,6 +94,9 @@ def _run_web(
             fetch = fetch_tiles(
                 link, tiles, store, allow_missing=plan.request.allow_missing,
                 on_progress=lambda done: on_progress("fetching", done, len(tiles)),
+                on_wait=lambda wait_s: notice(
+                    f"{source.host} asks to be left alone for {wait_s:.0f} s: waiting."
+                ),
                 should_stop=should_stop,
             )  # fmt: skip
             if fetch.stopped:
@@ -140,7 +147,9 @@ def _require_enough(
     count = f"{len(missing)} or more" if len(missing) >= MISSING_NAMED else str(len(missing))
     raise MissingTilesError(
         f"{count} of {len(plan.tiles)} tiles are missing: {named(missing)}.",
-        "What came is kept: run the same command again, or leave them empty by --allow-missing.",
+        "What came is kept: run the same command again, or leave them empty by --allow-missing."
+        if isinstance(plan.source, WebSource)
+        else "Take a smaller box, or leave them empty by --allow-missing.",
         list(map(str, missing)),
     )
 
@@ -236,3 +245,7 @@ def _tags(plan: TilesPlan, attribution: str | None) -> dict[str, str]:
         "TIFFTAG_DATETIME": time.strftime("%Y:%m:%d %H:%M:%S"),
     }
     return tags if attribution is None else {**tags, "TIFFTAG_COPYRIGHT": attribution}
+
+
+def _ignore(_sentence: str) -> None:
+    """For callers who want to know nothing of it."""

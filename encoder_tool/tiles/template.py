@@ -14,12 +14,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from encoder_tool.errors import UsageError
 from encoder_tool.tiles.web_mercator import Tile, tile_edges
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+_ESCAPED = re.compile(r"%7B(-?[xyzqrs]|zoom|quadkey|bbox|switch:[^{}%]+)%7D", re.IGNORECASE)
+"""Placeholders in the sources of QGIS's layers; other braces may belong to the address."""
 
 _SWITCH = "switch:"
 
@@ -49,7 +52,12 @@ _OF_TILE: dict[str, Callable[[Tile], str]] = {
 _COMPLETE = ({"x"}, {"y", "-y"}, {"z", "zoom"})
 """One of each names a tile, where none of these does by itself."""
 
-_COMPLETE_ALONE = {"q", "quadkey", "bbox", "bbox-epsg-3857"}
+_BBOXES = {"bbox", "bbox-epsg-3857"}
+
+_COMPLETE_ALONE = {"q", "quadkey"} | _BBOXES
+
+_WEB_CRS = {"EPSG:3857", "EPSG:900913", "EPSG:102100", "EPSG:102113", "EPSG:3785"}
+"""One CRS, as servers have called it."""
 
 _KEY_WORDS = ("key", "token", "secret", "access", "signature", "auth")
 
@@ -98,6 +106,7 @@ def parse_template(text: str) -> UrlTemplate:
             f"Tiles are fetched from http or https{end}",
             "Local tiles are read from an .mbtiles or .pmtiles file.",
         )
+    text = _ESCAPED.sub(r"{\1}", text)
     names = _PLACEHOLDER.findall(text)
     for name in names:
         if name in _OF_TILE or name == "s" or (name.startswith(_SWITCH) and all(_choices(name))):
@@ -119,7 +128,19 @@ def parse_template(text: str) -> UrlTemplate:
     template = UrlTemplate(text)
     if not template.host:
         raise UsageError("The address names no host.")
+    if _BBOXES & set(names):
+        _require_web_crs(text)
     return template
+
+
+def _require_web_crs(url: str) -> None:
+    """A server would take the edges for those of another CRS, and show another place."""
+    for name, value in parse_qsl(urlsplit(url).query):
+        if name.lower() in ("crs", "srs") and value.upper() not in _WEB_CRS:
+            raise UsageError(
+                f"{{bbox}} is in EPSG:3857, and the address asks for {value}.",
+                "Write EPSG:3857 there, if the server has it.",
+            )
 
 
 def host_of(url: str, turn: int = 0) -> str:

@@ -16,7 +16,13 @@ from encoder_tool.tiles.image import NotATileError, decode_tile
 from encoder_tool.tiles.pace import Pace
 from encoder_tool.tiles.source import WebSource
 from encoder_tool.tiles.store import StoredTile
-from encoder_tool.tiles.web_client import Answer, NoAnswerError, Patience, WebClient
+from encoder_tool.tiles.web_client import (
+    Answer,
+    NoAnswerError,
+    NotReachedError,
+    Patience,
+    WebClient,
+)
 from encoder_tool.tiles.web_mercator import Tile
 
 _ABSENT = frozenset({204, 404, 410})
@@ -24,7 +30,12 @@ _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 """What another attempt can help."""
 
 _UNAUTHORISED = frozenset({401, 407})
+_FORBIDDEN = 403
 _NOT_MODIFIED = 304
+
+AGAIN_LATER = "What came is kept: run the same command again later."
+ALLOWED = "Does it let programs fetch its tiles, and is a key in the address valid?"
+REACHABLE = "Is this computer online, and is the address right?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +44,13 @@ class Fetched:
 
     stored: the tile, or that there is none; None when it could not be had
     why: then the reason, which continues `the server ...` or stands for itself
+    advice: and what to do when no tile can be had for that reason
     is_new: it came now; else it was in the store
     """
 
     stored: StoredTile | None
     why: str = ""
+    advice: str = AGAIN_LATER
     is_new: bool = True
 
 
@@ -59,7 +72,7 @@ class TileRequester:
         Raises TileError for what holds for all tiles.
         """
         url, headers = self._source.url_of(tile), {**self._source.headers, **_conditions(known)}
-        why, wait_s = "", 0.0
+        why, advice, wait_s = "", AGAIN_LATER, 0.0
         for attempt in range(self._patience.attempts):
             if not self._pace.wait(wait_s):
                 return None
@@ -69,7 +82,9 @@ class TileRequester:
                 answer = self._client.get(url, headers)
             except NoAnswerError as error:
                 why = str(error)
+                advice = REACHABLE if isinstance(error, NotReachedError) else AGAIN_LATER
                 continue
+            advice = AGAIN_LATER
             if answer.status in _BUSY:
                 why = f"the server answered {_named(answer.status)}"
                 self._hold_as_told(answer)
@@ -78,7 +93,7 @@ class TileRequester:
                 return self._read(answer, known)
             except NotATileError as error:
                 why = f"the server sent {error} in place of a tile"
-        return Fetched(None, why)
+        return Fetched(None, why, advice)
 
     def _read(self, answer: Answer, known: StoredTile | None) -> Fetched:
         now = time.time()
@@ -96,7 +111,8 @@ class TileRequester:
                 "Is there a key in the address, and is it still valid?",
             )
         if status != 200:
-            return Fetched(None, f"the server answered {_named(status)}")
+            advice = ALLOWED if status == _FORBIDDEN else AGAIN_LATER
+            return Fetched(None, f"the server answered {_named(status)}", advice)
         decode_tile(answer.body)
         return Fetched(
             StoredTile(

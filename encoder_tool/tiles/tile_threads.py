@@ -33,6 +33,11 @@ class TileThreads:
         for _ in range(self._count):
             threading.Thread(target=self._work, name="tiles", daemon=True).start()
 
+    @property
+    def demanded_until(self) -> float:
+        """As of the server's pace."""
+        return self._pace.demanded_until
+
     def ask(self, tile: Tile, known: StoredTile | None) -> None:
         """known: an older version of the tile"""
         self.pending += 1

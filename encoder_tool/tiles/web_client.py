@@ -72,6 +72,10 @@ class NoAnswerError(Exception):
     """The server did not answer, or not to the end; another attempt may help."""
 
 
+class NotReachedError(NoAnswerError):
+    """There was no connection at all."""
+
+
 def user_agent() -> str:
     """Names this program, its version and where its people can be reached."""
     return f"encoder-tool/{version()} (+{HOMEPAGE})"
@@ -186,4 +190,6 @@ def _explained(error: Exception, url: str) -> Exception:
         return NoAnswerError("the server sends from one address to the next")
     if isinstance(cause, urllib3.exceptions.LocationParseError | ValueError):
         return TileError("The address of the tiles is no URL that can be.")
+    if isinstance(cause, urllib3.exceptions.NewConnectionError):  # a host without a name, too
+        return NotReachedError("the server cannot be reached")
     return NoAnswerError("the server cannot be reached, or broke off")

@@ -275,8 +275,11 @@ def test_files_that_lack_tiles(tile_site: TileServer, tmp_path: Path, suffix: st
     tiles, path = planned_tiles(tmp_path), tmp_path / f"t{suffix}"
     write = write_mbtiles if suffix == ".mbtiles" else write_pmtiles
     write(path, tiles[1:])
-    with pytest.raises(TileError, match=rf"1 of {len(tiles)} tiles are missing: {tiles[0]} "):
+    with pytest.raises(
+        TileError, match=rf"1 of {len(tiles)} tiles are missing: {tiles[0]} "
+    ) as told:
         make(asked(str(path), tmp_path / "o.tif"))
+    assert told.value.hint == "Take a smaller box, or leave them empty by --allow-missing."
     assert not (tmp_path / "o.tif").exists()
     summary = make(asked(str(path), tmp_path / "o.tif", allow_missing=True))
     assert summary.missing == [str(tiles[0])]
@@ -316,6 +319,7 @@ BOXES = [
     ((179.5, -1, -179.5, 1), r"crosses the antimeridian.*179.5,-1,180,1 and -180,-1,-179.5,1"),
     ((179.5, -1, 180.5, 1), r"crosses the antimeridian.*179.5,-1,180,1 and -180,-1,-179.5,1"),
     ((-180.5, -1, -179.5, 1), r"crosses the antimeridian.*179.5,-1,180,1 and -180,-1,-179.5,1"),
+    ((11, 1, 10, 2), "west, 11, lies east of its east, 10"),
     ((10, 2, 11, 1), "south, 2, is north of its north, 1"),
     ((10, 1, 10, 2), "empty"),
     ((10, 1, 11, 1), "empty"),

@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import pytest
 import rasterio
 
 from encoder_tool.errors import Cancelled, DiskFullError, MissingTilesError, OutputError, TileError
-from encoder_tool.tiles import plan_tiles
+from encoder_tool.tiles import plan_tiles, run_tiles
 from encoder_tool.tiles.fetch import fetch_tiles
 from encoder_tool.tiles.freshness import Freshness
 from encoder_tool.tiles.image import RgbaArray
@@ -85,6 +86,38 @@ def test_what_lasts_leaves_the_server_alone(
         make(asked(tile_site.template, tmp_path / "o.tif"))
     assert not (tmp_path / "o.tif").exists()
     assert max(tile_site.counts.values()) <= QUICK.attempts
+
+
+def test_what_helps_is_told_by_what_went_wrong(tile_site: TileServer, tmp_path: Path) -> None:
+    """To come back later helps where a server is ill, and nowhere else."""
+    request = asked(tile_site.template, tmp_path / "o.tif")
+    for status, advice in ((403, "is a key in the address valid"), (500, "again later")):
+        tile_site.reply_to = lambda tile, nth, status=status: Reply(status)
+        with pytest.raises(TileError, match=str(status)) as raised:
+            make(request)
+        assert advice in raised.value.hint
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{unheard.getsockname()[1]}/{{z}}/{{x}}/{{y}}"
+        with pytest.raises(TileError, match="the server cannot be reached\\.") as raised:
+            make(replace(request, source=nobody))
+    assert "Is this computer online" in raised.value.hint
+
+
+def test_a_wait_that_is_asked_for_is_told_once(
+    tile_site: TileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("encoder_tool.tiles.fetch.TOLD_S", 0.0)
+    busy = Tile(ZOOM, 8875, 6081)
+    tile_site.reply_to = lambda tile, nth: (
+        Reply(429, headers={"Retry-After": "2"}) if (tile, nth) == (busy, 1) else good(tile)
+    )
+    told: list[str] = []
+    plan = plan_tiles(asked(tile_site.template, tmp_path / "o.tif"), QUICK)
+    run_tiles(plan, lambda *_: None, lambda: False, QUICK, on_notice=told.append)
+    assert right(tmp_path / "o.tif")
+    (sentence,) = told
+    assert sentence.startswith("127.0.0.1 asks to be left alone for ")
 
 
 @pytest.mark.parametrize("fault", LASTING)

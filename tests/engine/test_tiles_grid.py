@@ -138,12 +138,13 @@ TILE = Tile(3, 3, 5)
 TEMPLATES = {
     "https://h.org/{z}/{x}/{y}.png": "https://h.org/3/3/5.png",
     "https://h.org/{zoom}/{x}/{-y}.png": "https://h.org/3/3/2.png",
+    "https://h.org/%7Bz%7D/%7bx%7d/%7By%7D?a=%7B%7D": "https://h.org/3/3/5?a=%7B%7D",
     "https://h.org/{q}.jpeg?g=1": "https://h.org/213.jpeg?g=1",
     "http://{s}.h.org/{z}/{x}/{y}": "http://c.h.org/3/3/5",
     "http://{switch:one,two,three}.h.org/{z}/{x}/{y}": "http://three.h.org/3/3/5",
     "https://h.org/{z}/{x}/{y}{r}.png": "https://h.org/3/3/5@2x.png",
     "https://h.org/?x={x}&y={y}&z={z}&x2={x}": "https://h.org/?x=3&y=5&z=3&x2=3",
-    "https://h.org/wms?BBOX={bbox}": "https://h.org/wms?BBOX="
+    "https://h.org/wms?SRS=epsg%3A900913&BBOX={bbox}": "https://h.org/wms?SRS=epsg%3A900913&BBOX="
     "-5009377.085697,-10018754.171395,0.000000,-5009377.085697",
     "https://h.org/wms?BBOX={bbox-epsg-3857}": "https://h.org/wms?BBOX="
     "-5009377.085697,-10018754.171395,0.000000,-5009377.085697",
@@ -195,6 +196,8 @@ def test_the_hosts_of_a_switch_are_all_used_and_a_tile_keeps_its_own(tile: Tile)
         ("https://h.org/{x}/{y}", "does not say where"),
         ("https://h.org/{z}/{y}", "does not say where"),
         ("https://h.org/tiles", "does not say where"),
+        ("https://h.org/wms?CRS=EPSG:4326&BBOX={bbox}", "the address asks for EPSG:4326"),
+        ("https://h.org/wms?srs=EPSG%3A25832&BBOX={bbox}", "the address asks for EPSG:25832"),
         ("https://h.org/{z}/{x}/{y}?t={access_token}", r"in place of \{access_token\}"),
         ("https://h.org/{z}/{x}/{y}?t={API_KEY}", r"in place of \{API_KEY\}"),
         ("https://h.org/{z}/{x}/{y}/{bbox-epsg-25832}", r"has \{bbox-epsg-25832\}"),
