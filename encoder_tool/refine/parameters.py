@@ -19,6 +19,8 @@ class RefineParameters:
     box_margin_m: by which the box of a footprint is grown
     gone_likeness: where the ground is less like the other roofs, and the footprint does not fit,
         nothing is there; least_area_px: in pixels of level 0, of what is smaller that is not said
+    gone_edges: the same, where the image's edges are known: if those along it are weaker than this
+        share of what is usual in the layer
     likeness_loss: no footprint is moved to where the ground is less like roofs by more
     usual_fit, least_fit: shares of the fit that is usual in the layer: no footprint is moved to
         where it fits worse, and of one that fits worse nothing is told
@@ -37,6 +39,7 @@ class RefineParameters:
     search_m: float = 6.0
     box_margin_m: float = 1.5
     gone_likeness: float = 0.2
+    gone_edges: float = 0.75
     least_area_px: float = 64.0
     likeness_loss: float = 0.2
     usual_fit: float = 0.7
@@ -47,11 +50,12 @@ class RefineParameters:
     turn_share_mixed: float = 0.12
     scale_share: float = 3.0
     scale_share_mixed: float = 0.3
+    scale_share_edges: float = 0.12
     outline_share: float = 3.0
     clear_share: float = 0.6
     mixed_share: float = 0.08
     mixed_count: int = 3
-    least_change: float = 0.1
+    least_change: float = 0.13
     least_turn: float = 8.0
     least_scale: float = 0.06
     least_layer_shift_m: float = 0.3

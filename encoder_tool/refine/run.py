@@ -20,6 +20,7 @@ from encoder_tool.refine.buildings import BuildingLayer, outlines_in_pixels, rea
 from encoder_tool.refine.footprints.asking import Unasked
 from encoder_tool.refine.footprints.judging import Judged, judge
 from encoder_tool.refine.footprints.offsets import LayerOffset
+from encoder_tool.refine.footprints.pixels import Pixels
 from encoder_tool.refine.footprints.verdicts import Decision, LayerFit, Verdict, decide, unasked
 from encoder_tool.refine.left import Left
 from encoder_tool.refine.missing.point_layer import read_points
@@ -201,6 +202,7 @@ def refine_layer(
     judged = judge(
         segmenter, shapes, plan.request.parameters, plan.request.level, options,
         lambda done, total: tell("asking", done, total),
+        lambda pixel_m: Pixels.beside(plan.cache, pixel_m),
     )  # fmt: skip
     _require_answers(judged, plan)
     decisions = _decisions(shapes, judged, plan)

@@ -23,6 +23,7 @@ from encoder_tool.refine.footprints.outline_bias import (
     outline_biases,
 )
 from encoder_tool.refine.footprints.registration import Fit, best_shift, best_similarity, best_turn
+from encoder_tool.refine.footprints.sight import Sight
 from encoder_tool.refine.footprints.verdicts import Decision, Verdict
 from encoder_tool.refine.left import Left
 from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
@@ -56,6 +57,10 @@ def answer_of(shape: shapely.Geometry) -> Answer:
 
 def field_of(shape: shapely.Geometry) -> MaskField:
     return answer_of(shape).field(0.0)
+
+
+def seen(shape: shapely.Geometry) -> Sight:
+    return Sight(field_of(shape))
 
 
 def moves(*shifts: tuple[float, float], angle: float = 0.0, factor: float = 1.0) -> Moves:
@@ -111,22 +116,22 @@ class TestRegistration:
     @pytest.mark.parametrize("shift", [(0.0, 0.0), (11.3, -7.7), (-18.0, 2.4)])
     def test_a_shift_is_found_to_a_fraction_of_a_cell(self, shift):
         old = affinity.translate(L_SHAPE, -shift[0], -shift[1])
-        found = best_shift(field_of(L_SHAPE), old, reach=24.0)
+        found = best_shift(seen(L_SHAPE), old, reach=24.0)
         assert found.move.is_shift
         assert np.hypot(*(np.array(found.move.shift) - shift)) < 0.75
-        assert found.iou > 0.8
+        assert found.score > 0.8
 
     def test_nothing_is_found_beyond_the_reach(self):
         old = affinity.translate(L_SHAPE, -40, 0)
-        found = best_shift(field_of(L_SHAPE), old, reach=16.0)
+        found = best_shift(seen(L_SHAPE), old, reach=16.0)
         assert np.hypot(*found.move.shift) <= 20.0
-        around = best_shift(field_of(L_SHAPE), old, reach=16.0, around=XY(30.0, 0.0))
+        around = best_shift(seen(L_SHAPE), old, reach=16.0, around=XY(30.0, 0.0))
         assert np.hypot(*(np.array(around.move.shift) - (40.0, 0.0))) < 0.75
 
     @pytest.mark.parametrize("angle", [-27.0, 12.0])
     def test_a_turn_is_found(self, angle):
         old = affinity.rotate(L_SHAPE, -angle, "centroid")
-        found = best_turn(field_of(L_SHAPE), old, XY(0.0, 0.0))
+        found = best_turn(seen(L_SHAPE), old, [XY(0.0, 0.0)])
         assert found.move.angle == pytest.approx(angle, abs=1.5)
         assert found.move.factor == 1.0
         assert iou(found.move.of(old), L_SHAPE) > 0.96
@@ -136,7 +141,7 @@ class TestRegistration:
         old = affinity.rotate(L_SHAPE, 14, "centroid")
         old = affinity.scale(old, 1 / factor, 1 / factor, origin="centroid")
         old = affinity.translate(old, 5.0, -3.0)
-        found = best_similarity(field_of(L_SHAPE), old, XY(-4.0, 4.0))
+        found = best_similarity(seen(L_SHAPE), old, [XY(-4.0, 4.0)])
         assert found.move.factor == pytest.approx(factor, rel=0.04)
         assert iou(found.move.of(old), L_SHAPE) > 0.93
 
@@ -300,7 +305,7 @@ class TestOnGroundThatPixelsStretch:
     def test_a_turned_shape_keeps_its_right_angles(self, best):
         now = self.in_pixels(affinity.rotate(self.HOUSE, 20))
         old = self.in_pixels(self.HOUSE)
-        found = best(field_of(now), old, XY(0.0, 0.0), self.FRAME)
+        found = best(seen(now), old, [XY(0.0, 0.0)], self.FRAME)
         assert found.move.angle == pytest.approx(20, abs=2)
         assert found.move.factor == pytest.approx(1, abs=0.04)
         placed = found.move.of(old)
@@ -312,14 +317,10 @@ class TestOnGroundThatPixelsStretch:
         """Of the ground: in pixels, further to the east."""
         for east, south in ((22.0, 0.0), (0.0, 22.0)):
             now = self.in_pixels(affinity.translate(self.HOUSE, east, south))
-            found = best_shift(
-                field_of(now), self.in_pixels(self.HOUSE), reach=24.0, frame=self.FRAME
-            )
+            found = best_shift(seen(now), self.in_pixels(self.HOUSE), reach=24.0, frame=self.FRAME)
             shift = self.FRAME.ground(np.array(found.move.shift))
             assert shift == pytest.approx((east, south), abs=1.5)
-            short = best_shift(
-                field_of(now), self.in_pixels(self.HOUSE), reach=14.0, frame=self.FRAME
-            )
+            short = best_shift(seen(now), self.in_pixels(self.HOUSE), reach=14.0, frame=self.FRAME)
             assert np.hypot(*self.FRAME.ground(np.array(short.move.shift))) <= 14 + 4
 
     def test_lengths_are_those_on_the_ground(self):

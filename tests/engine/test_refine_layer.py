@@ -450,6 +450,15 @@ class TestVerdicts:
         hardly = hypotheses(0.6, fit(0.6), turned=fit(0.85, angle=4), similar=fit(0.85, angle=4))
         assert self.verdict(hardly, mixed).verdict is Verdict.KEEP
 
+    def test_edges_of_the_image_tell_sizes_better_than_a_mask(self):
+        mixed = [RIGHT] * 15 + [CLEARLY_OFF] * 5
+        larger = fit(0.68, factor=1.15)
+        by_mask = hypotheses(0.6, fit(0.6), turned=fit(0.6), similar=larger)
+        assert self.verdict(by_mask, mixed).verdict is Verdict.KEEP
+        by_edges = hypotheses(0.6, fit(0.6), turned=fit(0.6), similar=larger, edges=0.5)
+        assert self.verdict(by_edges, mixed).verdict is Verdict.RESHAPE
+        assert self.verdict(by_edges, [RIGHT] * 20).verdict is Verdict.KEEP
+
     def test_another_outline_has_to_fit_far_better(self):
         mixed = [RIGHT] * 15 + [CLEARLY_OFF] * 5
         drawn = self.FOOTPRINT.buffer(3)
@@ -477,6 +486,14 @@ class TestVerdicts:
         assert self.verdict(unknown, [RIGHT] * 20).verdict is Verdict.KEEP
         moved_onto = hypotheses(0.2, fit(0.76, (10.0, 0)), likeness=0.02, likeness_moved=0.9)
         assert self.verdict(moved_onto, [RIGHT] * 60).verdict is Verdict.SHIFT
+
+    def test_gone_is_what_has_no_edges_where_they_are_known(self):
+        bare = {"likeness": 0.02, "likeness_moved": 0.05}
+        others = [hypotheses(0.75, fit(0.76), edges=0.6)] * 20
+        shadow = hypotheses(0.3, fit(0.7, (8.0, 0.0)), edges=0.3, **bare)
+        assert self.verdict(shadow, others).verdict is Verdict.GONE
+        another_kind = hypotheses(0.3, fit(0.4), edges=0.6, **bare)
+        assert self.verdict(another_kind, others).verdict is Verdict.UNCERTAIN
 
     def test_of_what_is_too_small_to_be_seen_nothing_is_said(self):
         empty = hypotheses(0.3, fit(0.4), likeness=0.02, likeness_moved=0.05)

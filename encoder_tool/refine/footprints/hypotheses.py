@@ -3,6 +3,8 @@ it is, it is off by a shift, it is turned or of another size too, or it has anot
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,20 +14,23 @@ from affine import Affine
 from encoder_tool.outline import Polygonal, PolygonOptions, mask_to_pixels, valid
 from encoder_tool.refine.footprints.asking import Answer
 from encoder_tool.refine.footprints.ground import SQUARE, Frame
-from encoder_tool.refine.footprints.mask_field import MaskField, Move
+from encoder_tool.refine.footprints.mask_field import Move
 from encoder_tool.refine.footprints.registration import Fit, best_similarity, best_turn
+from encoder_tool.refine.footprints.sight import Sight
 from encoder_tool.types import LOGIT_CELL, XY
 
 
 @dataclass(frozen=True, eq=False)
 class Hypotheses:
-    """Of one footprint; all fits are soft IoUs with the answers, in level-0 pixels.
+    """Of one footprint; in level-0 pixels. All fits are those of
+    `SeenShape.scores`.
 
     at_rest: of the footprint where the layer's offset puts it, with the answer to it there
     moved: the shift that fits best, and how well; turned: the same turned, too; similar: turned
         and scaled
     outline: of the mask, None where it is empty; outline_fit: its own
     likeness: of the ground to roofs, where it is and where it is moved to; NaN where not known
+    edges: how strong the image's are along it where it is moved to; NaN where not known
     """
 
     at_rest: float
@@ -36,6 +41,7 @@ class Hypotheses:
     outline_fit: float
     likeness: float
     likeness_moved: float
+    edges: float = math.nan
 
 
 def mask_outline(
@@ -56,25 +62,26 @@ def mask_outline(
 def hypotheses_of(
     footprint: Polygonal,
     resting: XY,
-    at_rest: MaskField,
-    moved: MaskField,
+    at_rest: Sight,
+    moved: Sight,
     move: Fit,
+    starts: Sequence[XY],
     outline: Polygonal | None,
     likeness: tuple[float, float],
     frame: Frame = SQUARE,
 ) -> Hypotheses:
     """footprint: as the layer has it; resting: the shift that the layer's offset gives it
     at_rest, moved: what is seen when it is asked for there, and where it fits best
-    frame: in which it is turned
+    starts: shifts about which it is turned; frame: in which it is
     """
-    there = Move(resting).of(footprint)
     return Hypotheses(
-        at_rest=at_rest.soft_iou(there),
+        at_rest=at_rest.score(Move(resting).of(footprint)),
         moved=move,
-        turned=best_turn(moved, footprint, move.move.shift, frame),
-        similar=best_similarity(moved, footprint, move.move.shift, frame),
+        turned=best_turn(moved, footprint, starts, frame),
+        similar=best_similarity(moved, footprint, starts, frame),
         outline=outline,
-        outline_fit=0.0 if outline is None else moved.soft_iou(outline),
+        outline_fit=0.0 if outline is None else moved.score(outline),
         likeness=likeness[0],
         likeness_moved=likeness[1],
+        edges=moved.edge_strength(move.move.of(footprint)),
     )

@@ -14,10 +14,13 @@ from encoder_tool.outline import Polygonal, PolygonOptions
 from encoder_tool.refine.footprints.asking import Answer, Unasked, ask
 from encoder_tool.refine.footprints.ground import Ground
 from encoder_tool.refine.footprints.hypotheses import Hypotheses, hypotheses_of, mask_outline
+from encoder_tool.refine.footprints.image_edges import ImageEdges
 from encoder_tool.refine.footprints.mask_field import NO_SHIFT, MaskField, Move
 from encoder_tool.refine.footprints.offsets import LayerOffset, layer_offset, local_offsets
 from encoder_tool.refine.footprints.outline_bias import outline_biases
-from encoder_tool.refine.footprints.registration import Fit, best_shift
+from encoder_tool.refine.footprints.pixels import Pixels
+from encoder_tool.refine.footprints.registration import FACTORS, Fit, best_shift
+from encoder_tool.refine.footprints.sight import Sight
 from encoder_tool.refine.likeness.roof_cells import CLEAR_M, RoofCells
 from encoder_tool.refine.parameters import RefineParameters
 from encoder_tool.segment import Segmenter
@@ -28,7 +31,8 @@ ROUNDS = 3
 footprint that is off cuts its building."""
 
 ASKED_FIRST, FITTED, FITTED_AGAIN, ASKED_AGAIN = range(4)
-ASKED_AT_REST = ASKED_AGAIN + ROUNDS - 1
+ALONG_EDGES = ASKED_AGAIN + ROUNDS - 1
+ASKED_AT_REST = ALONG_EDGES + 1
 WEIGHED = ASKED_AT_REST + 1
 STEPS = WEIGHED + 1
 """Of each footprint, one after the other for all of them."""
@@ -48,6 +52,9 @@ LEAST_SITTING = 0.3
 
 OnAsked = Callable[[int, int], None]
 """Told how many of how many questions are answered; what it raises ends the work."""
+
+OpenPixels = Callable[[float], Pixels | None]
+"""Opens the image at a side of its level-0 pixels in metres, where it is at hand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,10 +81,12 @@ def judge(
     level: int | None,
     options: PolygonOptions,
     on_asked: OnAsked,
+    open_pixels: OpenPixels = lambda _pixel_m: None,
 ) -> Judged:
     """footprints: valid, in level-0 pixels. Raises what `on_asked` raises."""
     ground = Ground.below(footprints, segmenter.manifest)
-    work = _Work(segmenter, footprints, parameters, level, ground, on_asked)
+    pixels = open_pixels(ground.pixel_m)
+    work = _Work(segmenter, footprints, parameters, level, ground, on_asked, pixels)
     at_home = work.ask(footprints, ASKED_FIRST)
     work.biases = outline_biases(at_home, footprints)
     first = [work.fit(index, at_home[index]) for index in work.each(FITTED)]
@@ -87,27 +96,33 @@ def judge(
     likeness = roofs.of_known(footprints)
     layer, local_px = work.offsets(first, likeness)
     work.settle(at_home, first, local_px, likeness)
-    answers, own = work.followed(at_home, local_px)
+    answers, by_mask = work.followed(at_home, local_px)
+    own = work.along_edges(answers, by_mask, local_px)
     likeness_moved = roofs.of_known(work.moved(own))
     layer, local_px = work.offsets(own, likeness_moved)
     work.put_at_rest(at_home, local_px)
     found: list[Hypotheses | Unasked] = []
     for index in work.each(WEIGHED):
         footprint, rest, moved = footprints[index], at_home[index], answers[index]
-        fit = own[index]
+        fit, masked = own[index], by_mask[index]
         if isinstance(rest, Unasked):
             found.append(rest)
-        elif fit is None or isinstance(moved, Unasked):
+        elif fit is None or masked is None or isinstance(moved, Unasked):
             found.append(Unasked.OUTSIDE)
         else:
+            resting = XY(*local_px[index].tolist())
+            edges = work.edges(index, resting)
             found.append(
                 hypotheses_of(
-                    footprint, XY(*local_px[index].tolist()), work.field(index, rest),
-                    work.field(index, moved), fit,
+                    footprint, resting, Sight(work.field(index, rest), edges),
+                    Sight(work.field(index, moved), edges), fit,
+                    work.starts(fit, masked),
                     mask_outline(moved, options, float(work.biases[index]), ground.affine),
                     (float(likeness[index]), float(likeness_moved[index])), ground.frame,
                 )
             )  # fmt: skip
+    if pixels is not None:
+        pixels.close()
     return Judged(found, local_px, layer, ground, float(np.median(work.biases)))
 
 
@@ -122,6 +137,7 @@ class _Work:
         level: int | None,
         ground: Ground,
         on_asked: OnAsked,
+        pixels: Pixels | None = None,
     ) -> None:
         self._segmenter = segmenter
         self._footprints = footprints
@@ -129,8 +145,10 @@ class _Work:
         self._level = level
         self._ground = ground
         self._on_asked = on_asked
+        self._pixels = pixels
         self._frame = ground.frame
         self._reach = parameters.search_m / ground.pixel_m
+        self._reach_px = ground.most_px(parameters.search_m)
         self.biases = np.zeros(len(footprints))
         self._told = 0
         self._settled = shapely.STRtree([])
@@ -153,7 +171,7 @@ class _Work:
         return ask(
             self._segmenter, shapes,
             margin_px=self._parameters.box_margin_m / self._ground.pixel_m,
-            reach_px=self._ground.most_px(self._parameters.search_m),
+            reach_px=self._reach_px,
             level=self._level, on_answered=lambda done: self.tell(done, step),
         )  # fmt: skip
 
@@ -167,8 +185,49 @@ class _Work:
     def fit(self, index: int, answer: Answer | Unasked, around: XY = NO_SHIFT) -> Fit | None:
         if isinstance(answer, Unasked):
             return None
-        field = self.field(index, answer)
-        return best_shift(field, self._footprints[index], self._reach, around, self._frame)
+        sight = Sight(self.field(index, answer))
+        return best_shift(sight, self._footprints[index], self._reach, around, self._frame)
+
+    def edges(self, index: int, around: XY) -> ImageEdges | None:
+        """Of the image around a footprint that is moved to a place; None where they are not
+        known."""
+        if self._pixels is None:
+            return None
+        footprint = self._footprints[index]
+        xmin, ymin, xmax, ymax = footprint.bounds
+        # Shapes are turned and grow, too.
+        reach = self._reach_px + (max(FACTORS) - 1) * max(xmax - xmin, ymax - ymin)
+        return self._pixels.edges(Move(around).of(footprint), reach)
+
+    def along_edges(
+        self,
+        answers: Sequence[Answer | Unasked],
+        fits: Sequence[Fit | None],
+        local_px: CoordArray,
+    ) -> list[Fit | None]:
+        """Where the footprints fit best by the answers and the edges of the image; what was found
+        by the answers, where those are not known."""
+        found = list(fits)
+        for index in self.each(ALONG_EDGES):
+            answer, fit = answers[index], fits[index]
+            if fit is None or isinstance(answer, Unasked):
+                continue
+            place = XY(*local_px[index].tolist())
+            edges = self.edges(index, place)
+            if edges is None:
+                continue
+            found[index] = best_shift(
+                Sight(self.field(index, answer), edges), self._footprints[index], self._reach,
+                place, self._frame, also=[fit.move.shift],
+            )  # fmt: skip
+        return found
+
+    def starts(self, fit: Fit, by_mask: Fit) -> list[XY]:
+        """Shifts about which a footprint is turned: where it fits best and, where that is
+        elsewhere, what the mask alone says."""
+        place, other = fit.move.shift, by_mask.move.shift
+        apart_m = self._ground.lengths_m(np.array(place) - np.array(other))
+        return [place, other] if apart_m > ASK_AGAIN_M else [place]
 
     def settle(
         self,
@@ -185,7 +244,7 @@ class _Work:
             put = Move(XY(*local_px[index].tolist())).of(self._footprints[index])
             step_m = self._ground.lengths_m(np.array(fit.move.shift) - local_px[index])
             field = answer.field(float(self.biases[index]))
-            fits_well = field.soft_iou(put) >= max(fit.iou - ALL_BUT, LEAST_SITTING)
+            fits_well = field.soft_iou(put) >= max(fit.score - ALL_BUT, LEAST_SITTING)
             if fits_well and step_m <= SITS_WITHIN_M:
                 sitting.append((index, put))
         self._settled_of = [index for index, _ in sitting]
@@ -199,7 +258,7 @@ class _Work:
         places = [XY(*offset.tolist()) for offset in local_px]
         own = [self.fit(i, answers[i], places[i]) for i in self.each(FITTED_AGAIN)]
         asked_at = np.zeros((len(own), 2))
-        for step in range(ASKED_AGAIN, ASKED_AT_REST):
+        for step in range(ASKED_AGAIN, ALONG_EDGES):
             shifts = np.array([(0.0, 0.0) if fit is None else fit.move.shift for fit in own])
             steps_m = self._ground.lengths_m(shifts - asked_at)
             again = np.flatnonzero(steps_m > ASK_AGAIN_M)
@@ -217,7 +276,7 @@ class _Work:
         shifts_m = self._ground.metres(
             np.array([(0.0, 0.0) if fit is None else fit.move.shift for fit in fits])
         )
-        ious = np.array([0.0 if fit is None else fit.iou for fit in fits])
+        ious = np.array([0.0 if fit is None else fit.score for fit in fits])
         # Of those that could be asked: of a layer most may lie beyond the raster.
         least = self._parameters.least_fit * np.median(ious[ious > 0]) if ious.any() else 0.0
         is_gone = likeness < self._parameters.gone_likeness

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from encoder_tool.outline import Polygonal
 from encoder_tool.refine.footprints.ground import SQUARE, Frame
-from encoder_tool.refine.footprints.mask_field import NO_SHIFT, MaskField, Move, Moves, Outline
+from encoder_tool.refine.footprints.mask_field import NO_SHIFT, Move, Moves
+from encoder_tool.refine.footprints.sight import SeenShape, Sight
 from encoder_tool.types import XY, CoordArray
 
 MOST_STEPS = 12
@@ -19,18 +21,25 @@ FACTORS = np.array([0.78, 0.86, 0.94, 1.0, 1.07, 1.15, 1.24])
 """That are tried first, about the best place of the shape as it is."""
 
 TURN_STEP, FACTOR_STEP = 4.0, 0.04
-ROUNDS = 6
+ROUNDS = 8
 """Of a search by steps; those that find nothing better halve them."""
+
+TRIED_ON = 3
+"""Of the first places, where edges are known: those that are near each other count as one. A mask
+has one best place, edges have many."""
+
+APART = 3.0, 6.0, 0.06
+"""In steps, degrees and shares of the size: what is nearer is the same place."""
 
 _SIDES = np.array([-1.0, 0.0, 1.0])
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """move: of the shape; iou: its soft IoU with the field"""
+    """move: of the shape; score: how well it fits there, 0 to 1"""
 
     move: Move
-    iou: float
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,67 +52,103 @@ class _Steps:
 
 
 def best_shift(
-    field: MaskField,
+    sight: Sight,
     shape: Polygonal,
     reach: float,
     around: XY = NO_SHIFT,
     frame: Frame = SQUARE,
+    also: Sequence[XY] = (),
 ) -> Fit:
     """The best place of the shape as it is within `reach` of a shift, in pixels of the frame's
-    ground; `around` in those of level 0."""
-    outline = field.outline(shape)
-    step = max(field.cell, reach / MOST_STEPS)
+    ground; `around` in those of level 0. also: shifts about which it is looked for closely"""
+    seen = sight.of(shape)
+    step = max(sight.step, reach / MOST_STEPS)
     count = int(reach // step)
     sides = step * np.arange(-count, count + 1)
-    shifts = np.stack(np.meshgrid(sides, sides), axis=-1).reshape(-1, 2)
-    shifts = frame.pixels(shifts[np.hypot(*shifts.T) <= reach]) + np.array(around)
-    found = _best(field, outline, Moves.by(shifts, frame=frame))
-    found = _refined(field, outline, found, _Steps(step / 2))
+    grid = np.stack(np.meshgrid(sides, sides), axis=-1).reshape(-1, 2)
+    shifts = [frame.pixels(grid[np.hypot(*grid.T) <= reach]) + np.array(around)]
+    near = sight.step * np.stack(np.meshgrid(_SIDES, _SIDES), axis=-1).reshape(-1, 2)
+    shifts += [near + np.array(place) for place in also]
+    found = _searched(
+        sight, seen, Moves.by(np.concatenate(shifts), frame=frame), _Steps(step / 2)
+    )  # fmt: skip
     strayed = np.hypot(*frame.ground(np.array(found.move.shift) - np.array(around)))
     if strayed > reach + step:
-        return _best(field, outline, Moves.by(np.array([around]), frame=frame))
+        return _best(seen, Moves.by(np.array([around]), frame=frame))
     return found
 
 
-def best_turn(field: MaskField, shape: Polygonal, start: XY, frame: Frame = SQUARE) -> Fit:
-    """The best place and direction of the shape, in its size, from about a shift of it."""
-    return _turned(field, shape, start, np.ones(1), _Steps(field.cell / 2, TURN_STEP), frame)
+def best_turn(sight: Sight, shape: Polygonal, starts: Sequence[XY], frame: Frame = SQUARE) -> Fit:
+    """The best place and direction of the shape, in its size, from about shifts of it."""
+    steps = _Steps(sight.step / 2, TURN_STEP)
+    return _turned(sight, shape, starts, np.ones(1), steps, frame)
 
 
-def best_similarity(field: MaskField, shape: Polygonal, start: XY, frame: Frame = SQUARE) -> Fit:
-    """The best place, direction and size of the shape, from about a shift of it."""
-    steps = _Steps(field.cell / 2, TURN_STEP, FACTOR_STEP)
-    return _turned(field, shape, start, FACTORS, steps, frame)
+def best_similarity(
+    sight: Sight, shape: Polygonal, starts: Sequence[XY], frame: Frame = SQUARE
+) -> Fit:
+    """The best place, direction and size of the shape, from about shifts of it."""
+    steps = _Steps(sight.step / 2, TURN_STEP, FACTOR_STEP)
+    return _turned(sight, shape, starts, FACTORS, steps, frame)
 
 
 def _turned(
-    field: MaskField,
+    sight: Sight,
     shape: Polygonal,
-    start: XY,
+    starts: Sequence[XY],
     factors: CoordArray,
     steps: _Steps,
     frame: Frame,
 ) -> Fit:
-    outline = field.outline(shape)
-    sides = field.cell * np.array([-1.0, 0.0, 1.0])
-    grids = np.meshgrid(sides, sides, ANGLES, factors)
-    dx, dy, angles, scales = (grid.ravel() for grid in grids)
-    shifts = np.column_stack([dx, dy]) + np.array(start)
-    found = _best(field, outline, Moves(shifts, angles, scales, frame))
-    return _refined(field, outline, found, steps)
+    sides = sight.step * _SIDES
+    dx, dy, angles, scales = (
+        grid.ravel() for grid in np.meshgrid(sides, sides, ANGLES, factors)
+    )  # fmt: skip
+    shifts = np.concatenate([np.column_stack([dx, dy]) + np.array(start) for start in starts])
+    count = len(starts)
+    moves = Moves(shifts, np.tile(angles, count), np.tile(scales, count), frame)
+    return _searched(sight, sight.of(shape), moves, steps)
 
 
-def _best(field: MaskField, outline: Outline, moves: Moves) -> Fit:
-    ious = field.soft_ious(outline, moves)
-    best = int(ious.argmax())
-    return Fit(moves.one(best), float(ious[best]))
+def _searched(sight: Sight, seen: SeenShape, moves: Moves, steps: _Steps) -> Fit:
+    """The best of what is found from the best of the moves."""
+    if sight.edges is None:
+        return _refined(seen, _best(seen, moves), steps)
+    scores = seen.scores(moves, coarse=True)
+    firsts = [moves.one(index) for index in _peaks(moves, scores, sight.step)]
+    found = [_refined(seen, _best(seen, _only(move)), steps) for move in firsts]
+    return max(found, key=lambda fit: fit.score)
 
 
-def _refined(field: MaskField, outline: Outline, found: Fit, steps: _Steps) -> Fit:
+def _peaks(moves: Moves, scores: CoordArray, step: float) -> list[int]:
+    """The best of the moves that are none of the same place, `TRIED_ON` at most."""
+    shift, angle, factor = APART
+    left = scores.copy()
+    found: list[int] = []
+    while len(found) < TRIED_ON and (best := int(left.argmax())) >= 0 and left[best] > -np.inf:
+        found.append(best)
+        same = np.hypot(*(moves.shifts - moves.shifts[best]).T) < shift * step
+        same &= np.abs(moves.angles - moves.angles[best]) < angle
+        same &= np.abs(moves.factors - moves.factors[best]) < factor
+        left[same] = -np.inf
+    return found
+
+
+def _only(move: Move) -> Moves:
+    return Moves.by(np.array([move.shift]), move.angle, move.factor, move.frame)
+
+
+def _best(seen: SeenShape, moves: Moves) -> Fit:
+    scores = seen.scores(moves)
+    best = int(scores.argmax())
+    return Fit(moves.one(best), float(scores[best]))
+
+
+def _refined(seen: SeenShape, found: Fit, steps: _Steps) -> Fit:
     """A pattern search: to the best neighbour, with ever smaller steps."""
     for _ in range(ROUNDS):
-        better = _best(field, outline, _neighbours(found.move, steps))
-        if better.iou > found.iou:
+        better = _best(seen, _neighbours(found.move, steps))
+        if better.score > found.score:
             found = better
         else:
             steps = _Steps(steps.shift / 2, steps.angle / 2, steps.factor / 2)

@@ -7,6 +7,7 @@ soft IoU of 0.8 to one of 0.9 is as much as from 0 to 0.5.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -75,11 +76,13 @@ def unasked(why: Unasked) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class LayerFit:
-    """What is usual in a layer: how well footprints fit where they fit best, and whether more than
-    a few are clearly off for themselves."""
+    """What is usual in a layer: how well footprints fit where they fit best, whether more than a
+    few are clearly off for themselves, and how strong the image's edges are along them, NaN where
+    these are not known."""
 
     typical: float
     is_mixed: bool
+    edges: float = math.nan
 
     @classmethod
     def of(
@@ -91,11 +94,12 @@ class LayerFit:
         there = [one for one in asked if not _is_bare(one, parameters)]
         if not there:
             return cls(0.0, False)
-        typical = float(np.median([one.moved.iou for one in there]))
+        typical = float(np.median([one.moved.score for one in there]))
         sure = cls(typical, False)
         clear = sum(_Evidence(one, sure, parameters).is_clearly_off for one in there)
         is_mixed = clear >= parameters.mixed_count and clear > parameters.mixed_share * len(there)
-        return cls(typical, is_mixed)
+        edges = [one.edges for one in there if not math.isnan(one.edges)]
+        return cls(typical, is_mixed, float(np.median(edges)) if edges else math.nan)
 
 
 class _Evidence:
@@ -103,16 +107,16 @@ class _Evidence:
 
     def __init__(self, found: Hypotheses, layer: LayerFit, parameters: RefineParameters) -> None:
         self._found, self._layer, self._parameters = found, layer, parameters
-        before = max(found.moved.iou, found.at_rest)
-        self._shift = explained(found.moved.iou, found.at_rest)
-        self._turn = explained(found.turned.iou, before)
-        self._scale = explained(found.similar.iou, max(found.turned.iou, before))
-        best = max(found.similar.iou, found.turned.iou, before)
+        before = max(found.moved.score, found.at_rest)
+        self._shift = explained(found.moved.score, found.at_rest)
+        self._turn = explained(found.turned.score, before)
+        self._scale = explained(found.similar.score, max(found.turned.score, before))
+        best = max(found.similar.score, found.turned.score, before)
         self._outline = explained(found.outline_fit, best)
 
     def _fits_usually(self, fit: Fit) -> bool:
         """A place where it fits worse than most do is none."""
-        return fit.iou >= self._parameters.usual_fit * self._layer.typical
+        return fit.score >= self._parameters.usual_fit * self._layer.typical
 
     @property
     def is_clearly_off(self) -> bool:
@@ -151,7 +155,12 @@ class _Evidence:
     @property
     def is_scaled(self) -> bool:
         known, fit = self._parameters, self._found.similar
-        needed = known.scale_share_mixed if self._layer.is_mixed else known.scale_share
+        if not self._layer.is_mixed:
+            needed = known.scale_share
+        elif math.isnan(self._found.edges):
+            needed = known.scale_share_mixed
+        else:
+            needed = known.scale_share_edges
         is_scale = abs(np.log(fit.move.factor)) >= np.log1p(known.least_scale)
         return bool(is_scale) and self._scale >= needed and self._fits_usually(fit)
 
@@ -167,13 +176,21 @@ def _is_bare(found: Hypotheses, parameters: RefineParameters) -> bool:
     return bool(likeness) and max(likeness) < parameters.gone_likeness
 
 
+def _shows_nothing(found: Hypotheses, layer: LayerFit, parameters: RefineParameters) -> bool:
+    """Whether nothing is seen of a footprint where it fits best: no edges along it or, where those
+    are not known, nothing that it fits as most do."""
+    if math.isnan(found.edges) or math.isnan(layer.edges):
+        return found.moved.score < parameters.usual_fit * layer.typical
+    return found.edges < parameters.gone_edges * layer.edges
+
+
 def _on_bare_ground(
     footprint: Polygonal, found: Hypotheses, layer: LayerFit, parameters: RefineParameters
 ) -> Decision:
     """What to say of a footprint that does not fit where nothing looks like a roof."""
     if footprint.area < parameters.least_area_px:
         verdict, reason = Verdict.UNCERTAIN, Reason.TOO_SMALL_TO_SEE
-    elif found.moved.iou < parameters.usual_fit * layer.typical:
+    elif _shows_nothing(found, layer, parameters):
         verdict, reason = Verdict.GONE, Reason.BARE
     else:
         verdict, reason = Verdict.UNCERTAIN, Reason.UNLIKE_OTHERS
@@ -202,17 +219,17 @@ def decide(
     if evidence.is_scaled:
         return Decision(
             Verdict.RESHAPE, Reason.OTHER_SIZE,
-            shape=found.similar.move.of(footprint), score=found.similar.iou, offset=offset,
+            shape=found.similar.move.of(footprint), score=found.similar.score, offset=offset,
         )  # fmt: skip
     if evidence.is_turned:
         return Decision(
             Verdict.RESHAPE, Reason.TURNED,
-            shape=found.turned.move.of(footprint), score=found.turned.iou, offset=offset,
+            shape=found.turned.move.of(footprint), score=found.turned.score, offset=offset,
         )  # fmt: skip
     beyond = np.array(own.shift) - np.array(resting)
     if evidence.is_shifted and _changed(footprint, beyond) >= parameters.least_change:
         reason = Reason.AWAY.format(metres=f"{ground.lengths_m(beyond):.1f}")
-        return Decision(Verdict.SHIFT, reason, move=own, score=found.moved.iou, offset=offset)
+        return Decision(Verdict.SHIFT, reason, move=own, score=found.moved.score, offset=offset)
     if evidence.is_clearly_off and not layer.is_mixed:
         return Decision(Verdict.UNCERTAIN, Reason.RARELY_OFF, score=found.at_rest, offset=offset)
     if found.at_rest < parameters.least_fit * layer.typical:
