@@ -33,6 +33,11 @@ def ground_size(zoom: int, tile_px: int, y: float) -> float:
     return pixel_size(zoom, tile_px) / cosh(y / EARTH_RADIUS_M)
 
 
+def shows_buildings(zoom: int, tile_px: int, y: float) -> bool:
+    """y: of the place in EPSG:3857"""
+    return ground_size(zoom, tile_px, y) <= BUILDINGS_M * _SLACK
+
+
 def proposed_zoom(map_pixel: float, y: float, zooms: range, tile_px: int) -> int:
     """The zoom that suits what the user looks at: the map's own, or a finer one that buildings
     need.

@@ -24,7 +24,7 @@ from geosam_plugin.basemap.source import (
     is_web_layer,
     source_of,
 )
-from geosam_plugin.basemap.tile_grid import proposed_zoom
+from geosam_plugin.basemap.tile_grid import proposed_zoom, shows_buildings
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.map_overlay import MapOverlay
 from geosam_plugin.clicking.placing import Placing
@@ -96,6 +96,15 @@ class Basemap(QObject):
             self._zoom = self._remembered_zoom()
         self._look()
 
+    def begin(self) -> None:
+        """Clicking begins. Who begins at the scale of a country goes nearer first: a zoom that
+        shows no buildings stays only once something is clicked."""
+        if self.block is None:
+            return
+        zoom, source = self.block.zoom, self.block.source
+        if zoom == source.max_zoom or shows_buildings(zoom, source.tile_px, self._place().y()):
+            self.keep_zoom()
+
     def keep_zoom(self) -> None:
         """It is clicked at this zoom from now on, whatever the map's scale, also next time."""
         if self.block is not None:
@@ -142,7 +151,9 @@ class Basemap(QObject):
             self._rest.start()
 
     def _on_session(self) -> None:
-        """What was waited for may be over."""
+        """What was waited for may be over, or something is clicked."""
+        if self.block is not None and self._zoom is None and self._controller.session.draft.prompts:
+            self.keep_zoom()
         if self.source is not None and not self._rest.isActive() and self._is_elsewhere():
             self._rest.start()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor, log10
+
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
 
@@ -74,7 +76,12 @@ def _zooms_of(source: BasemapSource, zoom: int, y: float) -> list[tuple[str, int
         for offered in range(source.min_zoom, source.max_zoom + 1)
     }
     return [
-        (text.format(zoom=offered, size=f"{size:.2g}"), offered)
+        (text.format(zoom=offered, size=_rounded(size)), offered)
         for offered, size in sizes.items()
         if FINEST_M / 2 <= size <= COARSEST_M or offered == zoom
     ]
+
+
+def _rounded(size: float) -> str:
+    """To two digits, without an exponent."""
+    return f"{size:.2g}" if size < 10 else f"{round(size, 1 - floor(log10(size))):,.0f}"

@@ -172,7 +172,7 @@ class ChosenImage(QObject):
     # --- a web map
 
     def _click_now(self) -> None:
-        self.basemap.keep_zoom()
+        self.basemap.begin()
         self._on_demand.begin(self.layer)
 
     def _on_moved(self) -> None:

@@ -83,7 +83,7 @@ class OnDemand(QObject):
         self._file: LayerRaster | None = None
         self._image: ClickedImage | None = None
         self._proxy: dict[str, str] = {}
-        self._note = ""
+        self._note = self._failure = ""
         self._since_described = QElapsedTimer()
         self._errands = Errands("geosam-on-demand", self)
         self.fill = Fill(self._make_encode, self)
@@ -189,6 +189,9 @@ class OnDemand(QObject):
         is_another = layer is not self._layer
         self._layer, self._file, self._image = layer, file, self._controller.image
         self._since_described.start()
+        if self._failure and self._failure == self._messages.text:
+            self._messages.clear()
+        self._failure = ""
         self._client.start()
         begin_filling(self._image, file.extent)
         self._controller.cacheChanged.emit()
@@ -230,11 +233,17 @@ class OnDemand(QObject):
             if "tile_px" in error.details:
                 self.tileSizeTold.emit(error)
             else:
-                self._messages.say(tell(error))
+                self._say_failed(tell(error))
         elif self._image is not None:
             end_filled(self._controller.session, self._image)
             self._controller.describe()
             self._controller.go_on()
+
+    def _say_failed(self, why: str) -> None:
+        """Until it is closed or gone on: the dock itself tells only how far it came."""
+        self._failure = why
+        go_on = (translate("GeoSAM", "Click now"), self._dock.image.click_now.click)
+        self._messages.say(why, action=go_on)
 
     def _stop(self) -> None:
         """Whether an image will have a cache that is stopped at its first patch is known when the

@@ -341,6 +341,44 @@ def test_an_open_list_of_zooms_is_not_emptied_while_the_map_moves(
     assert offered > 1 and zooms.count() == offered and not emptied
 
 
+def test_a_zoom_for_countries_stays_only_once_something_is_clicked(
+    workspace: Workspace, window: Window
+) -> None:
+    """Who presses “Click now” first and then goes to a house would click in pixels of kilometres,
+    next time too."""
+    zoom = workspace.dock.image.basemap.zoom
+    show(window, 100, width=600_000)
+    wait_for(lambda: zoom.currentData() < 12)
+    coarse = zoom.currentData()
+    assert all("e+" not in zoom.itemText(number) for number in range(zoom.count()))
+    begin(workspace)
+    show(window, 100)
+    wait_for(lambda: zoom.currentData() == 18)
+    wait_for(lambda: is_at_block_of(workspace, in_patch(100), 18))
+    wait_for(lambda: workspace.on_demand.fill.is_waiting)
+    QTest.mouseClick(workspace.dock.image.fill.stop, LEFT)
+    wait_for(lambda: not workspace.on_demand.fill.is_on)
+
+    key = f"geosam/basemaps/zooms/{source_of(workspace.dock.image.layer).folder_name}"
+    assert QgsSettings().value(key, type=int) == 18 > coarse
+
+
+def test_a_coarse_zoom_that_is_clicked_stays(workspace: Workspace, window: Window) -> None:
+    zoom = workspace.dock.image.basemap.zoom
+    show(window, 100, width=30_000)
+    wait_for(lambda: zoom.currentData() < 18)
+    coarse = zoom.currentData()
+    begin(workspace)
+    click(window, in_patch(100))
+    wait_for(lambda: is_idle(workspace) and workspace.controller.shape is not None)
+    window.key(Qt.Key.Key_Return)
+    wait_for_saved(workspace, 1)
+    show(window, 100)
+    QTest.qWait(800)
+    assert zoom.currentData() == coarse
+    workspace.dock.target.layer.rollBack()
+
+
 def test_what_was_proposed_at_first_stays(workspace: Workspace, window: Window) -> None:
     """Who zooms in to look closer wants no other image."""
     begin(workspace)
@@ -404,6 +442,7 @@ def test_a_server_that_fails_at_first_is_told_once(
     record.let_fail()
     wait_for(lambda: "Some map tiles are missing" in workspace.messages.text)
     wait_for(lambda: workspace.on_demand.fill.process_id == 0)
+    assert workspace.messages.button.text() == "Click now"  # so it stays until it is dealt with
     workspace.messages.clear()
     show(window, 102)
     QTest.qWait(800)
@@ -431,6 +470,7 @@ def test_where_a_server_fails_another_click_goes_on(
     record.open_gate()
     click(window, in_patch(121))
     wait_for_shape(workspace, in_patch(121))
+    assert workspace.messages.text == "", "what failed is gone on with"
     assert len(workspace.controller.session.draft.prompts) == 1
 
 
