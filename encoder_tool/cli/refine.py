@@ -20,7 +20,7 @@ from encoder_tool.cli.options import (
 )
 from encoder_tool.cli.progress import progress
 from encoder_tool.cli.session import current_session, print_json, stop_switch
-from encoder_tool.errors import NotEncodedError
+from encoder_tool.errors import NotEncodedError, UsageError
 
 if TYPE_CHECKING:
     from encoder_tool.refine import RefineSummary
@@ -135,6 +135,10 @@ def refine(
     from encoder_tool.refine.request import LEAST_LIKENESS
 
     session = current_session()
+    if min_likeness is not None and not find_missing and missing_points is None:
+        raise UsageError(
+            "--min-likeness is for missing buildings.", "Give --find-missing or --missing-points."
+        )
     request = RefineRequest(
         buildings=buildings,
         out=out[0] if out else None,

@@ -283,6 +283,7 @@ class _Planner:
             ref for number in (*self._modified, *gone) for ref in self._data.ways[number].nodes
         } - still
         unused = [self._data.nodes[ref] for ref in sorted(left_over) if not users[ref]]
+        self._tell_of_tagged({ref for ref in left_over if self._data.nodes[ref].tags}, gone)
         return OsmChange(
             created=(*self._new_nodes.values(), *self._created),
             modified=tuple(self._modified.values()),
@@ -290,6 +291,21 @@ class _Planner:
             used=tuple(self._data.nodes[ref] for ref in sorted(still) if ref > 0),
             left=tuple(self._left),
         )
+
+    def _tell_of_tagged(self, left_over: set[int], gone: set[int]) -> None:
+        """Entrances, say, stay where they were: those that no building runs over any more."""
+        if not left_over:
+            return
+        changed = {*self._modified, *gone}
+        for number in self._users.keys() - changed:
+            left_over -= set(self._data.ways[number].nodes)
+        for number in sorted(changed):
+            building = self._building_of(number)
+            for ref in sorted(left_over & set(self._data.ways[number].nodes)):
+                self._left.append(Left.OFF.format(building=_named(building), node=ref))
+
+    def _building_of(self, way: int) -> Building:
+        return self._buildings[min(self._users[way])]
 
 
 class _NotHeldError(Exception):

@@ -13,6 +13,10 @@ class Left(StrEnum):
 
     CHANGE = "{building} {why}: change it by hand."
     DELETE = "{building} is part of a relation: delete it by hand."
+    OFF = (
+        "{building} does not run over node {node} any more, which has tags, as an entrance has: "
+        "move or delete the node, too."
+    )
     DRAW = "A new building at {latitude}, {longitude} {why}: draw it by hand."
 
 

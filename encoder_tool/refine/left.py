@@ -12,6 +12,10 @@ class Left(StrEnum):
     """Sentences; what stands in braces is filled in."""
 
     MEASURES = "The measures (M) of the coordinates are not in what is written."
+    UNSEEN = (
+        "Not compared, since too little of them is on the image, or it is not encoded or empty "
+        "there: {count} features."
+    )
     TOO_FEW_KNOWN = (
         "Too few buildings of the layer are seen on the image to say what one looks like: nothing "
         "was looked for that it lacks."

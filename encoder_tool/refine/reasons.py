@@ -38,3 +38,7 @@ class Reason(StrEnum):
 
     STILL_OVERLAPS = "It overlaps a neighbour."
     """Follows on another one."""
+
+
+UNSEEN = frozenset({Reason.OUTSIDE, Reason.NOT_ENCODED, Reason.NO_DATA})
+"""Of features that the image says nothing about."""

@@ -33,7 +33,7 @@ from encoder_tool.refine.openstreetmap import (
 )
 from encoder_tool.refine.proposals import feature_of, propose
 from encoder_tool.refine.protection import protected_rows
-from encoder_tool.refine.reasons import Reason
+from encoder_tool.refine.reasons import UNSEEN, Reason
 from encoder_tool.refine.refined_layer import RefinedFeature, field_names, write_refined
 from encoder_tool.refine.request import RefineRequest
 from encoder_tool.right_angles import has_right_angles
@@ -215,7 +215,7 @@ def refine_layer(
     )
     for row, proposal, shape in zip(rows, proposals, shapes, strict=True):
         features[row] = feature_of(row, proposal, shape, judged, plan.layer, plan.cache.manifest)
-    left = plan.layer.left
+    left = (*plan.layer.left, *_unseen(features))
     drawn = [
         proposal.decision.shape for proposal in proposals
         if proposal.decision.reason.startswith(Reason.OTHER_OUTLINE)
@@ -239,6 +239,12 @@ def refine_layer(
     if plan.request.right_angles:
         left += _without_right_angles([shape for shape in drawn if shape is not None], judged)
     return Refined(plan.layer, tuple(features), judged.layer, left)
+
+
+def _unseen(features: Sequence[RefinedFeature]) -> tuple[str, ...]:
+    """What to say of those that the image says nothing about."""
+    count = sum(feature.reason in UNSEEN for feature in features)
+    return (Left.UNSEEN.format(count=count),) if count else ()
 
 
 def _without_right_angles(drawn: Sequence[Polygonal], judged: Judged) -> tuple[str, ...]:

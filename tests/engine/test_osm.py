@@ -119,6 +119,19 @@ class TestReshaping:
         assert deleted == {("node", 1), ("node", 4)}
         assert not any(key in found for key in (("node", 2), ("node", 3), ("way", 11)))
 
+    def test_an_entrance_that_its_buildings_leave_is_told(self, town: OsmData) -> None:
+        """The shed and the house share it: as long as one of them stays, so does it."""
+        away = {
+            key: translate(building(town, key).geometry, 0, -50 * METRE) for key in (SHED, HOUSE)
+        }
+        assert not plan_change(Edits({SHED: away[SHED]}), town).left
+        change = plan_change(Edits(away), town)
+        assert len(change.left) == 2 and all(f"node {ENTRANCE} " in said for said in change.left)
+        assert change.left[0].startswith("Way 10 ") and change.left[1].startswith("Way 11 ")
+        assert ENTRANCE not in {element.id for element in change.deleted}
+        removed = plan_change(Edits({SHED: away[SHED]}, frozenset({HOUSE})), town)
+        assert removed.left == change.left
+
     def test_neighbours_that_move_together_keep_their_wall(self, town: OsmData) -> None:
         moved = {
             key: translate(building(town, key).geometry, 2 * METRE, METRE)

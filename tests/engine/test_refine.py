@@ -241,6 +241,16 @@ class TestCommand:
         assert (fields["verdict"][3], fields["reason"][3]) == ("keep", "It is protected.")
         assert set(fields["verdict"]) <= {"keep", "shift", "reshape", "uncertain", "gone"}
 
+    def test_how_many_are_not_on_the_image_is_told(
+        self, sample_cache, moved, houses, tmp_path, capsys
+    ):
+        away = [affinity.translate(house, 1e4, 0) for house in houses[:4]]
+        layer = write_layer(tmp_path / "wide.gpkg", [*read(moved)[0][:3], *away])
+        ran = run_here(capsys, "refine", sample_cache, layer, "--json")
+        assert ran.code == 0, ran.err
+        (said,) = json.loads(ran.out)["left"]
+        assert said == Left.UNSEEN.format(count=4) and said in ran.err
+
     @pytest.mark.parametrize("arguments, code, said", [
         (["no.gpkg"], 2, "There is no file"),
         (["far.gpkg"], 8, "No building of"),
@@ -253,6 +263,7 @@ class TestCommand:
         (["good.gpkg", "--level", "9"], 2, "no level 9"),
         (["good.gpkg", "--protect", "nothing"], 2, "neither a field nor a tag"),
         (["good.gpkg", "--delete-gone"], 2, "for changes to it"),
+        (["good.gpkg", "--min-likeness", "0.3"], 2, "for missing buildings"),
     ])  # fmt: skip
     def test_bad_input_ends_in_a_sentence_and_nothing_is_written(
         self, sample_cache, houses, tmp_path, capsys, monkeypatch, arguments, code, said
