@@ -6,56 +6,41 @@ import base64
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import processing
 import pytest
+from by_hand import UTM
 from osgeo import gdal
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsFeature,
     QgsGeometry,
     QgsPointXY,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
     QgsSettings,
-    QgsVectorFileWriter,
-    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QPoint, Qt
-from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QLabel, QWidget
-from qgis_window import LEFT, PATIENCE_S, Window, raster_layer, settle, wait_for
+from qgis.PyQt.QtWidgets import QDialog, QLabel
+from qgis_window import PATIENCE_S, Window, raster_layer, settle, wait_for
 
 from geosam_plugin import classFactory
 from geosam_plugin import plugin as plugin_module
 from geosam_plugin.clicking.draft import Candidate
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.processing.provider import GeoSamProvider
-from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.window import chosen_image
 from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.next_step import next_steps
 from geosam_plugin.window.workspace import Workspace
 
-UTM = QgsCoordinateReferenceSystem("EPSG:32633")
-
 HEAVY = (
     "torch", "sam2", "onnxruntime", "onnx", "zarr", "rasterio", "shapely", "pyproj", "cv2",
     "scipy", "encoder_tool",
 )  # fmt: skip
-
-
-@pytest.fixture
-def workspace(window: Window, command: EngineCommand) -> Iterator[Workspace]:
-    workspace = Workspace(window, command)
-    yield workspace
-    workspace.close()
-    settle()
 
 
 def test_a_newcomer_is_led_from_step_to_step(
@@ -106,20 +91,6 @@ def test_coverage_is_drawn_on_demand(
     outline = workspace.controller.image.coverage
     assert outline.boundingBox().toString(1) == layer.extent().toString(1)
     assert "patches" not in workspace.controller.described
-
-
-def test_buttons_leave_the_keyboard_to_the_map(workspace: Workspace) -> None:
-    sections = (workspace.dock.prompt, workspace.dock.image)
-    for section in sections:
-        for name in ("encode", "clicking", "undo", "redo", "clear", "cycle", "coverage"):
-            button = getattr(section, name, None)
-            assert button is None or button.focusPolicy() == Qt.FocusPolicy.NoFocus
-    assert workspace.dock.target.save.focusPolicy() == Qt.FocusPolicy.NoFocus
-
-
-def focus_of(window: Window) -> QWidget | None:
-    settle()
-    return window.window.focusWidget()
 
 
 def test_what_is_no_file_is_encoded_as_far_as_the_map_shows_it(
@@ -180,66 +151,6 @@ def test_parts_are_counted_and_no_unit_leaves_no_gap(
         assert dock.prompt.candidate.text() == f"Score 0.50{told}"
     layer.setCrs(QgsCoordinateReferenceSystem())
     wait_for(lambda: "pixels of 0.3, 100 % of the image" in dock.image.state.text())
-
-
-def test_a_click_on_the_dock_leaves_the_keyboard_to_the_map(
-    workspace: Workspace, window: Window, project: QgsProject, scene: Path, cache: Path
-) -> None:
-    layer = raster_layer(scene, project)
-    window.show_layer(layer, UTM)
-    dock, canvas = workspace.dock, window.canvas
-    wait_for(lambda: bool(workspace.controller.described))
-    QTest.mouseClick(dock.prompt.clicking, LEFT)
-    assert dock.prompt.clicking.isChecked()
-    assert focus_of(window) is canvas
-    dock.options.setCollapsed(False)
-    settle()
-    window.click(QPoint(300, 300))
-    wait_for(lambda: workspace.controller.shape is not None)
-    for widget in (
-        dock.prompt.cycle, dock.prompt.undo, dock.prompt.redo, dock.options.hover, dock.options,
-        dock.next_step, dock.counters, dock.prompt, dock.target, dock.widget().viewport(),
-        dock.widget().widget(), dock,
-    ):  # fmt: skip
-        QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, widget.rect().center())
-        assert focus_of(window) is canvas, widget.objectName() or type(widget).__name__
-    QTest.mouseClick(dock.prompt.meanings.buttons()[1], LEFT)
-    draft = workspace.controller.session.draft
-    wait_for(lambda: draft.is_answered)
-    QTest.keyClick(focus_of(window), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert not draft.prompts
-    QTest.mouseClick(dock.prompt.redo, LEFT)
-    wait_for(lambda: draft.is_answered and draft.candidates)
-    QTest.keyClick(focus_of(window), Qt.Key.Key_Return)
-    wait_for(lambda: "Saved: 1" in dock.counters.text())
-
-
-@pytest.mark.parametrize("name", ["export", "choose", "encode"])
-def test_the_keyboard_is_the_maps_again_after_a_dialog(
-    workspace: Workspace, with_processing: Window, project: QgsProject, scene: Path, cache: Path,
-    provider: GeoSamProvider, monkeypatch: pytest.MonkeyPatch, name: str,
-) -> None:  # fmt: skip
-    window = with_processing
-    window.show_layer(raster_layer(scene, project), UTM)
-    dock = workspace.dock
-    wait_for(lambda: bool(workspace.controller.described))
-    dock.prompt.clicking.setChecked(True)
-    dock.target.class_name.setFocus()
-    assert focus_of(window) is not window.canvas
-    if name == "choose":
-        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
-        dock.image.choose.click()
-    elif name == "encode":
-        dock.image.encode.click()
-        (dialog,) = window.window.findChildren(AlgorithmDialog)
-        dialog.close()
-    else:
-        workspace.kept.export(project.addMapLayer(new_layer(UTM, "objects")))
-        dialog = dock.findChild(QFileDialog)
-        assert Path(dialog.directory().absolutePath()) == scene.parent
-        assert [Path(path).name for path in dialog.selectedFiles()] == ["objects.gpkg"]
-        dialog.reject()
-    assert focus_of(window) is window.canvas
 
 
 def test_settings_are_remembered(window: Window, command: EngineCommand) -> None:
@@ -341,66 +252,6 @@ def test_the_cache_that_was_made_elsewhere_is_remembered(
     assert not workspace.controller.cache
     workspace.image.look_for_cache(layer)
     wait_for(lambda: workspace.controller.cache == str(elsewhere))
-
-
-def test_a_memory_layer_becomes_a_geopackage(
-    workspace: Workspace,
-    window: Window,
-    project: QgsProject,
-    scene: Path,
-    cache: Path,
-    tmp_path: Path,
-) -> None:
-    window.show_layer(raster_layer(scene, project), UTM)
-    wait_for(lambda: bool(workspace.controller.described))
-    workspace.dock.prompt.clicking.setChecked(True)
-    window.click(QPoint(300, 300))
-    window.key(Qt.Key.Key_Return)
-    wait_for(lambda: workspace.controller.session.saved == 1)
-    layer = workspace.dock.target.layer
-    workspace.saver.export(layer, str(tmp_path / "kept.gpkg"))
-    wait_for(lambda: "is now kept in" in workspace.messages.text)
-    assert layer.providerType() == "ogr"
-    assert layer.featureCount() == 1
-    assert not workspace.dock.target.export.isEnabled()
-    assert QgsVectorLayer(str(tmp_path / "kept.gpkg"), "", "ogr").featureCount() == 1
-    window.click(QPoint(200, 200))
-    window.key(Qt.Key.Key_Return)
-    wait_for(lambda: workspace.controller.session.saved == 2)
-    assert layer.commitChanges(), layer.commitErrors()
-    assert [f["class"] is not None for f in layer.getFeatures()] == [True, True]
-    project.clear()
-    assert workspace.saver.keeper.lost == []
-
-
-def test_what_is_saved_while_the_file_is_written_is_not_lost(
-    workspace: Workspace, project: QgsProject, tmp_path: Path
-) -> None:
-    layer = new_layer(UTM, "objects")
-    project.addMapLayer(layer)
-    workspace.saver.export(layer, str(tmp_path / "kept.gpkg"))
-    assert layer.startEditing()
-    layer.addFeature(QgsFeature(layer.fields()))
-    wait_for(lambda: "edited meanwhile" in workspace.messages.text)
-    assert layer.providerType() == "memory"
-    assert layer.featureCount() == 1
-    layer.rollBack()
-
-
-def test_other_layers_of_a_geopackage_stay(
-    workspace: Workspace, project: QgsProject, tmp_path: Path
-) -> None:
-    path = str(tmp_path / "kept.gpkg")
-    options = QgsVectorFileWriter.SaveVectorOptions()
-    options.layerName = "others"
-    context = project.transformContext()
-    QgsVectorFileWriter.writeAsVectorFormatV3(new_layer(UTM, "others"), path, context, options)
-    layer = new_layer(UTM, "objects")
-    project.addMapLayer(layer)
-    workspace.saver.export(layer, path)
-    wait_for(lambda: "is now kept in" in workspace.messages.text)
-    assert layer.isValid()
-    assert QgsVectorLayer(f"{path}|layername=others", "", "ogr").isValid()
 
 
 def test_a_level_that_another_cache_has_not_is_no_longer_asked_for(workspace: Workspace) -> None:
