@@ -16,8 +16,8 @@
         <translation>Das liegt in einem anderen Teil der Webkarte als das aktuelle Objekt: Speichern Sie dieses zuerst (Eingabe), oder verwerfen Sie es (Esc).</translation>
     </message>
     <message>
-        <source>That is in another part of the web map: move the map until it is in the middle.</source>
-        <translation>Das liegt in einem anderen Teil der Webkarte: Verschieben Sie die Karte, bis es in der Mitte ist.</translation>
+        <source>That is in another part of the web map: it can be clicked when the last object is saved.</source>
+        <translation>Das liegt in einem anderen Teil der Webkarte: Dort können Sie klicken, sobald das letzte Objekt gespeichert ist.</translation>
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
@@ -2066,6 +2066,10 @@
         <translation>Kodiert: {done} von {total} Kacheln</translation>
     </message>
     <message>
+        <source>QGIS reaches the network by a SOCKS proxy, which the engine of GeoSAM cannot use. Choose an HTTP proxy in QGIS&apos;s options, under Network, or make a file of the part that you need by “Layer to raster” in the toolbox, and choose that.</source>
+        <translation>QGIS erreicht das Netz über einen SOCKS-Proxy, den die Engine von GeoSAM nicht benutzen kann. Wählen Sie in den Optionen von QGIS unter „Netzwerk“ einen HTTP-Proxy, oder machen Sie mit „Layer in Raster“ in der Werkzeugkiste eine Datei des Ausschnitts, den Sie brauchen, und wählen Sie diese.</translation>
+    </message>
+    <message>
         <source>The folder {folder} cannot be written to ({why}).</source>
         <translation>In den Ordner {folder} kann nicht geschrieben werden ({why}).</translation>
     </message>
@@ -2294,16 +2298,8 @@
         <translation>Ein Bild mit einer Farbe für jedes Objekt, zu 35 % deckend.</translation>
     </message>
     <message>
-        <source>“{layer}” asks for a password, which GeoSAM does not pass on.</source>
-        <translation>„{layer}“ verlangt ein Passwort, das GeoSAM nicht weitergibt.</translation>
-    </message>
-    <message>
         <source>“{layer}” is a file of tiles.</source>
         <translation>„{layer}“ ist eine Datei mit Kacheln.</translation>
-    </message>
-    <message>
-        <source>“{layer}” is a WMTS, whose tile grid is its own.</source>
-        <translation>„{layer}“ ist ein WMTS mit einem eigenen Kachelraster.</translation>
     </message>
     <message>
         <source>“{layer}” does not come from a server.</source>
@@ -2320,6 +2316,14 @@
     <message>
         <source>“{layer}” is not to be had in the projection of web maps.</source>
         <translation>„{layer}“ gibt es nicht in der Projektion der Webkarten.</translation>
+    </message>
+    <message>
+        <source>“{layer}” asks for a password or has an authentication set in QGIS, which stays in QGIS: what is clicked is fetched by the engine of GeoSAM.</source>
+        <translation>„{layer}“ verlangt ein Passwort oder hat eine in QGIS eingestellte Authentifizierung, die in QGIS bleibt: Was angeklickt wird, holt die Engine von GeoSAM.</translation>
+    </message>
+    <message>
+        <source>“{layer}” is a WMTS whose tiles are not those of web maps.</source>
+        <translation>„{layer}“ ist ein WMTS, dessen Kacheln nicht die von Webkarten sind.</translation>
     </message>
     <message>
         <source>“{layer}” changes with the time that the map is set to.</source>
@@ -2668,6 +2672,10 @@
     <message>
         <source>Look for the polygon</source>
         <translation>Das Polygon suchen</translation>
+    </message>
+    <message>
+        <source>Asking the server of “{layer}” what it offers…</source>
+        <translation>Der Server von „{layer}“ wird gefragt, was er anbietet …</translation>
     </message>
     <message>
         <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>

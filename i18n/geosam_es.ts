@@ -16,8 +16,8 @@
         <translation>Eso está en otra parte del mapa web que el objeto actual: guárdelo antes (Intro) o bórrelo (Esc).</translation>
     </message>
     <message>
-        <source>That is in another part of the web map: move the map until it is in the middle.</source>
-        <translation>Eso está en otra parte del mapa web: mueva el mapa hasta que quede en el centro.</translation>
+        <source>That is in another part of the web map: it can be clicked when the last object is saved.</source>
+        <translation>Eso está en otra parte del mapa web: podrá pulsar allí cuando se haya guardado el último objeto.</translation>
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
@@ -2066,6 +2066,10 @@
         <translation>Codificadas: {done} de {total} teselas</translation>
     </message>
     <message>
+        <source>QGIS reaches the network by a SOCKS proxy, which the engine of GeoSAM cannot use. Choose an HTTP proxy in QGIS&apos;s options, under Network, or make a file of the part that you need by “Layer to raster” in the toolbox, and choose that.</source>
+        <translation>QGIS llega a la red a través de un proxy SOCKS, que el motor de GeoSAM no puede usar. Elija un proxy HTTP en las opciones de QGIS, en «Red», o cree con «Capa a ráster» de la caja de herramientas un archivo de la parte que necesita, y elíjalo.</translation>
+    </message>
+    <message>
         <source>The folder {folder} cannot be written to ({why}).</source>
         <translation>No se puede escribir en la carpeta {folder} ({why}).</translation>
     </message>
@@ -2294,16 +2298,8 @@
         <translation>Una imagen con un color para cada objeto, con opacidad del 35 %.</translation>
     </message>
     <message>
-        <source>“{layer}” asks for a password, which GeoSAM does not pass on.</source>
-        <translation>«{layer}» pide una contraseña, que GeoSAM no transmite.</translation>
-    </message>
-    <message>
         <source>“{layer}” is a file of tiles.</source>
         <translation>«{layer}» es un archivo de teselas.</translation>
-    </message>
-    <message>
-        <source>“{layer}” is a WMTS, whose tile grid is its own.</source>
-        <translation>«{layer}» es un WMTS, con su propia cuadrícula de teselas.</translation>
     </message>
     <message>
         <source>“{layer}” does not come from a server.</source>
@@ -2320,6 +2316,14 @@
     <message>
         <source>“{layer}” is not to be had in the projection of web maps.</source>
         <translation>«{layer}» no está disponible en la proyección de los mapas web.</translation>
+    </message>
+    <message>
+        <source>“{layer}” asks for a password or has an authentication set in QGIS, which stays in QGIS: what is clicked is fetched by the engine of GeoSAM.</source>
+        <translation>«{layer}» pide una contraseña o tiene una autenticación configurada en QGIS, que se queda en QGIS: lo que se pulsa lo descarga el motor de GeoSAM.</translation>
+    </message>
+    <message>
+        <source>“{layer}” is a WMTS whose tiles are not those of web maps.</source>
+        <translation>«{layer}» es un WMTS cuyas teselas no son las de los mapas web.</translation>
     </message>
     <message>
         <source>“{layer}” changes with the time that the map is set to.</source>
@@ -2668,6 +2672,10 @@
     <message>
         <source>Look for the polygon</source>
         <translation>Buscar el polígono</translation>
+    </message>
+    <message>
+        <source>Asking the server of “{layer}” what it offers…</source>
+        <translation>Preguntando al servidor de «{layer}» qué ofrece…</translation>
     </message>
     <message>
         <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>

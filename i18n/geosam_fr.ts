@@ -16,8 +16,8 @@
         <translation>C&apos;est dans une autre partie de la carte web que l&apos;objet en cours&#xa0;: enregistrez-le d&apos;abord (Entrée) ou effacez-le (Échap).</translation>
     </message>
     <message>
-        <source>That is in another part of the web map: move the map until it is in the middle.</source>
-        <translation>C&apos;est dans une autre partie de la carte web&#xa0;: déplacez la carte jusqu&apos;à l&apos;avoir au milieu.</translation>
+        <source>That is in another part of the web map: it can be clicked when the last object is saved.</source>
+        <translation>C’est dans une autre partie de la carte web : vous pourrez y cliquer quand le dernier objet sera enregistré.</translation>
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
@@ -2066,6 +2066,10 @@
         <translation>Encodage&#xa0;: {done} tuiles sur {total}</translation>
     </message>
     <message>
+        <source>QGIS reaches the network by a SOCKS proxy, which the engine of GeoSAM cannot use. Choose an HTTP proxy in QGIS&apos;s options, under Network, or make a file of the part that you need by “Layer to raster” in the toolbox, and choose that.</source>
+        <translation>QGIS accède au réseau par un proxy SOCKS, que le moteur de GeoSAM ne peut pas utiliser. Choisissez un proxy HTTP dans les options de QGIS, sous « Réseau », ou créez par « Couche en raster » de la boîte à outils un fichier de la partie voulue, et choisissez-le.</translation>
+    </message>
+    <message>
         <source>The folder {folder} cannot be written to ({why}).</source>
         <translation>Impossible d&apos;écrire dans le dossier {folder} ({why}).</translation>
     </message>
@@ -2294,16 +2298,8 @@
         <translation>Une image avec une couleur pour chaque objet, opaque à 35&#xa0;%.</translation>
     </message>
     <message>
-        <source>“{layer}” asks for a password, which GeoSAM does not pass on.</source>
-        <translation>«&#xa0;{layer}&#xa0;» demande un mot de passe, que GeoSAM ne transmet pas.</translation>
-    </message>
-    <message>
         <source>“{layer}” is a file of tiles.</source>
         <translation>«&#xa0;{layer}&#xa0;» est un fichier de tuiles.</translation>
-    </message>
-    <message>
-        <source>“{layer}” is a WMTS, whose tile grid is its own.</source>
-        <translation>«&#xa0;{layer}&#xa0;» est un WMTS, qui a sa propre grille de tuiles.</translation>
     </message>
     <message>
         <source>“{layer}” does not come from a server.</source>
@@ -2320,6 +2316,14 @@
     <message>
         <source>“{layer}” is not to be had in the projection of web maps.</source>
         <translation>«&#xa0;{layer}&#xa0;» n&apos;existe pas dans la projection des cartes web.</translation>
+    </message>
+    <message>
+        <source>“{layer}” asks for a password or has an authentication set in QGIS, which stays in QGIS: what is clicked is fetched by the engine of GeoSAM.</source>
+        <translation>« {layer} » demande un mot de passe ou a une authentification définie dans QGIS, qui reste dans QGIS : ce que vous cliquez est récupéré par le moteur de GeoSAM.</translation>
+    </message>
+    <message>
+        <source>“{layer}” is a WMTS whose tiles are not those of web maps.</source>
+        <translation>« {layer} » est un WMTS dont les tuiles ne sont pas celles des cartes web.</translation>
     </message>
     <message>
         <source>“{layer}” changes with the time that the map is set to.</source>
@@ -2668,6 +2672,10 @@
     <message>
         <source>Look for the polygon</source>
         <translation>Chercher le polygone</translation>
+    </message>
+    <message>
+        <source>Asking the server of “{layer}” what it offers…</source>
+        <translation>Le serveur de « {layer} » est interrogé sur ce qu’il propose…</translation>
     </message>
     <message>
         <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>

@@ -16,8 +16,8 @@
         <translation>该处与当前对象不在网络地图的同一部分：请先保存当前对象（回车）或清除它（Esc）。</translation>
     </message>
     <message>
-        <source>That is in another part of the web map: move the map until it is in the middle.</source>
-        <translation>该处在网络地图的另一部分：请移动地图，使其位于中间。</translation>
+        <source>That is in another part of the web map: it can be clicked when the last object is saved.</source>
+        <translation>那里是网络地图的另一部分：最后一个对象保存后即可点击。</translation>
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
@@ -2056,6 +2056,10 @@
         <translation>正在编码：{done} / {total} 图块</translation>
     </message>
     <message>
+        <source>QGIS reaches the network by a SOCKS proxy, which the engine of GeoSAM cannot use. Choose an HTTP proxy in QGIS&apos;s options, under Network, or make a file of the part that you need by “Layer to raster” in the toolbox, and choose that.</source>
+        <translation>QGIS 通过 SOCKS 代理访问网络，而 GeoSAM 的引擎无法使用这种代理。请在 QGIS 选项的“网络”中选择 HTTP 代理，或用工具箱中的“图层转栅格”将所需部分制成文件，再选择该文件。</translation>
+    </message>
+    <message>
         <source>The folder {folder} cannot be written to ({why}).</source>
         <translation>无法写入文件夹 {folder}（{why}）。</translation>
     </message>
@@ -2284,16 +2288,8 @@
         <translation>每个对象一种颜色的图片，不透明度为 35 %。</translation>
     </message>
     <message>
-        <source>“{layer}” asks for a password, which GeoSAM does not pass on.</source>
-        <translation>“{layer}”需要密码，而 GeoSAM 不会转交密码。</translation>
-    </message>
-    <message>
         <source>“{layer}” is a file of tiles.</source>
         <translation>“{layer}”是一个瓦片文件。</translation>
-    </message>
-    <message>
-        <source>“{layer}” is a WMTS, whose tile grid is its own.</source>
-        <translation>“{layer}”是 WMTS，使用自己的瓦片网格。</translation>
     </message>
     <message>
         <source>“{layer}” does not come from a server.</source>
@@ -2310,6 +2306,14 @@
     <message>
         <source>“{layer}” is not to be had in the projection of web maps.</source>
         <translation>“{layer}”不提供网络地图所用的投影。</translation>
+    </message>
+    <message>
+        <source>“{layer}” asks for a password or has an authentication set in QGIS, which stays in QGIS: what is clicked is fetched by the engine of GeoSAM.</source>
+        <translation>“{layer}”需要密码，或使用在 QGIS 中设置的身份验证；这些信息只保留在 QGIS 中，而点击的内容由 GeoSAM 的引擎获取。</translation>
+    </message>
+    <message>
+        <source>“{layer}” is a WMTS whose tiles are not those of web maps.</source>
+        <translation>“{layer}”是 WMTS，其瓦片不是网络地图的瓦片。</translation>
     </message>
     <message>
         <source>“{layer}” changes with the time that the map is set to.</source>
@@ -2658,6 +2662,10 @@
     <message>
         <source>Look for the polygon</source>
         <translation>查找多边形</translation>
+    </message>
+    <message>
+        <source>Asking the server of “{layer}” what it offers…</source>
+        <translation>正在询问“{layer}”的服务器提供哪些内容…</translation>
     </message>
     <message>
         <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>

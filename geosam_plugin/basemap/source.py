@@ -12,6 +12,7 @@ from qgis.core import QgsDataSourceUri, QgsMapLayer, QgsRasterLayer
 from qgis.PyQt.QtCore import QCoreApplication, QUrl, QUrlQuery
 
 from geosam_plugin.attribution import attribution_of
+from geosam_plugin.basemap.wmts import OtherGridError, WmtsChoice, wmts_tiles
 
 translate = QCoreApplication.translate
 
@@ -85,25 +86,50 @@ def is_web_layer(layer: QgsMapLayer | None) -> bool:
     return isinstance(layer, QgsRasterLayer) and layer.providerType() == "wms"
 
 
-def source_of(layer: QgsRasterLayer) -> BasemapSource:
+def description_url(layer: QgsMapLayer | None) -> str:
+    """Where a layer's server describes what `source_of` has to know; "" for what needs none."""
+    if not isinstance(layer, QgsRasterLayer) or not is_web_layer(layer):
+        return ""
+    uri = _uri_of(layer)
+    # As QGIS itself tells a WMTS from a WMS that has tiles.
+    is_wmts = uri.hasParam("tileMatrixSet") and "wmts" in uri.param("url").lower()
+    return uri.param("url") if is_wmts and not _asks_for_password(uri) else ""
+
+
+def source_of(layer: QgsRasterLayer, description: bytes = b"") -> BasemapSource:
     """Where the pictures of a web layer come from. Raises BasemapError for what the engine cannot
-    ask for."""
-    uri = QgsDataSourceUri()
-    uri.setEncodedUri(layer.source())
-    if uri.authConfigId() or uri.hasParam("authcfg") or uri.username() or uri.hasParam("username"):
+    ask for.
+
+    description: what is at `description_url`
+    """
+    uri = _uri_of(layer)
+    if _asks_for_password(uri):
         raise _refused(
             layer,
-            translate("GeoSAM", "“{layer}” asks for a password, which GeoSAM does not pass on."),
+            translate(
+                "GeoSAM",
+                "“{layer}” asks for a password or has an authentication set in QGIS, which stays "
+                "in QGIS: what is clicked is fetched by the engine of GeoSAM.",
+            ),
         )
     if uri.param("type") == "xyz":
         return _xyz(layer, uri)
     if uri.param("type") == "mbtiles":
         raise _refused(layer, translate("GeoSAM", "“{layer}” is a file of tiles."))
     if uri.hasParam("tileMatrixSet"):
-        raise _refused(
-            layer, translate("GeoSAM", "“{layer}” is a WMTS, whose tile grid is its own.")
-        )
+        return _wmts(layer, uri, description)
     return _wms(layer, uri)
+
+
+def _uri_of(layer: QgsRasterLayer) -> QgsDataSourceUri:
+    uri = QgsDataSourceUri()
+    uri.setEncodedUri(layer.source())
+    return uri
+
+
+def _asks_for_password(uri: QgsDataSourceUri) -> bool:
+    named = any(uri.hasParam(name) for name in ("authcfg", "username"))
+    return named or bool(uri.authConfigId() or uri.username())
 
 
 def _xyz(layer: QgsRasterLayer, uri: QgsDataSourceUri) -> BasemapSource:
@@ -115,7 +141,7 @@ def _xyz(layer: QgsRasterLayer, uri: QgsDataSourceUri) -> BasemapSource:
     is_large = uri.param("tilePixelRatio") == "2"
     return BasemapSource(
         url,
-        _headers(layer),
+        headers_of(layer),
         LARGE_PX if is_large else STANDARD_PX,
         _number(uri.param("zmin"), 0),
         _number(uri.param("zmax"), DEEPEST_XYZ),
@@ -126,33 +152,66 @@ def _xyz(layer: QgsRasterLayer, uri: QgsDataSourceUri) -> BasemapSource:
 def _wms(layer: QgsRasterLayer, uri: QgsDataSourceUri) -> BasemapSource:
     told = layer.dataProvider().htmlMetadata() if layer.isValid() else ""
     if not told:
-        raise BasemapError(
-            translate(
-                "GeoSAM",
-                "The server of “{layer}” has not told what it offers. Load the layer again when "
-                "it can be reached.",
-            ).format(layer=layer.name())
-        )
+        raise BasemapError(say_untold(layer))
     if WEB_CRS not in told:
         raise _refused(
             layer,
             translate("GeoSAM", "“{layer}” is not to be had in the projection of web maps."),
         )
+    _require_one_time(layer)
+    version = _WMS_VERSION.search(told)
+    return BasemapSource(
+        _get_map(uri, version[1] if version else "1.3.0"),
+        headers_of(layer),
+        LARGE_PX,
+        0,
+        DEEPEST_WMS,
+        attribution_of(layer),
+    )
+
+
+def _wmts(layer: QgsRasterLayer, uri: QgsDataSourceUri, description: bytes) -> BasemapSource:
+    _require_one_time(layer)
+    dimensions = (one.partition("=") for one in uri.param("tileDimensions").split(";") if one)
+    choice = WmtsChoice(
+        uri.param("layers"),
+        uri.param("styles"),
+        uri.param("tileMatrixSet"),
+        uri.param("format"),
+        {name.lower(): value for name, _, value in dimensions},
+    )
+    try:
+        tiles = wmts_tiles(description, choice)
+        if tiles.tile_px not in TILE_SIZES:
+            raise OtherGridError
+    except OtherGridError:
+        text = translate("GeoSAM", "“{layer}” is a WMTS whose tiles are not those of web maps.")
+        raise _refused(layer, text) from None
+    return BasemapSource(
+        tiles.url,
+        headers_of(layer),
+        tiles.tile_px,
+        tiles.zooms.start,
+        tiles.zooms.stop - 1,
+        attribution_of(layer),
+    )
+
+
+def say_untold(layer: QgsRasterLayer) -> str:
+    return translate(
+        "GeoSAM",
+        "The server of “{layer}” has not told what it offers. Load the layer again when it can be "
+        "reached.",
+    ).format(layer=layer.name())
+
+
+def _require_one_time(layer: QgsRasterLayer) -> None:
     times = layer.temporalProperties()
     if times is not None and times.isActive():
         raise _refused(
             layer,
             translate("GeoSAM", "“{layer}” changes with the time that the map is set to."),
         )
-    version = _WMS_VERSION.search(told)
-    return BasemapSource(
-        _get_map(uri, version[1] if version else "1.3.0"),
-        _headers(layer),
-        LARGE_PX,
-        0,
-        DEEPEST_WMS,
-        attribution_of(layer),
-    )
 
 
 def _get_map(uri: QgsDataSourceUri, version: str) -> str:
@@ -183,8 +242,8 @@ def _get_map(uri: QgsDataSourceUri, version: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}?{query}&BBOX={{bbox}}"
 
 
-def _headers(layer: QgsRasterLayer) -> tuple[tuple[str, str], ...]:
-    """Sorted, so that the same ones are always the same."""
+def headers_of(layer: QgsRasterLayer) -> tuple[tuple[str, str], ...]:
+    """That a layer's requests are to have; sorted, so that the same ones are always the same."""
     decoded = QUrl.ComponentFormattingOption.FullyDecoded
     found = {
         name.rpartition(":")[2].title(): value

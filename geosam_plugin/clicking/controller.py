@@ -3,7 +3,7 @@ shown. It knows coordinates and CRSs; no widgets, no target layers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from geosam_plugin.clicking.asking import SILENT, Asking
 from geosam_plugin.clicking.draft import Draft
 from geosam_plugin.clicking.hover import Hover
-from geosam_plugin.clicking.image import ClickedImage
+from geosam_plugin.clicking.image import ClickedImage, middle_of
 from geosam_plugin.clicking.opening import Opening
 from geosam_plugin.clicking.options import Options
 from geosam_plugin.clicking.placing import MapView, Placing
@@ -44,6 +44,8 @@ class Controller(QObject):
     said: a sentence for the user; noted: one that is no warning
     notEncoded: a sentence, and the extent (raster's CRS) that would have to be encoded
     asked: the engine is asked about a prompt
+    elsewhere: an object is begun in another part of the web map, at a place in the raster's CRS: it
+        is gone on with when that is the image (`use_cache`)
     hoverMissed: the mouse rests where an image that is filling has no patch yet: a place, as the
         worker's `focus` takes it
     """
@@ -56,6 +58,7 @@ class Controller(QObject):
     noted = pyqtSignal(str)
     notEncoded = pyqtSignal(str, QgsRectangle)  # noqa: N815
     asked = pyqtSignal()
+    elsewhere = pyqtSignal(QgsPointXY)
     hoverMissed = pyqtSignal(object)  # noqa: N815
 
     def __init__(
@@ -66,6 +69,7 @@ class Controller(QObject):
         self.options = Options()
         self.image = ClickedImage()
         self._images: dict[str, ClickedImage] = {}
+        self._carried: tuple[QgsPointXY, Callable[[], None]] | None = None
         self._client = client
         self._project = project
         self._asking = Asking(client, self.session, self)
@@ -104,8 +108,7 @@ class Controller(QObject):
         crs: QgsCoordinateReferenceSystem,
         raster: str = "",
         axes: RasterAxes = RasterAxes(),  # noqa: B008 - frozen
-        *,
-        is_block: bool = False,
+        core: QgsRectangle | None = None,
     ) -> None:
         """Click in this cache from now on; "" for none. What was begun in another one is kept
         with that, and what waits to be saved there is still asked for and saved.
@@ -113,11 +116,11 @@ class Controller(QObject):
         crs: the raster layer's, which the user may have overridden
         raster: path of the raster
         axes: how it lies for the engine
-        is_block: it is a part of a web map
+        core: of a part of a web map (see ClickedImage)
         """
         image = self._images.setdefault(path, ClickedImage(path)) if path else ClickedImage()
         image.crs, image.raster, image.axes = crs, raster if path else "", axes
-        image.is_block = is_block
+        image.core = core
         self.image = image
         self.clear_hover()
         if self.session.use_image(image):
@@ -128,6 +131,7 @@ class Controller(QObject):
                     "its image again.",
                 )
             )
+        self._begin_carried()
         self._heed_options()
         self.describe()
         self.cacheChanged.emit()
@@ -182,23 +186,28 @@ class Controller(QObject):
         if not self.cache:
             return
         points = self.placing.to_raster([where], view.crs)
-        if not self._is_on_raster(points):
-            return
         kind = INCLUDE if is_include else EXCLUDE
         size = self.placing.pixel_size(where, view)
-        self.session.add(Prompt(kind, tuple(points), pixel_size=size))
-        self.go_on()
+        self._add(Prompt(kind, tuple(points), pixel_size=size))
 
     def drag_box(self, outline: Sequence[QgsPointXY], view: MapView) -> None:
         if not self.cache:
             return
         points = self.placing.to_raster(outline, view.crs)
-        if not self._is_on_raster(points):
-            return
         upright = view.is_upright and view.crs == self.crs
         size = self.placing.pixel_size(outline[0], view)
-        self.session.add(Prompt(BOX, tuple(points), upright, size))
-        self.go_on()
+        self._add(Prompt(BOX, tuple(points), upright, size))
+
+    def _add(self, prompt: Prompt) -> None:
+        def begin() -> None:
+            self.session.begin(Draft(self.image))
+            self.session.add(prompt)
+
+        if self._is_elsewhere(prompt.points, begin):
+            return
+        if self._is_on_raster(prompt.points):
+            self.session.add(prompt)
+            self.go_on()
 
     def hover(self, where: QgsPointXY, view: MapView) -> None:
         """Preview what a click would find. Quiet where there is nothing: the mouse passes over
@@ -265,11 +274,45 @@ class Controller(QObject):
     def correct(self, draft: Draft) -> bool:
         """Go on with a saved object (`correction.correction_of`); False when it is not on this
         image."""
-        if not self.image.covers([point for prompt in draft.prompts for point in prompt.points]):
+
+        def begin() -> None:
+            draft.image = self.image
+            self.session.begin(draft)
+
+        points = [point for prompt in draft.prompts for point in prompt.points]
+        if self._is_elsewhere(points, begin):
+            return True
+        if not self.image.covers(points):
             return False
-        self.session.begin(draft)
+        begin()
         self.go_on()
         return True
+
+    # --- parts of a web map
+
+    @property
+    def carried_to(self) -> QgsPointXY | None:
+        """Where an object is to be begun, in the raster's CRS, once its part of the web map is the
+        image; None for none."""
+        return self._carried[0] if self._carried is not None else None
+
+    def _is_elsewhere(self, points: Sequence[Point], begin: Callable[[], None]) -> bool:
+        """Whether what begins at these points belongs to another part of the web map, by their
+        middle: `begin` is called when that is the image. What is added to an object, or comes while
+        one waits to be saved, does not: that would be left behind."""
+        is_busy = self.session.draft.prompts or self.session.waits_to_save
+        if is_busy or not points or self.image.is_home_of(middle := middle_of(points)):
+            return False
+        self._carried = middle, begin
+        self.elsewhere.emit(middle)
+        return True
+
+    def _begin_carried(self) -> None:
+        """Where the user has gone elsewhere meanwhile, it is forgotten."""
+        if self._carried is not None and self.cache:
+            (place, begin), self._carried = self._carried, None
+            if self.image.is_block and self.image.is_home_of(place):
+                begin()
 
     def set_options(self, options: Options) -> None:
         if options != self.options:
@@ -351,7 +394,8 @@ class Controller(QObject):
         else:
             text = translate(
                 "GeoSAM",
-                "That is in another part of the web map: move the map until it is in the middle.",
+                "That is in another part of the web map: it can be clicked when the last object is "
+                "saved.",
             )
         self.said.emit(text)
         return False

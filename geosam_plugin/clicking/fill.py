@@ -94,7 +94,8 @@ class Fill(QObject):
         """Encode in the order in which it is wanted.
 
         params: of the worker's `encode`, but for the focus
-        seen: where the user looks; None when that is not on the image
+        seen: where the user looks; None when that is not on the image. One that follows waits then
+            for where to begin
         """
         self._params, self._seen, self._wanted = params, seen, None
         self.is_paused, self.follows = False, follows
@@ -113,6 +114,8 @@ class Fill(QObject):
             self._set_state(FillState.STOPPING)
             if self._encode is not None:
                 self._encode.stop()
+            else:
+                self._on_ended(None)
 
     def forget(self) -> None:
         """Another image is chosen: stop, and tell nothing of it any more."""
@@ -168,7 +171,11 @@ class Fill(QObject):
 
     def _turn(self) -> None:
         place = self._place
-        if place != self._told and self._encode is not None and not self._has_successor:
+        if place is None or place == self._told or self._has_successor:
+            return
+        if self._encode is None and self.is_on:
+            self._start()
+        elif self._encode is not None:
             self._told = place
             self._encode.focus(place)
 
@@ -185,6 +192,8 @@ class Fill(QObject):
     def _start(self) -> None:
         self._has_successor = self._has_grown = self._has_order = False
         self._told = self._place
+        if self.follows and self._told is None:
+            return
         self._encode = encode = self._make({**self._params, "focus": self._told})
         encode.progressed.connect(self._on_progress)
         encode.ended.connect(self._on_ended)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsRectangle
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY, QgsRectangle
 
 from geosam_plugin.clicking.draft import PatchKey
 from geosam_plugin.clicking.options import Options
@@ -16,6 +16,12 @@ from geosam_plugin.raster_axes import RasterAxes
 
 NOT_YET = ("NotEncodedError", "CacheNotFoundError")
 """What comes with the next patches of an image that is being encoded."""
+
+
+def middle_of(points: Sequence[Point]) -> QgsPointXY:
+    """Of the box around them; `points`: one at least."""
+    xs, ys = zip(*points)
+    return QgsRectangle(min(xs), min(ys), max(xs), max(ys)).center()
 
 
 @dataclass(eq=False)
@@ -35,7 +41,8 @@ class ClickedImage:
     is_filling: it is being encoded while it is clicked; there need not be a cache yet
     grown: how often more of it came meanwhile
     extent: of its layer, for as long as the engine cannot tell
-    is_block: it is a part of a web map, of which there is more around it
+    core: of a part of a web map: where what is clicked is its own. Around it is a margin, which
+        other parts have, too; None for other images
     """
 
     cache: str = ""
@@ -49,7 +56,12 @@ class ClickedImage:
     is_filling: bool = False
     grown: int = 0
     extent: QgsRectangle | None = None
-    is_block: bool = False
+    core: QgsRectangle | None = None
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is a part of a web map, of which there is more around it."""
+        return self.core is not None
 
     @property
     def params(self) -> dict[str, Any]:
@@ -70,6 +82,11 @@ class ClickedImage:
             return True  # not known yet: the engine will tell
         xs, ys = zip(*points)
         return raster.intersects(QgsRectangle(min(xs), min(ys), max(xs), max(ys)))
+
+    def is_home_of(self, place: QgsPointXY) -> bool:
+        """Whether what is clicked there is to be answered here, if that is on the raster: of parts
+        of a web map, which overlap, one is."""
+        return self.core is None or self.core.contains(place)
 
     def awaits(self, error: EngineError, grown: int | None = None) -> bool:
         """Whether the same question may have an answer when more is encoded; or has one by now,

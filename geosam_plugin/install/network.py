@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Callable
 from urllib.parse import quote
@@ -53,6 +54,12 @@ class ProxySettings:
         }
 
 
+def is_socks(variables: dict[str, str]) -> bool:
+    """Whether these are of a proxy that is no HTTP proxy: uv knows such ones, the engine does
+    not."""
+    return variables.get("HTTPS_PROXY", "").startswith("socks")
+
+
 def proxy_url(proxy: QNetworkProxy) -> str:
     """ "http://name:password@host:port" of a proxy, "" of none."""
     schemes = {
@@ -79,6 +86,7 @@ class Download(QObject):
         on_done: Callable[[bytes], None],
         on_error: Callable[[str], None],
         parent: QObject,
+        headers: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__(parent)
         self._on_done, self._on_error = on_done, on_error
@@ -88,6 +96,8 @@ class Download(QObject):
             QNetworkRequest.RedirectPolicy.NoLessSafeRedirectPolicy,
         )
         request.setTransferTimeout(TIMEOUT_MS)
+        for name, value in headers:
+            request.setRawHeader(name.encode(), value.encode("latin-1", "replace"))
         self._reply = QgsNetworkAccessManager.instance().get(request)
         self._reply.finished.connect(self._finish)
 

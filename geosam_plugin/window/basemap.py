@@ -1,4 +1,5 @@
-"""The part of a web map that can be clicked: the block under the middle of the map."""
+"""The part of a web map that can be clicked: the block under the middle of the map, or that which
+was clicked since it was moved."""
 
 from __future__ import annotations
 
@@ -21,13 +22,17 @@ from geosam_plugin.basemap.source import (
     WEB_CRS,
     BasemapError,
     BasemapSource,
+    description_url,
+    headers_of,
     is_web_layer,
+    say_untold,
     source_of,
 )
 from geosam_plugin.basemap.tile_grid import proposed_zoom, shows_buildings
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.map_overlay import MapOverlay
 from geosam_plugin.clicking.placing import Placing
+from geosam_plugin.install.network import Download
 from geosam_plugin.window.basemap_row import BasemapRow
 
 translate = QCoreApplication.translate
@@ -66,6 +71,8 @@ class Basemap(QObject):
         self.why_not = ""
         self._layer: QgsRasterLayer | None = None
         self._zoom: int | None = None
+        self._clicked: QgsPointXY | None = None
+        self._download: Download | None = None
         self._taken_sizes: dict[str, int] = {}
         self._controller = controller
         self._overlay = overlay
@@ -81,20 +88,68 @@ class Basemap(QObject):
 
     def close(self) -> None:
         self._rest.stop()
+        self._drop_download()
         self._watch(None)
 
     def use(self, layer: QgsRasterLayer | None) -> None:
         """Look at this layer from now on; None for none."""
         self._watch(layer)
         self.source, self.block, self.why_not, self._zoom = None, None, "", None
-        if layer is not None and is_web_layer(layer):
-            try:
-                self.source = self._with_known_size(source_of(layer))
-            except BasemapError as error:
-                self.why_not = str(error)
-        if self.source is not None:
-            self._zoom = self._remembered_zoom()
+        self._clicked = None
+        self._drop_download()
+        url = description_url(layer)
+        if url:
+            self._ask(layer, url)
+        elif layer is not None and is_web_layer(layer):
+            self._take_source(layer)
         self._look()
+
+    def _ask(self, layer: QgsRasterLayer, url: str) -> None:
+        """What the server of a layer offers, by QGIS's own network, which mostly has it already."""
+        self.why_not = translate("GeoSAM", "Asking the server of “{layer}” what it offers…").format(
+            layer=layer.name()
+        )
+
+        def on_done(description: bytes) -> None:
+            self._forget_download()
+            self._take_source(layer, description)
+            self._look()
+            self.moved.emit()
+
+        def on_error(_: str) -> None:  # which may have the address in it, with a key
+            self._forget_download()
+            self.why_not = say_untold(layer)
+            self.moved.emit()
+
+        self._download = Download(url, on_done, on_error, self, headers_of(layer))
+
+    def _drop_download(self) -> None:
+        if self._download is not None:
+            self._download.cancel()
+            self._forget_download()
+
+    def _forget_download(self) -> None:
+        self._download.deleteLater()
+        self._download = None
+
+    def _take_source(self, layer: QgsRasterLayer, description: bytes = b"") -> None:
+        try:
+            self.source = self._with_known_size(source_of(layer, description))
+        except BasemapError as error:
+            self.why_not = str(error)
+        else:
+            self._zoom = self._remembered_zoom()
+
+    def turn_to(self, place: QgsPointXY) -> bool:
+        """Look at the block whose core holds a place in EPSG:3857, until the map is moved; False
+        beyond the square world."""
+        if self.block is None or block_at(self.block.source, self.block.zoom, place) is None:
+            return False
+        self.keep_zoom()
+        self._clicked = place
+        self._look()
+        self.moved.emit()
+        return True
 
     def begin(self) -> None:
         """Clicking begins. Who begins at the scale of a country goes nearer first: a zoom that
@@ -147,6 +202,7 @@ class Basemap(QObject):
     # --- the view
 
     def _on_view(self) -> None:
+        self._clicked = None
         if self.source is not None:
             self._rest.start()
 
@@ -177,26 +233,28 @@ class Basemap(QObject):
     def _look(self) -> None:
         self.block = self._wanted()
         place = self._place()
-        if self.source is not None and self.block is None:
-            self.why_not = translate(
-                "GeoSAM", "The map shows no part of “{layer}” here: web maps end at 85 degrees."
-            ).format(layer=self._layer.name())
-        elif self.source is not None:
-            self.why_not = ""
+        if self.source is not None:
+            self.why_not = "" if self.block is not None else self.say_beyond()
         zoom = self.block.zoom if self.block is not None else 0
         self._row.show_source(
             self.source if self.block is not None else None, zoom, place.y() if place else 0.0
         )
 
+    def say_beyond(self) -> str:
+        return translate(
+            "GeoSAM", "The map shows no part of “{layer}” here: web maps end at 85 degrees."
+        ).format(layer=self._layer.name())
+
     def _wanted(self) -> Block | None:
-        """The block under the middle of the map."""
         place = self._place()
         if self.source is None or place is None:
             return None
         return block_at(self.source, self._zoom_at(place), place)
 
     def _place(self) -> QgsPointXY | None:
-        """The middle of the map in EPSG:3857."""
+        """What was clicked, or the middle of the map, in EPSG:3857."""
+        if self._clicked is not None:
+            return self._clicked
         points = self._placing.to_raster([self._overlay.middle], self._overlay.view.crs)
         return QgsPointXY(*points[0]) if points else None
 

@@ -92,6 +92,7 @@ class ChosenImage(QObject):
         on_demand.fill.grew.connect(lambda: self.basemap.keep_tile_size())
         controller.cacheChanged.connect(self._on_cache)
         controller.notEncoded.connect(self._on_not_encoded)
+        controller.elsewhere.connect(self._on_elsewhere)
 
     def close(self) -> None:
         self._is_closed = True
@@ -128,8 +129,15 @@ class ChosenImage(QObject):
 
     def _on_found(self, layer_id: str, cache: Path | None) -> None:
         layer = self._project.mapLayer(layer_id)
-        if layer is not None and layer is self.layer:
-            self._use_cache(layer, self._on_demand.cache_of(self._dock.image.file) or cache)
+        if layer is None or layer is not self.layer:
+            return
+        file, clicked = self._dock.image.file, self._controller.carried_to
+        cache = self._on_demand.cache_of(file) or cache
+        is_clicked = clicked is not None and file is not None and file.core is not None
+        if cache is None and is_clicked and file.core.contains(clicked):
+            self._click_now()
+        else:
+            self._use_cache(layer, cache)
 
     def _on_tasks_finished(self) -> None:
         """An encode that was begun in the toolbox may have been among them."""
@@ -160,7 +168,7 @@ class ChosenImage(QObject):
             file.crs,
             str(file.path),
             file.axes,
-            is_block=file.block is not None,
+            file.core,
         )
 
     def _on_cache(self) -> None:
@@ -184,6 +192,11 @@ class ChosenImage(QObject):
             self._click_now()
         else:
             self._look_for_cache()
+
+    def _on_elsewhere(self, place: QgsPointXY) -> None:
+        """An object is begun in another block: that is clicked from now on."""
+        if not self.basemap.turn_to(place):
+            self._messages.say(self.basemap.say_beyond())
 
     def _on_source(self) -> None:
         """The layer's address, or its style, is another."""

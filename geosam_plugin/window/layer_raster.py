@@ -19,6 +19,7 @@ class LayerRaster:
 
     path: of the layer's own file, or of the one that stands for a block of a web map
     block: of the web map; None for a file of the layer's own
+    core: of the block: the part whose clicks are its
     """
 
     path: Path
@@ -26,6 +27,10 @@ class LayerRaster:
     extent: QgsRectangle
     axes: RasterAxes
     block: Block | None = None
+
+    @property
+    def core(self) -> QgsRectangle | None:
+        return self.block.core_extent if self.block is not None else None
 
     @classmethod
     def of_file(cls, layer: QgsRasterLayer | None) -> LayerRaster | None:

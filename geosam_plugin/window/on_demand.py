@@ -27,12 +27,13 @@ from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.engine.sentences import tell
 from geosam_plugin.errands import Errands
 from geosam_plugin.install.installer import downloaded_model
-from geosam_plugin.install.network import ProxySettings
+from geosam_plugin.install.network import ProxySettings, is_socks
 from geosam_plugin.models import MODELS
 from geosam_plugin.raster_axes import is_file_placed_by_points, say_placed_by_points
 from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.encode_request import more_of, new_cache
 from geosam_plugin.window.layer_raster import LayerRaster
+from geosam_plugin.window.looked_at import LookedAt
 from geosam_plugin.window.messages import Messages, say_set_aside
 
 translate = QCoreApplication.translate
@@ -83,6 +84,7 @@ class OnDemand(QObject):
         self._file: LayerRaster | None = None
         self._image: ClickedImage | None = None
         self._proxy: dict[str, str] = {}
+        self._looked_at = LookedAt(controller, overlay)
         self._note = self._failure = ""
         self._since_described = QElapsedTimer()
         self._errands = Errands("geosam-on-demand", self)
@@ -179,10 +181,7 @@ class OnDemand(QObject):
             self._messages.say(say_placed_by_points(layer))
             return
         self._proxy = place.proxy
-        is_block = file.block is not None
-        self._controller.use_cache(
-            str(place.cache), file.crs, str(file.path), file.axes, is_block=is_block
-        )
+        self._controller.use_cache(str(place.cache), file.crs, str(file.path), file.axes, file.core)
         self._begin(layer, file, new_cache(layer, file.path, place.cache, model))
 
     def _begin(self, layer: QgsRasterLayer, file: LayerRaster, params: dict[str, Any]) -> None:
@@ -201,8 +200,7 @@ class OnDemand(QObject):
         if file.block is not None:
             self.termsWanted.emit(file.block.source.host)
         self.begun.emit()
-        seen = self._view() or self._middle(file)
-        self.fill.begin(params, seen, follows=file.block is not None)
+        self.fill.begin(params, self._looked_at.first, follows=file.block is not None)
 
     def _make_encode(self, params: dict[str, Any]) -> SteeredEncode:
         command = with_variables(self._client.command, self._proxy)
@@ -277,38 +275,11 @@ class OnDemand(QObject):
 
     def _on_rest(self) -> None:
         if self.fill.is_on:
-            self.fill.look_at(self._view())
+            self.fill.look_at(self._looked_at.middle)
 
     def _on_hover_missed(self, place: Place) -> None:
         """What the mouse points at comes first, and the rest of what is shown still comes."""
-        self.fill.look_at(self._with_extent(place))
-
-    def _view(self) -> Place | None:
-        """The middle of the map; None where the image's CRS does not reach, and beyond a block:
-        its border would be fetched else."""
-        where, view = self._overlay.middle, self._overlay.view
-        placing, image = self._controller.placing, self._controller.image
-        points = placing.to_raster([where], view.crs)
-        if not points or (image.is_block and not image.covers(points)):
-            return None
-        size = placing.pixel_size(where, view)
-        return self._with_extent(image.focus(points, size, self._controller.options))
-
-    def _middle(self, file: LayerRaster) -> Place:
-        middle = file.extent.center()
-        return self._controller.image.focus(
-            [(middle.x(), middle.y())], None, self._controller.options
-        )
-
-    def _with_extent(self, place: Place) -> Place:
-        """With what the map shows, beyond which nothing of a web map is fetched."""
-        if not self._controller.image.is_block:
-            return place
-        outline = self._controller.placing.to_raster(self._overlay.outline, self._overlay.view.crs)
-        if not outline:
-            return place
-        xs, ys = zip(*outline)
-        return {**place, "extent": [min(xs), min(ys), max(xs), max(ys)]}
+        self.fill.look_at(self._looked_at.around(place))
 
     def _on_clicked(self) -> None:
         """Whatever has been clicked, or answered."""
@@ -323,7 +294,7 @@ class OnDemand(QObject):
             more = draft.candidate.missing if draft.candidate is not None else ()
             if more and draft.image.is_block:  # which nothing else brings, beyond what is seen
                 place = draft.image.place_of(more[0])
-            self.fill.want(self._with_extent(place))
+            self.fill.want(self._looked_at.around(place))
         self._wait(session.awaiting is not None)
 
     def _wait(self, is_waiting: bool) -> None:
@@ -350,6 +321,10 @@ class OnDemand(QObject):
         return timer
 
 
+class _SocksProxyError(Exception):
+    """Tiles are fetched by way of HTTP proxies only."""
+
+
 class _Place(NamedTuple):
     """Where a new cache goes; proxy: variables by which the engine reaches a web map."""
 
@@ -361,10 +336,12 @@ def _find_place(
     title: str, file: LayerRaster, model: str, proxy: ProxySettings | None
 ) -> _Place | None:
     """None for a raster that the engine cannot place. Looks at the disk, and may ask the network
-    for a proxy; raises OSError where a web map's block cannot be noted."""
+    for a proxy; raises OSError where a web map's block cannot be noted, and _SocksProxyError."""
     if file.block is not None:
-        file.block.write(title)
         variables = proxy.environment(file.block.source.url) if proxy is not None else {}
+        if is_socks(variables):
+            raise _SocksProxyError
+        file.block.write(title)
         return _Place(default_cache_path(file.path, model), variables)
     if is_file_placed_by_points(file.path):
         return None
@@ -375,6 +352,13 @@ def _find_place(
 
 
 def _say_no_place(file: LayerRaster, error: Exception) -> str:
+    if isinstance(error, _SocksProxyError):
+        return translate(
+            "GeoSAM",
+            "QGIS reaches the network by a SOCKS proxy, which the engine of GeoSAM cannot use. "
+            "Choose an HTTP proxy in QGIS's options, under Network, or make a file of the part "
+            "that you need by “Layer to raster” in the toolbox, and choose that.",
+        )
     if not isinstance(error, OSError):
         raise error
     text = translate("GeoSAM", "The folder {folder} cannot be written to ({why}).")

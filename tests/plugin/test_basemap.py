@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
 from collections.abc import Iterator
 from math import cosh
 from pathlib import Path
@@ -22,6 +23,7 @@ from geosam_plugin.basemap.tile_grid import (
     pixel_size,
     proposed_zoom,
 )
+from geosam_plugin.engine.command import EngineCommand
 
 PLAIN = "https://tiles.example.org/{z}/{x}/{y}.png"
 ESCAPED = PLAIN.replace("{", "%7B").replace("}", "%7D")
@@ -79,7 +81,7 @@ def test_of_hosts_that_take_turns_the_first_gives_the_name() -> None:
 @pytest.mark.parametrize(
     ("more", "url", "why"),
     [
-        ("&authcfg=abc1234", ESCAPED, "asks for a password"),
+        ("&authcfg=abc1234", ESCAPED, "asks for a password or has an authentication set in QGIS"),
         ("&username=ann&password=secret", ESCAPED, "asks for a password"),
         ("&interpretation=maptilerterrain", ESCAPED, "holds heights"),
         ("", "file:///tiles/%7Bz%7D/%7Bx%7D/%7By%7D.png", "does not come from a server"),
@@ -157,13 +159,8 @@ def test_what_the_web_s_grid_cannot_show_is_made_a_file_of(wms: str) -> None:
         source_of(national)
 
 
-def test_a_wmts_and_a_server_that_is_gone_are_told() -> None:
+def test_a_server_that_is_gone_is_told() -> None:
     gone = "http://127.0.0.1:9/wms"
-    wmts = QgsRasterLayer(
-        f"tileMatrixSet=g&crs=EPSG:3857&layers=a&styles=&format=image/png&url={gone}", "M", "wms"
-    )
-    with pytest.raises(BasemapError, match=r"“M” is a WMTS.*“Layer to raster”"):
-        source_of(wmts)
     lost = QgsRasterLayer(f"crs=EPSG:3857&layers=a&styles=&format=image/png&url={gone}", "L", "wms")
     with pytest.raises(BasemapError, match=r"The server of “L”.*Load the layer again"):
         source_of(lost)
@@ -177,19 +174,60 @@ SOURCE = BasemapSource(PLAIN, max_zoom=22)
 def test_a_place_is_always_in_the_same_block() -> None:
     block = block_at(SOURCE, 18, QgsPointXY(1_000_000, 6_000_000))
     assert block is not None
-    assert (block.columns, block.rows, block.x % 64, block.y % 64) == (64, 64, 0, 0)
-    extent = block.extent
+    core = block.core
+    assert (core.columns, core.rows, core.x % 64, core.y % 64) == (64, 64, 0, 0)
+    extent = block.core_extent
     assert extent.contains(QgsPointXY(1_000_000, 6_000_000))
     assert extent.width() == pytest.approx(16_384 * pixel_size(18, 256))
-    assert extent.xMinimum() == pytest.approx(block.x * 256 * pixel_size(18, 256) - HALF_WORLD_M)
+    assert extent.xMinimum() == pytest.approx(core.x * 256 * pixel_size(18, 256) - HALF_WORLD_M)
     inside = extent.buffered(-0.001)
     for x in (inside.xMinimum(), inside.xMaximum()):
         for y in (inside.yMinimum(), inside.yMaximum()):
             assert block_at(SOURCE, 18, QgsPointXY(x, y)) == block
     east = block_at(SOURCE, 18, QgsPointXY(extent.xMaximum() + 0.001, 6_000_000))
     assert east is not None
-    assert (east.x, east.y) == (block.x + 64, block.y)
+    assert (east.core.x, east.core.y) == (core.x + 64, core.y)
     assert east.path != block.path
+
+
+@pytest.mark.parametrize("tile_px", [256, 512, 1024])
+def test_blocks_overlap_by_the_margins_of_both(tile_px: int) -> None:
+    source = BasemapSource(PLAIN, tile_px=tile_px)
+    block = block_at(source, 18, QgsPointXY(1_000_000, 6_000_000))
+    assert block is not None
+    margin = 2_048 // tile_px
+    assert block.tiles == (
+        block.core.x - margin, block.core.y - margin,
+        block.core.columns + 2 * margin, block.core.rows + 2 * margin,
+    )  # fmt: skip
+    edge = block.core_extent.xMaximum() + 0.001
+    east = block_at(source, 18, QgsPointXY(edge, 6_000_000))
+    assert east is not None
+    shared = block.extent.intersect(east.extent)
+    assert shared.width() == pytest.approx(4_096 * pixel_size(18, tile_px))
+    assert shared.center().x() == pytest.approx(edge, abs=0.01)
+
+
+def test_the_engine_finds_a_block_where_it_is_said_to_be(command: EngineCommand) -> None:
+    """And its levels begin at whole pixels of their zooms."""
+    block = at_home(SOURCE)
+    block.write("Aerials")
+    told = subprocess.run(
+        [
+            command.program, "-c",
+            "import sys; from encoder_tool.raster import open_raster\n"
+            "raster = open_raster(sys.argv[1]); size = raster.width, raster.height\n"
+            "print(*size, *raster.transform @ (0, 0), *raster.transform @ size)",
+            str(block.path),
+        ],
+        env=command.environment, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    width, height, west, north, east, south = map(float, told)
+    assert (width, height) == (20_480, 20_480)
+    found = QgsRectangle(west, south, east, north)
+    assert found.toString(3) == block.extent.toString(3)
+    levels = range(6)  # until a patch holds it
+    assert all(256 * n % 2**level == 0 for n in block.tiles for level in levels)
 
 
 def test_large_tiles_make_blocks_of_as_many_pixels() -> None:
@@ -197,17 +235,24 @@ def test_large_tiles_make_blocks_of_as_many_pixels() -> None:
     small = block_at(SOURCE, 18, QgsPointXY(1_000_000, 6_000_000))
     assert large is not None
     assert small is not None
-    assert (large.columns, large.rows) == (32, 32)
+    assert (large.core.columns, large.tiles.rows) == (32, 40)
     assert large.extent == small.extent
+    assert large.core_extent == small.core_extent
 
 
 def test_the_world_s_edge_cuts_blocks() -> None:
     whole = block_at(SOURCE, 3, QgsPointXY(0, 0))
     assert whole is not None
-    assert (whole.x, whole.y, whole.columns, whole.rows) == (0, 0, 8, 8)
+    assert whole.tiles == whole.core == (0, 0, 8, 8)
     assert whole.extent.xMaximum() == pytest.approx(HALF_WORLD_M)
     for x, y in ((HALF_WORLD_M + 1, 0), (-HALF_WORLD_M - 1, 0), (0, HALF_WORLD_M + 1)):
         assert block_at(SOURCE, 3, QgsPointXY(x, y)) is None
+    corner = block_at(SOURCE, 8, QgsPointXY(1 - HALF_WORLD_M, HALF_WORLD_M - 1))
+    assert corner is not None
+    assert corner.tiles == (0, 0, 72, 72)
+    far = block_at(SOURCE, 8, QgsPointXY(HALF_WORLD_M - 1, 1 - HALF_WORLD_M))
+    assert far is not None
+    assert far.tiles == (184, 184, 72, 72)
 
 
 def at_home(source: BasemapSource, zoom: int = 18) -> Block:
@@ -221,11 +266,12 @@ def test_its_file_says_what_the_engine_needs_and_only_to_its_owner(places: Path)
     block.write("Aerials")
     assert block.path.parent.parent == places
     assert block.path.parent.name.startswith("tiles.example.org.")
-    assert block.path.name == f"z18_x{block.x}_y{block.y}.tiles.json"
+    x, y = block.core.x - 8, block.core.y - 8
+    assert block.path.name == f"z18_x{x}_y{y}_80x80.tiles.json"
     assert json.loads(block.path.read_text(encoding="utf-8")) == {
         "format": "encoder-tool tiles", "format_version": 1, "name": "Aerials",
         "url": f"{PLAIN}?key=secret", "headers": {"Referer": "me"}, "zoom": 18, "min_zoom": 0,
-        "tile_px": 256, "x": block.x, "y": block.y, "columns": 64, "rows": 64,
+        "tile_px": 256, "x": x, "y": y, "columns": 80, "rows": 80,
         "attribution": "© E",
     }  # fmt: skip
     assert stat.S_IMODE(block.path.stat().st_mode) == 0o600

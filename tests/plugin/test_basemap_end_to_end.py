@@ -7,6 +7,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 
@@ -30,6 +31,7 @@ from reference import iou
 from geosam_plugin.basemap.block import PLACES_VARIABLE
 from geosam_plugin.basemap.tile_grid import ground_size, pixel_size
 from geosam_plugin.engine.command import EngineCommand, with_variables
+from geosam_plugin.geometry import Shape, in_crs
 from geosam_plugin.saving.layers import new_layer
 from geosam_plugin.window.workspace import Workspace
 
@@ -134,6 +136,9 @@ class QgisLife:
         self.window.canvas.setDestinationCrs(MERCATOR)
         self.window.canvas.setExtent(QgsRectangle.fromCenterAndSize(middle, VIEW, VIEW))
         settle()
+
+    def click(self, where: QgsPointXY) -> None:
+        self.window.click(self._pixel(where.x(), where.y()))
 
     def save_boxed(self, building: QgsGeometry) -> None:
         """Drag a box around it, and press Enter."""
@@ -299,6 +304,61 @@ def test_who_pans_on_clicks_on(site: Site, life: QgisLife, project: QgsProject) 
     assert target.metadata().rights() == ["© Somebody"]
     assert mean(overlaps(target, truth)) > 0.6
     assert set(site.counts.values()) == {1}
+    target.rollBack()
+
+
+BORDER = SCENE.yMaximum() - 1024 * PIXEL
+"""Between two blocks."""
+
+
+def part_beyond(shape: QgsGeometry, side: int) -> QgsGeometry:
+    """What of it lies north (1) or south (-1) of the border."""
+    far = BORDER + side * 1e6
+    half = QgsRectangle(SCENE.xMinimum(), min(BORDER, far), SCENE.xMaximum(), max(BORDER, far))
+    return shape.intersection(QgsGeometry.fromRect(half))
+
+
+def run_along_border(shape: QgsGeometry) -> float:
+    """How much of an outline lies within a pixel of it, in pixels."""
+    sides = pairwise(shape.vertices())
+    near = (one for one in sides if all(abs(end.y() - BORDER) < PIXEL for end in one))
+    return sum(start.distance(end) for start, end in near) / PIXEL
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("side", [1, -1], ids=["from-the-north", "from-the-south"])
+def test_what_lies_across_the_border_of_two_blocks_is_whole(
+    site: Site, life: QgisLife, project: QgsProject, side: int
+) -> None:
+    """From a click on either side, while the middle of the map is on the other one."""
+    across = [one for one in site.truth if 0.3 < part_beyond(one, 1).area() / one.area() < 0.7]
+    across = sorted(across, key=lambda one: -one.area())[:COUNT]
+    assert len(across) == COUNT
+
+    def look_beside(building: QgsGeometry) -> None:
+        x = building.boundingBox().center().x()
+        life.look_at(QgsPointXY(x, BORDER - side * 40 * PIXEL))
+
+    look_beside(across[0])
+    workspace = life.begin(xyz(site, project), life.window.canvas.center())
+    press_click_now(workspace)
+    other = workspace.controller.image.raster
+    for building in across:
+        look_beside(building)
+        life.click(part_beyond(building, side).pointOnSurface().asPoint())
+        wait_for(lambda: is_idle(workspace) and workspace.controller.shape is not None)
+        assert workspace.controller.image.raster != other
+        life.save_boxed(building)
+    target = workspace.dock.target.layer
+    found = overlaps(target, across)
+    assert mean(found) > 0.65 and min(found) > 0.5, found
+    for feature, building in zip(features(target), across, strict=True):
+        shape = Shape(feature.geometry(), target.crs())
+        drawn = in_crs(shape, MERCATOR, project)
+        for half in (1, -1):
+            assert iou(part_beyond(drawn, half), part_beyond(building, half)) > 0.4
+        assert run_along_border(drawn) < 12  # these are 36 to 43 pixels wide
+    assert set(site.counts.values()) == {1}  # the blocks share the tiles of their margins
     target.rollBack()
 
 

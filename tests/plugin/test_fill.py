@@ -286,3 +286,30 @@ def test_an_engine_that_gets_nowhere_is_not_started_again(qgis_app: QgsApplicati
     assert [error.type for error in ends] == ["Crashed"]
     assert fill.state is FillState.FAILED
     fill.deleteLater()
+
+
+def test_what_follows_the_user_begins_only_when_it_is_known_where(
+    fills: Fills, record: Record, params: dict[str, Any]
+) -> None:
+    """Of a web map nothing is fetched that nobody looks at."""
+    fill = fills()
+    params["raster"] = "z18.tiles.json"
+    fill.begin(params, None, follows=True)
+    settle()
+    assert fill.is_on and not fill.process_id and not record.of("encode")
+    fill.want(HERE)
+    wait_for(lambda: fill.is_waiting)
+    fill.want(None)
+    settle()
+    (asked,) = record.of("encode")
+    assert asked["focus"] == HERE
+    assert not record.of("focus")
+
+
+def test_what_has_not_begun_can_be_stopped(fills: Fills, params: dict[str, Any]) -> None:
+    fill = fills()
+    stops: list[bool] = []
+    fill.stopped.connect(lambda: stops.append(True))
+    fill.begin(params, None, follows=True)
+    fill.stop()
+    assert fill.state is FillState.STOPPED and stops == [True]

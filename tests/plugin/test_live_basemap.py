@@ -403,8 +403,8 @@ def test_tiles_of_another_size_than_the_layer_says_are_taken_as_they_are(
     workspace = workspaces("large")
     begin(workspace)
     first, second = (json.loads(Path(asked["raster"]).read_text()) for asked in record.of("encode"))
-    assert (first["tile_px"], first["zoom"], first["columns"]) == (256, 18, 64)
-    assert (second["tile_px"], second["zoom"], second["columns"]) == (512, 17, 32)
+    assert (first["tile_px"], first["zoom"], first["columns"]) == (256, 18, 80)
+    assert (second["tile_px"], second["zoom"], second["columns"]) == (512, 17, 40)
     assert workspace.dock.prompt.clicking.isChecked()
     workspace.close()
     settle()
@@ -524,6 +524,22 @@ def test_the_engine_fetches_through_qgis_s_proxy(
     (command,) = commands
     assert command.environment["HTTPS_PROXY"] == "http://ann:a%3Ab@proxy.example:3128"
     assert "inside.example" in command.environment["NO_PROXY"].split(",")
+
+
+def test_a_socks_proxy_is_told(workspace: Workspace, record: Record, places: Path) -> None:
+    """The engine fetches through HTTP proxies only."""
+    manager = QgsNetworkAccessManager.instance()
+    before = manager.fallbackProxy()
+    proxy = QNetworkProxy(QNetworkProxy.ProxyType.Socks5Proxy, "proxy.example", 1080, "ann", "pw")
+    manager.setFallbackProxyAndExcludes(proxy, [], [])
+    try:
+        QTest.mouseClick(workspace.dock.image.click_now, LEFT)
+        wait_for(lambda: "SOCKS proxy" in workspace.messages.text)
+    finally:
+        manager.setFallbackProxyAndExcludes(before, [], [])
+    assert "“Layer to raster”" in workspace.messages.text
+    assert not record.of("encode") and not places.exists()
+    begin(workspace)
 
 
 def test_a_proxy_takes_the_place_of_one_in_small_letters() -> None:
