@@ -25,9 +25,9 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window as RasterWindow
 
 from encoder_tool.cache.manifest import Manifest
-from encoder_tool.errors import OutputError
+from encoder_tool.errors import EngineError, OutputError
 from encoder_tool.outline import Polygonal
-from encoder_tool.staging import check_place
+from encoder_tool.staging import check_place, not_written
 from encoder_tool.types import BoxPixel
 
 RasterKind = Literal["labels", "foreground", "overlay"]
@@ -92,7 +92,7 @@ def make_raster(
     """Draw the objects into a new file; a PNG's place on the map comes to lie beside it.
 
     made: where to make it
-    Raises OutputError when it cannot be written whole.
+    Raises OutputError when it cannot be written whole, DiskFullError when the disk is full.
     """
     try:
         with (
@@ -101,14 +101,16 @@ def make_raster(
         ):
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             drawn = Path(folder) / "drawn.tif"
-            sums = _draw(drawn, output.kind, manifest, objects_in)
+            sums, place = _draw(drawn, output.kind, manifest, objects_in), _place(drawn)
             _convert(drawn, made, cog=output.cog)
-            if _sums(made) != sums:
-                raise OutputError(
-                    f"{output.path} could not be written whole.", "Is the disk full? Make room."
-                )
+            if _sums(made) != sums or not _place(made).almost_equals(place):
+                raise _not_whole(made, output.path)
     except (RasterioError, CPLE_BaseError) as error:
-        raise OutputError(f"{output.path} cannot be written ({error}).") from error
+        raise not_written(made, f"{output.path} cannot be written ({error}).") from error
+
+
+def _not_whole(made: Path, path: Path) -> EngineError:
+    return not_written(made, f"{path} could not be written whole.", "Is the disk full? Make room.")
 
 
 def _convert(drawn: Path, made: Path, *, cog: bool) -> None:
@@ -147,6 +149,13 @@ def _sums(path: Path) -> list[int]:
     with rasterio.open(path) as dataset:
         strips = _strips(dataset.width, dataset.height)
         return [zlib.crc32(dataset.read(window=strip).data) for strip in strips]
+
+
+def _place(path: Path) -> Affine:
+    """Where a raster lies: a PNG's world file may not fit on the disk any more, either."""
+    with rasterio.open(path) as dataset:
+        transform: Affine = dataset.transform
+    return transform
 
 
 def _strips(width: int, height: int) -> Iterator[RasterWindow]:

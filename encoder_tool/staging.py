@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import platform
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from encoder_tool.errors import EngineError, OutputError
+from encoder_tool.errors import DiskFullError, EngineError, OutputError
 
 COMPANIONS = {
     ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx"),
@@ -22,6 +23,10 @@ COMPANIONS = {
 """Files that belong to one of a suffix, and are written, or become stale, with it."""
 
 MAKING = ".making"
+
+FULL_BYTES = 16 << 20
+"""A disk that has no more left counts as full: GDAL takes back some of what it has written when the
+rest does not fit, and says of a full disk a dozen other things."""
 
 NAME_CHARS = 30
 """Of a file's name in that of its folder, which names the computer and the process as well."""
@@ -83,6 +88,19 @@ def staged(path: Path) -> Iterator[Path]:
             yield Path(folder) / path.name
 
 
+def not_written(made: Path, message: str, hint: str = "") -> EngineError:
+    """The error for a file that could not be made; a full disk is named."""
+    if shutil.disk_usage(made.parent).free <= FULL_BYTES:
+        return _disk_full(made.name)
+    return OutputError(message, hint)
+
+
+def _disk_full(name: str) -> DiskFullError:
+    return DiskFullError(
+        f"There is no room on the disk for {name}.", "Make room, and run it again."
+    )
+
+
 def put_in_place(made: Path, path: Path) -> None:
     """Move what was made, the file itself last: its companions are there when it appears."""
     with _told_of(path):
@@ -107,4 +125,6 @@ def _told_of(path: Path) -> Iterator[None]:
     except EngineError:  # some of them are OSErrors, too
         raise
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _disk_full(path.name) from error
         raise OutputError(f"{path} cannot be written ({error.strerror or error}).") from error

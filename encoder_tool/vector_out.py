@@ -6,10 +6,12 @@ then it carries the `crs` member of the older GeoJSON 2008, which GDAL and QGIS 
 
 from __future__ import annotations
 
+import sqlite3
 import struct
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -25,7 +27,7 @@ from encoder_tool.errors import EngineError, OutputError
 from encoder_tool.outline import Polygonal
 from encoder_tool.polygons import geodesic_area_m2
 from encoder_tool.segment import SegmentedObject
-from encoder_tool.staging import check_place, put_in_place, staged
+from encoder_tool.staging import check_place, not_written, put_in_place, staged
 from encoder_tool.types import BoolArray
 
 STDOUT = "-"
@@ -43,6 +45,9 @@ GEOJSON_END = "\n]\n}\n"
 
 DBF_HEADER = struct.Struct("<4xIHH")
 """Of a Shapefile's table: how many records there are, sizes of the header and of a record."""
+
+GEOPACKAGE_GEOMETRY = "geom"
+"""What GDAL calls the column of geometries."""
 
 READ_AT_ONCE = 10_000
 """Features that are in memory at a time while a file is checked."""
@@ -186,7 +191,7 @@ def make_features(
 ) -> None:
     """Write a new file as `write_features` does, but where it is to be made.
 
-    Raises OutputError when it cannot be written whole.
+    Raises OutputError when it cannot be written whole, DiskFullError when the disk is full.
     """
     driver = driver_of(str(path))
     name = LAYER if driver == "GPKG" else path.stem
@@ -197,6 +202,8 @@ def make_features(
             count += len(batch.geometries)
         if driver == "ESRI Shapefile":
             _require_whole_shapefile(path, count)
+        else:
+            _require_index(path, name)
         return
     # GDAL adds to a GeoJSON file only by reading all of it, and with another precision.
     part = path.with_name(f"{path.stem}.part.geojson")
@@ -209,6 +216,19 @@ def make_features(
             head = start
             part.unlink()
         whole.write(GEOJSON_END)
+
+
+def _require_index(path: Path, layer: str) -> None:
+    """GDAL says nothing when the spatial index of a GeoPackage, which comes last, does not fit on
+    the disk: without it, QGIS reads all of the file for each piece of the map."""
+    entries = f"SELECT count(*) FROM rtree_{layer}_{GEOPACKAGE_GEOMETRY}_rowid"
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            is_there = database.execute(entries).fetchone()[0] > 0
+    except sqlite3.DatabaseError:  # there is no such table
+        is_there = False
+    if not is_there:
+        raise _not_whole(path)
 
 
 def _require_whole_shapefile(path: Path, count: int) -> None:
@@ -241,9 +261,11 @@ def _count_shapes(path: Path, count: int) -> int:
     return shapes
 
 
-def _not_whole(path: Path) -> OutputError:
-    return OutputError(
-        f"{path.name} could not be written whole.", "Is the disk full? Make room and try again."
+def _not_whole(path: Path) -> EngineError:
+    return not_written(
+        path,
+        f"{path.name} could not be written whole.",
+        "Is the disk full? Make room and try again.",
     )
 
 
@@ -290,7 +312,8 @@ def _write_batch(
                 append=append,
             )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise OutputError(f"{path.name} cannot be written as {driver} ({error}).") from error
+        said = f"{path.name} cannot be written as {driver} ({error})."
+        raise not_written(path, said) from error
 
 
 def _layer_options(driver: str, crs: str | None, attribution: str | None) -> dict[str, Any]:

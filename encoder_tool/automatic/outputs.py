@@ -22,7 +22,7 @@ from encoder_tool.outline import Polygonal
 from encoder_tool.polygons import geodesic_area_m2, to_crs, to_map
 from encoder_tool.raster_out import Numbered, RasterOutput, check_raster_output, make_raster
 from encoder_tool.segment import OUTLINE_TOLERANCE_PX
-from encoder_tool.staging import put_in_place, staged
+from encoder_tool.staging import check_distinct, put_in_place, staged
 from encoder_tool.types import BoxPixel
 from encoder_tool.vector_out import (
     FeatureBatch,
@@ -52,17 +52,18 @@ class Outputs:
     rasters: tuple[RasterOutput, ...] = ()
     style: bool = False
 
+    @property
+    def paths(self) -> list[Path]:
+        polygons = [] if self.polygons is None else [self.polygons]
+        return polygons + [raster.path for raster in self.rasters]
+
     def check(self, *, overwrite: bool) -> None:
         """Raises OutputError for what cannot or must not be written, before any work is done."""
         if self.polygons is not None:
             self._check_polygons(self.polygons, overwrite=overwrite)
         for raster in self.rasters:
             check_raster_output(raster, overwrite=overwrite)
-        paths = [raster.path for raster in self.rasters]
-        if self.polygons is not None:
-            paths.append(self.polygons)
-        if len({path.absolute() for path in paths}) < len(paths):
-            raise OutputError("Two outputs have the same name.", "Name different files.")
+        check_distinct(self.paths)
 
     def write(
         self, work: WorkFile, manifest: Manifest, *, with_class: bool, overwrite: bool
@@ -71,7 +72,7 @@ class Outputs:
         its place before everything is made: a run that ends in between leaves nothing.
 
         with_class: whether the objects have been given classes
-        Raises OutputError as `check`, or when something cannot be written.
+        Raises OutputError as `check`, or when something cannot be written, DiskFullError.
         """
         self.check(overwrite=overwrite)
 

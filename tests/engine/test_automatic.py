@@ -19,7 +19,13 @@ from encoder_tool.automatic.outputs import Outputs
 from encoder_tool.automatic.segment_all import AutomaticSummary, Reports, segment_all
 from encoder_tool.automatic.work_file import work_file_of
 from encoder_tool.cache.layout import PatchStatus
-from encoder_tool.errors import Cancelled, NotEncodedError, NothingFoundError, OutputError
+from encoder_tool.errors import (
+    Cancelled,
+    DiskFullError,
+    NotEncodedError,
+    NothingFoundError,
+    OutputError,
+)
 from encoder_tool.types import BoundsMap, PatchId
 from tests.support.cli import environment
 from tests.support.fake_cache import UTM_AFFINE, FakeCache, make_manifest
@@ -238,7 +244,7 @@ class TestResume:
 
         with monkeypatch.context() as patched:
             patched.setattr("encoder_tool.automatic.outputs.make_features", no_room)
-            with pytest.raises(OutputError, match="No space left"):
+            with pytest.raises(DiskFullError, match=r"no room on the disk for found\.gpkg"):
                 Run(tmp_path).start()
         again = Run(tmp_path)
         assert again.start().kept == 12

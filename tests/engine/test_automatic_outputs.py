@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tracemalloc
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -15,11 +16,12 @@ import shapely
 from affine import Affine
 from rasterio.enums import ColorInterp
 
+from encoder_tool import raster_out
 from encoder_tool.automatic.objects import FoundObject, ObjectFilter
 from encoder_tool.automatic.outputs import Outputs, style_path
 from encoder_tool.automatic.sieve import Sieve
 from encoder_tool.automatic.work_file import WorkFile
-from encoder_tool.errors import OutputError, RasterError, UsageError
+from encoder_tool.errors import DiskFullError, OutputError, RasterError, UsageError
 from encoder_tool.polygons import geodesic_area_m2, to_map
 from encoder_tool.raster_out import RasterOutput, object_colour
 from encoder_tool.types import BoundsMap, BoxPixel
@@ -206,7 +208,7 @@ class TestRasters:
             RasterOutput(tmp_path / "x.tif", "labels"),
             RasterOutput(tmp_path / "x.tif", "overlay"),
         )
-        with pytest.raises(OutputError, match="same name"):
+        with pytest.raises(OutputError, match="written twice"):
             Outputs(polygons, rasters=same).check(overwrite=False)
 
 
@@ -227,11 +229,54 @@ class TestAllOrNothing:
         for broken in ("raster_out._convert", "automatic.outputs.make_features"):
             with monkeypatch.context() as patched:
                 patched.setattr(f"encoder_tool.{broken}", no_room)
-                with pytest.raises(OutputError, match="No space left"):
+                with pytest.raises(DiskFullError, match="no room on the disk"):
                     write(work, outputs)
             assert written() == set()
         write(work, outputs)
         assert written() == {"l.tif", "o.png", "o.wld", "o.gpkg", "o.qml"}
+
+
+class TestFullDisk:
+    """What GDAL itself does not tell of."""
+
+    def test_a_geopackage_without_its_spatial_index_is_not_whole(self, work, tmp_path, monkeypatch):
+        monkeypatch.setattr(
+            "encoder_tool.vector_out._layer_options", lambda *_: {"SPATIAL_INDEX": "NO"}
+        )
+        path = tmp_path / "full" / "o.gpkg"
+        path.parent.mkdir()
+        with pytest.raises(OutputError, match=r"o\.gpkg could not be written whole"):
+            write(work, Outputs(path))
+        assert list(path.parent.iterdir()) == []
+
+    def test_a_picture_without_its_place_is_not_whole(self, work, tmp_path, monkeypatch):
+        convert = raster_out._convert
+
+        def cut(drawn, made, *, cog):
+            convert(drawn, made, cog=cog)
+            made.with_suffix(".wld").write_text("")
+
+        monkeypatch.setattr(raster_out, "_convert", cut)
+        path = tmp_path / "full" / "o.png"
+        path.parent.mkdir()
+        with pytest.raises(OutputError, match=r"o\.png could not be written whole"):
+            write(work, Outputs(None, rasters=(RasterOutput(path, "overlay"),)))
+        assert list(path.parent.iterdir()) == []
+
+    @pytest.mark.parametrize("name", ["o.gpkg", "o.shp", "o.geojson", "o.tif", "o.png"])
+    def test_it_is_told_as_one(self, work, tmp_path, monkeypatch, name):
+        """Whatever GDAL says of it."""
+        monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=4096))
+        path = tmp_path / "full" / name
+        path.parent.mkdir()
+        is_raster = path.suffix in (".tif", ".png")
+        outputs = (
+            Outputs(None, rasters=(RasterOutput(path, "overlay"),)) if is_raster else Outputs(path)
+        )
+        with files_of_at_most(200), pytest.raises(DiskFullError, match="no room on the disk") as e:
+            write(work, outputs)
+        assert e.value.exit_code == 13
+        assert list(path.parent.iterdir()) == []
 
 
 class TestStyle:
