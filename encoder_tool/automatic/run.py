@@ -118,10 +118,7 @@ class AutomaticRun:
         self, layer: Layer, patch: PatchId, segmenter: Segmenter, joiner: Joiner
     ) -> None:  # fmt: skip
         if self._should_stop():
-            raise Cancelled(
-                f"Stopped: {self._done} of {self._total} patches are done.",
-                "Run the same command again to go on.",
-            )
+            raise self._stopped()
         layer.source.refresh()  # of another cache in its place, nothing is taken
         if self._work.masks(layer.number, patch) is None:
             self._find_masks(layer, patch, segmenter)
@@ -129,6 +126,12 @@ class AutomaticRun:
         joiner.feed(patch, self._work.masks(layer.number, patch) or [])
         self._done += 1
         self._on_progress(AutomaticProgress(self._done, self._total, self._objects))
+
+    def _stopped(self) -> Cancelled:
+        return Cancelled(
+            f"Stopped: {self._done} of {self._total} patches are done.",
+            "Run the same command again to go on.",
+        )
 
     @property
     def _total(self) -> int:
@@ -160,10 +163,13 @@ class AutomaticRun:
             prompt=Prompt(points, np.ones(len(points), np.int64)),
             score=cut.joined.score,
         )
-        whole = whole_mask(
-            segmenter, seed, FOLLOW, climb=False, known=known,
-            all_parts=self._request.polygons.all_parts, should_stop=self._should_stop,
-        )  # fmt: skip
+        try:
+            whole = whole_mask(
+                segmenter, seed, FOLLOW, climb=False, known=known,
+                all_parts=self._request.polygons.all_parts, should_stop=self._should_stop,
+            )  # fmt: skip
+        except Cancelled:
+            raise self._stopped() from None
         if cut.is_piece and Cut.UNSURE in whole.cuts:
             return None
         return replace(cut.joined, logits=whole.logits, window=in_cells(whole.window))

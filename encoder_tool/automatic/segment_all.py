@@ -26,7 +26,13 @@ from encoder_tool.cache.store import FeatureCache
 from encoder_tool.crs import require_output_crs
 from encoder_tool.errors import NothingFoundError
 from encoder_tool.model.seam import PromptDecoder
+from encoder_tool.staging import check_not_read
 from encoder_tool.types import Window
+
+APART = (
+    "The patches of this cache do not overlap, so objects end at their borders. Encode with an "
+    "--overlap to have them whole."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ def segment_all(
     began = time.monotonic()
     told = reports or _silent()
     outputs.check(overwrite=overwrite)
+    for path in outputs.paths:
+        check_not_read(path, _given_files(cache, request))
     if outputs.crs is not None:
         require_output_crs(outputs.crs, cache.manifest.raster.crs_wkt)
 
@@ -103,6 +111,8 @@ def segment_all(
             told.on_notice(
                 f"{missing} of {patches + missing} patches are not encoded: nothing is found there."
             )
+        if patches > 1 and cache.manifest.pyramid.stride == cache.manifest.pyramid.patch:
+            told.on_notice(APART)
         signature = run_signature(cache.manifest, request)
         with WorkFile(_work_path(cache, outputs, signature), signature) as work:
             # An earlier run may have looked elsewhere: an extent changes no patch's masks.
@@ -133,6 +143,12 @@ def segment_all(
     return AutomaticSummary(
         outputs.polygons, objects, patches, kept, missing, time.monotonic() - began
     )
+
+
+def _given_files(cache: FeatureCache, request: AutomaticRequest) -> list[Path | None]:
+    """What no output replaces, overwriting or not."""
+    raster = request.raster or cache.path.parent / cache.manifest.raster.name
+    return [raster, request.filter.mask, request.filter.classes]
 
 
 def _work_path(cache: FeatureCache, outputs: Outputs, signature: str) -> Path:

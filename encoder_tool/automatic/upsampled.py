@@ -14,7 +14,13 @@ from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.cache.manifest import Manifest
 from encoder_tool.cache.store import FeatureCache, open_cache
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
-from encoder_tool.errors import CacheMismatchError, Cancelled, RasterError, UsageError
+from encoder_tool.errors import (
+    CacheMismatchError,
+    Cancelled,
+    DiskFullError,
+    RasterError,
+    UsageError,
+)
 from encoder_tool.model import resolve_model
 from encoder_tool.prompts import pixel_bounds_map
 from encoder_tool.raster import open_raster
@@ -73,8 +79,15 @@ def encode_upsampled(
         overlap=manifest.pyramid.patch - manifest.pyramid.stride,
         dtype=manifest.dtype,
     )
-    plan = plan_encode(request)
-    on_notice(f"Encoding {len(plan.todo)} patches of the raster enlarged {factor} times.")
+    try:
+        plan = plan_encode(request)
+    except DiskFullError as error:
+        raise DiskFullError(
+            error.message, "Make room, or ask for fewer crop layers or a smaller --extent."
+        ) from error
+    count = len(plan.todo)
+    patches = "1 patch" if count == 1 else f"{count} patches"
+    on_notice(f"Encoding {patches} of the raster enlarged {factor} times.")
     if run_encode(plan, should_stop=should_stop, on_notice=on_notice).stopped:
         raise Cancelled("Stopped while encoding.", "Run the same command again to go on.")
     return open_cache(path)

@@ -22,7 +22,7 @@ from encoder_tool.cli.options import (
 )
 from encoder_tool.cli.progress import progress
 from encoder_tool.cli.session import current_session, print_json, stop_switch
-from encoder_tool.errors import NotEncodedError, OutputError, UsageError
+from encoder_tool.errors import NotEncodedError, OutputError, RasterError, UsageError
 from encoder_tool.types import BoundsMap
 
 if TYPE_CHECKING:
@@ -145,6 +145,8 @@ def auto(
     outputs = _outputs(options)
     outputs.check(overwrite=overwrite)
     opened = open_given_cache(cache)
+    if raster is not None and not raster.exists():
+        raise RasterError(f"There is no raster {raster}.", "Name the one that was encoded.")
     changes = {name: options[name] for name in MASK_OPTIONS}
     request = AutomaticRequest(
         parameters=preset_named(preset, opened.manifest.model.name).with_changes(changes),
@@ -180,7 +182,13 @@ def auto(
     if as_json:
         print_json(summary.to_json())
     else:
-        click.echo(f"{summary.objects} objects from {summary.patches} patches: {summary.out}")
+        objects = _counted(summary.objects, "object")
+        click.echo(f"{objects} from {_counted(summary.patches, 'patch')}: {summary.out}")
+
+
+def _counted(count: int, what: str) -> str:
+    plural = f"{what}es" if what.endswith("h") else f"{what}s"
+    return f"1 {what}" if count == 1 else f"{count} {plural}"
 
 
 def _outputs(options: dict[str, Any]) -> Outputs:

@@ -65,7 +65,7 @@ def _cache_path(
 )  # fmt: skip
 @click.option(
     "--overlap", type=click.IntRange(min=0), default=256, show_default=True, metavar="PX",
-    help="How far neighbouring patches overlap.",
+    help="How far neighbouring patches overlap; without, objects end at their borders.",
 )  # fmt: skip
 @click.option(
     "--dtype", type=click.Choice(["int8", "float16", "float32"]),

@@ -6,6 +6,7 @@ The patches of these rasters, one row of them, begin at x 0, 768, 1536, 2304 …
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyogrio.raw
@@ -14,7 +15,11 @@ import shapely
 
 from encoder_tool.automatic import AutomaticRequest, MaskParameters, ObjectFilter
 from encoder_tool.automatic.layers import make_layers
+from encoder_tool.automatic.outputs import Outputs
+from encoder_tool.automatic.segment_all import Reports, segment_all
 from encoder_tool.automatic.sieve import Sieve
+from encoder_tool.errors import Cancelled
+from encoder_tool.grid import Pyramid
 from encoder_tool.model.seam import PatchState
 from encoder_tool.types import BoundsMap, Masks, PatchId, Prompt, Window
 from tests.engine.test_automatic import Run
@@ -114,6 +119,22 @@ def test_an_object_is_known_again_when_more_was_encoded_around_the_extent(tmp_pa
     assert not set(before[300].made_of) & set(before[max(before)].made_of)
 
 
+def test_patches_that_do_not_overlap_end_objects_at_their_borders_and_it_is_said(tmp_path):
+    field = rectangle(1024, 500, 900, 400)
+    run = Run(tmp_path, field, width=2048, height=HEIGHT)
+    run.cache.manifest = replace(
+        run.cache.manifest, pyramid=Pyramid(2048, HEIGHT, levels=2, stride=1024)
+    )
+    said: list[str] = []
+    reports = Reports(lambda _done: None, lambda _found: None, said.append, lambda: False)
+    segment_all(run.cache, run.request, Outputs(run.out), reports=reports, decoder=run.oracle)
+    left, right = sorted(run.objects(), key=lambda half: half.bounds[0])
+    assert iou(left, field.polygon.intersection(shapely.box(0, 0, 1024, HEIGHT))) >= 0.98
+    assert iou(right, field.polygon.intersection(shapely.box(1024, 0, 2048, HEIGHT))) >= 0.98
+    assert len(said) == 1
+    assert "do not overlap" in said[0]
+
+
 class TestOpenEnds:
     def test_a_small_end_that_only_one_patch_has_a_mask_of_is_followed_too(self, tmp_path):
         """Two patches agree on the bar; the points of the third miss its handle."""
@@ -123,6 +144,14 @@ class TestOpenEnds:
         (only,) = run.objects()
         assert iou(only, bar.polygon) >= 0.99
         assert only.bounds[2] == pytest.approx(2100, abs=2)
+
+    def test_what_is_stopped_meanwhile_says_how_to_go_on(self, tmp_path):
+        run = Run(tmp_path, KEY, width=1792, height=HEIGHT)
+        with pytest.raises(Cancelled, match=r"2 of 2 patches are done") as stopped:
+            run.start(stop_after=2)
+        assert stopped.value.hint == "Run the same command again to go on."
+        run.start()
+        assert len(run.objects()) == 1
 
     def test_a_mask_that_fades_out_right_at_the_border_is_cut_there_all_the_same(self, tmp_path):
         run = Run(tmp_path, width=1900, height=HEIGHT)

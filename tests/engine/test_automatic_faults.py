@@ -22,6 +22,7 @@ from encoder_tool.errors import (
     OutputError,
     UsageError,
 )
+from encoder_tool.raster_out import RasterOutput
 from encoder_tool.types import BoundsMap, PatchId
 from tests.engine.test_automatic import Run
 from tests.support.fake_cache import UTM_AFFINE, make_manifest
@@ -87,6 +88,27 @@ class TestAnOutputInAnotherCrs:
                 run.cache, run.request, Outputs(run.out, crs="EPSG:999999"), decoder=run.oracle
             )
         assert run.oracle.asked == 0
+
+
+class TestWhatIsRead:
+    @pytest.mark.parametrize("name", ["scene.tif", "elsewhere.tif", "classes.tif", "mask.shp"])
+    def test_is_not_overwritten(self, tmp_path, name):
+        given = tmp_path / name
+        given.write_text("mine")
+        run = Run(
+            tmp_path, raster=tmp_path / "elsewhere.tif" if name == "elsewhere.tif" else None,
+            filter=ObjectFilter(mask=tmp_path / "mask.shp", classes=tmp_path / "classes.tif"),
+        )  # fmt: skip
+        run.cache.path = tmp_path / "scene.tif.oracle.sam2.zarr"
+        outputs = (
+            Outputs(given)
+            if given.suffix == ".shp"
+            else Outputs(run.out, rasters=(RasterOutput(given, "labels"),))
+        )
+        with pytest.raises(OutputError, match=f"{name} is read for what would be written there"):
+            segment_all(run.cache, run.request, outputs, overwrite=True, decoder=run.oracle)
+        assert given.read_text() == "mine"
+        assert list(tmp_path.iterdir()) == [given]
 
 
 class TestUnfinishedWork:

@@ -13,6 +13,7 @@ import pytest
 import rasterio
 import shapely
 
+from encoder_tool.errors import DiskFullError
 from tests.support.cli import run_apart, run_here
 from tests.support.grid_oracle import iou
 from tests.support.worker import WorkerProcess
@@ -94,6 +95,7 @@ class TestFaults:
             (("--out", "{tmp}/x.gpkg", "--extent-crs", "EPSG:4326"), 2, "no extent"),
             (("--out", "{tmp}/x.gpkg", "--min-area", "9", "--max-area", "5"), 2, "No area"),
             (("--out", "{tmp}/x.gpkg", "--pred-iou-thresh", "1"), 8, "No object was found"),
+            (("--out", "{tmp}/x.gpkg", "--raster", "{tmp}/no.tif"), 3, "no raster"),
         ],
     )
     def test_one_sentence(self, cache, tmp_path, capsys, arguments, code, said):
@@ -103,6 +105,16 @@ class TestFaults:
         assert said in ran.sentence
         assert "Traceback" not in ran.err
         assert list(tmp_path.iterdir()) == []
+
+    def test_no_room_for_finer_layers(self, cache, tmp_path, capsys, monkeypatch):
+        def no_room(_request):
+            raise DiskFullError("9 patches take up to 15 MB.", "Encode to an --out elsewhere.")
+
+        monkeypatch.setattr("encoder_tool.automatic.upsampled.plan_encode", no_room)
+        out = tmp_path / "x.gpkg"
+        ran = run_here(capsys, "auto", cache, *QUICK, "--out", out, "--crop-n-layers", "2")
+        assert ran.code == 13
+        assert "9 patches take up to 15 MB. Make room, or ask for fewer crop layers" in ran.sentence
 
 
 class TestWorker:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from encoder_tool.cache.layout import PatchStatus
 from encoder_tool.errors import CacheDamagedError, Cancelled
+from encoder_tool.grid import Pyramid
 from encoder_tool.model.seam import PatchState
 from encoder_tool.outline import PolygonOptions
 from encoder_tool.segment import MapPrompt, Segmenter, SegmentRequest
@@ -207,6 +208,14 @@ class TestWhereItEnds:
         mask = whole_mask(segmenter, _seed(segmenter, PatchId(0, 0, 0), (900, 400)), PATIENT)
         assert mask.cuts == ()
         assert mask.patches == (PatchId(0, 0, 0),)
+
+    def test_at_patches_that_do_not_overlap(self):
+        pyramid = Pyramid(2048, 1024, levels=1, stride=1024)
+        cache = FakeCache(replace(make_manifest(2048, 1024), pyramid=pyramid))
+        oracle = OracleDecoder(rectangle(1024, 500, 900, 400))
+        found = clicked(Segmenter(cache, oracle, limits=PATIENT), (800, 500))
+        assert found.cuts == (Cut.UNSURE,)
+        assert iou(found, shapely.box(574, 300, 1024, 700)) >= 0.98
 
     def test_when_it_is_turned_off(self, segmenter):
         found = clicked(segmenter, (875, 400), stitch=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 from affine import Affine
@@ -53,6 +54,7 @@ class FakeCache:
         self, manifest: Manifest, states: Mapping[PatchId, PatchStatus] | None = None
     ) -> None:
         self.manifest = manifest
+        self.path = Path("scene.tif.oracle.sam2.zarr")
         self.states = dict(states or {})
         self.committed_later: dict[PatchId, PatchStatus] = {}
         self.loads: list[PatchId] = []
