@@ -206,6 +206,7 @@ def cache_in_degrees(sample_cache: Path, tmp_path_factory) -> Path:
     return run_encode(plan_encode(EncodeRequest(path, levels=1))).cache
 
 
+@pytest.mark.slow
 def test_in_degrees_a_turned_building_keeps_its_shape(cache_in_degrees, houses, tmp_path):
     shapes = [affinity.rotate(h, 25) if i % 3 == 0 else h for i, h in enumerate(houses)]
     path = write_layer(tmp_path / "turned.gpkg", shapes)
