@@ -115,13 +115,11 @@ class LiveTiles:
         return self._images[tile]
 
     def _decoded(self, tile: Tile) -> RgbaArray | None:
-        stored = self._opened_store().find(tile)
-        if stored is None:
+        try:
+            stored = self._opened_store().require(tile, self._source.title)
+        except TileError:
             self._had.discard(tile)
-            raise TileError(
-                f"The tile {tile} of {self._source.title} has gone from the tiles' cache.",
-                "Something has emptied it meanwhile: ask again.",
-            )
+            raise
         if stored.body is None:
             return None
         try:

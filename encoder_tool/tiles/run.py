@@ -105,11 +105,16 @@ def _run_web(
                     "Run the same command again to go on.",
                 )
 
-            def body_of(tile: Tile) -> bytes | None:
+            def kept_body(tile: Tile) -> bytes | None:
                 stored = None if tile in fetch.missing else store.find(tile)
                 return None if stored is None else stored.body
 
-            _require_enough(plan, fetch.missing, body_of, lambda tile: _is_there(link, tile))
+            def body_of(tile: Tile) -> bytes | None:
+                return None if tile in fetch.missing else store.require(tile, source.title).body
+
+            _require_enough(
+                plan, fetch.missing, kept_body, lambda tile: _is_there(link, store, tile)
+            )
             return _write(plan, body_of, fetch.missing, fetch.fetched, began, on_progress)
         finally:
             store.forget_unkept(tiles)
@@ -167,15 +172,23 @@ def _hint_for_none(plan: TilesPlan, missing: dict[Tile, str], probe: Callable[[T
     return "Is the box in a place that the source shows?"
 
 
-def _is_there(link: ServerLink, tile: Tile) -> bool:
+def _is_there(link: ServerLink, store: TileStore, tile: Tile) -> bool:
+    """Whether the server has a tile; what it says is kept like any other answer."""
+    known = store.find(tile)
+    if known is not None and known.is_fresh:
+        return known.body is not None
     with TileThreads(link) as threads:
-        threads.ask(tile, None)
+        threads.ask(tile, known)
         while (answer := threads.answer(link.patience.whole_s)) is None:
             continue
     outcome = answer[1]
     if isinstance(outcome, Exception):
         raise outcome
-    return outcome is not None and outcome.stored is not None and outcome.stored.body is not None
+    if outcome is None or outcome.stored is None:
+        return False
+    if outcome.stored.freshness.may_be_kept:
+        store.put(tile, outcome.stored)
+    return outcome.stored.body is not None
 
 
 def _write(

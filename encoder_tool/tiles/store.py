@@ -21,7 +21,7 @@ from uuid import uuid4
 
 import platformdirs
 
-from encoder_tool.errors import OutputError
+from encoder_tool.errors import OutputError, TileError
 from encoder_tool.tiles.freshness import DAY_S, Freshness
 from encoder_tool.tiles.web_mercator import Tile, TileRange
 
@@ -146,6 +146,18 @@ class TileStore:
             return None
         body, fresh_until, may_be_kept, etag, last_modified = row
         return StoredTile(body, Freshness(fresh_until, bool(may_be_kept)), etag, last_modified)
+
+    def require(self, tile: Tile, title: str) -> StoredTile:
+        """A tile that has come, of a source of this title. Raises TileError when it has gone since:
+        the file may be emptied any time, and another process, which had the same tile after this
+        one, forgets it where the server does not let it be kept."""
+        found = self.find(tile)
+        if found is None:
+            raise TileError(
+                f"The tile {tile} of {title} has gone from the tiles' cache.",
+                "Something has emptied it meanwhile: ask again.",
+            )
+        return found
 
     def fresh(self, tiles: TileRange) -> set[Tile]:
         """Those of the tiles that need not be asked for, with those that are known to be absent."""

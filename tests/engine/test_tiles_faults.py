@@ -28,7 +28,7 @@ from encoder_tool.tiles.mosaic import Mosaic, write_mosaic
 from encoder_tool.tiles.open_source import open_source
 from encoder_tool.tiles.server_link import ServerLink
 from encoder_tool.tiles.source import WebSource
-from encoder_tool.tiles.store import TILES_VARIABLE, StoredTile, TileStore
+from encoder_tool.tiles.store import TILES_VARIABLE, StoredTile, TileStore, store_path
 from encoder_tool.tiles.web_mercator import Tile, TileRange
 from encoder_tool.types import Window
 from tests.support.cli import REPOSITORY, environment
@@ -170,6 +170,31 @@ def test_a_zoom_that_the_server_lacks(tile_site: TileServer, tmp_path: Path) -> 
         ):
             make(asked(tile_site.template, tmp_path / "o.tif", allow_missing=allow_missing))
     assert not (tmp_path / "o.tif").exists()
+    assert {tile.zoom for tile in tile_site.counts} == {11, 12, 13, 14}
+    assert set(tile_site.counts.values()) == {1}, "nor are those above asked for twice"
+
+
+def test_a_tile_that_another_run_forgets_is_no_hole(tile_site: TileServer, tmp_path: Path) -> None:
+    """Both have it, and its server does not let it be kept."""
+    tile_site.reply_to = lambda tile, nth: Reply(
+        body=tile_png(tile), headers={"Cache-Control": "no-store"}
+    )
+    request, lost = asked(tile_site.template, tmp_path / "o.tif"), Tile(ZOOM, 8875, 6081)
+    plan = plan_tiles(request, QUICK)
+    assert isinstance(plan.source, WebSource)
+    path = store_path(plan.source.host, plan.source.identity)
+
+    def on_progress(step: str, done: int, total: int) -> None:
+        if step == "fetching" and done == total:
+            with TileStore(path) as other:
+                other.put(lost, StoredTile(tile_png(lost), Freshness(time.time() + 1, False)))
+                other.forget_unkept(TileRange(*lost, 1, 1))
+
+    with pytest.raises(TileError, match=rf"The tile {lost} .* has gone from the tiles' cache"):
+        run_tiles(plan, on_progress, lambda: False, QUICK)
+    assert not request.out.exists()
+    make(request)
+    assert right(request.out)
 
 
 def test_a_hundred_missing_tiles_are_enough(tile_site: TileServer, tmp_path: Path) -> None:
