@@ -16,6 +16,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from geosam_plugin.group_layer import drawn_layers
 from geosam_plugin.raster_axes import opened_quietly
 from geosam_plugin.raster_file import raster_file
 
@@ -23,12 +24,15 @@ _MARKUP = re.compile(r"<[^>]*>")
 
 
 def attribution_of(layer: QgsMapLayer) -> str:
-    """What the layer's metadata say of rights, else its properties for QGIS Server, else its file;
-    without markup, "" where nobody is named."""
+    """What the layer's metadata say of rights, else its properties for QGIS Server, else its file,
+    else what a group's layers say; without markup, "" where nobody is named."""
     properties = layer.serverProperties()
     # QGIS 3.38 moved it there.
     holder = properties if hasattr(properties, "attribution") else layer
     said = ", ".join(layer.metadata().rights()) or holder.attribution() or _of_file(layer)
+    drawn = drawn_layers(layer)
+    if not said and drawn != [layer]:
+        return ", ".join(dict.fromkeys(filter(None, map(attribution_of, drawn))))
     return " ".join(html.unescape(_MARKUP.sub("", said)).split())
 
 

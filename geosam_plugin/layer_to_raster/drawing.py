@@ -19,6 +19,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QRect, QSize, Qt, QThread
 from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
+from geosam_plugin.group_layer import drawn_layers
 from geosam_plugin.layer_to_raster.native_pixels import own_lattice, pin_zoom
 from geosam_plugin.layer_to_raster.pixel_grid import PixelGrid
 from geosam_plugin.layer_to_raster.plan import RasterPlan
@@ -117,9 +118,7 @@ class MapDrawing:
         self._settings = _map_settings(plan, transforms)
         scopes = QgsExpressionContextUtils.globalProjectLayerScopes(layer)
         self._settings.setExpressionContext(QgsExpressionContext(scopes))
-        # A group counts from the bottom up, a map from the top down.
-        members = list(reversed(layer.childLayers())) if hasattr(layer, "childLayers") else [layer]
-        self.layers = [member.clone() for member in members]
+        self.layers = [drawn.clone() for drawn in drawn_layers(layer)]
         for copy in self.layers:
             copy.moveToThread(None)
 

@@ -20,6 +20,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from geosam_plugin.group_layer import drawn_layers
 from geosam_plugin.layer_to_raster.extent import box_in, cut_to_web_maps, require_one_side
 from geosam_plugin.layer_to_raster.host_rules import most_tiles
 from geosam_plugin.layer_to_raster.native_pixels import (
@@ -114,7 +115,8 @@ def plan_raster(wanted: Wanted) -> RasterPlan:
                 "extent or a coarser resolution.",
             ).format(columns=made.columns, rows=made.rows),
         )
-    _require_terms(wanted.layer, drawn)
+    for layer in drawn_layers(wanted.layer):
+        _require_terms(layer, drawn)
     return RasterPlan(drawn, made, zoom, tuple(remarks))
 
 
