@@ -22,6 +22,7 @@ class RefineParameters:
     gone_edges: the same, where the image's edges are known: if those along it are weaker than this
         share of what is usual in the layer
     likeness_loss: no footprint is moved to where the ground is less like roofs by more
+    least_edge_gain: nor to where the image's edges along it are not stronger by so much
     usual_fit, least_fit: shares of the fit that is usual in the layer: no footprint is moved to
         where it fits worse, and of one that fits worse nothing is told
     shift_share, turn_share, scale_share: the share of its misfit that a shift, a turn, another
@@ -42,15 +43,17 @@ class RefineParameters:
     gone_edges: float = 0.75
     least_area_px: float = 64.0
     likeness_loss: float = 0.2
+    least_edge_gain: float = 0.06
     usual_fit: float = 0.7
     least_fit: float = 0.4
     shift_share: float = 1.0
     shift_share_mixed: float = 0.16
+    shift_share_edges: float = 0.2
     turn_share: float = 1.0
     turn_share_mixed: float = 0.12
     scale_share: float = 3.0
     scale_share_mixed: float = 0.3
-    scale_share_edges: float = 0.12
+    scale_share_edges: float = 0.1
     outline_share: float = 3.0
     clear_share: float = 0.6
     mixed_share: float = 0.08

@@ -84,7 +84,7 @@ class TestEdges:
 
     def test_what_is_mostly_off_the_image_has_none(self):
         edges = edges_of(HOUSE)
-        assert along(edges, affinity.translate(HOUSE, -80, 0)) == 0
+        assert along(edges, affinity.translate(HOUSE, -105, 0)) == 0
 
     def test_the_border_of_the_image_is_no_edge(self):
         image, valid = image_of(shapely.box(0, 0, 1, 1))

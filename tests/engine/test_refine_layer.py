@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -455,9 +456,17 @@ class TestVerdicts:
         larger = fit(0.68, factor=1.15)
         by_mask = hypotheses(0.6, fit(0.6), turned=fit(0.6), similar=larger)
         assert self.verdict(by_mask, mixed).verdict is Verdict.KEEP
-        by_edges = hypotheses(0.6, fit(0.6), turned=fit(0.6), similar=larger, edges=0.5)
+        weak, strong = replace(fit(0.6), edges=0.4), replace(larger, edges=0.5)
+        by_edges = hypotheses(0.6, weak, edges_at_rest=0.4, turned=weak, similar=strong)
         assert self.verdict(by_edges, mixed).verdict is Verdict.RESHAPE
         assert self.verdict(by_edges, [RIGHT] * 20).verdict is Verdict.KEEP
+
+    def test_what_only_the_mask_is_for_stays_where_edges_are_known(self):
+        mixed = [RIGHT] * 15 + [CLEARLY_OFF] * 5
+        away = fit(0.75, (10.0, 0.0))
+        for edges, verdict in ((0.5, Verdict.SHIFT), (0.4, Verdict.KEEP)):
+            found = hypotheses(0.5, replace(away, edges=edges), edges_at_rest=0.38)
+            assert self.verdict(found, mixed).verdict is verdict
 
     def test_another_outline_has_to_fit_far_better(self):
         mixed = [RIGHT] * 15 + [CLEARLY_OFF] * 5
@@ -489,10 +498,10 @@ class TestVerdicts:
 
     def test_gone_is_what_has_no_edges_where_they_are_known(self):
         bare = {"likeness": 0.02, "likeness_moved": 0.05}
-        others = [hypotheses(0.75, fit(0.76), edges=0.6)] * 20
-        shadow = hypotheses(0.3, fit(0.7, (8.0, 0.0)), edges=0.3, **bare)
+        others = [hypotheses(0.75, replace(fit(0.76), edges=0.6))] * 20
+        shadow = hypotheses(0.3, replace(fit(0.7, (8.0, 0.0)), edges=0.3), **bare)
         assert self.verdict(shadow, others).verdict is Verdict.GONE
-        another_kind = hypotheses(0.3, fit(0.4), edges=0.6, **bare)
+        another_kind = hypotheses(0.3, replace(fit(0.4), edges=0.6), **bare)
         assert self.verdict(another_kind, others).verdict is Verdict.UNCERTAIN
 
     def test_of_what_is_too_small_to_be_seen_nothing_is_said(self):

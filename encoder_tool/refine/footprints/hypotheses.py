@@ -16,7 +16,7 @@ from encoder_tool.refine.footprints.asking import Answer
 from encoder_tool.refine.footprints.ground import SQUARE, Frame
 from encoder_tool.refine.footprints.mask_field import Move
 from encoder_tool.refine.footprints.registration import Fit, best_similarity, best_turn
-from encoder_tool.refine.footprints.sight import Sight
+from encoder_tool.refine.footprints.sight import UNMOVED, Sight
 from encoder_tool.types import LOGIT_CELL, XY
 
 
@@ -25,12 +25,12 @@ class Hypotheses:
     """Of one footprint; in level-0 pixels. All fits are those of
     `SeenShape.scores`.
 
-    at_rest: of the footprint where the layer's offset puts it, with the answer to it there
+    at_rest: of the footprint where the layer's offset puts it, with the answer to it there;
+        edges_at_rest: how strong the image's are along it there, NaN where they are not known
     moved: the shift that fits best, and how well; turned: the same turned, too; similar: turned
         and scaled
     outline: of the mask, None where it is empty; outline_fit: its own
     likeness: of the ground to roofs, where it is and where it is moved to; NaN where not known
-    edges: how strong the image's are along it where it is moved to; NaN where not known
     """
 
     at_rest: float
@@ -41,7 +41,7 @@ class Hypotheses:
     outline_fit: float
     likeness: float
     likeness_moved: float
-    edges: float = math.nan
+    edges_at_rest: float = math.nan
 
 
 def mask_outline(
@@ -74,8 +74,10 @@ def hypotheses_of(
     at_rest, moved: what is seen when it is asked for there, and where it fits best
     starts: shifts about which it is turned; frame: in which it is
     """
+    there = at_rest.of(Move(resting).of(footprint))
     return Hypotheses(
-        at_rest=at_rest.score(Move(resting).of(footprint)),
+        at_rest=float(there.scores(UNMOVED)[0]),
+        edges_at_rest=there.edges(UNMOVED),
         moved=move,
         turned=best_turn(moved, footprint, starts, frame),
         similar=best_similarity(moved, footprint, starts, frame),
@@ -83,5 +85,4 @@ def hypotheses_of(
         outline_fit=0.0 if outline is None else moved.score(outline),
         likeness=likeness[0],
         likeness_moved=likeness[1],
-        edges=moved.edge_strength(move.move.of(footprint)),
     )

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import shapely
 
 from encoder_tool.outline import Polygonal
-from encoder_tool.refine.footprints.mask_field import LEAST_SEEN, Moves
+from encoder_tool.refine.footprints.mask_field import Moves
 from encoder_tool.types import XY, BoolArray, CoordArray, FloatArray
 
 DIRECTIONS = 16
@@ -29,10 +29,13 @@ found from a few pixels away in the other."""
 CLEAR_PERCENTILE = 80
 """Of the gradients around a footprint, the one that counts one half."""
 
-Indices = npt.NDArray[np.intp]
-
 LEAST_GRADIENT = 1e-3
 """That does, of colours from 0 to 1: on plain ground noise is no edge."""
+
+LEAST_WALLS = 0.3
+"""Of an outline, on the image: one that the border of the image cuts is told by the rest."""
+
+Indices = npt.NDArray[np.intp]
 
 
 class Walls:
@@ -87,7 +90,7 @@ class ImageEdges:
         seen = ~np.isnan(found)
         counts = seen.sum(axis=1)
         means = np.where(seen, found, 0).sum(axis=1) / np.maximum(counts, 1)
-        return np.asarray(np.where(counts >= LEAST_SEEN * len(places), means, 0.0))
+        return np.asarray(np.where(counts >= LEAST_WALLS * len(places), means, 0.0))
 
 
 def _directions(tangents: CoordArray, moves: Moves) -> tuple[Indices, Indices]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,10 +37,13 @@ _SIDES = np.array([-1.0, 0.0, 1.0])
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """move: of the shape; score: how well it fits there, 0 to 1"""
+    """move: of the shape; score: how well it fits there, 0 to 1
+    edges: how strong the image's are along it there, 0 to 1; NaN where they are not known
+    """
 
     move: Move
     score: float
+    edges: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,8 @@ def _searched(sight: Sight, seen: SeenShape, moves: Moves, steps: _Steps) -> Fit
     scores = seen.scores(moves, coarse=True)
     firsts = [moves.one(index) for index in _peaks(moves, scores, sight.step)]
     found = [_refined(seen, _best(seen, _only(move)), steps) for move in firsts]
-    return max(found, key=lambda fit: fit.score)
+    best = max(found, key=lambda fit: fit.score)
+    return replace(best, edges=seen.edges(_only(best.move)))
 
 
 def _peaks(moves: Moves, scores: CoordArray, step: float) -> list[int]:

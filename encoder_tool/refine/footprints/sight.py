@@ -3,6 +3,7 @@ known, the image's edges. Both say how well a shape fits that is moved, turned a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from encoder_tool.refine.footprints.image_edges import ImageEdges
 from encoder_tool.refine.footprints.mask_field import MaskField, Moves
 from encoder_tool.types import CoordArray
 
-_UNMOVED = Moves.by(np.zeros((1, 2)))
+UNMOVED = Moves.by(np.zeros((1, 2)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,14 +33,7 @@ class Sight:
 
     def score(self, shape: Polygonal) -> float:
         """How well a shape fits where it is."""
-        return float(self.of(shape).scores(_UNMOVED)[0])
-
-    def edge_strength(self, shape: Polygonal) -> float:
-        """How strong the image's edges are along a shape, 0 to 1; NaN where they are not known."""
-        if self.edges is None:
-            return float("nan")
-        walls = self.edges.walls(shape, coarse=False)
-        return float(self.edges.along(walls, _UNMOVED, coarse=False)[0])
+        return float(self.of(shape).scores(UNMOVED)[0])
 
 
 class SeenShape:
@@ -65,3 +59,11 @@ class SeenShape:
             return ious
         along = edges.along(self._walls[int(coarse)], moves, coarse=coarse)
         return np.asarray((ious + along) / 2)
+
+    def edges(self, move: Moves) -> float:
+        """How strong the image's edges are along the shape, moved in the one way, 0 to 1; NaN
+        where they are not known."""
+        edges = self._sight.edges
+        if edges is None:
+            return math.nan
+        return float(edges.along(self._walls[0], move, coarse=False)[0])

@@ -98,7 +98,7 @@ class LayerFit:
         sure = cls(typical, False)
         clear = sum(_Evidence(one, sure, parameters).is_clearly_off for one in there)
         is_mixed = clear >= parameters.mixed_count and clear > parameters.mixed_share * len(there)
-        edges = [one.edges for one in there if not math.isnan(one.edges)]
+        edges = [one.moved.edges for one in there if not math.isnan(one.moved.edges)]
         return cls(typical, is_mixed, float(np.median(edges)) if edges else math.nan)
 
 
@@ -114,9 +114,17 @@ class _Evidence:
         best = max(found.similar.score, found.turned.score, before)
         self._outline = explained(found.outline_fit, best)
 
-    def _fits_usually(self, fit: Fit) -> bool:
-        """A place where it fits worse than most do is none."""
-        return fit.score >= self._parameters.usual_fit * self._layer.typical
+    @property
+    def _is_by_mask(self) -> bool:
+        """Alone: edges of the image are not known."""
+        return math.isnan(self._found.moved.edges)
+
+    def _is_place(self, fit: Fit) -> bool:
+        """A place where it fits worse than most do is none, nor is one that only the mask is for:
+        the image's edges have to be stronger there."""
+        fits_usually = fit.score >= self._parameters.usual_fit * self._layer.typical
+        gain = fit.edges - self._found.edges_at_rest
+        return fits_usually and not gain < self._parameters.least_edge_gain
 
     @property
     def is_clearly_off(self) -> bool:
@@ -126,9 +134,8 @@ class _Evidence:
     @property
     def is_shifted(self) -> bool:
         known = self._parameters
-        return self._is_shifted_by(
-            known.shift_share_mixed if self._layer.is_mixed else known.shift_share
-        )
+        mixed = known.shift_share_mixed if self._is_by_mask else known.shift_share_edges
+        return self._is_shifted_by(mixed if self._layer.is_mixed else known.shift_share)
 
     @property
     def is_turned(self) -> bool:
@@ -141,12 +148,12 @@ class _Evidence:
         # NaN, where nothing is known of roofs, is no reason against it.
         least = self._found.likeness - self._parameters.likeness_loss
         loses = self._found.likeness_moved < least
-        return self._shift >= share and self._fits_usually(self._found.moved) and not loses
+        return self._shift >= share and self._is_place(self._found.moved) and not loses
 
     def _is_turned_by(self, share: float) -> bool:
         fit = self._found.turned
         is_turn = abs(fit.move.angle) >= self._parameters.least_turn
-        return is_turn and self._turn >= share and self._fits_usually(fit)
+        return is_turn and self._turn >= share and self._is_place(fit)
 
     @property
     def is_outlined(self) -> bool:
@@ -155,14 +162,10 @@ class _Evidence:
     @property
     def is_scaled(self) -> bool:
         known, fit = self._parameters, self._found.similar
-        if not self._layer.is_mixed:
-            needed = known.scale_share
-        elif math.isnan(self._found.edges):
-            needed = known.scale_share_mixed
-        else:
-            needed = known.scale_share_edges
+        mixed = known.scale_share_mixed if self._is_by_mask else known.scale_share_edges
+        needed = mixed if self._layer.is_mixed else known.scale_share
         is_scale = abs(np.log(fit.move.factor)) >= np.log1p(known.least_scale)
-        return bool(is_scale) and self._scale >= needed and self._fits_usually(fit)
+        return bool(is_scale) and self._scale >= needed and self._is_place(fit)
 
 
 def explained(better: float, worse: float) -> float:
@@ -179,9 +182,9 @@ def _is_bare(found: Hypotheses, parameters: RefineParameters) -> bool:
 def _shows_nothing(found: Hypotheses, layer: LayerFit, parameters: RefineParameters) -> bool:
     """Whether nothing is seen of a footprint where it fits best: no edges along it or, where those
     are not known, nothing that it fits as most do."""
-    if math.isnan(found.edges) or math.isnan(layer.edges):
+    if math.isnan(found.moved.edges):
         return found.moved.score < parameters.usual_fit * layer.typical
-    return found.edges < parameters.gone_edges * layer.edges
+    return found.moved.edges < parameters.gone_edges * layer.edges
 
 
 def _on_bare_ground(
