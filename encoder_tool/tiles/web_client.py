@@ -157,8 +157,9 @@ def _proxy_manager(proxy: str, settings: dict[str, Any]) -> urllib3.ProxyManager
     try:
         return urllib3.ProxyManager(address, proxy_headers=headers, **settings)
     except ProxySchemeUnknown as error:
+        kind = "a SOCKS proxy" if parts.scheme.startswith("socks") else "no HTTP proxy"
         raise TileError(
-            f"The proxy {address} is of a kind that cannot be used.",
+            f"The proxy {address} is {kind}, and tiles are fetched through HTTP proxies only.",
             "Set http_proxy and https_proxy to one that begins with http.",
         ) from error
 

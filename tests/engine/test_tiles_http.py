@@ -184,6 +184,29 @@ def test_a_proxy_of_the_environment_is_used(
     assert tile_site.asked[0].headers["Proxy-Authorization"] == "Basic dXNlcjpwYXNzIHdvcmQ="
 
 
+@pytest.mark.parametrize("variable", ["http_proxy", "all_proxy"])
+def test_a_socks_proxy_is_told(
+    tile_site: TileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """In one sentence, at once, and without its password."""
+    from encoder_tool.tiles import web_client
+
+    monkeypatch.setenv(variable, "socks5h://user:sesame@proxy.example:1080")
+    monkeypatch.setenv("no_proxy", "")
+    web_client._proxies.cache_clear()
+    try:
+        with pytest.raises(TileError) as raised:
+            make(asked(tile_site.template, tmp_path / "o.tif"))
+    finally:
+        web_client._proxies.cache_clear()
+    assert raised.value.message == (
+        "The proxy socks5h://proxy.example:1080 is a SOCKS proxy, and tiles are fetched through "
+        "HTTP proxies only."
+    )
+    assert raised.value.hint is not None and "http_proxy" in raised.value.hint
+    assert not tile_site.asked
+
+
 def test_certificates_are_the_systems(
     tile_site: TileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
