@@ -2562,7 +2562,7 @@
         <translation>Wie sehr ein fehlendes Gebäude denen des Layers ähneln muss; mit mehr weniger und sicherere.</translation>
     </message>
     <message>
-        <source>Along the neighbours</source>
+        <source>Turn as the neighbours</source>
         <translation>An den Nachbarn ausrichten</translation>
     </message>
     <message>
@@ -2578,12 +2578,12 @@
         <translation>Keine Überlappungen und Splitter zwischen Nachbarn, von denen einer geändert wird.</translation>
     </message>
     <message>
-        <source>Smallest outline</source>
-        <translation>Kleinster Umriss</translation>
+        <source>Smallest outline (m²)</source>
+        <translation>Kleinster Umriss (m²)</translation>
     </message>
     <message>
-        <source>No smaller one is proposed, in square metres.</source>
-        <translation>Kein kleinerer wird vorgeschlagen, in Quadratmetern.</translation>
+        <source>No smaller one is proposed.</source>
+        <translation>Kein kleinerer wird vorgeschlagen.</translation>
     </message>
     <message>
         <source>Protect</source>
@@ -2598,12 +2598,12 @@
         <translation>Welche Stufe des Caches angesehen wird, 0 ist die feinste. Ist nichts angegeben, die zur Größe jedes Gebäudes passende.</translation>
     </message>
     <message>
-        <source>Search radius</source>
-        <translation>Suchradius</translation>
+        <source>Search radius (m)</source>
+        <translation>Suchradius (m)</translation>
     </message>
     <message>
-        <source>How far from its place a building is looked for, in metres.</source>
-        <translation>Wie weit von seinem Platz ein Gebäude gesucht wird, in Metern.</translation>
+        <source>How far from its place a building is looked for.</source>
+        <translation>Wie weit von seinem Platz ein Gebäude gesucht wird.</translation>
     </message>
     <message>
         <source>Delete buildings that are gone from OpenStreetMap</source>
@@ -2638,8 +2638,8 @@
         <translation>„{refined}“ lässt sich nicht in das KBS von „{target}“ bringen.</translation>
     </message>
     <message>
-        <source>There is nothing to review in “{refined}”: all fits.</source>
-        <translation>In „{refined}“ gibt es nichts zu prüfen: Alles passt.</translation>
+        <source>There is nothing to review in “{refined}”: what the image shows fits.</source>
+        <translation>In „{refined}“ gibt es nichts zu prüfen: Was das Bild zeigt, passt.</translation>
     </message>
     <message>
         <source>“{target}” is not the layer that “{refined}” was made from: its features lie elsewhere. Choose the layer that was refined.</source>

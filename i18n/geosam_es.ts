@@ -2562,7 +2562,7 @@
         <translation>Cuánto debe parecerse un edificio que falta a los de la capa; con más, menos y más seguros.</translation>
     </message>
     <message>
-        <source>Along the neighbours</source>
+        <source>Turn as the neighbours</source>
         <translation>Alinear con los vecinos</translation>
     </message>
     <message>
@@ -2578,12 +2578,12 @@
         <translation>Sin solapes ni astillas entre vecinos cuando uno de ellos se cambia.</translation>
     </message>
     <message>
-        <source>Smallest outline</source>
-        <translation>Contorno más pequeño</translation>
+        <source>Smallest outline (m²)</source>
+        <translation>Contorno más pequeño (m²)</translation>
     </message>
     <message>
-        <source>No smaller one is proposed, in square metres.</source>
-        <translation>No se propone ninguno más pequeño, en metros cuadrados.</translation>
+        <source>No smaller one is proposed.</source>
+        <translation>No se propone ninguno más pequeño.</translation>
     </message>
     <message>
         <source>Protect</source>
@@ -2598,12 +2598,12 @@
         <translation>Qué nivel de la caché se mira; 0 es el más fino. Si está vacío, el que conviene al tamaño de cada edificio.</translation>
     </message>
     <message>
-        <source>Search radius</source>
-        <translation>Radio de búsqueda</translation>
+        <source>Search radius (m)</source>
+        <translation>Radio de búsqueda (m)</translation>
     </message>
     <message>
-        <source>How far from its place a building is looked for, in metres.</source>
-        <translation>A qué distancia de su sitio se busca un edificio, en metros.</translation>
+        <source>How far from its place a building is looked for.</source>
+        <translation>A qué distancia de su sitio se busca un edificio.</translation>
     </message>
     <message>
         <source>Delete buildings that are gone from OpenStreetMap</source>
@@ -2638,8 +2638,8 @@
         <translation>«{refined}» no se puede pasar al SRC de «{target}».</translation>
     </message>
     <message>
-        <source>There is nothing to review in “{refined}”: all fits.</source>
-        <translation>No hay nada que revisar en «{refined}»: todo encaja.</translation>
+        <source>There is nothing to review in “{refined}”: what the image shows fits.</source>
+        <translation>No hay nada que revisar en «{refined}»: lo que muestra la imagen encaja.</translation>
     </message>
     <message>
         <source>“{target}” is not the layer that “{refined}” was made from: its features lie elsewhere. Choose the layer that was refined.</source>

@@ -2562,7 +2562,7 @@
         <translation>À quel point un bâtiment manquant doit ressembler à ceux de la couche ; avec plus, moins nombreux et plus sûrs.</translation>
     </message>
     <message>
-        <source>Along the neighbours</source>
+        <source>Turn as the neighbours</source>
         <translation>Aligner sur les voisins</translation>
     </message>
     <message>
@@ -2578,12 +2578,12 @@
         <translation>Ni chevauchements ni interstices entre voisins dont l&apos;un est modifié.</translation>
     </message>
     <message>
-        <source>Smallest outline</source>
-        <translation>Plus petit contour</translation>
+        <source>Smallest outline (m²)</source>
+        <translation>Plus petit contour (m²)</translation>
     </message>
     <message>
-        <source>No smaller one is proposed, in square metres.</source>
-        <translation>Aucun plus petit n&apos;est proposé, en mètres carrés.</translation>
+        <source>No smaller one is proposed.</source>
+        <translation>Aucun plus petit n&apos;est proposé.</translation>
     </message>
     <message>
         <source>Protect</source>
@@ -2598,12 +2598,12 @@
         <translation>Quel niveau du cache est regardé, 0 étant le plus fin. Si vide, celui qui convient à la taille de chaque bâtiment.</translation>
     </message>
     <message>
-        <source>Search radius</source>
-        <translation>Rayon de recherche</translation>
+        <source>Search radius (m)</source>
+        <translation>Rayon de recherche (m)</translation>
     </message>
     <message>
-        <source>How far from its place a building is looked for, in metres.</source>
-        <translation>Jusqu&apos;à quelle distance de sa place un bâtiment est cherché, en mètres.</translation>
+        <source>How far from its place a building is looked for.</source>
+        <translation>Jusqu&apos;à quelle distance de sa place un bâtiment est cherché.</translation>
     </message>
     <message>
         <source>Delete buildings that are gone from OpenStreetMap</source>
@@ -2638,8 +2638,8 @@
         <translation>«&#xa0;{refined}&#xa0;» ne peut pas être ramenée au SCR de «&#xa0;{target}&#xa0;».</translation>
     </message>
     <message>
-        <source>There is nothing to review in “{refined}”: all fits.</source>
-        <translation>Il n&apos;y a rien à vérifier dans «&#xa0;{refined}&#xa0;»&#xa0;: tout concorde.</translation>
+        <source>There is nothing to review in “{refined}”: what the image shows fits.</source>
+        <translation>Il n&apos;y a rien à vérifier dans «&#xa0;{refined}&#xa0;»&#xa0;: ce que montre l&apos;image concorde.</translation>
     </message>
     <message>
         <source>“{target}” is not the layer that “{refined}” was made from: its features lie elsewhere. Choose the layer that was refined.</source>

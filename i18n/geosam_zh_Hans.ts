@@ -2552,7 +2552,7 @@
         <translation>缺失的建筑须与图层中的建筑有多相似；值越大，找到的越少但越可靠。</translation>
     </message>
     <message>
-        <source>Along the neighbours</source>
+        <source>Turn as the neighbours</source>
         <translation>与邻近建筑对齐</translation>
     </message>
     <message>
@@ -2568,12 +2568,12 @@
         <translation>当相邻建筑之一改变时，其间没有重叠和狭缝。</translation>
     </message>
     <message>
-        <source>Smallest outline</source>
-        <translation>最小轮廓</translation>
+        <source>Smallest outline (m²)</source>
+        <translation>最小轮廓（平方米）</translation>
     </message>
     <message>
-        <source>No smaller one is proposed, in square metres.</source>
-        <translation>不会建议更小的轮廓，单位为平方米。</translation>
+        <source>No smaller one is proposed.</source>
+        <translation>不会建议更小的轮廓。</translation>
     </message>
     <message>
         <source>Protect</source>
@@ -2588,12 +2588,12 @@
         <translation>查看缓存的哪一级，0 为最精细。留空时按每栋建筑的大小选择。</translation>
     </message>
     <message>
-        <source>Search radius</source>
-        <translation>搜索半径</translation>
+        <source>Search radius (m)</source>
+        <translation>搜索半径（米）</translation>
     </message>
     <message>
-        <source>How far from its place a building is looked for, in metres.</source>
-        <translation>在距原位置多远的范围内查找建筑，单位为米。</translation>
+        <source>How far from its place a building is looked for.</source>
+        <translation>在距原位置多远的范围内查找建筑。</translation>
     </message>
     <message>
         <source>Delete buildings that are gone from OpenStreetMap</source>
@@ -2628,8 +2628,8 @@
         <translation>无法将“{refined}”转换到“{target}”的坐标参照系。</translation>
     </message>
     <message>
-        <source>There is nothing to review in “{refined}”: all fits.</source>
-        <translation>“{refined}”中没有需要审查的内容：全部吻合。</translation>
+        <source>There is nothing to review in “{refined}”: what the image shows fits.</source>
+        <translation>“{refined}”中没有需要审查的内容：影像所示部分全部吻合。</translation>
     </message>
     <message>
         <source>“{target}” is not the layer that “{refined}” was made from: its features lie elsewhere. Choose the layer that was refined.</source>

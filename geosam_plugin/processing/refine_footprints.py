@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,6 +20,7 @@ from qgis.core import (
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
 from geosam_plugin.processing.base import CACHE, OF_CACHES, EngineAlgorithm, Results, translate
+from geosam_plugin.processing.finishing import finish_later
 from geosam_plugin.processing.progress import tell
 from geosam_plugin.processing.refine_layers import (
     OSM_FIELDS,
@@ -47,6 +49,7 @@ from geosam_plugin.processing.refine_parameters import (
     TRUST,
     add_refine_parameters,
 )
+from geosam_plugin.processing.refined_style import style_by_verdict
 from geosam_plugin.processing.segment_parameters import RIGHT_ANGLES
 
 VERDICTS = ("keep", "shift", "reshape", "uncertain", "gone", "new")
@@ -213,6 +216,8 @@ class RefineFootprints(EngineAlgorithm):
         counts = {name.upper(): summary["verdicts"].get(name, 0) for name in VERDICTS}
         layer_id = self._write(found, parameters, context)
         self.name_later(layer_id, described)
+        field = renamed.get("verdict", "verdict")
+        finish_later(context, layer_id, partial(style_by_verdict, field=field))
         results: Results = {OUTPUT: layer_id, **counts}
         changes = request.get("changes")
         if changes is not None and Path(changes) in map(Path, summary["also"]):

@@ -113,7 +113,7 @@ def _add_missing(algorithm: EngineAlgorithm) -> None:
 def _add_outlines(algorithm: EngineAlgorithm) -> None:
     add_right_angles(algorithm)
     for name, description, help_text in (
-        (SNAP, translate("GeoSAM", "Along the neighbours"),
+        (SNAP, translate("GeoSAM", "Turn as the neighbours"),
          translate("GeoSAM", "New outlines are turned to the direction that their neighbours "
                    "have.")),
         (CLEAN_WALLS, translate("GeoSAM", "Clean shared walls"),
@@ -124,8 +124,8 @@ def _add_outlines(algorithm: EngineAlgorithm) -> None:
             QgsProcessingParameterBoolean(name, description, defaultValue=False), help_text
         )
     algorithm.add(
-        _number(MIN_AREA, translate("GeoSAM", "Smallest outline"), 0.0),
-        translate("GeoSAM", "No smaller one is proposed, in square metres."),
+        _number(MIN_AREA, translate("GeoSAM", "Smallest outline (m²)"), 0.0),
+        translate("GeoSAM", "No smaller one is proposed."),
     )
     algorithm.add(
         QgsProcessingParameterString(PROTECT, translate("GeoSAM", "Protect"), optional=True),
@@ -153,8 +153,8 @@ def _add_advanced(algorithm: EngineAlgorithm) -> None:
         ),
     )
     algorithm.add_advanced(
-        _number(SEARCH, translate("GeoSAM", "Search radius"), SEARCH_M, MOST_SEARCH_M),
-        translate("GeoSAM", "How far from its place a building is looked for, in metres."),
+        _number(SEARCH, translate("GeoSAM", "Search radius (m)"), SEARCH_M, MOST_SEARCH_M),
+        translate("GeoSAM", "How far from its place a building is looked for."),
     )
     algorithm.add_advanced(
         QgsProcessingParameterBoolean(

@@ -14,6 +14,13 @@ SHIFT, RESHAPE, NEW, GONE, UNCERTAIN = "shift", "reshape", "new", "gone", "uncer
 VERDICTS = (SHIFT, RESHAPE, NEW, GONE, UNCERTAIN)
 """That are reviewed: what fits already (`keep`) is not."""
 
+UNSEEN = (
+    "Too little of it is on the image.",
+    "The image is not encoded there.",
+    "The image has no data there.",
+)
+"""Reasons, as the engine writes them, of what is not reviewed: there is nothing to judge it by."""
+
 FIELDS = ("source_fid", "verdict", "reason", "score")
 """Of a refined layer, besides those of the layer that it was made from."""
 
@@ -89,8 +96,8 @@ def candidate_of(
     feature: QgsFeature, names: Mapping[str, str], proposed: QgsGeometry
 ) -> Candidate | None:
     """None for a feature that is not reviewed."""
-    verdict = feature[names["verdict"]]
-    if verdict not in VERDICTS:
+    verdict, reason = feature[names["verdict"]], str(feature[names["reason"]] or "")
+    if verdict not in VERDICTS or reason in UNSEEN:
         return None
     source, score = feature[names["source_fid"]], feature[names["score"]]
     source_fid = int(source) if isinstance(source, (int, float)) else None
@@ -101,7 +108,7 @@ def candidate_of(
         feature.id(),
         source_fid,
         verdict,
-        str(feature[names["reason"]] or ""),
+        reason,
         float(score) if isinstance(score, (int, float)) else None,
         proposed,
         (round(box.xMinimum(), DECIMALS), round(box.yMinimum(), DECIMALS)),

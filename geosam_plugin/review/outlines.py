@@ -25,6 +25,9 @@ WIDTH_PX = 3
 MARGIN = 2.5
 """The map shows so many times what a candidate takes up: one has to see what surrounds it."""
 
+LEAST_SCALE = 150.0
+"""No closer, however small it is: 1:150 is 30 m across a window of 750 pixels."""
+
 
 class Outlines:
     """Two rubber bands on a canvas."""
@@ -75,6 +78,8 @@ class Outlines:
             return  # the map's CRS does not reach there
         extent.scale(MARGIN)
         self._canvas.setExtent(extent)
+        if self._canvas.scale() < LEAST_SCALE:
+            self._canvas.zoomScale(LEAST_SCALE)
         self._canvas.refresh()
 
     def remove(self) -> None:

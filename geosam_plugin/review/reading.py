@@ -97,7 +97,9 @@ class ReadReview(QgsTask):
             text = translate("GeoSAM", "“{refined}” cannot be brought into the CRS of “{target}”.")
             raise LayerError(self._told(text)) from error
         if not self.candidates:
-            text = translate("GeoSAM", "There is nothing to review in “{refined}”: all fits.")
+            text = translate(
+                "GeoSAM", "There is nothing to review in “{refined}”: what the image shows fits."
+            )
             raise LayerError(self._told(text))
         self._read_target()
         undecided = [

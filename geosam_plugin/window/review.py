@@ -407,7 +407,10 @@ class Review(QObject):
             self.outlines.show(one.current, self._new_outline(one), self._target.layer.crs())
 
     def _new_outline(self, one: Candidate) -> QgsGeometry | None:
-        return None if one.verdict == GONE else self._outline_of(one)
+        """None where nothing is proposed."""
+        outline = self._outline_of(one)
+        is_old = one.verdict == UNCERTAIN and one.current is not None and outline is one.proposed
+        return None if one.verdict == GONE or is_old else outline
 
     def _outline_of(self, one: Candidate) -> QgsGeometry:
         """What was accepted, or is proposed."""

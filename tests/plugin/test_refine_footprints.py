@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from qgis.core import (
     NULL,
+    QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsFeature,
@@ -21,6 +22,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
     QgsProject,
     QgsVectorLayer,
     QgsWkbTypes,
@@ -439,3 +441,26 @@ def test_defaults_are_those_of_the_engine(command: EngineCommand) -> None:
         text=True, timeout=PATIENCE_S, check=True,
     ).stdout  # fmt: skip
     assert [float(word) for word in told.split()] == [LIKENESS, SEARCH_M]
+
+
+def test_in_the_project_each_verdict_has_a_colour(
+    run: Run, context: QgsProcessingContext, project: QgsProject, truth: list[QgsGeometry]
+) -> None:
+    """By the field that has them, where the layer had one of that name before."""
+    fields = "field=name:string&field=verdict:string"
+    layer = QgsVectorLayer(f"Polygon?crs={UTM}&{fields}", "mine", "memory")
+    for number, outline in enumerate(truth[:4]):
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(outline)
+        feature.setAttributes([str(number), "mine"])
+        layer.dataProvider().addFeature(feature)
+    output = QgsProcessingOutputLayerDefinition("memory:", project)
+    _, refined = run(INPUT=layer, OUTPUT=output)
+    finisher = context.layerToLoadOnCompletionDetails(refined.id()).postProcessor()
+    finisher.postProcessLayer(refined, context, QgsProcessingFeedback())
+    renderer = refined.renderer()
+    assert isinstance(renderer, QgsCategorizedSymbolRenderer)
+    assert renderer.classAttribute() == "verdict_1"
+    colours = {one.value(): one.symbol().color().name() for one in renderer.categories()}
+    assert set(colours) == VERDICTS and len(set(colours.values())) == len(VERDICTS)
+    assert {feature["verdict_1"] for feature in refined.getFeatures()} <= set(colours)
