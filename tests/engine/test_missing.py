@@ -128,20 +128,26 @@ def test_places_are_the_likeliest_of_their_surroundings():
 # --- what is found
 
 
+OFF_M = (-2, 1)
+"""The layer lies so far to the east and to the north of the image."""
+
+
 @pytest.fixture(scope="session")
-def found(town, buildings, deleted, tmp_path_factory):
-    """Of a layer that lies 2 m to the west and 1 m to the north of the image."""
-    known = [affinity.translate(b, -2, 1) for b in buildings if b not in deleted]
-    path = write(tmp_path_factory.mktemp("layers") / "known.gpkg", known)
-    return {
-        trust: refined(town, RefineRequest(path, find_missing=True, trust=trust))
-        for trust in ("features", "imagery")
-    }
+def known(buildings, deleted, tmp_path_factory) -> Path:
+    layer = [affinity.translate(b, *OFF_M) for b in buildings if b not in deleted]
+    return write(tmp_path_factory.mktemp("layers") / "known.gpkg", layer)
 
 
+@pytest.fixture(scope="session")
+def found(town, known):
+    """Everywhere, where the image has it."""
+    return refined(town, RefineRequest(known, find_missing=True, trust="imagery"))
+
+
+@pytest.mark.slow
 def test_missing_buildings_are_found(found, buildings, deleted):
     """Of those of 30 square metres and more most, and little else."""
-    new = new_of(found["imagery"])
+    new = new_of(found)
     hits = {
         number
         for feature in new
@@ -152,38 +158,28 @@ def test_missing_buildings_are_found(found, buildings, deleted):
     assert len(large) >= 12
     assert len(hits & set(large)) >= 0.5 * len(large)
     assert len(hits) >= 0.7 * len(new)
-    known = [b for b in buildings if b not in deleted]
-    assert not [f for f in new if any(iou(f.geometry, outline) > 0.3 for outline in known)]
+    others = [b for b in buildings if b not in deleted]
+    assert not [f for f in new if any(iou(f.geometry, outline) > 0.3 for outline in others)]
     scores = [feature.score for feature in new]
     assert scores == sorted(scores, reverse=True) or max(np.diff(scores)) < 0.3
     assert all(0 < score <= 1 for score in scores)
-    assert [f.row for f in found["imagery"].features[-len(new) :]] == [None] * len(new)
+    assert [f.row for f in found.features[-len(new) :]] == [None] * len(new)
 
 
-def test_they_lie_where_the_side_has_them_that_is_trusted(found):
-    """The image is off by 2 m east and 1 m south of the features: what is trusted decides."""
-    by_image, by_features = (new_of(found[trust]) for trust in ("imagery", "features"))
-    assert len(by_image) == len(by_features) > 5
-    for one, other in zip(by_image, by_features, strict=True):
-        dx = other.geometry.centroid.x - one.geometry.centroid.x
-        dy = other.geometry.centroid.y - one.geometry.centroid.y
-        assert (dx, dy) == pytest.approx((-2, 1), abs=0.7)
-        assert other.geometry.area == pytest.approx(one.geometry.area, rel=0.01)
-
-
-def test_only_at_points_where_there_are_some(town, buildings, deleted, tmp_path, capsys):
-    """By the command, with the points in degrees; the layer's features come first."""
+def test_only_at_points_and_where_the_layer_has_them(
+    town, known, found, buildings, deleted, tmp_path, capsys
+):
+    """By the command, with the points in degrees; the layer's features come first. It is trusted
+    in place of the image, so what is found lies as far off as it does."""
     from encoder_tool.crs import transform_points
 
-    known = [b for b in buildings if b not in deleted]
-    layer = write(tmp_path / "known.gpkg", known)
     wanted = [outline for outline in deleted if outline.area >= 60][:4]
     at = np.array([outline.representative_point().coords[0] for outline in wanted])
     degrees = transform_points(at, SAMPLE_CRS, "EPSG:4326")
     points = write(tmp_path / "points.gpkg", shapely.points(degrees), "Point", "EPSG:4326")
     out = tmp_path / "refined.gpkg"
     ran = run_here(
-        capsys, "refine", town, layer, "--missing-points", points, "--min-likeness", "0.3",
+        capsys, "refine", town, known, "--missing-points", points, "--min-likeness", "0.3",
         "--out", out, "--json",
     )  # fmt: skip
     assert ran.code == 0, ran.err
@@ -192,10 +188,18 @@ def test_only_at_points_where_there_are_some(town, buildings, deleted, tmp_path,
     table = dict(zip(meta["fields"], columns, strict=True))
     new = shapely.from_wkb(wkb)[table["verdict"] == "new"]
     assert told["verdicts"]["new"] == len(new) >= 3
-    assert told["features"] == len(known) + len(new)
-    assert np.isnan(table["source_fid"][len(known) :]).all()
+    first = len(buildings) - len(deleted)
+    assert told["features"] == first + len(new)
+    assert np.isnan(table["source_fid"][first:]).all()
+    by_image = [feature.geometry for feature in new_of(found)]
+    moves = []
     for outline in new:
-        assert max(iou(outline, one) for one in wanted) > 0.5
+        there = affinity.translate(outline, -OFF_M[0], -OFF_M[1])
+        assert max(iou(there, one) for one in wanted) > 0.5
+        same = [one for one in by_image if iou(there, one) > 0.5]
+        moves += [np.subtract(outline.centroid.coords, one.centroid.coords)[0] for one in same]
+    assert len(moves) >= 2
+    assert np.array(moves) == pytest.approx(np.tile(OFF_M, (len(moves), 1)), abs=0.7)
 
 
 def test_too_few_buildings_say_nothing_of_what_one_looks_like(town, buildings, tmp_path):
