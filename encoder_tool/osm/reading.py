@@ -7,11 +7,13 @@ elements in order: files that JOSM saves have the former, answers of Overpass of
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import osmium
 import osmium.osm
 import shapely
@@ -59,22 +61,25 @@ def read_osm(path: Path) -> OsmData:
 
 def _read(path: Path) -> OsmData:
     relations: dict[int, Relation] = {}
-    members, nested, users = Counter[int](), Counter[int](), Counter[int]()
+    members, nested = Counter[int](), Counter[int]()
+    used = array("q")  # a country has 10^8 references: 8 bytes each, where a dictionary takes 100
     for relation in _all(path, osmium.osm.RELATION):
         parts = tuple(Member(_KINDS[m.type], m.ref, m.role) for m in relation.members)
         members.update({member.ref for member in parts if member.kind == "way"})
         nested.update({member.ref for member in parts if member.kind == "relation"})
-        users.update({member.ref for member in parts if member.kind == "node"})
+        used.extend({member.ref for member in parts if member.kind == "node"})
         tags = _tags(relation)
         if _is_building(tags) and tags.get("type") == "multipolygon":
             relations[relation.id] = Relation(relation.id, relation.version, parts, tags)
     of_relations = {m.ref for r in relations.values() for m in r.members if m.kind == "way"}
     ways: dict[int, Way] = {}
     for found in _all(path, osmium.osm.WAY):
-        way = Way(found.id, found.version, tuple(n.ref for n in found.nodes), _tags(found))
-        users.update(set(way.nodes))
-        if way.id in of_relations or (_is_building(way.tags) and way.is_closed):
-            ways[way.id] = way
+        nodes_of_way = tuple(n.ref for n in found.nodes)
+        used.extend(set(nodes_of_way))
+        if found.id in of_relations or _is_building(found.tags):
+            way = Way(found.id, found.version, nodes_of_way, _tags(found))
+            if way.id in of_relations or way.is_closed:
+                ways[way.id] = way
     wanted = {ref for way in ways.values() for ref in way.nodes}
     nodes = {
         node.id: Node(node.id, node.version, Place.of(node.lon, node.lat), _tags(node))
@@ -84,8 +89,15 @@ def _read(path: Path) -> OsmData:
     ways = {way.id: way for way in ways.values() if nodes.keys() >= set(way.nodes)}
     return OsmData(
         tuple(_buildings(nodes, ways, relations)), nodes, ways, relations,
-        {ref: users[ref] for ref in wanted}, members, nested,
+        _counted(used, wanted), members, nested,
     )  # fmt: skip
+
+
+def _counted(used: array[int], wanted: Set[int]) -> dict[int, int]:
+    """How often each of the wanted ids is among those that are used."""
+    ids, counts = np.unique(np.asarray(used, np.int64), return_counts=True)
+    is_wanted = np.isin(ids, np.fromiter(wanted, np.int64, len(wanted)))
+    return dict(zip(ids[is_wanted].tolist(), counts[is_wanted].tolist(), strict=True))
 
 
 def _buildings(
@@ -126,8 +138,9 @@ def _multipolygon(outer: list[shapely.LineString], inner: list[shapely.LineStrin
     return valid(shapely.union_all([*faces]).difference(courts).union(shapely.union_all(in_courts)))
 
 
-def _is_building(tags: Mapping[str, str]) -> bool:
-    return tags.get(KEY, "no") != "no"
+def _is_building(tags: Any) -> bool:
+    """tags: ours or osmium's"""
+    return bool(tags.get(KEY, "no") != "no")
 
 
 def _all(path: Path, entities: Any) -> Iterator[Any]:
@@ -135,4 +148,5 @@ def _all(path: Path, entities: Any) -> Iterator[Any]:
 
 
 def _tags(element: Any) -> dict[str, str]:
-    return {tag.k: tag.v for tag in element.tags}
+    tags = element.tags
+    return {tag.k: tag.v for tag in tags} if len(tags) else {}
