@@ -22,6 +22,11 @@ from encoder_tool.refine.request import RefineRequest
 from encoder_tool.segment import Segmenter
 from encoder_tool.types import XY, CoordArray
 
+LEARNT_WITHIN_M = 2.5
+"""Up to this offset of the layer it will do what was learnt of roofs where the layer has them. Of
+32 missing buildings in two towns as many hold a likely place at 2.2 m as when it is learnt where
+the image shows them, 29; at 3.9 m three fewer, at 5.4 m eight."""
+
 
 def missing_buildings(
     segmenter: Segmenter,
@@ -46,7 +51,9 @@ def missing_buildings(
     ]
     if not known:
         return None
-    roofs = RoofCells(segmenter, known, CLEAR_M / pixel_m, lambda: on_share(0.0))
+    roofs = judged.roofs
+    if np.hypot(judged.layer.dx_m, judged.layer.dy_m) > LEARNT_WITHIN_M:
+        roofs = RoofCells(segmenter, known, CLEAR_M / pixel_m, lambda: on_share(0.0))
     return find_missing(
         segmenter, known, roofs, points=points, level=request.level,
         least_likeness=request.min_likeness, min_area_px=request.min_area_m2 / pixel_m**2,

@@ -334,7 +334,7 @@ class TestOnGroundThatPixelsStretch:
 
 class TestCleanWallsOfProposals:
     REQUEST = RefineRequest(Path("b.gpkg"), clean_walls=True)
-    JUDGED = Judged([], np.zeros((2, 2)), NO_OFFSET, Ground(0.5, Affine.scale(1, -1)), 0.0)
+    JUDGED = Judged([], np.zeros((2, 2)), NO_OFFSET, Ground(0.5, Affine.scale(1, -1)), 0.0, None)
 
     def cleaned(self, neighbour: Proposal, beside: shapely.Geometry) -> Proposal:
         """A building that is drawn anew, 20 pixels wide, beside another one."""
@@ -380,11 +380,10 @@ def test_the_bias_is_told_by_those_nearest_in_size():
 
 
 class TestRightAnglesThatNothingHas:
-    """On ground that pixels show half as high as wide."""
+    """On pixels that are twice as high as wide."""
 
-    JUDGED = Judged(
-        [], np.zeros((2, 2)), NO_OFFSET, Ground(0.5, Affine(2**-0.5, 0, 0, 0, -(2**0.5), 0)), 0.0
-    )
+    GROUND = Ground(0.5, Affine.scale(2**-0.5, -(2**0.5)))
+    JUDGED = Judged([], np.zeros((2, 2)), NO_OFFSET, GROUND, 0.0, None)
 
     def test_nothing_was_drawn(self):
         assert _without_right_angles([], self.JUDGED) == (Left.NOTHING_DRAWN,)

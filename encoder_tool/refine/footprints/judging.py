@@ -65,6 +65,7 @@ class Judged:
     local_px: the offset of the place of each [N, 2], in level-0 pixels
     layer: of all of them
     bias: the logit at which outlines run, the median
+    roofs: what the ground under them looks like
     """
 
     found: list[Hypotheses | Unasked]
@@ -72,6 +73,7 @@ class Judged:
     layer: LayerOffset
     ground: Ground
     bias: float
+    roofs: RoofCells
 
 
 def judge(
@@ -123,7 +125,7 @@ def judge(
             )  # fmt: skip
     if pixels is not None:
         pixels.close()
-    return Judged(found, local_px, layer, ground, float(np.median(work.biases)))
+    return Judged(found, local_px, layer, ground, float(np.median(work.biases)), roofs)
 
 
 class _Work:

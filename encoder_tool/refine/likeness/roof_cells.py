@@ -74,7 +74,8 @@ class RoofCells:
     """Learns from footprints in level-0 pixels, and tells of others.
 
     clear_px: `CLEAR_M` in level-0 pixels
-    before_patch: called before each patch is read; what it raises ends the work
+    before_patch: called before each patch is read to learn, or to tell of footprints; what it
+        raises ends the work
     """
 
     def __init__(
@@ -118,6 +119,7 @@ class RoofCells:
             if patch is not None:
                 by_patch[patch].append(index)
         for patch, indices in sorted(by_patch.items()):
+            self._before_patch()
             features = self._features(patch)
             if features is None:
                 continue
@@ -150,6 +152,7 @@ class RoofCells:
         rng = np.random.default_rng(0)
         roofs, ground, owners = list[FloatArray](), list[FloatArray](), list[IntArray]()
         for patch in self._patches_of(footprints):
+            self._before_patch()
             features = self._features(patch)
             if features is None:
                 continue
@@ -200,7 +203,6 @@ class RoofCells:
         return None
 
     def _features(self, patch: PatchId) -> Features | None:
-        self._before_patch()
         try:
             return self._segmenter.cache.load(patch)
         except CacheDamagedError:
