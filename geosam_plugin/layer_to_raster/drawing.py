@@ -24,6 +24,7 @@ from geosam_plugin.layer_to_raster.native_pixels import own_lattice, pin_zoom
 from geosam_plugin.layer_to_raster.pixel_grid import PixelGrid
 from geosam_plugin.layer_to_raster.plan import RasterPlan
 from geosam_plugin.layer_to_raster.refusal import LAYER, RefusedError
+from geosam_plugin.layer_to_raster.title import title_of
 
 SYMBOL_MARGIN_PX = 64
 """So far a symbol of the next block may reach over."""
@@ -74,7 +75,7 @@ def require_shown(
                 "GeoSAM",
                 "“{layer}” is hidden at the scale of that resolution, 1:{scale:.0f}. Change its "
                 "visibility, or take another resolution.",
-            ).format(layer=layer.name(), scale=settings.scale()),
+            ).format(layer=title_of(layer), scale=settings.scale()),
         )
 
 

@@ -40,6 +40,7 @@ from geosam_plugin.layer_to_raster.refusal import (
     ZOOM,
     RefusedError,
 )
+from geosam_plugin.layer_to_raster.title import title_of
 
 translate = QCoreApplication.translate
 
@@ -182,11 +183,11 @@ def _whole_layer(layer: QgsMapLayer) -> QgsReferencedRectangle:
         raise RefusedError(
             EXTENT,
             translate("GeoSAM", "“{}” has no end of its own: say which part is wanted.").format(
-                layer.name()
+                title_of(layer)
             ),
         )
     if layer.extent().isEmpty():
-        raise RefusedError(LAYER, translate("GeoSAM", "“{}” is empty.").format(layer.name()))
+        raise RefusedError(LAYER, translate("GeoSAM", "“{}” is empty.").format(title_of(layer)))
     return QgsReferencedRectangle(layer.extent(), layer.crs())
 
 
@@ -223,7 +224,7 @@ def _of_raster_layer(
 
 
 def _chosen_zoom(wanted: Wanted, zooms: Zooms, extent: QgsReferencedRectangle) -> int:
-    zoom, name = wanted.zoom, wanted.layer.name()
+    zoom, name = wanted.zoom, title_of(wanted.layer)
     if zoom is not None and wanted.resolution is not None:
         raise RefusedError(ZOOM, translate("GeoSAM", "Give a zoom or a resolution, not both."))
     if zoom is None and wanted.resolution is None:
@@ -295,7 +296,7 @@ def _required_resolution(wanted: Wanted) -> float:
         raise RefusedError(
             RESOLUTION,
             translate("GeoSAM", "“{}” has no pixels of its own: say how large they are.").format(
-                wanted.layer.name()
+                title_of(wanted.layer)
             ),
         )
     if not wanted.resolution > 0:

@@ -27,6 +27,7 @@ from geosam_plugin.layer_to_raster.plan import RasterPlan
 from geosam_plugin.layer_to_raster.refusal import LAYER, RefusedError
 from geosam_plugin.layer_to_raster.reports import LayerReports, Report
 from geosam_plugin.layer_to_raster.staging import staged
+from geosam_plugin.layer_to_raster.title import title_of
 
 translate = QCoreApplication.translate
 
@@ -78,13 +79,13 @@ def prepare_making(
     that."""
     drawing = drawing_of(layer, plan, transforms)
     tags = {
-        "TIFFTAG_IMAGEDESCRIPTION": layer.name(),
+        "TIFFTAG_IMAGEDESCRIPTION": title_of(layer),
         "TIFFTAG_SOFTWARE": "GeoSAM",
         "TIFFTAG_DATETIME": time.strftime("%Y:%m:%d %H:%M:%S"),
         **({"TIFFTAG_COPYRIGHT": attribution} if attribution else {}),
     }
     reports = LayerReports([copy.source() for copy in drawing.layers])
-    return Making(layer.name(), plan, drawing, reports, transforms, out, tags, allow_missing)
+    return Making(title_of(layer), plan, drawing, reports, transforms, out, tags, allow_missing)
 
 
 def make_raster(making: Making, feedback: QgsFeedback) -> list[Report]:

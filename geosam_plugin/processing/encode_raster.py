@@ -22,6 +22,7 @@ from geosam_plugin.layer_to_raster import refusal
 from geosam_plugin.layer_to_raster.extent import west_and_east
 from geosam_plugin.layer_to_raster.plan import Wanted
 from geosam_plugin.layer_to_raster.refusal import RefusedError
+from geosam_plugin.layer_to_raster.title import title_of
 from geosam_plugin.processing.appearance import appearance_of
 from geosam_plugin.processing.base import COVERAGE, OF_CACHES, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.coverage import COVERAGE_WANTED, write_coverage
@@ -151,7 +152,7 @@ class EncodeRaster(EngineAlgorithm):
                 "GeoSAM",
                 "“{}” is no file, and is encoded as it is displayed: choose the bands in its "
                 "style.",
-            ).format(layer.name())
+            ).format(title_of(layer))
         try:
             self._kept_raster(parameters, context, layer).check()
         except RefusedError as error:

@@ -23,6 +23,7 @@ from geosam_plugin.cache_paths import cache_name, is_cache, user_folder
 from geosam_plugin.layer_to_raster.plan import RasterPlan, Wanted, plan_raster, require_consent
 from geosam_plugin.layer_to_raster.refusal import OUTPUT, RefusedError
 from geosam_plugin.layer_to_raster.run import Making, prepare_making
+from geosam_plugin.layer_to_raster.title import title_of
 from geosam_plugin.processing.finishing import finish_later
 from geosam_plugin.processing.raster_making import require_room, run_making, say_not_writable
 
@@ -53,7 +54,7 @@ class KeptRaster:
         Raises RefusedError.
         """
         self.plan = plan_raster(wanted)
-        self.name = layer.name()
+        self.name = title_of(layer)
         self.path = _folder(cache) / _file_name(layer, self.plan)
         self._layer, self._wanted, self._chosen = layer, wanted, cache
         self._anew, self._is_agreed = anew, is_agreed
@@ -135,5 +136,5 @@ def _file_name(layer: QgsRasterLayer, plan: RasterPlan) -> str:
         repr((made.geotransform, made.columns, made.rows, plan.zoom)),
     )
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
-    name = re.sub(r"\W+", "_", layer.name()).strip("_")[:_LONGEST_NAME] or "layer"
+    name = re.sub(r"\W+", "_", title_of(layer)).strip("_")[:_LONGEST_NAME] or "layer"
     return f"{name}.{digest}.tif"

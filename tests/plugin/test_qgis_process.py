@@ -197,7 +197,7 @@ def test_a_web_map_becomes_a_raster_and_a_cache(
         given = (f"INPUT={gone}", f"EXTENT={extent}", f"ZOOM={ZOOM}", f"OUTPUT={tmp_path}/no.tif")
         done = call(environment, "run", "geosam:layertoraster", "--", *given)
     assert done.returncode != 0
-    assert "does not deliver all of it" in done.stdout + done.stderr
+    assert "“127.0.0.1” does not deliver all of it" in done.stdout + done.stderr
     assert not (tmp_path / "no.tif").exists()
 
 
