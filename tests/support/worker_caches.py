@@ -16,7 +16,7 @@ from encoder_tool.types import XY, BoundsMap
 from tests.support.rasters import write_raster
 from tests.support.worker import WorkerProcess
 
-WIDE_PATCHES = 5
+WIDE_PATCHES = 4
 
 
 @pytest.fixture
