@@ -19,6 +19,7 @@ from qgis.core import (
 
 from geosam_plugin.engine.process import EngineSession
 from geosam_plugin.engine.protocol import EngineError
+from geosam_plugin.engine.refine_sentences import in_words
 from geosam_plugin.processing.base import CACHE, OF_CACHES, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.finishing import finish_later
 from geosam_plugin.processing.progress import tell
@@ -284,11 +285,11 @@ def _show(told: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
     start, end = STAGES[stage]
     feedback.setProgress(start + (end - start) * done / max(total, 1))
     texts = {
-        "asking": translate("GeoSAM", "Questions to the image: {done} of {total}"),
+        "asking": translate("GeoSAM", "Comparing with the image: {done} %"),
         "finding": translate("GeoSAM", "Looking for missing buildings: {done} %"),
         "writing": translate("GeoSAM", "Writing"),
     }
-    tell(feedback, texts[stage].format(done=done, total=total), None)
+    tell(feedback, texts[stage].format(done=100 * done // max(total, 1)), None)
 
 
 def _conclude(
@@ -316,4 +317,4 @@ def _conclude(
             ).format(old, new)
         )
     for sentence in summary["left"]:
-        feedback.pushWarning(sentence)
+        feedback.pushWarning(in_words(sentence))

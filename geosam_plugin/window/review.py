@@ -6,26 +6,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from qgis.core import (
-    QgsApplication,
-    QgsFeature,
-    QgsGeometry,
-    QgsProject,
-    QgsVectorLayer,
-)
+from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QObject
 
 from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.correction import correction_of_shape
 from geosam_plugin.geometry import LayerError, Shape, in_crs
-from geosam_plugin.review import decisions
 from geosam_plugin.review import keys as review_keys
 from geosam_plugin.review.candidates import GONE, NEW, UNCERTAIN, Candidate, overlap
 from geosam_plugin.review.decisions import Decision, State, state_of
 from geosam_plugin.review.edited import Edited
 from geosam_plugin.review.history import Done, first_written
+from geosam_plugin.review.kept import KeptDecisions
 from geosam_plugin.review.keys import ReviewKeys
 from geosam_plugin.review.outlines import Outlines
 from geosam_plugin.review.queue import ReviewQueue
@@ -36,9 +30,6 @@ from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.messages import Messages
 
 translate = QCoreApplication.translate
-
-KEEP_MS = 500
-"""Decisions are written into the project no more often: of 10,000 that takes 30 ms."""
 
 
 class Review(QObject):
@@ -67,14 +58,11 @@ class Review(QObject):
         self._refined: QgsVectorLayer | None = None
         self._target: ReviewedLayer | None = None
         self._done: list[Done] = []
+        self._kept: KeptDecisions | None = None
         self.queue: ReviewQueue | None = None
         self.outlines = Outlines(canvas)
         self._keys = ReviewKeys(canvas, self)
         self._keys.pressed.connect(self._do)
-        self._keep_soon = QTimer(self)
-        self._keep_soon.setSingleShot(True)
-        self._keep_soon.setInterval(KEEP_MS)
-        self._keep_soon.timeout.connect(self._keep)
         self._section = dock.review
         self._section.beginWanted.connect(self.begin)
         self._section.endWanted.connect(self.end)
@@ -83,7 +71,6 @@ class Review(QObject):
         self._project.layersAdded.connect(self._on_layers)
         self._project.layersRemoved.connect(self._on_layers)
         self._project.layersWillBeRemoved.connect(self._on_layers_removed)
-        self._project.writeProject.connect(self._on_project_written)
         controller.cacheChanged.connect(self._show_section)
         canvas.destinationCrsChanged.connect(self._show_outlines)
         dock.closed.connect(self.end)
@@ -98,7 +85,6 @@ class Review(QObject):
         self._project.layersAdded.disconnect(self._on_layers)
         self._project.layersRemoved.disconnect(self._on_layers)
         self._project.layersWillBeRemoved.disconnect(self._on_layers_removed)
-        self._project.writeProject.disconnect(self._on_project_written)
         self._canvas.destinationCrsChanged.disconnect(self._show_outlines)
         self.outlines.remove()
 
@@ -118,8 +104,10 @@ class Review(QObject):
 
     def end(self) -> None:
         """Leave it; what was decided is kept."""
-        if self._keep_soon.isActive():
-            self._keep()
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
+            kept.deleteLater()
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
@@ -134,7 +122,7 @@ class Review(QObject):
         self._section.show_idle()
 
     def _on_read(self, task: ReadReview) -> None:
-        if task is not self._task or self._target is None:
+        if task is not self._task or self._refined is None or self._target is None:
             return
         self._task = None
         if task.problem or task.isCanceled():
@@ -144,8 +132,9 @@ class Review(QObject):
             return
         self._target.watch(task.candidates)
         self.queue = ReviewQueue(task.candidates, task.decisions)
+        self._kept = KeptDecisions(self._refined, self.queue, self._project, self)
         self._keys.start()
-        if self._refined is not None and self._refined.isTemporary():
+        if self._refined.isTemporary():
             self._messages.say(
                 translate(
                     "GeoSAM",
@@ -289,7 +278,7 @@ class Review(QObject):
             return
         self._done.pop()
         self.queue.decide(one, last.before)
-        self._keep_later()
+        self._keep()
         self.queue.go_to(one)
         self._go()
 
@@ -330,7 +319,7 @@ class Review(QObject):
         before, state = self.queue.decision(one), self.queue.state(one)
         self._done.append(Done(one, before, state, feature, step))
         self.queue.decide(one, decision)
-        self._keep_later()
+        self._keep()
         if one is self.queue.current:
             self.queue.go_to_pending()
             self._go()
@@ -347,23 +336,13 @@ class Review(QObject):
             if one.verdict == NEW and decision is not None and decision.is_accepted:
                 # In the file it has another id.
                 self.queue.decide(one, replace(decision, target_id=one.target_id))
-        self._keep_later()
+        self._keep()
         self._show_section()
         self._show_outlines()
 
-    def _keep_later(self) -> None:
-        self._project.setDirty(True)
-        self._keep_soon.start()
-
     def _keep(self) -> None:
-        self._keep_soon.stop()
-        if self.queue is not None and self._refined is not None:
-            decisions.save(self._refined, self.queue.decided)
-
-    def _on_project_written(self, *_: object) -> None:
-        """Before its layers are."""
-        if self._keep_soon.isActive():
-            self._keep()
+        if self._kept is not None:
+            self._kept.keep_soon()
 
     # --- the click tool
 

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from geosam_plugin.engine.refine_sentences import in_words
 from geosam_plugin.review import keys as review_keys
 from geosam_plugin.review import outlines
 from geosam_plugin.review.candidates import (
@@ -251,4 +252,4 @@ def _say_candidate(queue: ReviewQueue) -> list[str]:
 
 
 def _reason(candidate: Candidate) -> list[str]:
-    return [candidate.reason] if candidate.reason else []
+    return [in_words(candidate.reason)] if candidate.reason else []

@@ -106,6 +106,21 @@ def test_outputs_of_the_toolbox(
     assert layer.metadata().rights() == [NAMED]
 
 
+@pytest.mark.parametrize("output", ["memory:", "refined.gpkg"])
+def test_a_refined_layer(
+    context: QgsProcessingContext, scene: Path, cache: Path, tmp_path: Path, output: str
+) -> None:
+    outlines = [(outline.asWkt(), ["a", ""]) for outline in large_buildings(scene)[:4]]
+    place = output if output == "memory:" else str(tmp_path / output)
+    given = {"INPUT": layer_with("Polygon", UTM, outlines), "CACHE": str(cache), "OUTPUT": place}
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("geosam:refinefootprints")
+    results, is_fine = algorithm.run(given, context, QgsProcessingFeedback(), catchExceptions=False)
+    assert is_fine
+    layer = context.getMapLayer(results["OUTPUT"]) or QgsVectorLayer(place)
+    assert layer.featureCount() == len(outlines)
+    assert layer.metadata().rights() == [NAMED]
+
+
 def test_the_project_gets_it_with_any_format(
     context: QgsProcessingContext, scene: Path, cache: Path, tmp_path: Path, project: QgsProject
 ) -> None:

@@ -157,3 +157,45 @@ def test_it_ends_with_its_layers(
     assert not workspace.review.is_on
     assert workspace.dock.review.refined.currentLayer() is None
     assert not workspace.dock.review.isVisibleTo(workspace.dock)
+
+
+def test_it_ends_with_the_layer_that_is_corrected(
+    workspace: Workspace, window: Window, project: QgsProject, reviewed: Layers
+) -> None:
+    """And what was decided is there when that layer is added again."""
+    section, path = workspace.dock.review, reviewed.target.source()
+    window.key(Key.Key_R)
+    project.removeMapLayer(reviewed.target)
+    settle()
+    assert not workspace.review.is_on
+    assert section.refined.currentLayer() == reviewed.refined
+    assert section.target.currentLayer() is None and not section.button.isEnabled()
+    again = QgsVectorLayer(path, "again", "ogr")
+    project.addMapLayer(again)
+    begin(workspace, Layers(reviewed.refined, again, reviewed.old, reviewed.new))
+    assert states(workspace)["rejected"] == 1
+
+
+def test_of_two_results_the_chosen_one_is_reviewed(
+    workspace: Workspace, window: Window, project: QgsProject, layers: Layers, tmp_path: Path
+) -> None:
+    """A run with other parameters: each has its own decisions."""
+    section = workspace.dock.review
+    some = layers.refined.materialize(
+        QgsFeatureRequest().setFilterExpression("verdict in ('shift', 'keep')")
+    )
+    other = written(some, tmp_path / "other.gpkg")
+    project.addMapLayer(other)
+    for refined in (layers.refined, other):
+        section.refined.setLayer(refined)
+        assert section.refined.currentLayer() == refined
+        begin(workspace, Layers(refined, layers.target, layers.old, layers.new))
+        verdicts = {one.verdict for one in workspace.review.queue.candidates}
+        assert (verdicts == {"shift"}) == (refined is other)
+        assert set(states(workspace)) == {"pending"}
+        window.key(Key.Key_R)
+        section.button.click()
+        assert not workspace.review.is_on
+    section.refined.setLayer(layers.refined)
+    begin(workspace, layers)
+    assert states(workspace)["rejected"] == 1
