@@ -683,8 +683,8 @@
         <translation>Überlappung der Kacheln</translation>
     </message>
     <message>
-        <source>In pixels, a multiple of 4; a patch has 1024.</source>
-        <translation>In Pixeln, ein Vielfaches von 4; eine Kachel hat 1024.</translation>
+        <source>In pixels, a multiple of 4; a patch has 1024. With 0, objects end at the borders of patches.</source>
+        <translation>In Pixeln, ein Vielfaches von 4; eine Kachel hat 1024. Bei 0 enden Objekte an den Rändern der Kacheln.</translation>
     </message>
     <message>
         <source>Stored as</source>

@@ -683,8 +683,8 @@
         <translation>Solape de las teselas</translation>
     </message>
     <message>
-        <source>In pixels, a multiple of 4; a patch has 1024.</source>
-        <translation>En píxeles, un múltiplo de 4; una tesela tiene 1024.</translation>
+        <source>In pixels, a multiple of 4; a patch has 1024. With 0, objects end at the borders of patches.</source>
+        <translation>En píxeles, un múltiplo de 4; una tesela tiene 1024. Con 0, los objetos terminan en los bordes de las teselas.</translation>
     </message>
     <message>
         <source>Stored as</source>

@@ -683,8 +683,8 @@
         <translation>Recouvrement des tuiles</translation>
     </message>
     <message>
-        <source>In pixels, a multiple of 4; a patch has 1024.</source>
-        <translation>En pixels, un multiple de 4&#xa0;; une tuile en a 1024.</translation>
+        <source>In pixels, a multiple of 4; a patch has 1024. With 0, objects end at the borders of patches.</source>
+        <translation>En pixels, un multiple de 4&#xa0;; une tuile en a 1024. Avec 0, les objets s’arrêtent aux bords des tuiles.</translation>
     </message>
     <message>
         <source>Stored as</source>

@@ -682,8 +682,8 @@
         <translation>图块重叠</translation>
     </message>
     <message>
-        <source>In pixels, a multiple of 4; a patch has 1024.</source>
-        <translation>以像素计，须为 4 的倍数；一个图块为 1024 像素。</translation>
+        <source>In pixels, a multiple of 4; a patch has 1024. With 0, objects end at the borders of patches.</source>
+        <translation>以像素计，须为 4 的倍数；一个图块为 1024 像素。为 0 时，对象止于图块边界。</translation>
     </message>
     <message>
         <source>Stored as</source>

@@ -139,7 +139,11 @@ def _add_advanced(algorithm: EngineAlgorithm) -> None:
     )
     add_advanced(
         _integer(OVERLAP, translate("GeoSAM", "Overlap of patches"), 0, DEFAULT_OVERLAP),
-        translate("GeoSAM", "In pixels, a multiple of 4; a patch has 1024."),
+        translate(
+            "GeoSAM",
+            "In pixels, a multiple of 4; a patch has 1024. With 0, objects end at the borders of "
+            "patches.",
+        ),
     )
     add_advanced(
         _enum(DTYPE, translate("GeoSAM", "Stored as"), DTYPES),

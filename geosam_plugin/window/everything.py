@@ -135,6 +135,7 @@ class Everything(QObject):
             )
             return
         self._dock.remember()
+        self._messages.clear()  # of the run before
         self._error = None
         self._run = Run(params, image, raster.id(), image.described["manifest"])
         self._job = job = EngineJob(
