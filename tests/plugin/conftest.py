@@ -53,6 +53,7 @@ def package_dir() -> Path:
     return packed if (packed / "encoder_tool").is_dir() else HOME
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores: tests in QGIS often wait for an engine or for a rest."""
     return (os.cpu_count() or 1) + 1
