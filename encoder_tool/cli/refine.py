@@ -24,6 +24,7 @@ from encoder_tool.errors import NotEncodedError, UsageError
 
 if TYPE_CHECKING:
     from encoder_tool.refine import RefineSummary
+    from encoder_tool.refine.footprints.offsets import LayerOffset
     from encoder_tool.refine.request import Trust
     from encoder_tool.refine.run import Stage
 
@@ -193,10 +194,18 @@ def refine(
 def _show(summary: RefineSummary) -> None:
     offset = summary.offset
     if offset.count:
-        click.echo(
-            f"The buildings would fit the image {offset.dx_m:+.2f} m east and {offset.dy_m:+.2f} m "
-            f"north (spread {offset.spread_m:.2f} m, {offset.count} of {offset.measured} agree)."
-        )
+        click.echo(offset_said(offset))
     said = ", ".join(f"{count} {name}" for name, count in summary.verdicts.items())
     paths = ", ".join(str(path) for path in (summary.out, *summary.also) if path is not None)
     click.echo(f"{said}: {paths}" if paths else said)
+
+
+def offset_said(offset: LayerOffset) -> str:
+    """In a sentence, by directions in place of signs."""
+    east, north = (f"{abs(metres):.2f} m" for metres in (offset.dx_m, offset.dy_m))
+    return (
+        f"The buildings would fit the image if they were moved {east} "
+        f"{'west' if offset.dx_m < 0 else 'east'} and {north} "
+        f"{'south' if offset.dy_m < 0 else 'north'} (spread {offset.spread_m:.2f} m, "
+        f"{offset.count} of {offset.measured} agree)."
+    )

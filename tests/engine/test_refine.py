@@ -15,6 +15,7 @@ from rasterio.warp import Resampling, reproject, transform_bounds
 from shapely import affinity
 
 from encoder_tool.cache.store import open_cache
+from encoder_tool.cli.refine import offset_said
 from encoder_tool.encode import EncodeRequest, plan_encode, run_encode
 from encoder_tool.errors import Cancelled, NotEncodedError, UsageError
 from encoder_tool.refine import (
@@ -26,6 +27,7 @@ from encoder_tool.refine import (
     run_refine,
 )
 from encoder_tool.refine.footprints.judging import FITTED, FITTED_AGAIN, WEIGHED
+from encoder_tool.refine.footprints.offsets import LayerOffset
 from encoder_tool.refine.left import Left
 from encoder_tool.truth import read_truth
 from encoder_tool.types import BoundsMap
@@ -315,3 +317,11 @@ def test_a_cache_without_patches_there_says_so(sample_cache, houses, tmp_path):
 def test_a_level_that_is_not_there_is_refused(sample_cache, moved):
     with pytest.raises(UsageError, match="no level 7"):
         plan_refine(open_cache(sample_cache), RefineRequest(moved, level=7))
+
+
+@pytest.mark.parametrize("east, north, said", [
+    (-2.01, 1.494, "moved 2.01 m west and 1.49 m north (spread 0.20 m, 80 of 94 agree)."),
+    (0.3, -0.25, "moved 0.30 m east and 0.25 m south"),
+])  # fmt: skip
+def test_an_offset_is_said_by_directions(east, north, said):
+    assert said in offset_said(LayerOffset(east, north, 0.2, 80, 94))
