@@ -88,7 +88,7 @@ def tiles(yes: bool, as_json: bool, **options: Any) -> None:
         session.say(sentence)
     _ask(plan, yes)
     with stop_switch(session, "tile") as should_stop, _Bars(session) as bars:
-        summary = run_tiles(plan, bars.reached, should_stop, on_notice=session.say)
+        summary = run_tiles(plan, bars.reached, should_stop, on_notice=bars.say)
     if as_json:
         print_json(summary.to_json())
     _say_done(session, summary)
@@ -122,6 +122,10 @@ class _Bars:
                 progress(self._session, what, unit, resumes=stage == "fetching")
             )
         self._bar.reached(done, total)
+
+    def say(self, sentence: str) -> None:
+        if self._bar is not None:
+            self._bar.say(sentence)
 
     def __enter__(self) -> _Bars:
         return self

@@ -79,8 +79,8 @@ def fetch_tiles(
             failures = failures + 1 if outcome.stored is None else 0
             if failures >= link.patience.failures:
                 raise TileError(
-                    f"{failures} tiles in a row could not be had from {link.source.host}, {tile} "
-                    f"the last of them: {outcome.why}.",
+                    f"No tiles come from {link.source.host}: {outcome.why} ({failures} tiles in a "
+                    f"row, {tile} the last of them).",
                     outcome.advice,
                 )
             if outcome.stored is not None:

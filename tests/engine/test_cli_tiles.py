@@ -88,6 +88,23 @@ def test_a_block_of_many_tiles_is_encoded_only_with_consent(
     assert set(tile_site.counts.values()) == {1}
 
 
+def test_a_server_that_asks_for_a_pause_is_told_on_a_line_of_its_own(
+    tile_site: TileServer, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("encoder_tool.tiles.fetch.TOLD_S", 0.0)
+    tile_site.reply_to = lambda tile, nth: (
+        Reply(429, headers={"Retry-After": "2"})
+        if (tile.x, tile.y, nth) == (8875, 6081, 1)
+        else Reply(body=tile_png(tile))
+    )
+    outcome = run_here(capsys, *arguments(tile_site, tmp_path / "o.tif"))
+    assert outcome.code == 0, outcome.err
+    lines = outcome.err.replace("\r", "\n").splitlines()
+    (told,) = (line for line in lines if "asks to be" in line)
+    assert told.startswith("127.0.0.1 asks to be left alone for ")
+
+
 def test_errors_are_sentences_with_their_exit_codes(
     tile_site: TileServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,7 +160,7 @@ def test_the_pages_commands_run(
     serve(tile_site, capabilities(tile_site.url))
     monkeypatch.setenv(PLACES_VARIABLE, str(tmp_path / "places"))
     files = dict(re.findall(r"`([\w.]+)`:\n\n```json\n(.*?)```", PAGE, re.DOTALL))
-    assert set(files) == {"here.json", "z18_x140160_y97408.tiles.json"}
+    assert set(files) == {"here.json", "z18_x140152_y97400_80x80.tiles.json"}
     for file, text in files.items():
         local_text = text.replace("https://tiles.example.org", tile_site.url)
         (tmp_path / file).write_text(local_text, "utf-8")

@@ -212,7 +212,7 @@ def test_what_passes_is_waited_for(
 LASTING = (
     (Reply(401), "TileError", r"127.0.0.1 wants to know who asks \(401"),
     (Reply(429, headers={"Retry-After": "3600"}), "TileError", "come back in 3600 seconds"),
-    (Reply(403), "TileError", "4 tiles in a row could not be had"),
+    (Reply(403), "TileError", r"403 Forbidden \(4 tiles in a row"),
     (None, "MissingTilesError", "1 of 16 tiles .*403 Forbidden"),
 )
 """What a server answers (None: one tile is refused), and what comes of it."""
