@@ -167,6 +167,10 @@
         <translation>Dort ist nichts vom Bild, nur leere Pixel (NoData).</translation>
     </message>
     <message>
+        <source>Nothing changes, so no file is written.</source>
+        <translation>Nichts ändert sich, also wird keine Datei geschrieben.</translation>
+    </message>
+    <message>
         <source>No object was found there.</source>
         <translation>Dort wurde kein Objekt gefunden.</translation>
     </message>
@@ -2490,8 +2494,8 @@
         <translation>Ein Punktlayer wird gebraucht.</translation>
     </message>
     <message>
-        <source>Questions to the image: {done} of {total}</source>
-        <translation>Fragen an das Bild: {done} von {total}</translation>
+        <source>Comparing with the image: {done} %</source>
+        <translation>Vergleich mit dem Bild: {done} %</translation>
     </message>
     <message>
         <source>Looking for missing buildings: {done} %</source>
@@ -2827,6 +2831,166 @@
     <message>
         <source>rejected</source>
         <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>It fits.</source>
+        <translation>Es passt.</translation>
+    </message>
+    <message>
+        <source>It is protected.</source>
+        <translation>Es ist geschützt.</translation>
+    </message>
+    <message>
+        <source>It fits {metres} m away.</source>
+        <translation>Es passt {metres} m weiter.</translation>
+    </message>
+    <message>
+        <source>It fits where the layer&apos;s offset puts it.</source>
+        <translation>Es passt dort, wohin der Versatz des Layers es bringt.</translation>
+    </message>
+    <message>
+        <source>Another outline fits clearly better.</source>
+        <translation>Ein anderer Umriss passt deutlich besser.</translation>
+    </message>
+    <message>
+        <source>In another size it fits clearly better.</source>
+        <translation>In anderer Größe passt es deutlich besser.</translation>
+    </message>
+    <message>
+        <source>Turned it fits clearly better.</source>
+        <translation>Gedreht passt es deutlich besser.</translation>
+    </message>
+    <message>
+        <source>Nothing there looks like the other buildings.</source>
+        <translation>Nichts dort sieht aus wie die anderen Gebäude.</translation>
+    </message>
+    <message>
+        <source>Too little of it is on the image.</source>
+        <translation>Zu wenig davon ist auf dem Bild.</translation>
+    </message>
+    <message>
+        <source>The image is not encoded there.</source>
+        <translation>Das Bild ist dort nicht kodiert.</translation>
+    </message>
+    <message>
+        <source>The image has no data there.</source>
+        <translation>Das Bild hat dort keine Daten.</translation>
+    </message>
+    <message>
+        <source>The cache is damaged there.</source>
+        <translation>Der Cache ist dort beschädigt.</translation>
+    </message>
+    <message>
+        <source>It has no outline on the image.</source>
+        <translation>Es hat keinen Umriss auf dem Bild.</translation>
+    </message>
+    <message>
+        <source>It is too small to be seen.</source>
+        <translation>Es ist zu klein, um gesehen zu werden.</translation>
+    </message>
+    <message>
+        <source>What is there looks like none of the other buildings.</source>
+        <translation>Was dort ist, sieht wie keines der anderen Gebäude aus.</translation>
+    </message>
+    <message>
+        <source>It may be off, in a layer where hardly another one is.</source>
+        <translation>Es liegt vielleicht falsch, in einem Layer, in dem es kaum ein anderes tut.</translation>
+    </message>
+    <message>
+        <source>The image shows nothing that fits it well.</source>
+        <translation>Das Bild zeigt nichts, was gut dazu passt.</translation>
+    </message>
+    <message>
+        <source>The outline that fits is smaller than what is asked for.</source>
+        <translation>Der Umriss, der passt, ist kleiner als verlangt.</translation>
+    </message>
+    <message>
+        <source>The layer has nothing here; it looks like its buildings ({percent}%).</source>
+        <translation>Der Layer hat hier nichts; es sieht wie seine Gebäude aus ({percent}%).</translation>
+    </message>
+    <message>
+        <source>It overlaps a neighbour.</source>
+        <translation>Es überlappt einen Nachbarn.</translation>
+    </message>
+    <message>
+        <source>The measures (M) of the coordinates are not in what is written.</source>
+        <translation>Die Messwerte (M) der Koordinaten sind nicht in dem, was geschrieben wird.</translation>
+    </message>
+    <message>
+        <source>Not compared, since too little of them is on the image, or it is not encoded or empty there: {count} features.</source>
+        <translation>Nicht verglichen, weil zu wenig davon auf dem Bild liegt oder es dort nicht kodiert oder leer ist: {count} Objekte.</translation>
+    </message>
+    <message>
+        <source>Too few buildings of the layer are seen on the image to say what one looks like: nothing was looked for that it lacks.</source>
+        <translation>Zu wenige Gebäude des Layers sind auf dem Bild zu sehen, um zu sagen, wie eines aussieht: Was ihm fehlt, wurde nicht gesucht.</translation>
+    </message>
+    <message>
+        <source>No outline was drawn anew, so none was given right angles.</source>
+        <translation>Kein Umriss wurde neu gezeichnet, also bekam keiner rechte Winkel.</translation>
+    </message>
+    <message>
+        <source>No outline that was drawn anew has the shape that right angles are for: {count} have their own.</source>
+        <translation>Kein neu gezeichneter Umriss hat die Form, für die rechte Winkel gedacht sind: {count} behalten ihre eigene.</translation>
+    </message>
+    <message>
+        <source>Without an id of OpenStreetMap, so not in the changes to it: {count} features that would change.</source>
+        <translation>Ohne OpenStreetMap-ID, also nicht in den Änderungen daran: {count} Objekte, die sich ändern würden.</translation>
+    </message>
+    <message>
+        <source>Nothing changes in OpenStreetMap, so there is no file to open.</source>
+        <translation>In OpenStreetMap ändert sich nichts, also gibt es keine Datei zu öffnen.</translation>
+    </message>
+    <message>
+        <source>Way {id} {why}: change it by hand.</source>
+        <translation>Weg {id} {why}: Ändern Sie ihn von Hand.</translation>
+    </message>
+    <message>
+        <source>Relation {id} {why}: change it by hand.</source>
+        <translation>Relation {id} {why}: Ändern Sie sie von Hand.</translation>
+    </message>
+    <message>
+        <source>Way {id} is part of a relation: delete it by hand.</source>
+        <translation>Weg {id} ist Teil einer Relation: Löschen Sie ihn von Hand.</translation>
+    </message>
+    <message>
+        <source>Relation {id} is part of a relation: delete it by hand.</source>
+        <translation>Relation {id} ist Teil einer Relation: Löschen Sie sie von Hand.</translation>
+    </message>
+    <message>
+        <source>Way {id} does not run over node {node} any more, which has tags, as an entrance has: move or delete the node, too.</source>
+        <translation>Der Weg {id} läuft nicht mehr über den Knoten {node}, der Tags hat, wie ein Eingang: den Knoten auch verschieben oder löschen.</translation>
+    </message>
+    <message>
+        <source>Relation {id} does not run over node {node} any more, which has tags, as an entrance has: move or delete the node, too.</source>
+        <translation>Die Relation {id} läuft nicht mehr über den Knoten {node}, der Tags hat, wie ein Eingang: den Knoten auch verschieben oder löschen.</translation>
+    </message>
+    <message>
+        <source>A new building at {latitude}, {longitude} {why}: draw it by hand.</source>
+        <translation>Ein neues Gebäude bei {latitude}, {longitude} {why}: Zeichnen Sie es von Hand.</translation>
+    </message>
+    <message>
+        <source>has another number of rings than its new outline</source>
+        <translation>hat eine andere Zahl von Ringen als der neue Umriss</translation>
+    </message>
+    <message>
+        <source>has ways that make a ring together</source>
+        <translation>hat Wege, die zusammen einen Ring bilden</translation>
+    </message>
+    <message>
+        <source>shares a way with another building, whose outline is not the same</source>
+        <translation>teilt einen Weg mit einem anderen Gebäude, dessen Umriss nicht derselbe ist</translation>
+    </message>
+    <message>
+        <source>crosses the antimeridian</source>
+        <translation>überquert den 180. Längengrad</translation>
+    </message>
+    <message>
+        <source>is smaller than OpenStreetMap&apos;s coordinates are exact</source>
+        <translation>ist kleiner, als die Koordinaten von OpenStreetMap genau sind</translation>
+    </message>
+    <message>
+        <source>has {corners} corners, and a way has at most {most} nodes</source>
+        <translation>hat {corners} Ecken, und ein Weg hat höchstens {most} Knoten</translation>
     </message>
 </context>
 </TS>

@@ -167,6 +167,10 @@
         <translation>Ahí no hay nada de la imagen, solo píxeles vacíos (nodata).</translation>
     </message>
     <message>
+        <source>Nothing changes, so no file is written.</source>
+        <translation>Nada cambia, así que no se escribe ningún archivo.</translation>
+    </message>
+    <message>
         <source>No object was found there.</source>
         <translation>Ahí no se encontró ningún objeto.</translation>
     </message>
@@ -2490,8 +2494,8 @@
         <translation>Hace falta una capa de puntos.</translation>
     </message>
     <message>
-        <source>Questions to the image: {done} of {total}</source>
-        <translation>Preguntas a la imagen: {done} de {total}</translation>
+        <source>Comparing with the image: {done} %</source>
+        <translation>Comparación con la imagen: {done} %</translation>
     </message>
     <message>
         <source>Looking for missing buildings: {done} %</source>
@@ -2827,6 +2831,166 @@
     <message>
         <source>rejected</source>
         <translation>rechazado</translation>
+    </message>
+    <message>
+        <source>It fits.</source>
+        <translation>Encaja.</translation>
+    </message>
+    <message>
+        <source>It is protected.</source>
+        <translation>Está protegido.</translation>
+    </message>
+    <message>
+        <source>It fits {metres} m away.</source>
+        <translation>Encaja a {metres} m de distancia.</translation>
+    </message>
+    <message>
+        <source>It fits where the layer&apos;s offset puts it.</source>
+        <translation>Encaja donde lo sitúa el desplazamiento de la capa.</translation>
+    </message>
+    <message>
+        <source>Another outline fits clearly better.</source>
+        <translation>Otro contorno encaja claramente mejor.</translation>
+    </message>
+    <message>
+        <source>In another size it fits clearly better.</source>
+        <translation>Con otro tamaño encaja claramente mejor.</translation>
+    </message>
+    <message>
+        <source>Turned it fits clearly better.</source>
+        <translation>Girado encaja claramente mejor.</translation>
+    </message>
+    <message>
+        <source>Nothing there looks like the other buildings.</source>
+        <translation>Nada allí se parece a los demás edificios.</translation>
+    </message>
+    <message>
+        <source>Too little of it is on the image.</source>
+        <translation>Hay demasiado poco de él en la imagen.</translation>
+    </message>
+    <message>
+        <source>The image is not encoded there.</source>
+        <translation>La imagen no está codificada allí.</translation>
+    </message>
+    <message>
+        <source>The image has no data there.</source>
+        <translation>La imagen no tiene datos allí.</translation>
+    </message>
+    <message>
+        <source>The cache is damaged there.</source>
+        <translation>La caché está dañada allí.</translation>
+    </message>
+    <message>
+        <source>It has no outline on the image.</source>
+        <translation>No tiene contorno en la imagen.</translation>
+    </message>
+    <message>
+        <source>It is too small to be seen.</source>
+        <translation>Es demasiado pequeño para verse.</translation>
+    </message>
+    <message>
+        <source>What is there looks like none of the other buildings.</source>
+        <translation>Lo que hay allí no se parece a ninguno de los demás edificios.</translation>
+    </message>
+    <message>
+        <source>It may be off, in a layer where hardly another one is.</source>
+        <translation>Puede estar desplazado, en una capa en la que casi ningún otro lo está.</translation>
+    </message>
+    <message>
+        <source>The image shows nothing that fits it well.</source>
+        <translation>La imagen no muestra nada que encaje bien con él.</translation>
+    </message>
+    <message>
+        <source>The outline that fits is smaller than what is asked for.</source>
+        <translation>El contorno que encaja es menor de lo que se pide.</translation>
+    </message>
+    <message>
+        <source>The layer has nothing here; it looks like its buildings ({percent}%).</source>
+        <translation>La capa no tiene nada aquí; se parece a sus edificios ({percent}%).</translation>
+    </message>
+    <message>
+        <source>It overlaps a neighbour.</source>
+        <translation>Se solapa con un vecino.</translation>
+    </message>
+    <message>
+        <source>The measures (M) of the coordinates are not in what is written.</source>
+        <translation>Las medidas (M) de las coordenadas no están en lo que se escribe.</translation>
+    </message>
+    <message>
+        <source>Not compared, since too little of them is on the image, or it is not encoded or empty there: {count} features.</source>
+        <translation>No comparados, porque hay demasiado poco de ellos en la imagen, o porque allí no está codificada o está vacía: {count} objetos.</translation>
+    </message>
+    <message>
+        <source>Too few buildings of the layer are seen on the image to say what one looks like: nothing was looked for that it lacks.</source>
+        <translation>Se ven demasiado pocos edificios de la capa en la imagen para saber qué aspecto tienen: no se buscó lo que le falta.</translation>
+    </message>
+    <message>
+        <source>No outline was drawn anew, so none was given right angles.</source>
+        <translation>No se dibujó ningún contorno nuevo, así que ninguno recibió ángulos rectos.</translation>
+    </message>
+    <message>
+        <source>No outline that was drawn anew has the shape that right angles are for: {count} have their own.</source>
+        <translation>Ningún contorno dibujado de nuevo tiene la forma para la que son los ángulos rectos: {count} conservan la suya.</translation>
+    </message>
+    <message>
+        <source>Without an id of OpenStreetMap, so not in the changes to it: {count} features that would change.</source>
+        <translation>Sin id de OpenStreetMap, así que no están en los cambios: {count} objetos que cambiarían.</translation>
+    </message>
+    <message>
+        <source>Nothing changes in OpenStreetMap, so there is no file to open.</source>
+        <translation>Nada cambia en OpenStreetMap, así que no hay archivo que abrir.</translation>
+    </message>
+    <message>
+        <source>Way {id} {why}: change it by hand.</source>
+        <translation>La vía {id} {why}: cámbiela a mano.</translation>
+    </message>
+    <message>
+        <source>Relation {id} {why}: change it by hand.</source>
+        <translation>La relación {id} {why}: cámbiela a mano.</translation>
+    </message>
+    <message>
+        <source>Way {id} is part of a relation: delete it by hand.</source>
+        <translation>La vía {id} forma parte de una relación: bórrela a mano.</translation>
+    </message>
+    <message>
+        <source>Relation {id} is part of a relation: delete it by hand.</source>
+        <translation>La relación {id} forma parte de una relación: bórrela a mano.</translation>
+    </message>
+    <message>
+        <source>Way {id} does not run over node {node} any more, which has tags, as an entrance has: move or delete the node, too.</source>
+        <translation>La vía {id} ya no pasa por el nodo {node}, que tiene etiquetas, como las tiene una entrada: mueva o borre también el nodo.</translation>
+    </message>
+    <message>
+        <source>Relation {id} does not run over node {node} any more, which has tags, as an entrance has: move or delete the node, too.</source>
+        <translation>La relación {id} ya no pasa por el nodo {node}, que tiene etiquetas, como las tiene una entrada: mueva o borre también el nodo.</translation>
+    </message>
+    <message>
+        <source>A new building at {latitude}, {longitude} {why}: draw it by hand.</source>
+        <translation>Un edificio nuevo en {latitude}, {longitude} {why}: dibújelo a mano.</translation>
+    </message>
+    <message>
+        <source>has another number of rings than its new outline</source>
+        <translation>tiene otro número de anillos que su nuevo contorno</translation>
+    </message>
+    <message>
+        <source>has ways that make a ring together</source>
+        <translation>tiene vías que forman juntas un anillo</translation>
+    </message>
+    <message>
+        <source>shares a way with another building, whose outline is not the same</source>
+        <translation>comparte una vía con otro edificio cuyo contorno no es el mismo</translation>
+    </message>
+    <message>
+        <source>crosses the antimeridian</source>
+        <translation>cruza el antimeridiano</translation>
+    </message>
+    <message>
+        <source>is smaller than OpenStreetMap&apos;s coordinates are exact</source>
+        <translation>es menor que la precisión de las coordenadas de OpenStreetMap</translation>
+    </message>
+    <message>
+        <source>has {corners} corners, and a way has at most {most} nodes</source>
+        <translation>tiene {corners} esquinas, y una vía tiene como máximo {most} nodos</translation>
     </message>
 </context>
 </TS>

@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>That is in another part of the web map: it can be clicked when the last object is saved.</source>
-        <translation>C’est dans une autre partie de la carte web : vous pourrez y cliquer quand le dernier objet sera enregistré.</translation>
+        <translation>C&apos;est dans une autre partie de la carte web&#xa0;: vous pourrez y cliquer quand le dernier objet sera enregistré.</translation>
     </message>
     <message>
         <source>{why} The object is kept: press “Take up again”.</source>
@@ -165,6 +165,10 @@
     <message>
         <source>There is nothing of the image there, only empty pixels (nodata).</source>
         <translation>Il n&apos;y a rien de l&apos;image à cet endroit, seulement des pixels vides (nodata).</translation>
+    </message>
+    <message>
+        <source>Nothing changes, so no file is written.</source>
+        <translation>Rien ne change, donc aucun fichier n&apos;est écrit.</translation>
     </message>
     <message>
         <source>No object was found there.</source>
@@ -684,7 +688,7 @@
     </message>
     <message>
         <source>In pixels, a multiple of 4; a patch has 1024. With 0, objects end at the borders of patches.</source>
-        <translation>En pixels, un multiple de 4&#xa0;; une tuile en a 1024. Avec 0, les objets s’arrêtent aux bords des tuiles.</translation>
+        <translation>En pixels, un multiple de 4&#xa0;; une tuile en a 1024. Avec 0, les objets s&apos;arrêtent aux bords des tuiles.</translation>
     </message>
     <message>
         <source>Stored as</source>
@@ -992,7 +996,7 @@
     </message>
     <message>
         <source>For buildings: outlines that are nearly rectangular get right angles only; all others stay as they are.</source>
-        <translation>Pour les bâtiments : les contours presque rectangulaires ne reçoivent que des angles droits ; tous les autres restent tels quels.</translation>
+        <translation>Pour les bâtiments&#xa0;: les contours presque rectangulaires ne reçoivent que des angles droits&#xa0;; tous les autres restent tels quels.</translation>
     </message>
     <message>
         <source>Right angles</source>
@@ -2083,7 +2087,7 @@
     </message>
     <message>
         <source>What is looked at is encoded; there already: {there}. The cache: {cache}</source>
-        <translation>Ce qui est regardé est encodé ; déjà présents : {there}. Le cache : {cache}</translation>
+        <translation>Ce qui est regardé est encodé&#xa0;; déjà présents&#xa0;: {there}. Le cache&#xa0;: {cache}</translation>
     </message>
     <message>
         <source>Bands {bands} are read: red, green and blue.</source>
@@ -2147,7 +2151,7 @@
     </message>
     <message>
         <source>Map tiles to fetch: {tiles}.</source>
-        <translation>Tuiles de la carte à récupérer : {tiles}.</translation>
+        <translation>Tuiles de la carte à récupérer&#xa0;: {tiles}.</translation>
     </message>
     <message>
         <source>Patches to encode: {patches}; there already: {there}. The cache: {cache}</source>
@@ -2167,7 +2171,7 @@
     </message>
     <message>
         <source>Only objects in this; everything when empty.</source>
-        <translation>Seulement les objets dans celle-ci ; tout si vide.</translation>
+        <translation>Seulement les objets dans celle-ci&#xa0;; tout si vide.</translation>
     </message>
     <message>
         <source>Mask layer</source>
@@ -2319,7 +2323,7 @@
     </message>
     <message>
         <source>“{layer}” asks for a password or has an authentication set in QGIS, which stays in QGIS: what is clicked is fetched by the engine of GeoSAM.</source>
-        <translation>« {layer} » demande un mot de passe ou a une authentification définie dans QGIS, qui reste dans QGIS : ce que vous cliquez est récupéré par le moteur de GeoSAM.</translation>
+        <translation>« {layer} » demande un mot de passe ou a une authentification définie dans QGIS, qui reste dans QGIS&#xa0;: ce que vous cliquez est récupéré par le moteur de GeoSAM.</translation>
     </message>
     <message>
         <source>“{layer}” is a WMTS whose tiles are not those of web maps.</source>
@@ -2490,12 +2494,12 @@
         <translation>Une couche de points est nécessaire.</translation>
     </message>
     <message>
-        <source>Questions to the image: {done} of {total}</source>
-        <translation>Questions à l&apos;image : {done} sur {total}</translation>
+        <source>Comparing with the image: {done} %</source>
+        <translation>Comparaison avec l&apos;image&#xa0;: {done} %</translation>
     </message>
     <message>
         <source>Looking for missing buildings: {done} %</source>
-        <translation>Recherche des bâtiments manquants : {done} %</translation>
+        <translation>Recherche des bâtiments manquants&#xa0;: {done} %</translation>
     </message>
     <message>
         <source>Writing</source>
@@ -2507,11 +2511,11 @@
     </message>
     <message>
         <source>The layer has a field “{}” already: that of the verdict is “{}”.</source>
-        <translation>La couche a déjà un champ « {} » : celui du verdict est « {} ».</translation>
+        <translation>La couche a déjà un champ « {} »&#xa0;: celui du verdict est « {} ».</translation>
     </message>
     <message>
         <source>What the engine wrote cannot be read: {}</source>
-        <translation>Ce que le moteur a écrit ne peut être lu : {}</translation>
+        <translation>Ce que le moteur a écrit ne peut être lu&#xa0;: {}</translation>
     </message>
     <message>
         <source>A layer of footprints, in any CRS. Leave it empty to take those of a file of OpenStreetMap.</source>
@@ -2535,7 +2539,7 @@
     </message>
     <message>
         <source>features: they stay where they are, and what is drawn anew is moved to fit them, as OpenStreetMap has it; imagery: they are moved to the image.</source>
-        <translation>features : elles restent où elles sont, et ce qui est dessiné à neuf est déplacé pour leur convenir, comme le veut OpenStreetMap ; imagery : elles sont déplacées vers l&apos;image.</translation>
+        <translation>features&#xa0;: elles restent où elles sont, et ce qui est dessiné à neuf est déplacé pour leur convenir, comme le veut OpenStreetMap&#xa0;; imagery&#xa0;: elles sont déplacées vers l&apos;image.</translation>
     </message>
     <message>
         <source>Find missing buildings</source>
@@ -2559,7 +2563,7 @@
     </message>
     <message>
         <source>How much a missing building must look like those of the layer; fewer and surer ones with more.</source>
-        <translation>À quel point un bâtiment manquant doit ressembler à ceux de la couche ; avec plus, moins nombreux et plus sûrs.</translation>
+        <translation>À quel point un bâtiment manquant doit ressembler à ceux de la couche&#xa0;; avec plus, moins nombreux et plus sûrs.</translation>
     </message>
     <message>
         <source>Turn as the neighbours</source>
@@ -2591,7 +2595,7 @@
     </message>
     <message>
         <source>Features that stay as they are: FIELD for those that have a value there, FIELD=VALUE for those that have this one, or a tag of OpenStreetMap; several with semicolons.</source>
-        <translation>Entités qui restent telles quelles : CHAMP pour celles qui y ont une valeur, CHAMP=VALEUR pour celles qui ont celle-ci, ou un attribut d&apos;OpenStreetMap ; plusieurs séparés par des points-virgules.</translation>
+        <translation>Entités qui restent telles quelles&#xa0;: CHAMP pour celles qui y ont une valeur, CHAMP=VALEUR pour celles qui ont celle-ci, ou un attribut d&apos;OpenStreetMap&#xa0;; plusieurs séparés par des points-virgules.</translation>
     </message>
     <message>
         <source>Which level of the cache is looked at, 0 being the finest. When empty, that which suits each building&apos;s size.</source>
@@ -2611,7 +2615,7 @@
     </message>
     <message>
         <source>In the changes to OpenStreetMap; else they stay in it.</source>
-        <translation>Dans les modifications d&apos;OpenStreetMap ; sinon ils y restent.</translation>
+        <translation>Dans les modifications d&apos;OpenStreetMap&#xa0;; sinon ils y restent.</translation>
     </message>
     <message>
         <source>Refined</source>
@@ -2627,7 +2631,7 @@
     </message>
     <message>
         <source>A file to be looked at in JOSM, and uploaded there; nothing is uploaded from here.</source>
-        <translation>Un fichier à examiner dans JOSM et à envoyer de là ; rien n&apos;est envoyé d&apos;ici.</translation>
+        <translation>Un fichier à examiner dans JOSM et à envoyer de là&#xa0;; rien n&apos;est envoyé d&apos;ici.</translation>
     </message>
     <message>
         <source>Read what is to be reviewed</source>
@@ -2675,7 +2679,7 @@
     </message>
     <message>
         <source>Asking the server of “{layer}” what it offers…</source>
-        <translation>Le serveur de « {layer} » est interrogé sur ce qu’il propose…</translation>
+        <translation>Le serveur de « {layer} » est interrogé sur ce qu&apos;il propose…</translation>
     </message>
     <message>
         <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>
@@ -2827,6 +2831,166 @@
     <message>
         <source>rejected</source>
         <translation>rejeté</translation>
+    </message>
+    <message>
+        <source>It fits.</source>
+        <translation>Il correspond.</translation>
+    </message>
+    <message>
+        <source>It is protected.</source>
+        <translation>Il est protégé.</translation>
+    </message>
+    <message>
+        <source>It fits {metres} m away.</source>
+        <translation>Il correspond à {metres} m de là.</translation>
+    </message>
+    <message>
+        <source>It fits where the layer&apos;s offset puts it.</source>
+        <translation>Il correspond là où le décalage de la couche le place.</translation>
+    </message>
+    <message>
+        <source>Another outline fits clearly better.</source>
+        <translation>Un autre contour correspond nettement mieux.</translation>
+    </message>
+    <message>
+        <source>In another size it fits clearly better.</source>
+        <translation>À une autre taille, il correspond nettement mieux.</translation>
+    </message>
+    <message>
+        <source>Turned it fits clearly better.</source>
+        <translation>Tourné, il correspond nettement mieux.</translation>
+    </message>
+    <message>
+        <source>Nothing there looks like the other buildings.</source>
+        <translation>Rien à cet endroit ne ressemble aux autres bâtiments.</translation>
+    </message>
+    <message>
+        <source>Too little of it is on the image.</source>
+        <translation>Une trop petite partie se trouve sur l&apos;image.</translation>
+    </message>
+    <message>
+        <source>The image is not encoded there.</source>
+        <translation>L&apos;image n&apos;y est pas encodée.</translation>
+    </message>
+    <message>
+        <source>The image has no data there.</source>
+        <translation>L&apos;image n&apos;y a pas de données.</translation>
+    </message>
+    <message>
+        <source>The cache is damaged there.</source>
+        <translation>Le cache y est endommagé.</translation>
+    </message>
+    <message>
+        <source>It has no outline on the image.</source>
+        <translation>Il n&apos;a pas de contour sur l&apos;image.</translation>
+    </message>
+    <message>
+        <source>It is too small to be seen.</source>
+        <translation>Il est trop petit pour être vu.</translation>
+    </message>
+    <message>
+        <source>What is there looks like none of the other buildings.</source>
+        <translation>Ce qui s&apos;y trouve ne ressemble à aucun des autres bâtiments.</translation>
+    </message>
+    <message>
+        <source>It may be off, in a layer where hardly another one is.</source>
+        <translation>Il est peut-être décalé, dans une couche où presque aucun autre ne l&apos;est.</translation>
+    </message>
+    <message>
+        <source>The image shows nothing that fits it well.</source>
+        <translation>L&apos;image ne montre rien qui lui corresponde bien.</translation>
+    </message>
+    <message>
+        <source>The outline that fits is smaller than what is asked for.</source>
+        <translation>Le contour qui correspond est plus petit que ce qui est demandé.</translation>
+    </message>
+    <message>
+        <source>The layer has nothing here; it looks like its buildings ({percent}%).</source>
+        <translation>La couche n&apos;a rien ici&#xa0;; cela ressemble à ses bâtiments ({percent}%).</translation>
+    </message>
+    <message>
+        <source>It overlaps a neighbour.</source>
+        <translation>Il chevauche un voisin.</translation>
+    </message>
+    <message>
+        <source>The measures (M) of the coordinates are not in what is written.</source>
+        <translation>Les mesures (M) des coordonnées ne sont pas dans ce qui est écrit.</translation>
+    </message>
+    <message>
+        <source>Not compared, since too little of them is on the image, or it is not encoded or empty there: {count} features.</source>
+        <translation>Non comparées, car trop peu d&apos;elles se trouve sur l&apos;image, ou car elle n&apos;y est pas encodée ou y est vide&#xa0;: {count} entités.</translation>
+    </message>
+    <message>
+        <source>Too few buildings of the layer are seen on the image to say what one looks like: nothing was looked for that it lacks.</source>
+        <translation>Trop peu de bâtiments de la couche sont visibles sur l&apos;image pour dire à quoi ils ressemblent&#xa0;: ce qui lui manque n&apos;a pas été cherché.</translation>
+    </message>
+    <message>
+        <source>No outline was drawn anew, so none was given right angles.</source>
+        <translation>Aucun contour n&apos;a été redessiné, donc aucun n&apos;a reçu d&apos;angles droits.</translation>
+    </message>
+    <message>
+        <source>No outline that was drawn anew has the shape that right angles are for: {count} have their own.</source>
+        <translation>Aucun contour redessiné n&apos;a la forme à laquelle conviennent des angles droits&#xa0;: {count} gardent la leur.</translation>
+    </message>
+    <message>
+        <source>Without an id of OpenStreetMap, so not in the changes to it: {count} features that would change.</source>
+        <translation>Sans identifiant OpenStreetMap, donc absentes des modifications&#xa0;: {count} entités qui changeraient.</translation>
+    </message>
+    <message>
+        <source>Nothing changes in OpenStreetMap, so there is no file to open.</source>
+        <translation>Rien ne change dans OpenStreetMap, donc il n&apos;y a pas de fichier à ouvrir.</translation>
+    </message>
+    <message>
+        <source>Way {id} {why}: change it by hand.</source>
+        <translation>Le chemin {id} {why}&#xa0;: modifiez-le à la main.</translation>
+    </message>
+    <message>
+        <source>Relation {id} {why}: change it by hand.</source>
+        <translation>La relation {id} {why}&#xa0;: modifiez-la à la main.</translation>
+    </message>
+    <message>
+        <source>Way {id} is part of a relation: delete it by hand.</source>
+        <translation>Le chemin {id} fait partie d&apos;une relation&#xa0;: supprimez-le à la main.</translation>
+    </message>
+    <message>
+        <source>Relation {id} is part of a relation: delete it by hand.</source>
+        <translation>La relation {id} fait partie d&apos;une relation&#xa0;: supprimez-la à la main.</translation>
+    </message>
+    <message>
+        <source>Way {id} does not run over node {node} any more, which has tags, as an entrance has: move or delete the node, too.</source>
+        <translation>Le chemin {id} ne passe plus par le nœud {node}, qui a des attributs, comme une entrée&#xa0;: déplacez ou supprimez aussi le nœud.</translation>
+    </message>
+    <message>
+        <source>Relation {id} does not run over node {node} any more, which has tags, as an entrance has: move or delete the node, too.</source>
+        <translation>La relation {id} ne passe plus par le nœud {node}, qui a des attributs, comme une entrée&#xa0;: déplacez ou supprimez aussi le nœud.</translation>
+    </message>
+    <message>
+        <source>A new building at {latitude}, {longitude} {why}: draw it by hand.</source>
+        <translation>Un nouveau bâtiment à {latitude}, {longitude} {why}&#xa0;: dessinez-le à la main.</translation>
+    </message>
+    <message>
+        <source>has another number of rings than its new outline</source>
+        <translation>n&apos;a pas autant d&apos;anneaux que son nouveau contour</translation>
+    </message>
+    <message>
+        <source>has ways that make a ring together</source>
+        <translation>a des chemins qui forment ensemble un anneau</translation>
+    </message>
+    <message>
+        <source>shares a way with another building, whose outline is not the same</source>
+        <translation>partage un chemin avec un autre bâtiment dont le contour n&apos;est pas le même</translation>
+    </message>
+    <message>
+        <source>crosses the antimeridian</source>
+        <translation>traverse l&apos;antiméridien</translation>
+    </message>
+    <message>
+        <source>is smaller than OpenStreetMap&apos;s coordinates are exact</source>
+        <translation>est plus petit que la précision des coordonnées d&apos;OpenStreetMap</translation>
+    </message>
+    <message>
+        <source>has {corners} corners, and a way has at most {most} nodes</source>
+        <translation>a {corners} sommets, et un chemin a au plus {most} nœuds</translation>
     </message>
 </context>
 </TS>

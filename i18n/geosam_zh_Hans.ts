@@ -166,6 +166,10 @@
         <translation>该处没有影像，只有空像素（nodata）。</translation>
     </message>
     <message>
+        <source>Nothing changes, so no file is written.</source>
+        <translation>没有任何变化，因此不写入文件。</translation>
+    </message>
+    <message>
         <source>No object was found there.</source>
         <translation>该处未找到对象。</translation>
     </message>
@@ -2480,8 +2484,8 @@
         <translation>需要点图层。</translation>
     </message>
     <message>
-        <source>Questions to the image: {done} of {total}</source>
-        <translation>对影像的查询：{done} / {total}</translation>
+        <source>Comparing with the image: {done} %</source>
+        <translation>正在与影像比较：{done} %</translation>
     </message>
     <message>
         <source>Looking for missing buildings: {done} %</source>
@@ -2816,6 +2820,166 @@
     <message>
         <source>rejected</source>
         <translation>已拒绝</translation>
+    </message>
+    <message>
+        <source>It fits.</source>
+        <translation>吻合。</translation>
+    </message>
+    <message>
+        <source>It is protected.</source>
+        <translation>受保护。</translation>
+    </message>
+    <message>
+        <source>It fits {metres} m away.</source>
+        <translation>在 {metres} m 之外吻合。</translation>
+    </message>
+    <message>
+        <source>It fits where the layer&apos;s offset puts it.</source>
+        <translation>按图层的偏移量移动后吻合。</translation>
+    </message>
+    <message>
+        <source>Another outline fits clearly better.</source>
+        <translation>另一个轮廓明显更吻合。</translation>
+    </message>
+    <message>
+        <source>In another size it fits clearly better.</source>
+        <translation>换一个大小明显更吻合。</translation>
+    </message>
+    <message>
+        <source>Turned it fits clearly better.</source>
+        <translation>旋转后明显更吻合。</translation>
+    </message>
+    <message>
+        <source>Nothing there looks like the other buildings.</source>
+        <translation>那里没有任何东西像其他建筑物。</translation>
+    </message>
+    <message>
+        <source>Too little of it is on the image.</source>
+        <translation>它在影像上的部分太少。</translation>
+    </message>
+    <message>
+        <source>The image is not encoded there.</source>
+        <translation>影像在那里没有编码。</translation>
+    </message>
+    <message>
+        <source>The image has no data there.</source>
+        <translation>影像在那里没有数据。</translation>
+    </message>
+    <message>
+        <source>The cache is damaged there.</source>
+        <translation>缓存在那里已损坏。</translation>
+    </message>
+    <message>
+        <source>It has no outline on the image.</source>
+        <translation>它在影像上没有轮廓。</translation>
+    </message>
+    <message>
+        <source>It is too small to be seen.</source>
+        <translation>它太小，看不清。</translation>
+    </message>
+    <message>
+        <source>What is there looks like none of the other buildings.</source>
+        <translation>那里的东西不像其他任何建筑物。</translation>
+    </message>
+    <message>
+        <source>It may be off, in a layer where hardly another one is.</source>
+        <translation>它可能偏了，而图层中几乎没有其他建筑物偏移。</translation>
+    </message>
+    <message>
+        <source>The image shows nothing that fits it well.</source>
+        <translation>影像上没有与它很吻合的东西。</translation>
+    </message>
+    <message>
+        <source>The outline that fits is smaller than what is asked for.</source>
+        <translation>吻合的轮廓小于所要求的面积。</translation>
+    </message>
+    <message>
+        <source>The layer has nothing here; it looks like its buildings ({percent}%).</source>
+        <translation>图层在此没有要素；它看起来像图层中的建筑物（{percent}%）。</translation>
+    </message>
+    <message>
+        <source>It overlaps a neighbour.</source>
+        <translation>它与相邻建筑物重叠。</translation>
+    </message>
+    <message>
+        <source>The measures (M) of the coordinates are not in what is written.</source>
+        <translation>写入的内容不含坐标的度量值（M）。</translation>
+    </message>
+    <message>
+        <source>Not compared, since too little of them is on the image, or it is not encoded or empty there: {count} features.</source>
+        <translation>未比较（落在影像上的部分太少，或该处影像未编码或为空）：{count} 个要素。</translation>
+    </message>
+    <message>
+        <source>Too few buildings of the layer are seen on the image to say what one looks like: nothing was looked for that it lacks.</source>
+        <translation>影像上能看到的该图层建筑物太少，无法得知建筑物的样子：没有查找图层缺少的建筑物。</translation>
+    </message>
+    <message>
+        <source>No outline was drawn anew, so none was given right angles.</source>
+        <translation>没有重新绘制任何轮廓，因此没有轮廓变为直角。</translation>
+    </message>
+    <message>
+        <source>No outline that was drawn anew has the shape that right angles are for: {count} have their own.</source>
+        <translation>重新绘制的轮廓都不适合用直角：{count} 个保留各自的形状。</translation>
+    </message>
+    <message>
+        <source>Without an id of OpenStreetMap, so not in the changes to it: {count} features that would change.</source>
+        <translation>没有 OpenStreetMap 的 ID，因此不在对它的更改中：{count} 个本应更改的要素。</translation>
+    </message>
+    <message>
+        <source>Nothing changes in OpenStreetMap, so there is no file to open.</source>
+        <translation>OpenStreetMap 没有任何变化，因此没有可打开的文件。</translation>
+    </message>
+    <message>
+        <source>Way {id} {why}: change it by hand.</source>
+        <translation>路径 {id}{why}：请手动更改。</translation>
+    </message>
+    <message>
+        <source>Relation {id} {why}: change it by hand.</source>
+        <translation>关系 {id}{why}：请手动更改。</translation>
+    </message>
+    <message>
+        <source>Way {id} is part of a relation: delete it by hand.</source>
+        <translation>路径 {id} 是某个关系的一部分：请手动删除。</translation>
+    </message>
+    <message>
+        <source>Relation {id} is part of a relation: delete it by hand.</source>
+        <translation>关系 {id} 是某个关系的一部分：请手动删除。</translation>
+    </message>
+    <message>
+        <source>Way {id} does not run over node {node} any more, which has tags, as an entrance has: move or delete the node, too.</source>
+        <translation>路径 {id} 不再经过节点 {node}，而该节点带有标签（例如入口）：请同时移动或删除该节点。</translation>
+    </message>
+    <message>
+        <source>Relation {id} does not run over node {node} any more, which has tags, as an entrance has: move or delete the node, too.</source>
+        <translation>关系 {id} 不再经过节点 {node}，而该节点带有标签（例如入口）：请同时移动或删除该节点。</translation>
+    </message>
+    <message>
+        <source>A new building at {latitude}, {longitude} {why}: draw it by hand.</source>
+        <translation>位于 {latitude}, {longitude} 的新建筑物{why}：请手动绘制。</translation>
+    </message>
+    <message>
+        <source>has another number of rings than its new outline</source>
+        <translation>的环数与其新轮廓不同</translation>
+    </message>
+    <message>
+        <source>has ways that make a ring together</source>
+        <translation>由多条路径共同组成一个环</translation>
+    </message>
+    <message>
+        <source>shares a way with another building, whose outline is not the same</source>
+        <translation>与另一个轮廓不同的建筑物共用一条路径</translation>
+    </message>
+    <message>
+        <source>crosses the antimeridian</source>
+        <translation>跨越 180° 经线</translation>
+    </message>
+    <message>
+        <source>is smaller than OpenStreetMap&apos;s coordinates are exact</source>
+        <translation>小于 OpenStreetMap 坐标的精度</translation>
+    </message>
+    <message>
+        <source>has {corners} corners, and a way has at most {most} nodes</source>
+        <translation>有 {corners} 个角点，而一条路径最多有 {most} 个节点</translation>
     </message>
 </context>
 </TS>

@@ -24,6 +24,7 @@ from review.refined_layers import (
     states,
 )
 
+from geosam_plugin.clicking.save_mode import SaveMode
 from geosam_plugin.review.candidates import overlap
 from geosam_plugin.review.decisions import State
 from geosam_plugin.window.workspace import Workspace
@@ -161,6 +162,28 @@ def test_an_edit_that_is_let_go_changes_nothing(
     window.key(Key.Key_A)  # as Enter does
     wait_for(lambda: states(workspace)["accepted"] == 1)
     assert is_at(reviewed, name, seen)
+
+
+def test_an_edit_is_not_saved_as_the_object_before_it_was_to_be(
+    workspace: Workspace, window: Window, reviewed: Layers
+) -> None:
+    """What is chosen by “As” holds for the outline that was at hand."""
+    target = workspace.dock.target
+    first = workspace.review.queue.current
+    window.key(Key.Key_E)
+    wait_for(lambda: workspace.controller.shape is not None and is_idle(workspace))
+    assert target.save_mode is SaveMode.REPLACE
+    target.mode.setCurrentIndex(target.mode.findData(SaveMode.NEW.value))
+    other = next(one for one in workspace.review.queue.candidates if one is not first)
+    workspace.review.queue.go_to(other)
+    window.key(Key.Key_E)
+    wait_for(lambda: workspace.controller.shape is not None and is_idle(workspace))
+    assert target.save_mode is SaveMode.REPLACE
+    window.key(Key.Key_Return)
+    wait_for(lambda: workspace.review.queue.state(other) is State.ACCEPTED)
+    assert len(reviewed.features()) == len(reviewed.old)
+    assert workspace.controller.session.saved == 0, "no object of its own"
+    assert workspace.review.queue.state(first) is State.PENDING
 
 
 def test_what_was_accepted_can_be_rejected_after_all(
