@@ -21,6 +21,9 @@ class RefineParameters:
         nothing is there; least_area_px: in pixels of level 0, of what is smaller that is not said
     gone_edges: the same, where the image's edges are known: if those along it are weaker than this
         share of what is usual in the layer
+    nowhere_fit, nowhere_edges: in a layer that is mixed, where the image's edges are known, nothing
+        is there either, whatever the ground looks like, if both are below these shares of what is
+        usual wherever the footprint is put and turned
     likeness_loss: no footprint is moved to where the ground is less like roofs by more
     least_edge_gain: nor to where the image's edges along it are not stronger by so much
     usual_fit, least_fit: shares of the fit that is usual in the layer: no footprint is moved to
@@ -41,6 +44,8 @@ class RefineParameters:
     box_margin_m: float = 1.5
     gone_likeness: float = 0.2
     gone_edges: float = 0.75
+    nowhere_fit: float = 0.63
+    nowhere_edges: float = 0.9
     least_area_px: float = 64.0
     likeness_loss: float = 0.2
     least_edge_gain: float = 0.06
@@ -48,7 +53,6 @@ class RefineParameters:
     least_fit: float = 0.4
     shift_share: float = 1.0
     shift_share_mixed: float = 0.16
-    shift_share_edges: float = 0.2
     turn_share: float = 1.0
     turn_share_mixed: float = 0.12
     scale_share: float = 3.0

@@ -456,6 +456,17 @@ class TestVerdicts:
         another_kind = hypotheses(0.3, replace(fit(0.4), edges=0.6), **bare)
         assert self.verdict(another_kind, others).verdict is Verdict.UNCERTAIN
 
+    def test_gone_is_what_fits_nowhere_where_many_are_off(self):
+        """Pavement looks like a roof, but has no walls."""
+        right = hypotheses(0.75, replace(fit(0.76), edges=0.6), edges_at_rest=0.6)
+        off = replace(fit(0.76, (10.0, 0.0)), edges=0.6)
+        mixed = [right] * 15 + [hypotheses(0.35, off, edges_at_rest=0.2)] * 5
+        pavement = hypotheses(0.3, replace(fit(0.4), edges=0.4), edges_at_rest=0.3)
+        assert self.verdict(pavement, mixed).verdict is Verdict.GONE
+        assert self.verdict(pavement, [right] * 20).verdict is Verdict.UNCERTAIN
+        walled = hypotheses(0.3, replace(fit(0.4), edges=0.6), edges_at_rest=0.5)
+        assert self.verdict(walled, mixed).verdict is not Verdict.GONE
+
     def test_of_what_is_too_small_to_be_seen_nothing_is_said(self):
         empty = hypotheses(0.3, fit(0.4), likeness=0.02, likeness_moved=0.05)
         layer = LayerFit.of([empty, *[RIGHT] * 20], self.DEFAULT)

@@ -134,8 +134,9 @@ class _Evidence:
     @property
     def is_shifted(self) -> bool:
         known = self._parameters
-        mixed = known.shift_share_mixed if self._is_by_mask else known.shift_share_edges
-        return self._is_shifted_by(mixed if self._layer.is_mixed else known.shift_share)
+        return self._is_shifted_by(
+            known.shift_share_mixed if self._layer.is_mixed else known.shift_share
+        )
 
     @property
     def is_turned(self) -> bool:
@@ -187,6 +188,18 @@ def _shows_nothing(found: Hypotheses, layer: LayerFit, parameters: RefineParamet
     return found.moved.edges < parameters.gone_edges * layer.edges
 
 
+def _fits_nowhere(found: Hypotheses, layer: LayerFit, parameters: RefineParameters) -> bool:
+    """Whether there is no place for it, where many are off and edges are known: pavements may look
+    like roofs, but have no walls."""
+    if math.isnan(found.moved.edges) or not layer.is_mixed:
+        return False
+    best, edges = max(found.turned.score, found.at_rest), found.moved.edges
+    return (
+        best < parameters.nowhere_fit * layer.typical
+        and edges < parameters.nowhere_edges * layer.edges
+    )
+
+
 def _on_bare_ground(
     footprint: Polygonal, found: Hypotheses, layer: LayerFit, parameters: RefineParameters
 ) -> Decision:
@@ -213,6 +226,8 @@ def decide(
     fits_here = found.at_rest >= parameters.usual_fit * layer.typical
     if _is_bare(found, parameters) and not fits_here:
         return _on_bare_ground(footprint, found, layer, parameters)
+    if _fits_nowhere(found, layer, parameters) and footprint.area >= parameters.least_area_px:
+        return Decision(Verdict.GONE, Reason.NO_GOOD_FIT, score=found.at_rest)
     evidence = _Evidence(found, layer, parameters)
     if evidence.is_outlined and found.outline is not None:
         return Decision(
