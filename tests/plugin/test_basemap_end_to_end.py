@@ -75,11 +75,11 @@ class Site:
         found: dict[str, int] = json.loads(self.say("counts"))
         return found
 
-    def buildings(self, around: QgsPointXY) -> list[QgsGeometry]:
+    def buildings(self, around: QgsPointXY, most: int = COUNT) -> list[QgsGeometry]:
         """The largest that lie wholly in what the map shows there."""
         seen = QgsRectangle.fromCenterAndSize(around, VIEW - 20, VIEW - 20)
         found = [one for one in self.truth if seen.contains(one.boundingBox())]
-        return sorted(found, key=lambda one: -one.area())[:COUNT]
+        return sorted(found, key=lambda one: -one.area())[:most]
 
 
 @pytest.fixture(scope="module")
@@ -334,17 +334,15 @@ def test_what_lies_across_the_border_of_two_blocks_is_whole(
     across = [one for one in site.truth if 0.3 < part_beyond(one, 1).area() / one.area() < 0.7]
     across = sorted(across, key=lambda one: -one.area())[:COUNT]
     assert len(across) == COUNT
-
-    def look_beside(building: QgsGeometry) -> None:
-        x = building.boundingBox().center().x()
-        life.look_at(QgsPointXY(x, BORDER - side * 40 * PIXEL))
-
-    look_beside(across[0])
-    workspace = life.begin(xyz(site, project), life.window.canvas.center())
+    x = mean(one.boundingBox().center().x() for one in across)
+    middle = QgsPointXY(x, BORDER - side * 40 * PIXEL)
+    seen = {one.asWkt() for one in site.buildings(middle, len(site.truth))}
+    assert all(one.asWkt() in seen for one in across)
+    workspace = life.begin(xyz(site, project), middle)
     press_click_now(workspace)
+    wait_for(lambda: workspace.on_demand.fill.is_waiting)
     other = workspace.controller.image.raster
     for building in across:
-        look_beside(building)
         life.click(part_beyond(building, side).pointOnSurface().asPoint())
         wait_for(lambda: is_idle(workspace) and workspace.controller.shape is not None)
         assert workspace.controller.image.raster != other
