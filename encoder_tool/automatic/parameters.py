@@ -102,12 +102,12 @@ PRESETS: Mapping[str, MaskParameters] = {
 NANO = "nano"
 
 NANO_THRESHOLDS: Mapping[str, tuple[float, float]] = {
-    "default": (0.5, 0.5),
-    "detailed": (0.4, 0.6),
-    "fast": (0.5, 0.5),
+    "default": (0.55, 0.0),
+    "detailed": (0.5, 0.7),
+    "fast": (0.55, 0.0),
 }
 """Least score and stability, by the best F1 on scenes (docs/automatic.md). nano's scores and
-logits are flatter than sam2's: of five scenes, sam2's own thresholds leave no mask."""
+logits are flatter than sam2's: of six scenes, sam2's own thresholds leave no mask."""
 
 
 def preset(name: str, model: str) -> MaskParameters:
