@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -163,6 +164,54 @@ class TestSomeAreOff:
         assert fields["name"].tolist() == [f"b{i}" for i in range(len(houses))]
         assert fields["source_fid"].tolist() == list(range(1, len(houses) + 1))
         assert all(str(reason).endswith(".") for reason in fields["reason"])
+
+
+@pytest.fixture(scope="module")
+def invented(sample_cache: Path) -> list[shapely.Polygon]:
+    """Four footprints where nothing stands."""
+    truth = read_truth(sample_cache.parent / "truth.gpkg", UTM)
+    standing = [item.geometry for item in truth if item.class_name != "field"]
+    places = itertools.product(range(500_020, 500_240, 8), range(4_649_800, 4_649_985, 8))
+    found: list[shapely.Polygon] = []
+    for x, y in places:
+        there = shapely.box(x - 6, y - 4, x + 6, y + 4)
+        if not there.buffer(3).intersects(shapely.union_all([*standing, *found])):
+            found.append(there)
+    return found[:: len(found) // 4][:4]
+
+
+@pytest.fixture(scope="module")
+def drawn(houses) -> list[shapely.Polygon]:
+    """Of four houses one is turned, and one is a quarter longer and wider."""
+    shapes = list(houses)
+    shapes[1::4] = [affinity.rotate(house, 25) for house in houses[1::4]]
+    shapes[3::4] = [affinity.scale(house, 1.25, 1.25) for house in houses[3::4]]
+    return shapes
+
+
+@pytest.fixture(scope="module")
+def corrected(sample_cache, drawn, invented, tmp_path_factory) -> Refined:
+    path = tmp_path_factory.mktemp("wrong") / "wrong.gpkg"
+    return refined(sample_cache, RefineRequest(write_layer(path, [*drawn, *invented])))
+
+
+@pytest.mark.slow
+class TestOthersAreWrong:
+    """Some are turned, some drawn too large, and some stand where nothing is."""
+
+    @pytest.mark.parametrize("first, least", [(1, 0.05), (3, -0.02)], ids=["turned", "scaled"])
+    def test_outlines_get_nearer_to_the_houses(self, corrected, drawn, houses, first, least):
+        after = [feature.geometry for feature in corrected.features[: len(houses)]]
+        ious = [
+            np.array([iou(one, house) for one, house in zip(shapes, houses, strict=True)])
+            for shapes in (drawn, after)
+        ]
+        gained = (ious[1] - ious[0])[first::4]
+        assert gained.mean() > least, gained
+
+    def test_those_that_are_right_stay_so(self, corrected, houses):
+        right = [iou(corrected.features[i].geometry, houses[i]) for i in range(0, len(houses), 2)]
+        assert np.mean(right) > 0.95 and np.mean(np.array(right) > 0.9) >= 0.8
 
 
 class TestBothAreOff:
