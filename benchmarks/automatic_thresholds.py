@@ -49,7 +49,7 @@ FIRST_SEED = 1_004_000
 PIXEL_SIZES_M = (0.3, 0.1, 0.15)
 """Scenes take turns."""
 
-SCORES = (0.0, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
+SCORES = (0.0, 0.3, 0.4, 0.5, 0.55, 0.6, 0.62, 0.65, 0.7)
 STABILITIES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 GOOD_IOU = 0.5
 
@@ -183,8 +183,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--preset", choices=sorted(PRESETS), default="default")
-    parser.add_argument("--scenes", type=int, default=6, metavar="N")
+    parser.add_argument(
+        "--preset", choices=sorted(PRESETS), default="default", help="whose other parameters"
+    )
+    parser.add_argument("--scenes", type=int, default=6, metavar="N", help="a patch each")
     parser.add_argument("--points", type=int, default=24, metavar="N", help="a side")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the JSON file")
     options = parser.parse_args()

@@ -32,7 +32,8 @@ class RefineParameters:
         size must explain; with `_mixed`: in a layer that is mixed
     outline_share: the same for an outline drawn anew, in a layer that is mixed. nano's never fit
         clearly better than the footprint, moved, turned and scaled
-    clear_share: the share that a shift or a turn explains of a footprint that is clearly off.
+    clear_share: the share that a shift or a turn explains of a footprint that is clearly off;
+        clear_share_edges: the same, where the image's edges are known and stronger there, too.
         A layer is mixed where more than `mixed_share` of its footprints, and `mixed_count`, are;
         in others, those that are clearly off but are not changed are uncertain
     least_change: 1 - IoU of a footprint and the same, shifted; least_turn: by which it is turned;
@@ -43,7 +44,7 @@ class RefineParameters:
     search_m: float = 6.0
     box_margin_m: float = 1.5
     gone_likeness: float = 0.2
-    gone_edges: float = 0.75
+    gone_edges: float = 0.85
     nowhere_fit: float = 0.63
     nowhere_edges: float = 0.9
     least_area_px: float = 64.0
@@ -60,6 +61,7 @@ class RefineParameters:
     scale_share_edges: float = 0.1
     outline_share: float = 3.0
     clear_share: float = 0.6
+    clear_share_edges: float = 0.3
     mixed_share: float = 0.08
     mixed_count: int = 3
     least_change: float = 0.13

@@ -128,7 +128,8 @@ class _Evidence:
 
     @property
     def is_clearly_off(self) -> bool:
-        share = self._parameters.clear_share
+        known = self._parameters
+        share = known.clear_share if self._is_by_mask else known.clear_share_edges
         return self._is_shifted_by(share) or self._is_turned_by(share)
 
     @property
