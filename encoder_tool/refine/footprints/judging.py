@@ -4,6 +4,7 @@ off, and what that says of each footprint."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,7 +89,18 @@ def judge(
     """footprints: valid, in level-0 pixels. Raises what `on_asked` raises."""
     ground = Ground.below(footprints, segmenter.manifest)
     pixels = open_pixels(ground.pixel_m)
-    work = _Work(segmenter, footprints, parameters, level, ground, on_asked, pixels)
+    with nullcontext() if pixels is None else closing(pixels):
+        work = _Work(segmenter, footprints, parameters, level, ground, on_asked, pixels)
+        return _judged(work, segmenter, footprints, ground, options)
+
+
+def _judged(
+    work: _Work,
+    segmenter: Segmenter,
+    footprints: Sequence[Polygonal],
+    ground: Ground,
+    options: PolygonOptions,
+) -> Judged:
     at_home = work.ask(footprints, ASKED_FIRST)
     work.biases = outline_biases(at_home, footprints)
     first = [work.fit(index, at_home[index]) for index in work.each(FITTED)]
@@ -123,8 +135,6 @@ def judge(
                     (float(likeness[index]), float(likeness_moved[index])), ground.frame,
                 )
             )  # fmt: skip
-    if pixels is not None:
-        pixels.close()
     return Judged(found, local_px, layer, ground, float(np.median(work.biases)), roofs)
 
 
