@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from by_hand import MERCATOR, features, is_idle, wait_for_saved
+from open_workspaces import open_workspaces
 from qgis.core import QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -47,21 +48,15 @@ def workspaces(
     window: Window, project: QgsProject, stub: Stub
 ) -> Iterator[Callable[..., Workspace]]:
     """The map shows 600 m around a place that is 50 m west of the border."""
-    made: list[Workspace] = []
+    with open_workspaces(window, stub) as open_one:
 
-    def make(*how: str) -> Workspace:
-        if not project.mapLayers():
-            project.addMapLayer(QgsRasterLayer(f"type=xyz&url={URL}&zmax=20", "Aerials", "wms"))
-        look_at(window, place(-50))
-        workspace = Workspace(window, stub(*how))
-        made.append(workspace)
-        wait_for(lambda: not workspace.image.search.is_looking)
-        return workspace
+        def make(*how: str) -> Workspace:
+            if not project.mapLayers():
+                project.addMapLayer(QgsRasterLayer(f"type=xyz&url={URL}&zmax=20", "Aerials", "wms"))
+            look_at(window, place(-50))
+            return open_one(*how)
 
-    yield make
-    for workspace in made:
-        workspace.close()
-    settle()
+        yield make
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from live_basemap.web_layer import Stub, add_map, show
+from open_workspaces import open_workspaces
 from qgis.core import QgsProject
-from qgis_window import Window, settle, wait_for
+from qgis_window import Window
 
 from geosam_plugin.basemap.block import PLACES_VARIABLE
 from geosam_plugin.window.workspace import Workspace
@@ -24,21 +25,15 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def workspaces(
     window: Window, project: QgsProject, stub: Stub
 ) -> Iterator[Callable[..., Workspace]]:
-    made: list[Workspace] = []
+    with open_workspaces(window, stub) as open_one:
 
-    def make(*how: str, more: str = "&zmax=20") -> Workspace:
-        if not project.mapLayers():
-            add_map(project, more)
-        show(window, 100)
-        workspace = Workspace(window, stub(*how))
-        made.append(workspace)
-        wait_for(lambda: not workspace.image.search.is_looking)
-        return workspace
+        def make(*how: str, more: str = "&zmax=20") -> Workspace:
+            if not project.mapLayers():
+                add_map(project, more)
+            show(window, 100)
+            return open_one(*how)
 
-    yield make
-    for workspace in made:
-        workspace.close()
-    settle()
+        yield make
 
 
 @pytest.fixture

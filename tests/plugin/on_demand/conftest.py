@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from by_hand import UTM
 from on_demand.row_of_patches import Stub, make_row, show
+from open_workspaces import open_workspaces
 from qgis.core import QgsProject
-from qgis_window import Window, raster_layer, settle, wait_for
+from qgis_window import Window, raster_layer
 
 from geosam_plugin.window.workspace import Workspace
 
@@ -25,20 +26,14 @@ def workspaces(
     window: Window, project: QgsProject, image: Path, stub: Stub
 ) -> Iterator[Callable[..., Workspace]]:
     """The dock open, the image on the map."""
-    made: list[Workspace] = []
+    with open_workspaces(window, stub) as open_one:
 
-    def make(*how: str) -> Workspace:
-        window.show_layer(raster_layer(image, project), UTM)
-        show(window, 5)
-        workspace = Workspace(window, stub(*how))
-        made.append(workspace)
-        wait_for(lambda: not workspace.image.search.is_looking)
-        return workspace
+        def make(*how: str) -> Workspace:
+            window.show_layer(raster_layer(image, project), UTM)
+            show(window, 5)
+            return open_one(*how)
 
-    yield make
-    for workspace in made:
-        workspace.close()
-    settle()
+        yield make
 
 
 @pytest.fixture
