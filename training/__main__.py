@@ -1,5 +1,5 @@
-"""python -m training: prepare | train | export | plot | bundle. README.md tells how they go
-together; each tells its options with --help."""
+"""python -m training: prepare | train | export | average | plot | bundle. README.md tells how they
+go together; each tells its options with --help."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     _add_prepare(commands.add_parser("prepare", help="real imagery into a data pack"))
     _add_train(commands.add_parser("train", help="train, or go on training"))
     _add_export(commands.add_parser("export", help="a run's weights as safetensors and ONNX"))
+    _add_average(commands.add_parser("average", help="several runs' weights as one model"))
     _add_plot(commands.add_parser("plot", help="draw a run's log"))
     _add_bundle(commands.add_parser("bundle", help="what a bare machine with torch lacks"))
     options = parser.parse_args(arguments)
@@ -123,6 +124,21 @@ def _export(options: argparse.Namespace) -> None:
         files += write_onnx(weights.stem, weights)
     for path in files:
         print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+
+
+def _add_average(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "weights", type=Path, nargs="+",
+        help="safetensors of one structure; one that is named twice counts double",
+    )  # fmt: skip
+    parser.add_argument("--out", type=Path, required=True)
+    parser.set_defaults(run=_average)
+
+
+def _average(options: argparse.Namespace) -> None:
+    from training.average import average_weights
+
+    print(average_weights(options.weights, options.out))
 
 
 def _add_plot(parser: argparse.ArgumentParser) -> None:
