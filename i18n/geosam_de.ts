@@ -2162,8 +2162,8 @@
         <translation>Voreinstellung</translation>
     </message>
     <message>
-        <source>default: the model&apos;s own values; detailed: more and smaller objects, slowly; fast: a quick look.</source>
-        <translation>default: die eigenen Werte des Modells; detailed: mehr und kleinere Objekte, langsam; fast: ein schneller Blick.</translation>
+        <source>Standard: the model&apos;s own values. Detailed: more and smaller objects, slowly. Fast: a quick look. Scripts say default, detailed or fast.</source>
+        <translation>Standard: die eigenen Werte des Modells. Detailliert: mehr und kleinere Objekte, langsam. Schnell: ein schneller Blick. In Skripten default, detailed oder fast.</translation>
     </message>
     <message>
         <source>Which level of the cache is looked at, 0 being the finest; large objects are found on coarser ones.</source>
@@ -2244,6 +2244,18 @@
     <message>
         <source>Holes and specks left out, in cells</source>
         <translation>Löcher und Sprenkel, die wegfallen, in Zellen</translation>
+    </message>
+    <message>
+        <source>As the preset</source>
+        <translation>Wie die Voreinstellung</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Ja</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Nein</translation>
     </message>
     <message>
         <source>Refine each mask</source>
@@ -2538,8 +2550,16 @@
         <translation>Was stimmt, wo sie im Ganzen abweichen</translation>
     </message>
     <message>
-        <source>features: they stay where they are, and what is drawn anew is moved to fit them, as OpenStreetMap has it; imagery: they are moved to the image.</source>
-        <translation>features: Sie bleiben, wo sie sind, und was neu gezeichnet wird, wird zu ihnen passend verschoben, wie es bei OpenStreetMap üblich ist; imagery: Sie werden zum Bild verschoben.</translation>
+        <source>The buildings: they stay where they are</source>
+        <translation>Die Gebäude: Sie bleiben, wo sie sind</translation>
+    </message>
+    <message>
+        <source>The image: they are moved to it</source>
+        <translation>Das Bild: Sie werden zu ihm verschoben</translation>
+    </message>
+    <message>
+        <source>With the buildings, what is drawn anew is moved to fit them, as OpenStreetMap has it. Scripts say features or imagery.</source>
+        <translation>Mit den Gebäuden wird, was neu gezeichnet wird, zu ihnen passend verschoben, wie es bei OpenStreetMap üblich ist. In Skripten features oder imagery.</translation>
     </message>
     <message>
         <source>Find missing buildings</source>
@@ -2638,6 +2658,10 @@
         <translation>Lesen, was zu prüfen ist</translation>
     </message>
     <message>
+        <source>“{layer}” is a temporary layer: what you decide is lost with it.</source>
+        <translation>„{layer}“ ist ein temporärer Layer: Was Sie entscheiden, geht mit ihm verloren.</translation>
+    </message>
+    <message>
         <source>“{refined}” cannot be brought into the CRS of “{target}”.</source>
         <translation>„{refined}“ lässt sich nicht in das KBS von „{target}“ bringen.</translation>
     </message>
@@ -2693,10 +2717,6 @@
         <source>{zoom} (pixels of {size} m)</source>
         <translation>{zoom} (Pixel von {size} m)</translation>
     </message>
-    <message>
-        <source>“{layer}” is a temporary layer: what is decided is gone with it. Save it to a file to go on another day.</source>
-        <translation>„{layer}“ ist ein temporärer Layer: Was entschieden wird, geht mit ihm verloren. Speichern Sie ihn in einer Datei, um an einem anderen Tag weiterzumachen.</translation>
-    </message>
     <message numerus="yes">
         <source>%n feature(s) of “{layer}” are not where they were when it was refined: they can only be rejected.</source>
         <translation>
@@ -2713,10 +2733,6 @@
         <translation>Die Prüfung dieses Objekts wurde verlassen.</translation>
     </message>
     <message>
-        <source>Review</source>
-        <translation>Prüfung</translation>
-    </message>
-    <message>
         <source>What “Refine footprints” has made: it has a field “verdict”.</source>
         <translation>Was „Grundrisse verfeinern“ erzeugt hat: Es hat ein Feld „verdict“.</translation>
     </message>
@@ -2725,12 +2741,20 @@
         <translation>Was Sie annehmen, kommt in seine Bearbeitungen.</translation>
     </message>
     <message>
+        <source>Correct buildings</source>
+        <translation>Gebäude berichtigen</translation>
+    </message>
+    <message>
+        <source>Refine footprints…</source>
+        <translation>Grundrisse verfeinern…</translation>
+    </message>
+    <message>
         <source>Result</source>
         <translation>Ergebnis</translation>
     </message>
     <message>
-        <source>Correct</source>
-        <translation>Korrigieren</translation>
+        <source>Its edits are not saved yet.</source>
+        <translation>Seine Änderungen sind noch nicht gespeichert.</translation>
     </message>
     <message>
         <source>Accept ({key})</source>
@@ -2763,6 +2787,14 @@
     <message>
         <source>Takes the last decision back.</source>
         <translation>Nimmt die letzte Entscheidung zurück.</translation>
+    </message>
+    <message>
+        <source>Compares each building of the layer with the image, and has you review what it proposes.</source>
+        <translation>Vergleicht jedes Gebäude des Layers mit dem Bild und lässt Sie prüfen, was vorgeschlagen wird.</translation>
+    </message>
+    <message>
+        <source>Encode the image first.</source>
+        <translation>Kodieren Sie zuerst das Bild.</translation>
     </message>
     <message>
         <source>Start review</source>
@@ -2991,6 +3023,18 @@
     <message>
         <source>has {corners} corners, and a way has at most {most} nodes</source>
         <translation>hat {corners} Ecken, und ein Weg hat höchstens {most} Knoten</translation>
+    </message>
+    <message>
+        <source>{buildings}, refined</source>
+        <translation>{buildings}, verfeinert</translation>
+    </message>
+    <message>
+        <source>“{layer}” can be reviewed when this review is left: choose it as Result.</source>
+        <translation>„{layer}“ kann geprüft werden, wenn diese Prüfung verlassen ist: Wählen Sie ihn als Ergebnis.</translation>
+    </message>
+    <message>
+        <source>The buildings would fit the image if all were moved {east:+.1f} m to the east and {north:+.1f} m to the north.</source>
+        <translation>Die Gebäude würden zum Bild passen, wenn man alle um {east:+.1f} m nach Osten und {north:+.1f} m nach Norden verschöbe.</translation>
     </message>
 </context>
 </TS>

@@ -2162,8 +2162,8 @@
         <translation>Ajuste predefinido</translation>
     </message>
     <message>
-        <source>default: the model&apos;s own values; detailed: more and smaller objects, slowly; fast: a quick look.</source>
-        <translation>default: los valores propios del modelo; detailed: más objetos y más pequeños, despacio; fast: una vista rápida.</translation>
+        <source>Standard: the model&apos;s own values. Detailed: more and smaller objects, slowly. Fast: a quick look. Scripts say default, detailed or fast.</source>
+        <translation>Estándar: los valores propios del modelo. Detallado: más objetos y más pequeños, despacio. Rápido: una vista rápida. En los scripts, default, detailed o fast.</translation>
     </message>
     <message>
         <source>Which level of the cache is looked at, 0 being the finest; large objects are found on coarser ones.</source>
@@ -2244,6 +2244,18 @@
     <message>
         <source>Holes and specks left out, in cells</source>
         <translation>Huecos y motas que se omiten, en celdas</translation>
+    </message>
+    <message>
+        <source>As the preset</source>
+        <translation>Como el ajuste predefinido</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Sí</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>No</translation>
     </message>
     <message>
         <source>Refine each mask</source>
@@ -2538,8 +2550,16 @@
         <translation>Qué tiene razón donde difieren en conjunto</translation>
     </message>
     <message>
-        <source>features: they stay where they are, and what is drawn anew is moved to fit them, as OpenStreetMap has it; imagery: they are moved to the image.</source>
-        <translation>features: se quedan donde están, y lo que se dibuja de nuevo se mueve para encajar con ellos, como se hace en OpenStreetMap; imagery: se mueven a la imagen.</translation>
+        <source>The buildings: they stay where they are</source>
+        <translation>Los edificios: se quedan donde están</translation>
+    </message>
+    <message>
+        <source>The image: they are moved to it</source>
+        <translation>La imagen: se mueven a ella</translation>
+    </message>
+    <message>
+        <source>With the buildings, what is drawn anew is moved to fit them, as OpenStreetMap has it. Scripts say features or imagery.</source>
+        <translation>Con los edificios, lo que se dibuja de nuevo se mueve para encajar con ellos, como se hace en OpenStreetMap. En los scripts, features o imagery.</translation>
     </message>
     <message>
         <source>Find missing buildings</source>
@@ -2638,6 +2658,10 @@
         <translation>Leer lo que hay que revisar</translation>
     </message>
     <message>
+        <source>“{layer}” is a temporary layer: what you decide is lost with it.</source>
+        <translation>«{layer}» es una capa temporal: lo que decida se pierde con ella.</translation>
+    </message>
+    <message>
         <source>“{refined}” cannot be brought into the CRS of “{target}”.</source>
         <translation>«{refined}» no se puede pasar al SRC de «{target}».</translation>
     </message>
@@ -2693,10 +2717,6 @@
         <source>{zoom} (pixels of {size} m)</source>
         <translation>{zoom} (píxeles de {size} m)</translation>
     </message>
-    <message>
-        <source>“{layer}” is a temporary layer: what is decided is gone with it. Save it to a file to go on another day.</source>
-        <translation>«{layer}» es una capa temporal: lo que se decida desaparece con ella. Guárdela en un archivo para continuar otro día.</translation>
-    </message>
     <message numerus="yes">
         <source>%n feature(s) of “{layer}” are not where they were when it was refined: they can only be rejected.</source>
         <translation>
@@ -2713,10 +2733,6 @@
         <translation>Se salió de la revisión de este objeto.</translation>
     </message>
     <message>
-        <source>Review</source>
-        <translation>Revisión</translation>
-    </message>
-    <message>
         <source>What “Refine footprints” has made: it has a field “verdict”.</source>
         <translation>Lo que ha hecho «Refinar huellas de edificios»: tiene un campo «verdict».</translation>
     </message>
@@ -2725,12 +2741,20 @@
         <translation>Lo que acepte pasa a sus ediciones.</translation>
     </message>
     <message>
+        <source>Correct buildings</source>
+        <translation>Corregir edificios</translation>
+    </message>
+    <message>
+        <source>Refine footprints…</source>
+        <translation>Refinar huellas de edificios…</translation>
+    </message>
+    <message>
         <source>Result</source>
         <translation>Resultado</translation>
     </message>
     <message>
-        <source>Correct</source>
-        <translation>Corregir</translation>
+        <source>Its edits are not saved yet.</source>
+        <translation>Sus cambios aún no están guardados.</translation>
     </message>
     <message>
         <source>Accept ({key})</source>
@@ -2763,6 +2787,14 @@
     <message>
         <source>Takes the last decision back.</source>
         <translation>Anula la última decisión.</translation>
+    </message>
+    <message>
+        <source>Compares each building of the layer with the image, and has you review what it proposes.</source>
+        <translation>Compara cada edificio de la capa con la imagen y le deja revisar lo que propone.</translation>
+    </message>
+    <message>
+        <source>Encode the image first.</source>
+        <translation>Codifique primero la imagen.</translation>
     </message>
     <message>
         <source>Start review</source>
@@ -2991,6 +3023,18 @@
     <message>
         <source>has {corners} corners, and a way has at most {most} nodes</source>
         <translation>tiene {corners} esquinas, y una vía tiene como máximo {most} nodos</translation>
+    </message>
+    <message>
+        <source>{buildings}, refined</source>
+        <translation>{buildings}, refinada</translation>
+    </message>
+    <message>
+        <source>“{layer}” can be reviewed when this review is left: choose it as Result.</source>
+        <translation>«{layer}» se puede revisar al salir de esta revisión: elíjala como Resultado.</translation>
+    </message>
+    <message>
+        <source>The buildings would fit the image if all were moved {east:+.1f} m to the east and {north:+.1f} m to the north.</source>
+        <translation>Los edificios encajarían con la imagen si se movieran todos {east:+.1f} m al este y {north:+.1f} m al norte.</translation>
     </message>
 </context>
 </TS>

@@ -2162,8 +2162,8 @@
         <translation>Préréglage</translation>
     </message>
     <message>
-        <source>default: the model&apos;s own values; detailed: more and smaller objects, slowly; fast: a quick look.</source>
-        <translation>default&#xa0;: les valeurs propres au modèle&#xa0;; detailed&#xa0;: des objets plus nombreux et plus petits, lentement&#xa0;; fast&#xa0;: un aperçu rapide.</translation>
+        <source>Standard: the model&apos;s own values. Detailed: more and smaller objects, slowly. Fast: a quick look. Scripts say default, detailed or fast.</source>
+        <translation>Standard : les valeurs propres au modèle. Détaillé : des objets plus nombreux et plus petits, lentement. Rapide : un aperçu rapide. Dans les scripts, default, detailed ou fast.</translation>
     </message>
     <message>
         <source>Which level of the cache is looked at, 0 being the finest; large objects are found on coarser ones.</source>
@@ -2244,6 +2244,18 @@
     <message>
         <source>Holes and specks left out, in cells</source>
         <translation>Trous et points isolés ignorés, en cellules</translation>
+    </message>
+    <message>
+        <source>As the preset</source>
+        <translation>Comme le préréglage</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Oui</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Non</translation>
     </message>
     <message>
         <source>Refine each mask</source>
@@ -2538,8 +2550,16 @@
         <translation>Qui a raison là où ils diffèrent dans l&apos;ensemble</translation>
     </message>
     <message>
-        <source>features: they stay where they are, and what is drawn anew is moved to fit them, as OpenStreetMap has it; imagery: they are moved to the image.</source>
-        <translation>features&#xa0;: elles restent où elles sont, et ce qui est dessiné à neuf est déplacé pour leur convenir, comme le veut OpenStreetMap&#xa0;; imagery&#xa0;: elles sont déplacées vers l&apos;image.</translation>
+        <source>The buildings: they stay where they are</source>
+        <translation>Les bâtiments : ils restent où ils sont</translation>
+    </message>
+    <message>
+        <source>The image: they are moved to it</source>
+        <translation>L&apos;image : ils sont déplacés vers elle</translation>
+    </message>
+    <message>
+        <source>With the buildings, what is drawn anew is moved to fit them, as OpenStreetMap has it. Scripts say features or imagery.</source>
+        <translation>Avec les bâtiments, ce qui est dessiné à neuf est déplacé pour leur convenir, comme le veut OpenStreetMap. Dans les scripts, features ou imagery.</translation>
     </message>
     <message>
         <source>Find missing buildings</source>
@@ -2638,6 +2658,10 @@
         <translation>Lire ce qui est à vérifier</translation>
     </message>
     <message>
+        <source>“{layer}” is a temporary layer: what you decide is lost with it.</source>
+        <translation>« {layer} » est une couche temporaire : ce que vous décidez est perdu avec elle.</translation>
+    </message>
+    <message>
         <source>“{refined}” cannot be brought into the CRS of “{target}”.</source>
         <translation>«&#xa0;{refined}&#xa0;» ne peut pas être ramenée au SCR de «&#xa0;{target}&#xa0;».</translation>
     </message>
@@ -2693,10 +2717,6 @@
         <source>{zoom} (pixels of {size} m)</source>
         <translation>{zoom} (pixels de {size} m)</translation>
     </message>
-    <message>
-        <source>“{layer}” is a temporary layer: what is decided is gone with it. Save it to a file to go on another day.</source>
-        <translation>«&#xa0;{layer}&#xa0;» est une couche temporaire&#xa0;: ce qui est décidé disparaît avec elle. Enregistrez-la dans un fichier pour continuer un autre jour.</translation>
-    </message>
     <message numerus="yes">
         <source>%n feature(s) of “{layer}” are not where they were when it was refined: they can only be rejected.</source>
         <translation>
@@ -2713,10 +2733,6 @@
         <translation>La vérification de cet objet a été quittée.</translation>
     </message>
     <message>
-        <source>Review</source>
-        <translation>Vérification</translation>
-    </message>
-    <message>
         <source>What “Refine footprints” has made: it has a field “verdict”.</source>
         <translation>Ce qu&apos;a produit «&#xa0;Affiner les emprises&#xa0;»&#xa0;: elle a un champ «&#xa0;verdict&#xa0;».</translation>
     </message>
@@ -2725,12 +2741,20 @@
         <translation>Ce que vous acceptez entre dans ses modifications.</translation>
     </message>
     <message>
+        <source>Correct buildings</source>
+        <translation>Corriger des bâtiments</translation>
+    </message>
+    <message>
+        <source>Refine footprints…</source>
+        <translation>Affiner les emprises…</translation>
+    </message>
+    <message>
         <source>Result</source>
         <translation>Résultat</translation>
     </message>
     <message>
-        <source>Correct</source>
-        <translation>Corriger</translation>
+        <source>Its edits are not saved yet.</source>
+        <translation>Ses modifications ne sont pas encore enregistrées.</translation>
     </message>
     <message>
         <source>Accept ({key})</source>
@@ -2763,6 +2787,14 @@
     <message>
         <source>Takes the last decision back.</source>
         <translation>Annule la dernière décision.</translation>
+    </message>
+    <message>
+        <source>Compares each building of the layer with the image, and has you review what it proposes.</source>
+        <translation>Compare chaque bâtiment de la couche à l&apos;image et vous fait vérifier ce qui est proposé.</translation>
+    </message>
+    <message>
+        <source>Encode the image first.</source>
+        <translation>Encodez d&apos;abord l&apos;image.</translation>
     </message>
     <message>
         <source>Start review</source>
@@ -2991,6 +3023,18 @@
     <message>
         <source>has {corners} corners, and a way has at most {most} nodes</source>
         <translation>a {corners} sommets, et un chemin a au plus {most} nœuds</translation>
+    </message>
+    <message>
+        <source>{buildings}, refined</source>
+        <translation>{buildings}, affinée</translation>
+    </message>
+    <message>
+        <source>“{layer}” can be reviewed when this review is left: choose it as Result.</source>
+        <translation>« {layer} » pourra être vérifiée quand vous aurez quitté cette vérification : choisissez-la comme Résultat.</translation>
+    </message>
+    <message>
+        <source>The buildings would fit the image if all were moved {east:+.1f} m to the east and {north:+.1f} m to the north.</source>
+        <translation>Les bâtiments conviendraient à l&apos;image si on les déplaçait tous de {east:+.1f} m vers l&apos;est et de {north:+.1f} m vers le nord.</translation>
     </message>
 </context>
 </TS>

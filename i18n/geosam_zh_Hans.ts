@@ -2152,8 +2152,8 @@
         <translation>预设</translation>
     </message>
     <message>
-        <source>default: the model&apos;s own values; detailed: more and smaller objects, slowly; fast: a quick look.</source>
-        <translation>default：模型自身的取值；detailed：更多更小的对象，较慢；fast：快速浏览。</translation>
+        <source>Standard: the model&apos;s own values. Detailed: more and smaller objects, slowly. Fast: a quick look. Scripts say default, detailed or fast.</source>
+        <translation>标准：模型自身的取值。精细：更多更小的对象，较慢。快速：快速浏览。脚本中写 default、detailed 或 fast。</translation>
     </message>
     <message>
         <source>Which level of the cache is looked at, 0 being the finest; large objects are found on coarser ones.</source>
@@ -2234,6 +2234,18 @@
     <message>
         <source>Holes and specks left out, in cells</source>
         <translation>忽略的孔洞和斑点（单元数）</translation>
+    </message>
+    <message>
+        <source>As the preset</source>
+        <translation>按预设</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>否</translation>
     </message>
     <message>
         <source>Refine each mask</source>
@@ -2528,8 +2540,16 @@
         <translation>整体不一致时以哪一方为准</translation>
     </message>
     <message>
-        <source>features: they stay where they are, and what is drawn anew is moved to fit them, as OpenStreetMap has it; imagery: they are moved to the image.</source>
-        <translation>features：要素保持原位，新画的轮廓移动到与之吻合，这是 OpenStreetMap 的做法；imagery：要素移动到影像的位置。</translation>
+        <source>The buildings: they stay where they are</source>
+        <translation>建筑：保持原位</translation>
+    </message>
+    <message>
+        <source>The image: they are moved to it</source>
+        <translation>影像：建筑移动到影像的位置</translation>
+    </message>
+    <message>
+        <source>With the buildings, what is drawn anew is moved to fit them, as OpenStreetMap has it. Scripts say features or imagery.</source>
+        <translation>以建筑为准时，新画的轮廓移动到与之吻合，这是 OpenStreetMap 的做法。脚本中写 features 或 imagery。</translation>
     </message>
     <message>
         <source>Find missing buildings</source>
@@ -2628,6 +2648,10 @@
         <translation>读取待审查的内容</translation>
     </message>
     <message>
+        <source>“{layer}” is a temporary layer: what you decide is lost with it.</source>
+        <translation>“{layer}”是临时图层：您所做的决定会随它一起消失。</translation>
+    </message>
+    <message>
         <source>“{refined}” cannot be brought into the CRS of “{target}”.</source>
         <translation>无法将“{refined}”转换到“{target}”的坐标参照系。</translation>
     </message>
@@ -2683,10 +2707,6 @@
         <source>{zoom} (pixels of {size} m)</source>
         <translation>{zoom}（像素 {size} 米）</translation>
     </message>
-    <message>
-        <source>“{layer}” is a temporary layer: what is decided is gone with it. Save it to a file to go on another day.</source>
-        <translation>“{layer}”是临时图层：所做的决定会随它一起消失。请将其保存到文件，以便改日继续。</translation>
-    </message>
     <message numerus="yes">
         <source>%n feature(s) of “{layer}” are not where they were when it was refined: they can only be rejected.</source>
         <translation>
@@ -2702,10 +2722,6 @@
         <translation>已退出对该对象的审查。</translation>
     </message>
     <message>
-        <source>Review</source>
-        <translation>审查</translation>
-    </message>
-    <message>
         <source>What “Refine footprints” has made: it has a field “verdict”.</source>
         <translation>“优化建筑轮廓”的结果：带有字段“verdict”。</translation>
     </message>
@@ -2714,12 +2730,20 @@
         <translation>您接受的内容会进入其编辑缓冲区。</translation>
     </message>
     <message>
+        <source>Correct buildings</source>
+        <translation>校正建筑</translation>
+    </message>
+    <message>
+        <source>Refine footprints…</source>
+        <translation>优化建筑轮廓…</translation>
+    </message>
+    <message>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <source>Correct</source>
-        <translation>校正</translation>
+        <source>Its edits are not saved yet.</source>
+        <translation>其编辑尚未保存。</translation>
     </message>
     <message>
         <source>Accept ({key})</source>
@@ -2752,6 +2776,14 @@
     <message>
         <source>Takes the last decision back.</source>
         <translation>撤回上一个决定。</translation>
+    </message>
+    <message>
+        <source>Compares each building of the layer with the image, and has you review what it proposes.</source>
+        <translation>将图层中的每座建筑与影像比较，并由您审查所提出的修改。</translation>
+    </message>
+    <message>
+        <source>Encode the image first.</source>
+        <translation>请先编码影像。</translation>
     </message>
     <message>
         <source>Start review</source>
@@ -2980,6 +3012,18 @@
     <message>
         <source>has {corners} corners, and a way has at most {most} nodes</source>
         <translation>有 {corners} 个角点，而一条路径最多有 {most} 个节点</translation>
+    </message>
+    <message>
+        <source>{buildings}, refined</source>
+        <translation>{buildings}（已优化）</translation>
+    </message>
+    <message>
+        <source>“{layer}” can be reviewed when this review is left: choose it as Result.</source>
+        <translation>退出本次审查后即可审查“{layer}”：请将其选为“结果”。</translation>
+    </message>
+    <message>
+        <source>The buildings would fit the image if all were moved {east:+.1f} m to the east and {north:+.1f} m to the north.</source>
+        <translation>若将所有建筑向东移动 {east:+.1f} 米、向北移动 {north:+.1f} 米，即与影像吻合。</translation>
     </message>
 </context>
 </TS>

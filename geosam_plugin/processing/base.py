@@ -20,6 +20,7 @@ from qgis.core import (
     QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsRectangle,
@@ -69,6 +70,10 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
 
     NAME: ClassVar[str]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._choices: dict[str, tuple[str, ...]] = {}
+
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
         """What is wrong with parameters that are each of their kind; see `complaint`."""
         raise NotImplementedError
@@ -94,7 +99,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
-        is_fine, message = super().checkParameterValues(parameters, context)
+        is_fine, message = super().checkParameterValues(self._numbered(parameters), context)
         if is_fine:
             # Of an exception while it runs, `qgis_process` prints the sentence three times.
             message = self.problem(parameters, context) or ""
@@ -109,6 +114,39 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     def add_advanced(self, parameter: QgsProcessingParameterDefinition, help_text: str) -> None:
         parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.add(parameter, help_text)
+
+    def add_choice(
+        self,
+        name: str,
+        description: str,
+        options: Mapping[str, str],
+        help_text: str,
+        *,
+        is_advanced: bool = False,
+    ) -> None:
+        """A choice that dialogs show in the user's words; scripts may give ours, or its number.
+
+        options: theirs by ours; the first one is the default
+        """
+        self._choices[name] = tuple(options)
+        parameter = QgsProcessingParameterEnum(
+            name, description, options=list(options.values()), defaultValue=0
+        )
+        (self.add_advanced if is_advanced else self.add)(parameter, help_text)
+
+    def choice(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
+        """Our word for what was chosen."""
+        numbered = self._numbered(parameters)
+        return self._choices[name][self.parameterAsEnum(numbered, name, context)]
+
+    def _numbered(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """The same with numbers in place of our words, as QGIS takes them."""
+        numbers = {
+            name: words.index(parameters[name])
+            for name, words in self._choices.items()
+            if parameters.get(name) in words
+        }
+        return {**parameters, **numbers}
 
     def add_large_consent(self, name: str) -> None:
         self.add_advanced(

@@ -232,7 +232,7 @@ class RefineFootprints(EngineAlgorithm):
         options: dict[str, Any] = {
             "cache": str(self.cache_path(parameters, context)),
             "overwrite": True,
-            "trust": self.parameterAsEnumString(parameters, TRUST, context),
+            "trust": self.choice(parameters, TRUST, context),
             "level": self.optional_int(parameters, LEVEL, context),
             "min_area_m2": self.parameterAsDouble(parameters, MIN_AREA, context),
             "search_m": self.parameterAsDouble(parameters, SEARCH, context),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from qgis.core import (
     QgsProcessing,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
@@ -25,7 +24,6 @@ FIND_MISSING, MISSING_POINTS, MIN_LIKENESS = "FIND_MISSING", "MISSING_POINTS", "
 SNAP, CLEAN_WALLS, MIN_AREA, PROTECT = "SNAP", "CLEAN_WALLS", "MIN_AREA", "PROTECT"
 LEVEL, SEARCH, DELETE_GONE = "LEVEL", "SEARCH", "DELETE_GONE"
 
-TRUSTS = ("features", "imagery")
 CHANGES_SUFFIXES = (".osm", ".osc")
 
 LIKENESS, SEARCH_M = 0.5, 6.0
@@ -69,18 +67,17 @@ def _add_inputs(algorithm: EngineAlgorithm) -> None:
             "The .osm or .osm.pbf file that has the buildings, or that the layer was made from.",
         ),
     )
-    algorithm.add(
-        QgsProcessingParameterEnum(
-            TRUST,
-            translate("GeoSAM", "What is right where they differ as a whole"),
-            options=list(TRUSTS),
-            defaultValue=TRUSTS[0],
-            usesStaticStrings=True,
-        ),
+    algorithm.add_choice(
+        TRUST,
+        translate("GeoSAM", "What is right where they differ as a whole"),
+        {
+            "features": translate("GeoSAM", "The buildings: they stay where they are"),
+            "imagery": translate("GeoSAM", "The image: they are moved to it"),
+        },
         translate(
             "GeoSAM",
-            "features: they stay where they are, and what is drawn anew is moved to fit them, as "
-            "OpenStreetMap has it; imagery: they are moved to the image.",
+            "With the buildings, what is drawn anew is moved to fit them, as OpenStreetMap has it. "
+            "Scripts say features or imagery.",
         ),
     )
 

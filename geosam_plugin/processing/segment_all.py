@@ -178,12 +178,9 @@ class SegmentAll(EngineAlgorithm):
         crs: QgsCoordinateReferenceSystem,
     ) -> dict[str, Any]:
         """The parameters as the worker's `segment_all` takes them; null is what the preset has."""
-        switches = {
-            key: self.parameterAsEnumString(parameters, name, context)
-            for name, key in SWITCHES.items()
-        }
+        switches = {key: self.choice(parameters, name, context) for name, key in SWITCHES.items()}
         return {
-            "preset": self.parameterAsEnumString(parameters, PRESET, context),
+            "preset": self.choice(parameters, PRESET, context),
             "level": self.parameterAsInt(parameters, LEVEL, context),
             "extent": self._extent(parameters, context, described, crs),
             "mask": self._mask(parameters, context),

@@ -7,7 +7,6 @@ from typing import Any
 from qgis.core import (
     QgsProcessing,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
@@ -26,8 +25,6 @@ translate = QCoreApplication.translate
 PRESET, LEVEL, EXTENT, MASK, OUTPUT = "PRESET", "LEVEL", "EXTENT", "MASK", "OUTPUT"
 MIN_AREA, MAX_AREA, CLASSES = "MIN_AREA", "MAX_AREA", "CLASSES"
 RASTER, SIMPLIFY, ALL_PARTS = "RASTER", "SIMPLIFY", "ALL_PARTS"
-
-PRESETS = ("default", "detailed", "fast")
 
 BY_PRESET, YES, NO = "preset", "yes", "no"
 
@@ -55,6 +52,15 @@ RASTERS = {"LABELS": "labels", "FOREGROUND": "foreground", "OVERLAY": "overlay"}
 """Outputs beside the polygons."""
 
 
+def preset_names() -> dict[str, str]:
+    """As users read them, by the engine's names; the first one is the default."""
+    return {
+        "default": translate("GeoSAM", "Standard"),
+        "detailed": translate("GeoSAM", "Detailed"),
+        "fast": translate("GeoSAM", "Fast"),
+    }
+
+
 def add_segment_all_parameters(algorithm: EngineAlgorithm) -> None:
     _add_inputs(algorithm)
     _add_filters(algorithm)
@@ -66,12 +72,14 @@ def add_segment_all_parameters(algorithm: EngineAlgorithm) -> None:
 
 def _add_inputs(algorithm: EngineAlgorithm) -> None:
     algorithm.add_cache()
-    algorithm.add(
-        _enum(PRESET, translate("GeoSAM", "Preset"), PRESETS),
+    algorithm.add_choice(
+        PRESET,
+        translate("GeoSAM", "Preset"),
+        preset_names(),
         translate(
             "GeoSAM",
-            "default: the model's own values; detailed: more and smaller objects, slowly; fast: a "
-            "quick look.",
+            "Standard: the model's own values. Detailed: more and smaller objects, slowly. Fast: a "
+            "quick look. Scripts say default, detailed or fast.",
         ),
     )
     algorithm.add(
@@ -143,6 +151,11 @@ def _add_masks(algorithm: EngineAlgorithm) -> None:
         algorithm.add_advanced(
             _number(name, description, kind.Integer if name in WHOLE else kind.Double), help_text
         )
+    answers = {
+        BY_PRESET: translate("GeoSAM", "As the preset"),
+        YES: translate("GeoSAM", "Yes"),
+        NO: translate("GeoSAM", "No"),
+    }
     for name, description, help_text in (
         ("USE_M2M", translate("GeoSAM", "Refine each mask"),
          translate("GeoSAM", "Each mask is decoded once more: better outlines, four times "
@@ -151,7 +164,7 @@ def _add_masks(algorithm: EngineAlgorithm) -> None:
          translate("GeoSAM", "Points in masks found so far are not asked: faster, with fewer "
                    "objects inside others.")),
     ):  # fmt: skip
-        algorithm.add_advanced(_enum(name, description, (BY_PRESET, YES, NO)), help_text)
+        algorithm.add_choice(name, description, answers, help_text, is_advanced=True)
     algorithm.add_advanced(
         QgsProcessingParameterRasterLayer(RASTER, translate("GeoSAM", "Raster"), optional=True),
         translate(
@@ -205,9 +218,3 @@ def _add_outputs(algorithm: EngineAlgorithm) -> None:
 
 def _number(name: str, description: str, kind: Any) -> QgsProcessingParameterNumber:
     return QgsProcessingParameterNumber(name, description, kind, optional=True, minValue=0)
-
-
-def _enum(name: str, description: str, options: tuple[str, ...]) -> QgsProcessingParameterEnum:
-    return QgsProcessingParameterEnum(
-        name, description, options=list(options), defaultValue=options[0], usesStaticStrings=True
-    )

@@ -40,7 +40,7 @@ class ReadReview(QgsTask):
     """Reads what there is to review.
 
     candidates, decisions: as `ReviewQueue` takes them
-    lost: how many of them are about features that the layer does not have where it should
+    remarks: sentences about the layers that the user has to know
     problem: a sentence that says why there is nothing to review; "" when there is
     """
 
@@ -55,7 +55,7 @@ class ReadReview(QgsTask):
         super().__init__(translate("GeoSAM", "Read what is to be reviewed"), QgsTask.Flag.CanCancel)
         self.candidates: list[Candidate] = []
         self.decisions: dict[int, Decision] = {}
-        self.lost = 0
+        self.remarks: list[str] = []
         self.problem = ""
         self._refined, self._target = map(QgsVectorLayerFeatureSource, (refined, target))
         self._names = field_names(refined.fields())
@@ -66,6 +66,12 @@ class ReadReview(QgsTask):
         self._feedback = QgsFeedback()
         self._request.setFeedback(self._feedback)
         self._done = done
+        if refined.isTemporary():
+            text = translate(
+                "GeoSAM",
+                "“{layer}” is a temporary layer: what you decide is lost with it.",
+            )
+            self.remarks.append(text.format(layer=refined.name()))
 
     def run(self) -> bool:
         try:
@@ -117,7 +123,15 @@ class ReadReview(QgsTask):
             raise LayerError(self._told(text))
         for one in strangers:
             one.target_id = one.current = None
-        self.lost = len(strangers)
+        if strangers:
+            text = translate(
+                "GeoSAM",
+                "%n feature(s) of “{layer}” are not where they were when it was refined: they can "
+                "only be rejected.",
+                None,
+                len(strangers),
+            )
+            self.remarks.append(text.format(layer=self._titles[1]))
 
     def _read_target(self) -> None:
         self._find_elements()

@@ -6,7 +6,7 @@ from typing import Any
 
 from qgis.core import QgsUnitTypes
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -89,7 +89,7 @@ class GeoSamDock(QgsDockWidget):
             column.addWidget(widget)
         column.addLayout(foot)
         column.addStretch()
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -101,6 +101,11 @@ class GeoSamDock(QgsDockWidget):
             inner.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width()
         )
         self.setWidget(scroll)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll to something that has just been shown, or has grown."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # up to its real height
+        self._scroll.ensureWidgetVisible(widget)
 
     def show_cache(self, controller: Controller, is_looking: bool = False) -> None:
         """What is known of the image's cache; is_looking: whether there is one is not known yet."""

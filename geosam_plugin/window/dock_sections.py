@@ -57,6 +57,22 @@ def note(text: str = "") -> QLabel:
     return label
 
 
+class UnsavedRow(QWidget):
+    """What is said of a layer's edits, and a button that saves them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = note()
+        self.save = push_button(
+            translate("GeoSAM", "Save edits"),
+            translate("GeoSAM", "Write the edits of the layer into its file."),
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.save)
+
+
 class ImageSection(QGroupBox):
     """Which raster, and what is encoded of it.
 
@@ -241,16 +257,7 @@ class TargetSection(QGroupBox):
             ),
         )
         self.correct.setEnabled(False)
-        self.unsaved = QWidget()
-        self.unsaved_text = note()
-        self.save_edits = push_button(
-            translate("GeoSAM", "Save edits"),
-            translate("GeoSAM", "Write the edits of the layer into its file."),
-        )
-        unsaved = QHBoxLayout(self.unsaved)
-        unsaved.setContentsMargins(0, 0, 0, 0)
-        unsaved.addWidget(self.unsaved_text, 1)
-        unsaved.addWidget(self.save_edits)
+        self.unsaved = UnsavedRow()
         self.show_unsaved(0)
         form = QFormLayout()
         form.addRow(translate("GeoSAM", "Layer"), self.target)
@@ -306,7 +313,7 @@ class TargetSection(QGroupBox):
         """Objects that are in the layer's edits alone."""
         self.unsaved.setVisible(count > 0)
         text = translate("GeoSAM", "%n object(s) not in the file yet", None, count)
-        self.unsaved_text.setText(text)
+        self.unsaved.text.setText(text)
 
     def set_layer(self, layer: QgsMapLayer | None) -> None:
         """None for a new layer."""

@@ -14,20 +14,19 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRectangle,
 )
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QDialog, QScrollArea
 
 from geosam_plugin.geometry import transform_between
 from geosam_plugin.models import MODELS
 from geosam_plugin.raster_file import raster_path
+from geosam_plugin.window.algorithm_dialogs import AlgorithmDialogs
 from geosam_plugin.window.encode_request import as_encoded
 
 ALGORITHM = "geosam:encoderaster"
 
 
 class EncodeDialogs(QObject):
-    """Processing's own dialogs, one for each layer. Not modal: the map can be used meanwhile.
+    """Processing's own dialogs, one for each layer.
 
     encoded: a layer's id and the path of its cache, finished or cancelled
     """
@@ -37,7 +36,9 @@ class EncodeDialogs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._dialogs: dict[str, QDialog] = {}
+        self._dialogs = AlgorithmDialogs(ALGORITHM, self)
+        self._dialogs.ended.connect(self._on_ended)
+        self._dialogs.dialogClosed.connect(self.dialogClosed)
 
     def open(
         self,
@@ -54,86 +55,40 @@ class EncodeDialogs(QObject):
         described: what the engine has told of the cache that is to be added to; None for a new one
         resolution: side of a pixel in units of the layer's CRS; None for the cache's, or its own
         """
-        dialog = self._dialogs.get(layer.id())
-        if not _is_running(dialog):
-            self._discard(dialog)
-            dialog = self._dialogs[layer.id()] = self._make(
-                layer, extent, model, described, resolution
-            )
-        dialog.show()
-        _widen(dialog)
-        dialog.raise_()
-        dialog.activateWindow()
+        filled_in = partial(_parameters, layer, extent, model, described, resolution)
+        self._dialogs.open(layer.id(), filled_in)
 
     def close(self) -> None:
         """Take all dialogs away; what is running is cancelled, and what it has done is kept."""
-        for dialog in self._dialogs.values():
-            self._discard(dialog)
-        self._dialogs.clear()
+        self._dialogs.close()
 
-    def _make(
-        self,
-        layer: QgsRasterLayer,
-        extent: QgsRectangle | None,
-        model: str,
-        described: Mapping[str, Any] | None,
-        resolution: float | None,
-    ) -> QDialog:
-        # QGIS's own plugin, there only once all plugins are loaded.
-        import processing
-
-        parameters: dict[str, Any] = {"INPUT": layer.id()}
-        if model in MODELS:
-            parameters["MODEL"] = model
-        if resolution is not None:
-            parameters["RESOLUTION"] = resolution
+    def _on_ended(self, layer_id: str, _succeeded: bool, results: dict[str, Any]) -> None:
         # Of a layer without a file a raster is made, which comes as a layer of its own.
-        has_file = raster_path(layer) is not None
-        if described and has_file:
-            for name, value in as_encoded(described, layer).items():
-                parameters["OUTPUT" if name == "out" else name.upper()] = value
-        if extent is not None:
-            with suppress(QgsCsException):  # then it offers to encode all
-                parameters["EXTENT"] = _extent_text(extent, layer.crs())
-        dialog: QDialog = processing.createAlgorithmDialog(ALGORITHM, parameters)
-        dialog.algorithmFinished.connect(partial(self._on_finished, layer.id() if has_file else ""))
-        dialog.rejected.connect(self.dialogClosed)  # `finished` is a function of Processing's
-        return dialog
-
-    def _on_finished(self, layer_id: str, _succeeded: bool, results: dict[str, Any]) -> None:
-        if layer_id and results.get("OUTPUT"):  # of a cancelled run, too
+        layer = QgsProject.instance().mapLayer(layer_id)
+        has_file = layer is not None and raster_path(layer) is not None
+        if has_file and results.get("OUTPUT"):  # of a cancelled run, too
             self.encoded.emit(layer_id, results["OUTPUT"])
 
-    def _discard(self, dialog: QDialog | None) -> None:
-        if dialog is None or sip.isdeleted(dialog):
-            return
-        if _is_running(dialog):
-            # Processing's task tells the dialog when it ends: it must be there until then.
-            dialog.algorithmFinished.disconnect()
-            dialog.algorithmFinished.connect(dialog.deleteLater)
-            dialog.cancelButton().click()
-            dialog.hide()
-        else:
-            dialog.close()
-            dialog.deleteLater()
 
-
-def _widen(dialog: QDialog) -> None:
-    """Until all of a parameter's row is seen, its button at the end, too; the help beside it keeps
-    its own width where the screen has room for both."""
-    scroll = dialog.mainWidget().findChild(QScrollArea)
-    screen = dialog.windowHandle().screen().availableGeometry()
-    inner = scroll.widget()
-    missing = (
-        max(inner.sizeHint().width(), inner.minimumSizeHint().width())
-        + scroll.verticalScrollBar().sizeHint().width()
-        + 2 * scroll.frameWidth()
-        - scroll.width()
-    )
-    if missing <= 0:
-        return
-    scroll.setMinimumWidth(min(scroll.width() + missing, screen.width() * 2 // 3))
-    dialog.resize(min(dialog.width() + missing, screen.width()), dialog.height())
+def _parameters(
+    layer: QgsRasterLayer,
+    extent: QgsRectangle | None,
+    model: str,
+    described: Mapping[str, Any] | None,
+    resolution: float | None,
+) -> dict[str, Any]:
+    parameters: dict[str, Any] = {"INPUT": layer.id()}
+    if model in MODELS:
+        parameters["MODEL"] = model
+    if resolution is not None:
+        parameters["RESOLUTION"] = resolution
+    if described and raster_path(layer) is not None:
+        for name, value in as_encoded(described, layer).items():
+            parameters["OUTPUT" if name == "out" else name.upper()] = value
+    if extent is not None:
+        with suppress(QgsCsException):  # then it offers to encode all
+            parameters["EXTENT"] = _extent_text(extent, layer.crs())
+    return parameters
 
 
 def _extent_text(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> str:
@@ -145,7 +100,3 @@ def _extent_text(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> str
         crs = degrees
     corners = (extent.xMinimum(), extent.xMaximum(), extent.yMinimum(), extent.yMaximum())
     return "{!r},{!r},{!r},{!r} [{}]".format(*corners, crs.authid())
-
-
-def _is_running(dialog: QDialog | None) -> bool:
-    return dialog is not None and not sip.isdeleted(dialog) and dialog.cancelButton().isEnabled()

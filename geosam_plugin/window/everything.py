@@ -26,7 +26,7 @@ from geosam_plugin.processing.segment_all_results import (
 )
 from geosam_plugin.window.dock import GeoSamDock
 from geosam_plugin.window.found_layer import FoundLayer, make_found_layer
-from geosam_plugin.window.messages import Messages
+from geosam_plugin.window.messages import Action, Messages
 
 translate = QCoreApplication.translate
 
@@ -79,17 +79,17 @@ class Everything(QObject):
         overlay: MapOverlay,
         dock: GeoSamDock,
         messages: Messages,
-        export: Callable[[QgsVectorLayer], None],
+        offer_of_file: Callable[[QgsVectorLayer], Action],
         parent: QObject | None = None,
     ) -> None:
-        """export: asks for a file for a layer"""
+        """offer_of_file: to make a layer a file's"""
         super().__init__(parent)
         self._client = client
         self._controller = controller
         self._overlay = overlay
         self._dock = dock
         self._messages = messages
-        self._export = export
+        self._offer_of_file = offer_of_file
         self._project = QgsProject.instance()
         self._job: EngineJob | None = None
         self._run: Run | None = None
@@ -269,14 +269,8 @@ class Everything(QObject):
             text += " " + say_missing(run.missing)
         action = None
         if run.found is not None and not run.found.is_gone:
-            layer_id = run.found.layer.id()
-            action = (translate("GeoSAM", "Save as GeoPackage…"), lambda: self._save(layer_id))
+            action = self._offer_of_file(run.found.layer)
         self._messages.say(text, Qgis.MessageLevel.Success, action)
-
-    def _save(self, layer_id: str) -> None:
-        layer = self._project.mapLayer(layer_id)
-        if layer is not None:
-            self._export(layer)
 
     def _say_failed(self, run: Run, error: EngineError) -> None:
         advice = {

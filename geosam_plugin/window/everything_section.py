@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from geosam_plugin.processing.segment_all_parameters import PRESETS
+from geosam_plugin.processing.segment_all_parameters import preset_names
 from geosam_plugin.window.dock_sections import note, push_button
 from geosam_plugin.window.dock_settings import DockSettings
 from geosam_plugin.window.fill_row import BAR_PX
@@ -27,7 +27,7 @@ MAX_AREA_M2 = 10_000_000.0
 
 @dataclass(frozen=True)
 class EverythingChoice:
-    """preset: one of PRESETS
+    """preset: as the engine calls it
     in_view: only what the map shows
     min_area: of an object, in square metres; without a CRS in square pixels
     """
@@ -89,18 +89,13 @@ class EverythingSection(QgsCollapsibleGroupBox):
         self.show_idle("")
 
     def _make_presets(self, chosen: str) -> QComboBox:
-        texts = {
-            "default": translate("GeoSAM", "Standard"),
-            "detailed": translate("GeoSAM", "Detailed"),
-            "fast": translate("GeoSAM", "Fast"),
-        }
         box = QComboBox()
         box.setToolTip(
             translate("GeoSAM", "Detailed: small objects as well, at several times the time. "
                       "Fast: a quick look.")
         )  # fmt: skip
-        for preset in PRESETS:
-            box.addItem(texts[preset], preset)
+        for preset, name in preset_names().items():
+            box.addItem(name, preset)
         box.setCurrentIndex(max(0, box.findData(chosen)))
         return box
 

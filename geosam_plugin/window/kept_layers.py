@@ -15,7 +15,7 @@ from geosam_plugin.raster_file import raster_path
 from geosam_plugin.saving.lost import Lost
 from geosam_plugin.saving.saver import Saver
 from geosam_plugin.window.dock import GeoSamDock
-from geosam_plugin.window.messages import Messages
+from geosam_plugin.window.messages import Action, Messages
 
 translate = QCoreApplication.translate
 
@@ -37,7 +37,7 @@ class KeptLayers(QObject):
         self._dialogs: list[QDialog] = []
         self._asked: list[Lost] = []
         dock.target.exportWanted.connect(lambda: self.export(dock.target.layer))
-        dock.target.save_edits.clicked.connect(lambda: self._save_edits())
+        dock.target.unsaved.save.clicked.connect(lambda: self.save_edits(dock.target.layer))
         dock.target.target.layerChanged.connect(self._on_unsaved)
         dock.restore.clicked.connect(lambda: self._restore())
         dock.discard.clicked.connect(lambda: saver.keeper.discard())
@@ -78,6 +78,14 @@ class KeptLayers(QObject):
         dialog.fileSelected.connect(partial(self._on_file, layer.id()))
         self._show(dialog)
 
+    def offer_of_file(self, layer: QgsVectorLayer) -> Action:
+        """To `export` it, for a message: it may be gone by then."""
+        layer_id = layer.id()
+        return (
+            translate("GeoSAM", "Save as GeoPackage…"),
+            lambda: self.export(QgsProject.instance().mapLayer(layer_id)),
+        )
+
     def _on_file(self, layer_id: str, path: str) -> None:
         layer = QgsProject.instance().mapLayer(layer_id)
         if layer is not None:
@@ -93,8 +101,8 @@ class KeptLayers(QObject):
         target = self._dock.target
         target.show_unsaved(self._saver.keeper.unsaved(target.layer))
 
-    def _save_edits(self) -> None:
-        layer = self._dock.target.layer
+    def save_edits(self, layer: QgsVectorLayer | None) -> None:
+        """Into its file; it stays open for more."""
         if layer is not None and layer.isEditable() and not layer.commitChanges(False):
             text = translate("GeoSAM", "The edits of “{layer}” were not saved. {why}")
             why = " ".join(layer.commitErrors())

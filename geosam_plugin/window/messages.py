@@ -14,6 +14,9 @@ TITLE = "GeoSAM"
 
 SECONDS = 8
 
+Action = tuple[str, Callable[[], None]]
+"""A button's text and what it does."""
+
 
 class Messages:
     def __init__(self, bar: QgsMessageBar) -> None:
@@ -33,9 +36,9 @@ class Messages:
         self,
         text: str,
         level: Qgis.MessageLevel = Qgis.MessageLevel.Warning,
-        action: tuple[str, Callable[[], None]] | None = None,
+        action: Action | None = None,
     ) -> None:
-        """action: a button's text and what it does; the message stays until it is closed"""
+        """action: its button is in the message, which stays until it is closed"""
         self.clear()
         item = QgsMessageBar.createMessage(TITLE, text)
         if action is not None:

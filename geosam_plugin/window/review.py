@@ -15,19 +15,20 @@ from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.correction import correction_of_shape
 from geosam_plugin.geometry import LayerError, Shape, in_crs
 from geosam_plugin.review import keys as review_keys
+from geosam_plugin.review.bare_layers import BareLayers
 from geosam_plugin.review.candidates import GONE, NEW, UNCERTAIN, Candidate, overlap
 from geosam_plugin.review.decisions import Decision, State, state_of
 from geosam_plugin.review.edited import Edited
 from geosam_plugin.review.history import Done, first_written
 from geosam_plugin.review.kept import KeptDecisions
 from geosam_plugin.review.keys import ReviewKeys
-from geosam_plugin.review.outlines import Outlines
+from geosam_plugin.review.outlines import OLD_COLOUR, Outlines
 from geosam_plugin.review.queue import ReviewQueue
 from geosam_plugin.review.reading import ReadReview
 from geosam_plugin.review.target import ReviewedLayer
 from geosam_plugin.saving.keeper import Keeper
 from geosam_plugin.window.dock import GeoSamDock
-from geosam_plugin.window.messages import Messages
+from geosam_plugin.window.messages import Action, Messages
 
 translate = QCoreApplication.translate
 
@@ -43,13 +44,16 @@ class Review(QObject):
         dock: GeoSamDock,
         messages: Messages,
         save: Callable[[], None],
+        offer_of_file: Callable[[QgsVectorLayer], Action],
         parent: QObject | None = None,
     ) -> None:
-        """save: saves the object at hand, as Enter does"""
+        """save: saves the object at hand, as Enter does
+        offer_of_file: to make a layer a file's
+        """
         super().__init__(parent)
         self._canvas = canvas
         self._controller = controller
-        self._save = save
+        self._save, self._offer_of_file = save, offer_of_file
         self._keeper = keeper
         self._dock = dock
         self._messages = messages
@@ -57,14 +61,16 @@ class Review(QObject):
         self._task: ReadReview | None = None
         self._refined: QgsVectorLayer | None = None
         self._target: ReviewedLayer | None = None
+        self._opening_words: list[str] = []
         self._done: list[Done] = []
         self._kept: KeptDecisions | None = None
         self.queue: ReviewQueue | None = None
         self.outlines = Outlines(canvas)
+        self._bare = BareLayers(canvas, OLD_COLOUR)
         self._keys = ReviewKeys(canvas, self)
         self._keys.pressed.connect(self._do)
         self._section = dock.review
-        self._section.beginWanted.connect(self.begin)
+        self._section.beginWanted.connect(lambda: self.begin())
         self._section.endWanted.connect(self.end)
         self._section.wanted.connect(self._do)
         self._section.verdictChosen.connect(self._on_verdict)
@@ -90,11 +96,15 @@ class Review(QObject):
 
     # --- beginning and leaving
 
-    def begin(self) -> None:
-        """Review what the section says."""
+    def begin(self, *opening_words: str) -> None:
+        """Review what the section says.
+
+        opening_words: sentences, told once it is known what there is to review
+        """
         refined, target = self._section.refined.currentLayer(), self._section.target.currentLayer()
         if self.is_on or self._task is not None or refined is None or target is None:
             return
+        self._opening_words = list(opening_words)
         self._refined = refined
         self._target = ReviewedLayer(target, self)
         self._target.changed.connect(self._on_changed)
@@ -112,6 +122,7 @@ class Review(QObject):
         if task is not None:
             task.cancel()
         self._keys.stop()
+        self._bare.end()
         self._forget_edited()
         if self._target is not None:
             self._target.close()
@@ -128,30 +139,20 @@ class Review(QObject):
         if task.problem or task.isCanceled():
             self.end()
             if task.problem:
-                self._messages.say(task.problem)
+                self._messages.say(" ".join([*self._opening_words, task.problem]))
             return
         self._target.watch(task.candidates)
         self.queue = ReviewQueue(task.candidates, task.decisions)
         self._kept = KeptDecisions(self._refined, self.queue, self._project, self)
         self._keys.start()
-        if self._refined.isTemporary():
-            self._messages.say(
-                translate(
-                    "GeoSAM",
-                    "“{layer}” is a temporary layer: what is decided is gone with it. Save it to "
-                    "a file to go on another day.",
-                ).format(layer=self._refined.name())
-            )
-        if task.lost:
-            text = translate(
-                "GeoSAM",
-                "%n feature(s) of “{layer}” are not where they were when it was refined: they can "
-                "only be rejected.",
-                None,
-                task.lost,
-            )
-            self._messages.say(text.format(layer=self._target.layer.name()))
+        told = [*self._opening_words, *task.remarks]
+        if told:
+            is_kept = not self._refined.isTemporary()
+            offer = None if is_kept else self._offer_of_file(self._refined)
+            self._messages.say(" ".join(told), action=offer)
+        self._bare.begin(self._target.layer, self._refined)
         self._go()
+        self._dock.reveal(self._section.inner)
 
     def _on_layers(self, *_: object) -> None:
         self._section.look_at_layers(self._project)

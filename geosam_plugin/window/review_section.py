@@ -1,4 +1,5 @@
-"""The section of the dock that reviews a refined layer."""
+"""The section of the dock that has a layer of buildings compared with the image, and reviews what
+comes of it."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ from geosam_plugin.review.candidates import (
 )
 from geosam_plugin.review.decisions import State
 from geosam_plugin.review.queue import ReviewQueue
-from geosam_plugin.window.dock_sections import note, push_button
+from geosam_plugin.window.dock_sections import UnsavedRow, note, push_button
 
 translate = QCoreApplication.translate
 
@@ -44,37 +45,45 @@ SWATCH_PX = (28, 12)
 class ReviewSection(QgsCollapsibleGroupBox):
     """Shows what it is told and says what the user wants.
 
+    refineWanted: the layer that is corrected is to be compared with the image
     beginWanted, endWanted: the review is to begin, or to be left
     wanted: one of the names of `review.keys`
     verdictChosen: only candidates of this verdict are wanted; "" for all
     """
 
-    beginWanted = pyqtSignal()  # noqa: N815 - Qt's way
+    refineWanted = pyqtSignal()  # noqa: N815 - Qt's way
+    beginWanted = pyqtSignal()  # noqa: N815
     endWanted = pyqtSignal()  # noqa: N815
     wanted = pyqtSignal(str)
     verdictChosen = pyqtSignal(str)  # noqa: N815
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(translate("GeoSAM", "Review"), parent)
+        super().__init__(translate("GeoSAM", "Correct buildings"), parent)
         kinds = QgsMapLayerProxyModel.Filter
-        self.refined, self.target = QgsMapLayerComboBox(), QgsMapLayerComboBox()
+        self.target, self.refined = QgsMapLayerComboBox(), QgsMapLayerComboBox()
         flags = type(self.target.filters())
+        self.target.setFilters(flags(kinds.PolygonLayer | kinds.WritableLayer))
+        self.target.setToolTip(translate("GeoSAM", "What you accept goes into its edits."))
+        self.refine = push_button(
+            translate("GeoSAM", "Refine footprints…"), icon="refinefootprints"
+        )
         self.refined.setFilters(kinds.PolygonLayer)
         self.refined.setAllowEmptyLayer(True)
         self.refined.setToolTip(
             translate("GeoSAM", "What “Refine footprints” has made: it has a field “verdict”.")
         )
-        self.target.setFilters(flags(kinds.PolygonLayer | kinds.WritableLayer))
-        self.target.setToolTip(translate("GeoSAM", "What you accept goes into its edits."))
         self.button = push_button("", icon="candidates")
+        for button in (self.refine, self.button):
+            # From the boxes above them; the mouse leaves the keyboard to the map.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.text = note()
         self.verdict = QComboBox()
         self.verdict.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.buttons = self._make_buttons()
         form = QFormLayout()
+        form.addRow(translate("GeoSAM", "Layer"), self.target)
+        form.addRow(self.refine)
         form.addRow(translate("GeoSAM", "Result"), self.refined)
-        form.addRow(translate("GeoSAM", "Correct"), self.target)
-        # A widget of its own: what lies in the box itself is all shown when it is opened.
         self.inner = QWidget()
         inner = QVBoxLayout(self.inner)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -85,17 +94,27 @@ class ReviewSection(QgsCollapsibleGroupBox):
         for place, button in enumerate(self.buttons.values()):
             grid.addWidget(button, *divmod(place, 3))
         inner.addLayout(grid)
+        self.unsaved = UnsavedRow()
+        self.unsaved.text.setText(translate("GeoSAM", "Its edits are not saved yet."))
+        self.unsaved.hide()
+        # In a widget of its own: what lies in the box itself is all shown when it is opened.
+        holder = QWidget()
+        held = QVBoxLayout(holder)
+        held.setContentsMargins(0, 0, 0, 0)
+        held.addWidget(self.inner)
+        held.addWidget(self.unsaved)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.button)
-        layout.addWidget(self.inner)
+        layout.addWidget(holder)
+        self.refine.clicked.connect(lambda: self.refineWanted.emit())
         self.button.clicked.connect(self._on_button)
         self.verdict.activated.connect(
             lambda _: self.verdictChosen.emit(self.verdict.currentData())
         )
         self.refined.layerChanged.connect(lambda _: self._show_ready())
         self.target.layerChanged.connect(lambda _: self._show_ready())
-        self._is_on = False
+        self._is_on = self._has_cache = False
         self.show_idle()
 
     def _make_buttons(self) -> Mapping[str, QPushButton]:
@@ -124,7 +143,7 @@ class ReviewSection(QgsCollapsibleGroupBox):
     # --- which layers
 
     def look_at_layers(self, project: QgsProject) -> None:
-        """Offer those refined layers that there are; without any, there is nothing to be seen."""
+        """Offer those refined layers that there are, and to correct the others."""
         layers = list(project.mapLayers().values())
         refined = [
             layer
@@ -133,14 +152,34 @@ class ReviewSection(QgsCollapsibleGroupBox):
         ]
         self.refined.setExceptedLayerList([layer for layer in layers if layer not in refined])
         self.target.setExceptedLayerList(refined)
-        self.setVisible(bool(refined))
         if self.refined.currentLayer() is None and self.refined.count() > 1:
             self.refined.setCurrentIndex(1)
+        self._show_ready()
+
+    def show_unsaved(self, has_edits: bool) -> None:
+        """Whether the layer that is corrected has edits."""
+        self.unsaved.setVisible(has_edits)
+
+    def choose(self, refined: QgsVectorLayer, target: QgsVectorLayer) -> None:
+        """Both are in the project."""
+        self.refined.setLayer(refined)
+        self.target.setLayer(target)
+
+    def set_ready(self, has_cache: bool) -> None:
+        """Whether there is a cache that buildings can be compared with."""
+        self._has_cache = has_cache
         self._show_ready()
 
     def _show_ready(self) -> None:
         refined, target = self.refined.currentLayer(), self.target.currentLayer()
         self.button.setEnabled(self._is_on or (refined is not None and target is not None))
+        self.refine.setEnabled(self._has_cache and target is not None and not self._is_on)
+        self.refine.setToolTip(
+            translate("GeoSAM", "Compares each building of the layer with the image, and has you "
+                      "review what it proposes.")
+            if self._has_cache
+            else translate("GeoSAM", "Encode the image first.")
+        )  # fmt: skip
 
     # --- how it stands
 
@@ -160,6 +199,7 @@ class ReviewSection(QgsCollapsibleGroupBox):
         self.button.setText(text)
         for box in (self.refined, self.target):
             box.setEnabled(False)
+        self._show_ready()
 
     def show_queue(self, queue: ReviewQueue, *, can_edit: bool, can_undo: bool) -> None:
         self._show_on(translate("GeoSAM", "Leave review"))

@@ -21,7 +21,9 @@ from geosam_plugin.window.log_dialog import LogDialog
 from geosam_plugin.window.messages import Messages, say_set_aside
 from geosam_plugin.window.object_saving import ObjectSaving
 from geosam_plugin.window.on_demand import OnDemand
+from geosam_plugin.window.refining import Refining
 from geosam_plugin.window.review import Review
+from geosam_plugin.window.review_edits import ReviewEdits
 
 translate = QCoreApplication.translate
 
@@ -56,7 +58,7 @@ class Workspace(QObject):
         )
         self.everything = Everything(
             self.client, self.controller, self.overlay, self.dock, self.messages,
-            self.kept.export, self,
+            self.kept.offer_of_file, self,
         )  # fmt: skip
         self._log: LogDialog | None = None
         self._connect()
@@ -65,8 +67,11 @@ class Workspace(QObject):
         )
         self.review = Review(
             self._canvas, self.controller, self.saver.keeper, self.dock, self.messages,
-            self.saving.save, self,
+            self.saving.save, self.kept.offer_of_file, self,
         )  # fmt: skip
+        self.review_edits = ReviewEdits(self.dock.review, self.kept.save_edits, self)
+        self.refining = Refining(self.controller, self.dock, self.review, self.messages, self)
+        self.refining.dialogClosed.connect(self._give_keyboard_back)
         self.image.look_for_cache(self.dock.image.layer)
         self.dock.show_engine(self.client.state)
 
@@ -79,6 +84,8 @@ class Workspace(QObject):
         self._canvas.mapToolSet.disconnect(self._on_tool)
         self._project.cleared.disconnect(self._on_project_cleared)
         self._project.layersWillBeRemoved.disconnect(self._on_layers_removed)
+        self.refining.close()
+        self.review_edits.close()
         self.review.close()
         self.saving.close()
         if self._canvas.mapTool() is self.overlay.tool:

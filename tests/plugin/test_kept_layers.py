@@ -241,8 +241,8 @@ def test_what_is_not_in_the_file_is_told_and_saved_from_the_dock(
     assert layer.addFeature(feature)
     shown.saver.keeper.note(layer, [feature.id()])
     wait_for(lambda: target.unsaved.isVisibleTo(shown.dock))
-    assert "1 object" in target.unsaved_text.text()
-    target.save_edits.click()
+    assert "1 object" in target.unsaved.text.text()
+    target.unsaved.save.click()
     assert not target.unsaved.isVisibleTo(shown.dock)
     assert QgsVectorLayer(str(tmp_path / "kept.gpkg")).featureCount() == 3
     assert layer.isEditable()

@@ -180,3 +180,29 @@ def test_algorithms_present_themselves(provider: GeoSamProvider) -> None:
         assert len(algorithm.shortHelpString()) > 200
         for parameter in algorithm.parameterDefinitions():
             assert parameter.help() or parameter.isDestination(), parameter.name()
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "words", "shown"),
+    [
+        ("refinefootprints", "TRUST", ("features", "imagery"), ("The buildings", "The image")),
+        ("segmentall", "PRESET", ("default", "detailed", "fast"), ("Standard", "Detailed", "Fast")),
+        ("segmentall", "USE_M2M", ("preset", "yes", "no"), ("As the preset", "Yes", "No")),
+    ],
+)
+def test_choices_are_shown_in_the_users_words_and_scripts_have_ours(
+    provider: GeoSamProvider, context: QgsProcessingContext, cache: Path,
+    name: str, parameter: str, words: tuple[str, ...], shown: tuple[str, ...],
+) -> None:  # fmt: skip
+    algorithm = provider.algorithm(name).create()
+    options = algorithm.parameterDefinition(parameter).options()
+    assert [option.partition(":")[0] for option in options] == list(shown)
+    for number, word in enumerate(words):
+        for given in (word, number, str(number)):
+            assert algorithm.choice({parameter: given}, parameter, context) == word
+    assert algorithm.choice({}, parameter, context) == words[0]
+    square = layer_with("Polygon", UTM, [("POLYGON((0 0, 9 0, 9 9, 0 0))", ["", ""])])
+    others = {"CACHE": str(cache), "INPUT": square, "OUTPUT": "memory:"}
+    for given, is_taken in ((words[-1], True), (len(words) - 1, True), ("else", False)):
+        is_fine, message = algorithm.checkParameterValues({**others, parameter: given}, context)
+        assert is_fine == is_taken, message

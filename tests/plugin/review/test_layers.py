@@ -156,7 +156,7 @@ def test_it_ends_with_its_layers(
     settle()
     assert not workspace.review.is_on
     assert workspace.dock.review.refined.currentLayer() is None
-    assert not workspace.dock.review.isVisibleTo(workspace.dock)
+    assert not workspace.dock.review.button.isEnabled()
 
 
 def test_it_ends_with_the_layer_that_is_corrected(

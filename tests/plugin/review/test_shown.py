@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 
-from qgis_window import PATIENCE_S, Window
+from qgis.core import (
+    QgsGeometry,
+    QgsMapRendererSequentialJob,
+    QgsMapSettings,
+    QgsPointXY,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtGui import QColor
+from qgis_window import PATIENCE_S, Window, settle
 from review.refined_layers import (
     COUNT,
     VERDICTS,
@@ -20,7 +28,7 @@ from review.refined_layers import (
 
 from geosam_plugin.engine.command import EngineCommand
 from geosam_plugin.review.candidates import UNSEEN, Candidate, overlap
-from geosam_plugin.review.outlines import LEAST_SCALE
+from geosam_plugin.review.outlines import LEAST_SCALE, OLD_COLOUR
 from geosam_plugin.window.workspace import Workspace
 
 
@@ -77,3 +85,53 @@ def test_what_the_image_does_not_show_is_not_reviewed(
     queue = workspace.review.queue
     assert len(queue.candidates) == COUNT - 1 and queue.count_of("uncertain") == len(unseen) - 1
     assert unseen[0] not in {one.fid for one in queue.candidates}
+
+
+def test_the_image_is_seen_where_the_layers_would_cover_it(
+    workspace: Workspace, window: Window, layers: Layers
+) -> None:
+    """Of the layer that is corrected the map has outlines, of the proposals but the one at hand;
+    afterwards both are drawn as before."""
+    raster = workspace.dock.image.layer
+    for layer in (layers.target, layers.refined):
+        layer.renderer().symbol().setColor(QColor("magenta"))
+    window.canvas.setLayers([layers.refined, layers.target, raster])
+    styles = [
+        layer.styleManager().style("default").xmlData() for layer in (layers.target, layers.refined)
+    ]
+    kept = [shape for name, shape in layers.old.items() if name.startswith("keep")]
+    assert magenta(window, kept) == len(kept)
+    begin(workspace, layers)
+    settle()
+    assert magenta(window, kept) == 0
+    edge = kept[0].convertToType(QgsWkbTypes.GeometryType.LineGeometry).interpolate(1).asPoint()
+    assert is_like(pixel_at(window, edge, kept[0]), OLD_COLOUR)
+    workspace.dock.review.button.click()
+    assert magenta(window, kept) == len(kept)
+    assert [
+        layer.styleManager().style("default").xmlData() for layer in (layers.target, layers.refined)
+    ] == styles
+
+
+def magenta(window: Window, shapes: list[QgsGeometry]) -> int:
+    """Of how many the middle is drawn so."""
+    middles = [shape.pointOnSurface().asPoint() for shape in shapes]
+    found = [pixel_at(window, at, shape) for at, shape in zip(middles, shapes, strict=True)]
+    return sum(is_like(colour, QColor("magenta")) for colour in found)
+
+
+def is_like(colour: QColor, other: QColor) -> bool:
+    """But for what a soft edge mixes in."""
+    both = zip(colour.getRgb(), other.getRgb(), strict=True)
+    return max(abs(one - another) for one, another in both) < 40
+
+
+def pixel_at(window: Window, where: QgsPointXY, around: QgsGeometry) -> QColor:
+    """As the canvas draws it, close enough to see what is about it."""
+    settings = QgsMapSettings(window.canvas.mapSettings())
+    settings.setExtent(around.boundingBox().buffered(4))
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    place = settings.mapToPixel().transform(where)
+    return job.renderedImage().pixelColor(round(place.x()), round(place.y()))
