@@ -25,7 +25,10 @@ class RefineParameters:
         is there either, whatever the ground looks like, if both are below these shares of what is
         usual wherever the footprint is put and turned
     likeness_loss: no footprint is moved to where the ground is less like roofs by more
-    least_edge_gain: nor to where the image's edges along it are not stronger by so much
+    least_edge_gain: nor to where the image's edges along it are not stronger by so much than along
+        what is simpler: the footprint as it is, the same shifted, turned
+    sure_edges: one that is changed to where the image's edges along it are so strong, as a share of
+        what is usual in the layer, is there, whatever the ground looks like
     usual_fit, least_fit: shares of the fit that is usual in the layer: no footprint is moved to
         where it fits worse, and of one that fits worse nothing is told
     shift_share, turn_share, scale_share: the share of its misfit that a shift, a turn, another
@@ -38,6 +41,7 @@ class RefineParameters:
         in others, those that are clearly off but are not changed are uncertain
     least_change: 1 - IoU of a footprint and the same, shifted; least_turn: by which it is turned;
         least_scale: by which it is larger or smaller. What is less is nothing
+    most_scale: what fits larger or smaller by more is another building
     least_layer_shift_m: with the imagery trusted, an offset of the layer that is worth moving it
     """
 
@@ -50,10 +54,12 @@ class RefineParameters:
     least_area_px: float = 64.0
     likeness_loss: float = 0.2
     least_edge_gain: float = 0.06
+    sure_edges: float = 1.0
     usual_fit: float = 0.7
-    least_fit: float = 0.4
+    least_fit: float = 0.5
     shift_share: float = 1.0
-    shift_share_mixed: float = 0.16
+    shift_share_mixed: float = 0.12
+    far_share: float = 0.3
     turn_share: float = 1.0
     turn_share_mixed: float = 0.12
     scale_share: float = 3.0
@@ -64,9 +70,10 @@ class RefineParameters:
     clear_share_edges: float = 0.3
     mixed_share: float = 0.08
     mixed_count: int = 3
-    least_change: float = 0.13
+    least_change: float = 0.11
     least_turn: float = 8.0
     least_scale: float = 0.06
+    most_scale: float = 0.25
     least_layer_shift_m: float = 0.3
 
     def __post_init__(self) -> None:

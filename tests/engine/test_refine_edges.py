@@ -17,7 +17,13 @@ from encoder_tool.cache.store import open_cache
 from encoder_tool.refine.footprints.image_edges import ImageEdges
 from encoder_tool.refine.footprints.mask_field import MaskField, Moves
 from encoder_tool.refine.footprints.pixels import Pixels
-from encoder_tool.refine.footprints.registration import best_shift, best_similarity, best_turn
+from encoder_tool.refine.footprints.registration import (
+    best_near,
+    best_shift,
+    best_similarity,
+    best_turn,
+    places_by_edges,
+)
 from encoder_tool.refine.footprints.sight import Sight
 from encoder_tool.types import XY
 from tests.support.grid_oracle import iou
@@ -125,6 +131,27 @@ class TestWithAMask:
         assert iou(found.move.of(old), HOUSE) > 0.93
         by_mask = best_similarity(Sight(self.sight(HOUSE).mask), old, [XY(2.0, 0.0)])
         assert by_mask.move.factor > 1.05 * factor
+
+    def test_the_house_is_among_the_places_by_edges_whatever_the_mask_says(self):
+        """The mask is of what the footprint lies on, 20 pixels from its house."""
+        old = affinity.translate(HOUSE, 20, 0)
+        misled = Sight(mask_of(old), edges_of(HOUSE))
+        assert np.hypot(*best_shift(misled, old, reach=24.0).move.shift) < 4.0
+        places = places_by_edges(misled, old, 24.0, XY(0.0, 0.0))
+        assert max(iou(place.move.of(old), HOUSE) for place in places) > 0.95
+        assert max(places, key=lambda place: place.edges).move.shift[0] == pytest.approx(-20, abs=1)
+        assert all(np.hypot(*place.move.shift) < 28 for place in places)
+        assert places_by_edges(Sight(misled.mask), old, 24.0, XY(0.0, 0.0)) == []
+        there = best_near(Sight(mask_of(HOUSE), misled.edges), old, XY(-18.0, 1.0))
+        assert iou(there.move.of(old), HOUSE) > 0.97
+        assert there.edges == pytest.approx(along(misled.edges, there.move.of(old)), abs=1e-3)
+
+    def test_edges_are_known_where_nothing_is_found_within_reach_too(self):
+        far = affinity.translate(HOUSE, -30, 0)
+        sight = Sight(mask_of(HOUSE), edges_of(HOUSE))
+        found = best_shift(sight, far, reach=6.0, also=[XY(30.0, 0.0)])
+        assert found.move.shift == (0.0, 0.0)
+        assert found.edges == pytest.approx(along(sight.edges, far))
 
     def test_without_edges_a_score_is_the_masks_own(self):
         mask = mask_of(HOUSE)

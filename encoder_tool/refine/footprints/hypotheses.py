@@ -27,14 +27,15 @@ class Hypotheses:
 
     at_rest: of the footprint where the layer's offset puts it, with the answer to it there;
         edges_at_rest: how strong the image's are along it there, NaN where they are not known
-    moved: the shift that fits best, and how well; turned: the same turned, too; similar: turned
-        and scaled
+    moved: the shift that fits best, and how well; changed: 1 - IoU of the footprint at rest and
+        there; turned: the same turned, too; similar: turned and scaled
     outline: of the mask, None where it is empty; outline_fit: its own
     likeness: of the ground to roofs, where it is and where it is moved to; NaN where not known
     """
 
     at_rest: float
     moved: Fit
+    changed: float
     turned: Fit
     similar: Fit
     outline: Polygonal | None
@@ -69,20 +70,40 @@ def hypotheses_of(
     outline: Polygonal | None,
     likeness: tuple[float, float],
     frame: Frame = SQUARE,
+    *,
+    is_elsewhere: bool = False,
 ) -> Hypotheses:
     """footprint: as the layer has it; resting: the shift that the layer's offset gives it
     at_rest, moved: what is seen when it is asked for there, and where it fits best
     starts: shifts about which it is turned; frame: in which it is
+    is_elsewhere: whether the best place is another one than that where it rests
     """
     there = at_rest.of(Move(resting).of(footprint))
+    # Each by what is seen where it is asked for: one that is turned where it is may look like a
+    # neighbour, shifted.
+    seen = [(moved, starts), (at_rest, [resting])] if is_elsewhere else [(moved, starts)]
+    turned, similar = (
+        max(
+            (best(sight, footprint, about, frame) for sight, about in seen),
+            key=lambda fit: fit.score,
+        )
+        for best in (best_turn, best_similarity)
+    )
     return Hypotheses(
         at_rest=float(there.scores(UNMOVED)[0]),
         edges_at_rest=there.edges(UNMOVED),
         moved=move,
-        turned=best_turn(moved, footprint, starts, frame),
-        similar=best_similarity(moved, footprint, starts, frame),
+        changed=_changed(footprint, move, resting),
+        turned=turned,
+        similar=similar,
         outline=outline,
         outline_fit=0.0 if outline is None else moved.score(outline),
         likeness=likeness[0],
         likeness_moved=likeness[1],
     )
+
+
+def _changed(footprint: Polygonal, move: Fit, resting: XY) -> float:
+    beyond = np.array(move.move.shift) - np.array(resting)
+    shared = footprint.intersection(Move(XY(*beyond.tolist())).of(footprint)).area
+    return float(1 - shared / (2 * footprint.area - shared))

@@ -16,11 +16,17 @@ from encoder_tool.refine.footprints.asking import Answer, Unasked, ask
 from encoder_tool.refine.footprints.ground import Ground
 from encoder_tool.refine.footprints.hypotheses import Hypotheses, hypotheses_of, mask_outline
 from encoder_tool.refine.footprints.image_edges import ImageEdges
-from encoder_tool.refine.footprints.mask_field import NO_SHIFT, MaskField, Move
+from encoder_tool.refine.footprints.mask_field import NO_SHIFT, MaskField, Move, Moves
 from encoder_tool.refine.footprints.offsets import LayerOffset, layer_offset, local_offsets
 from encoder_tool.refine.footprints.outline_bias import outline_biases
 from encoder_tool.refine.footprints.pixels import Pixels
-from encoder_tool.refine.footprints.registration import FACTORS, Fit, best_shift
+from encoder_tool.refine.footprints.registration import (
+    FACTORS,
+    Fit,
+    best_near,
+    best_shift,
+    places_by_edges,
+)
 from encoder_tool.refine.footprints.sight import Sight
 from encoder_tool.refine.likeness.roof_cells import CLEAR_M, RoofCells
 from encoder_tool.refine.parameters import RefineParameters
@@ -33,7 +39,8 @@ footprint that is off cuts its building."""
 
 ASKED_FIRST, FITTED, FITTED_AGAIN, ASKED_AGAIN = range(4)
 ALONG_EDGES = ASKED_AGAIN + ROUNDS - 1
-ASKED_AT_REST = ALONG_EDGES + 1
+ASKED_BY_EDGES = ALONG_EDGES + 1
+ASKED_AT_REST = ASKED_BY_EDGES + 1
 WEIGHED = ASKED_AT_REST + 1
 STEPS = WEIGHED + 1
 """Of each footprint, one after the other for all of them."""
@@ -111,7 +118,8 @@ def _judged(
     layer, local_px = work.offsets(first, likeness)
     work.settle(at_home, first, local_px, likeness)
     answers, by_mask = work.followed(at_home, local_px)
-    own = work.along_edges(answers, by_mask, local_px)
+    own, places = work.along_edges(answers, by_mask, local_px)
+    work.ask_at(places, answers, own, local_px)
     likeness_moved = roofs.of_known(work.moved(own))
     layer, local_px = work.offsets(own, likeness_moved)
     work.put_at_rest(at_home, local_px)
@@ -133,6 +141,7 @@ def _judged(
                     work.starts(fit, masked),
                     mask_outline(moved, options, float(work.biases[index]), ground.affine),
                     (float(likeness[index]), float(likeness_moved[index])), ground.frame,
+                    is_elsewhere=work.are_apart(fit.move.shift, resting),
                 )
             )  # fmt: skip
     return Judged(found, local_px, layer, ground, float(np.median(work.biases)), roofs)
@@ -216,30 +225,71 @@ class _Work:
         answers: Sequence[Answer | Unasked],
         fits: Sequence[Fit | None],
         local_px: CoordArray,
-    ) -> list[Fit | None]:
-        """Where the footprints fit best by the answers and the edges of the image; what was found
-        by the answers, where those are not known."""
-        found = list(fits)
+    ) -> tuple[list[Fit | None], list[tuple[int, XY]]]:
+        """Where the footprints fit best by the answers and the edges of the image, what was found
+        by the answers where those are not known; and the places of a footprint, by its number,
+        where edges are clearly stronger along it than where it rests."""
+        found, places = list(fits), list[tuple[int, XY]]()
         for index in self.each(ALONG_EDGES):
             answer, fit = answers[index], fits[index]
             if fit is None or isinstance(answer, Unasked):
                 continue
-            place = XY(*local_px[index].tolist())
-            edges = self.edges(index, place)
+            resting, footprint = XY(*local_px[index].tolist()), self._footprints[index]
+            edges = self.edges(index, resting)
             if edges is None:
                 continue
-            found[index] = best_shift(
-                Sight(self.field(index, answer), edges), self._footprints[index], self._reach,
-                place, self._frame, also=[fit.move.shift],
-            )  # fmt: skip
+            sight = Sight(self.field(index, answer), edges)
+            best = best_shift(
+                sight, footprint, self._reach, resting, self._frame, also=[fit.move.shift]
+            )
+            found[index] = best
+            by_edges = places_by_edges(sight, footprint, self._reach, resting, self._frame)
+            there = sight.of(footprint).edges(Moves.by(np.array([resting])))
+            least = there + self._parameters.least_edge_gain
+            stronger = [one.move.shift for one in (best, *by_edges) if one.edges >= least]
+            places += [(index, place) for place in self._apart(stronger)]
+        return found, places
+
+    def ask_at(
+        self,
+        places: Sequence[tuple[int, XY]],
+        answers: list[Answer | Unasked],
+        fits: list[Fit | None],
+        local_px: CoordArray,
+    ) -> None:
+        """Ask for footprints at places, by their numbers. Where one fits better than where it was
+        found so far, that takes its place: a mask that was asked for elsewhere speaks against the
+        right place, too."""
+        shapes = [Move(place).of(self._footprints[index]) for index, place in places]
+        asked = self.ask(shapes, ASKED_BY_EDGES)
+        for (index, place), answer in zip(places, asked, strict=True):
+            before = fits[index]
+            if before is None or isinstance(answer, Unasked):
+                continue
+            self.tell(len(self._footprints), ASKED_BY_EDGES)
+            edges = self.edges(index, XY(*local_px[index].tolist()))
+            sight = Sight(self.field(index, answer), edges)
+            fit = best_near(sight, self._footprints[index], place, self._frame)
+            if fit.score > before.score:
+                answers[index], fits[index] = answer, fit
+
+    def _apart(self, places: Sequence[XY]) -> list[XY]:
+        """Those that are none of the same place."""
+        found: list[XY] = []
+        for place in places:
+            if all(self.are_apart(place, other) for other in found):
+                found.append(place)
         return found
 
     def starts(self, fit: Fit, by_mask: Fit) -> list[XY]:
         """Shifts about which a footprint is turned: where it fits best and, where that is
         elsewhere, what the mask alone says."""
         place, other = fit.move.shift, by_mask.move.shift
-        apart_m = self._ground.lengths_m(np.array(place) - np.array(other))
-        return [place, other] if apart_m > ASK_AGAIN_M else [place]
+        return [place, other] if self.are_apart(place, other) else [place]
+
+    def are_apart(self, one: XY, other: XY) -> bool:
+        """Whether two shifts are of different places."""
+        return bool(self._ground.lengths_m(np.array(one) - np.array(other)) > ASK_AGAIN_M)
 
     def settle(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,6 +31,9 @@ has one best place, edges have many."""
 
 APART = 3.0, 6.0, 0.06
 """In steps, degrees and shares of the size: what is nearer is the same place."""
+
+Score = Callable[[Moves], CoordArray]
+"""How well a shape fits each way it is moved [T]."""
 
 _SIDES = np.array([-1.0, 0.0, 1.0])
 
@@ -67,10 +70,7 @@ def best_shift(
     ground; `around` in those of level 0. also: shifts about which it is looked for closely"""
     seen = sight.of(shape)
     step = max(sight.step, reach / MOST_STEPS)
-    count = int(reach // step)
-    sides = step * np.arange(-count, count + 1)
-    grid = np.stack(np.meshgrid(sides, sides), axis=-1).reshape(-1, 2)
-    shifts = [frame.pixels(grid[np.hypot(*grid.T) <= reach]) + np.array(around)]
+    shifts = [_grid(reach, step, around, frame)]
     near = sight.step * np.stack(np.meshgrid(_SIDES, _SIDES), axis=-1).reshape(-1, 2)
     shifts += [near + np.array(place) for place in also]
     found = _searched(
@@ -78,8 +78,38 @@ def best_shift(
     )  # fmt: skip
     strayed = np.hypot(*frame.ground(np.array(found.move.shift) - np.array(around)))
     if strayed > reach + step:
-        return _best(seen, Moves.by(np.array([around]), frame=frame))
+        there = Moves.by(np.array([around]), frame=frame)
+        return replace(_best(seen.scores, there), edges=seen.edges(there))
     return found
+
+
+def places_by_edges(
+    sight: Sight, shape: Polygonal, reach: float, around: XY, frame: Frame = SQUARE
+) -> list[Fit]:
+    """The places of the shape within `reach` of a shift where the image's edges along it are
+    strongest, `TRIED_ON` at most, whatever the mask says; how well it fits is told by edges alone.
+    """
+    if sight.edges is None:
+        return []
+    seen = sight.of(shape)
+    step = max(sight.step, reach / MOST_STEPS)
+    moves = Moves.by(_grid(reach, step, around, frame), frame=frame)
+    found = []
+    for index in _peaks(moves, seen.along(moves, coarse=True), sight.step):
+        first = _best(seen.along, _only(moves.one(index)))
+        best = _refined(seen.along, first, _Steps(sight.step / 2))
+        found.append(replace(best, edges=best.score))
+    return found
+
+
+def best_near(sight: Sight, shape: Polygonal, place: XY, frame: Frame = SQUARE) -> Fit:
+    """The best place of the shape about a shift."""
+    seen = sight.of(shape)
+    found = _refined(
+        seen.scores, _best(seen.scores, Moves.by(np.array([place]), frame=frame)),
+        _Steps(sight.step / 2),
+    )  # fmt: skip
+    return replace(found, edges=seen.edges(_only(found.move)))
 
 
 def best_turn(sight: Sight, shape: Polygonal, starts: Sequence[XY], frame: Frame = SQUARE) -> Fit:
@@ -94,6 +124,14 @@ def best_similarity(
     """The best place, direction and size of the shape, from about shifts of it."""
     steps = _Steps(sight.step / 2, TURN_STEP, FACTOR_STEP)
     return _turned(sight, shape, starts, FACTORS, steps, frame)
+
+
+def _grid(reach: float, step: float, around: XY, frame: Frame) -> CoordArray:
+    """Shifts [T, 2] within `reach` of one, `step` from each other on the ground."""
+    count = int(reach // step)
+    sides = step * np.arange(-count, count + 1)
+    grid = np.stack(np.meshgrid(sides, sides), axis=-1).reshape(-1, 2)
+    return np.asarray(frame.pixels(grid[np.hypot(*grid.T) <= reach]) + np.array(around))
 
 
 def _turned(
@@ -117,10 +155,10 @@ def _turned(
 def _searched(sight: Sight, seen: SeenShape, moves: Moves, steps: _Steps) -> Fit:
     """The best of what is found from the best of the moves."""
     if sight.edges is None:
-        return _refined(seen, _best(seen, moves), steps)
+        return _refined(seen.scores, _best(seen.scores, moves), steps)
     scores = seen.scores(moves, coarse=True)
     firsts = [moves.one(index) for index in _peaks(moves, scores, sight.step)]
-    found = [_refined(seen, _best(seen, _only(move)), steps) for move in firsts]
+    found = [_refined(seen.scores, _best(seen.scores, _only(move)), steps) for move in firsts]
     best = max(found, key=lambda fit: fit.score)
     return replace(best, edges=seen.edges(_only(best.move)))
 
@@ -143,16 +181,16 @@ def _only(move: Move) -> Moves:
     return Moves.by(np.array([move.shift]), move.angle, move.factor, move.frame)
 
 
-def _best(seen: SeenShape, moves: Moves) -> Fit:
-    scores = seen.scores(moves)
+def _best(score: Score, moves: Moves) -> Fit:
+    scores = score(moves)
     best = int(scores.argmax())
     return Fit(moves.one(best), float(scores[best]))
 
 
-def _refined(seen: SeenShape, found: Fit, steps: _Steps) -> Fit:
+def _refined(score: Score, found: Fit, steps: _Steps) -> Fit:
     """A pattern search: to the best neighbour, with ever smaller steps."""
     for _ in range(ROUNDS):
-        better = _best(seen, _neighbours(found.move, steps))
+        better = _best(score, _neighbours(found.move, steps))
         if better.score > found.score:
             found = better
         else:

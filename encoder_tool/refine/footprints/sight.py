@@ -3,7 +3,6 @@ known, the image's edges. Both say how well a shape fits that is moved, turned a
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,13 +56,16 @@ class SeenShape:
         edges = self._sight.edges
         if edges is None:
             return ious
-        along = edges.along(self._walls[int(coarse)], moves, coarse=coarse)
-        return np.asarray((ious + along) / 2)
+        return np.asarray((ious + self.along(moves, coarse=coarse)) / 2)
 
-    def edges(self, move: Moves) -> float:
-        """How strong the image's edges are along the shape, moved in the one way, 0 to 1; NaN
-        where they are not known."""
+    def along(self, moves: Moves, *, coarse: bool = False) -> CoordArray:
+        """How strong the image's edges are along each moved shape [T], 0 to 1; NaN where they are
+        not known."""
         edges = self._sight.edges
         if edges is None:
-            return math.nan
-        return float(edges.along(self._walls[0], move, coarse=False)[0])
+            return np.full(len(moves), np.nan)
+        return edges.along(self._walls[int(coarse)], moves, coarse=coarse)
+
+    def edges(self, move: Moves) -> float:
+        """The same of one move."""
+        return float(self.along(move)[0])

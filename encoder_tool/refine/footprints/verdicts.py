@@ -119,12 +119,11 @@ class _Evidence:
         """Alone: edges of the image are not known."""
         return math.isnan(self._found.moved.edges)
 
-    def _is_place(self, fit: Fit) -> bool:
+    def _is_place(self, fit: Fit, *simpler: float) -> bool:
         """A place where it fits worse than most do is none, nor is one that only the mask is for:
-        the image's edges have to be stronger there."""
+        the image's edges have to be stronger there than along what is simpler."""
         fits_usually = fit.score >= self._parameters.usual_fit * self._layer.typical
-        gain = fit.edges - self._found.edges_at_rest
-        return fits_usually and not gain < self._parameters.least_edge_gain
+        return fits_usually and not fit.edges - max(simpler) < self._parameters.least_edge_gain
 
     @property
     def is_clearly_off(self) -> bool:
@@ -135,9 +134,8 @@ class _Evidence:
     @property
     def is_shifted(self) -> bool:
         known = self._parameters
-        return self._is_shifted_by(
-            known.shift_share_mixed if self._layer.is_mixed else known.shift_share
-        )
+        share = known.shift_share_mixed if self._layer.is_mixed else known.shift_share
+        return self._found.changed >= known.least_change and self._is_shifted_by(share)
 
     @property
     def is_turned(self) -> bool:
@@ -147,15 +145,17 @@ class _Evidence:
         )
 
     def _is_shifted_by(self, share: float) -> bool:
+        found, known = self._found, self._parameters
         # NaN, where nothing is known of roofs, is no reason against it.
-        least = self._found.likeness - self._parameters.likeness_loss
-        loses = self._found.likeness_moved < least
-        return self._shift >= share and self._is_place(self._found.moved) and not loses
+        loses = found.likeness_moved < found.likeness - known.likeness_loss
+        explains = self._shift >= share + known.far_share * found.changed
+        return explains and self._is_place(found.moved, found.edges_at_rest) and not loses
 
     def _is_turned_by(self, share: float) -> bool:
-        fit = self._found.turned
+        found, fit = self._found, self._found.turned
         is_turn = abs(fit.move.angle) >= self._parameters.least_turn
-        return is_turn and self._turn >= share and self._is_place(fit)
+        is_place = self._is_place(fit, found.edges_at_rest, found.moved.edges)
+        return is_turn and self._turn >= share and is_place
 
     @property
     def is_outlined(self) -> bool:
@@ -163,11 +163,13 @@ class _Evidence:
 
     @property
     def is_scaled(self) -> bool:
-        known, fit = self._parameters, self._found.similar
+        known, found, fit = self._parameters, self._found, self._found.similar
         mixed = known.scale_share_mixed if self._is_by_mask else known.scale_share_edges
         needed = mixed if self._layer.is_mixed else known.scale_share
-        is_scale = abs(np.log(fit.move.factor)) >= np.log1p(known.least_scale)
-        return bool(is_scale) and self._scale >= needed and self._is_place(fit)
+        scaled = abs(math.log(fit.move.factor))
+        is_scale = math.log1p(known.least_scale) <= scaled <= math.log1p(known.most_scale)
+        is_place = self._is_place(fit, found.edges_at_rest, found.moved.edges, found.turned.edges)
+        return is_scale and self._scale >= needed and is_place
 
 
 def explained(better: float, worse: float) -> float:
@@ -223,32 +225,19 @@ def decide(
     parameters: RefineParameters,
 ) -> Decision:
     """footprint: as the layer has it, in level-0 pixels; resting: the offset of its place"""
-    own, offset = found.moved.move, found.moved.move.shift
+    evidence = _Evidence(found, layer, parameters)
+    change = _change(footprint, found, resting, ground, evidence)
+    # A building of its shape with walls as clear as those of most is one on any ground.
+    if change is not None and change[1] >= parameters.sure_edges * layer.edges:
+        return change[0]
     fits_here = found.at_rest >= parameters.usual_fit * layer.typical
     if _is_bare(found, parameters) and not fits_here:
         return _on_bare_ground(footprint, found, layer, parameters)
     if _fits_nowhere(found, layer, parameters) and footprint.area >= parameters.least_area_px:
         return Decision(Verdict.GONE, Reason.NO_GOOD_FIT, score=found.at_rest)
-    evidence = _Evidence(found, layer, parameters)
-    if evidence.is_outlined and found.outline is not None:
-        return Decision(
-            Verdict.RESHAPE, Reason.OTHER_OUTLINE, shape=found.outline,
-            score=found.outline_fit, offset=offset,
-        )  # fmt: skip
-    if evidence.is_scaled:
-        return Decision(
-            Verdict.RESHAPE, Reason.OTHER_SIZE,
-            shape=found.similar.move.of(footprint), score=found.similar.score, offset=offset,
-        )  # fmt: skip
-    if evidence.is_turned:
-        return Decision(
-            Verdict.RESHAPE, Reason.TURNED,
-            shape=found.turned.move.of(footprint), score=found.turned.score, offset=offset,
-        )  # fmt: skip
-    beyond = np.array(own.shift) - np.array(resting)
-    if evidence.is_shifted and _changed(footprint, beyond) >= parameters.least_change:
-        reason = Reason.AWAY.format(metres=f"{ground.lengths_m(beyond):.1f}")
-        return Decision(Verdict.SHIFT, reason, move=own, score=found.moved.score, offset=offset)
+    if change is not None:
+        return change[0]
+    offset = found.moved.move.shift
     if evidence.is_clearly_off and not layer.is_mixed:
         return Decision(Verdict.UNCERTAIN, Reason.RARELY_OFF, score=found.at_rest, offset=offset)
     if found.at_rest < parameters.least_fit * layer.typical:
@@ -258,10 +247,34 @@ def decide(
     )
 
 
-def _changed(footprint: Polygonal, shift: np.ndarray) -> float:
-    """How far a footprint and the same, shifted, differ: 1 - IoU."""
-    shared = footprint.intersection(Move(XY(*shift.tolist())).of(footprint)).area
-    return float(1 - shared / (2 * footprint.area - shared))
+def _change(
+    footprint: Polygonal, found: Hypotheses, resting: XY, ground: Ground, evidence: _Evidence
+) -> tuple[Decision, float] | None:
+    """The change that the evidence is for, and how strong the image's edges are along what it
+    makes of the footprint; None where it is for none."""
+    own, offset = found.moved.move, found.moved.move.shift
+    if evidence.is_outlined and found.outline is not None:
+        decision = Decision(
+            Verdict.RESHAPE, Reason.OTHER_OUTLINE, shape=found.outline,
+            score=found.outline_fit, offset=offset,
+        )  # fmt: skip
+        return decision, math.nan
+    for is_so, fit, reason in (
+        (evidence.is_scaled, found.similar, Reason.OTHER_SIZE),
+        (evidence.is_turned, found.turned, Reason.TURNED),
+    ):
+        if is_so:
+            shape = fit.move.of(footprint)
+            decision = Decision(
+                Verdict.RESHAPE, reason, shape=shape, score=fit.score, offset=offset
+            )
+            return decision, fit.edges
+    if evidence.is_shifted:
+        metres = ground.lengths_m(np.array(own.shift) - np.array(resting))
+        away = Reason.AWAY.format(metres=f"{metres:.1f}")
+        decision = Decision(Verdict.SHIFT, away, move=own, score=found.moved.score, offset=offset)
+        return decision, found.moved.edges
+    return None
 
 
 def protected(decision: Decision) -> Decision:
