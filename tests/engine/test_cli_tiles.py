@@ -150,8 +150,8 @@ def test_the_pages_commands_run(
     from dataclasses import replace
 
     from encoder_tool.tiles import named_sources
-    from tests.engine.test_tiles import write_mbtiles
     from tests.engine.test_tiles_wmts import capabilities, serve
+    from tests.support.tile_files import write_mbtiles
 
     monkeypatch.chdir(tmp_path)
     for name, source in list(NAMED_SOURCES.items()):

@@ -1,8 +1,6 @@
-"""Fits of known shapes on fields, offsets of layers, and where outlines run."""
+"""Fits of known shapes on fields, and where outlines run."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +10,7 @@ from shapely import affinity
 
 from encoder_tool.refine.footprints.asking import Answer, Unasked
 from encoder_tool.refine.footprints.ground import Frame, Ground
-from encoder_tool.refine.footprints.judging import Judged, _Work
 from encoder_tool.refine.footprints.mask_field import MaskField, Move, Moves
-from encoder_tool.refine.footprints.offsets import NO_OFFSET, layer_offset, local_offsets
 from encoder_tool.refine.footprints.outline_bias import (
     BIASES,
     OF_A_SIZE,
@@ -22,16 +18,8 @@ from encoder_tool.refine.footprints.outline_bias import (
     _log_ratios,
     outline_biases,
 )
-from encoder_tool.refine.footprints.registration import Fit, best_shift, best_similarity, best_turn
+from encoder_tool.refine.footprints.registration import best_shift, best_similarity, best_turn
 from encoder_tool.refine.footprints.sight import Sight
-from encoder_tool.refine.footprints.verdicts import Decision, Verdict
-from encoder_tool.refine.left import Left
-from encoder_tool.refine.neighbours import along_neighbours, direction, with_clean_walls
-from encoder_tool.refine.parameters import RefineParameters
-from encoder_tool.refine.proposals import Proposal, _among_neighbours
-from encoder_tool.refine.reasons import Reason
-from encoder_tool.refine.request import RefineRequest
-from encoder_tool.refine.run import _without_right_angles
 from encoder_tool.types import XY
 from tests.support.grid_oracle import iou
 from tests.support.oracle import Outline as OracleShape
@@ -171,117 +159,6 @@ class TestOutlineBias:
         assert outline_biases([Unasked.OUTSIDE], [box]).tolist() == [0.0]
 
 
-class TestOffsets:
-    def test_the_layer_is_where_most_agree_whatever_the_others_say(self):
-        rng = np.random.default_rng(5)
-        agreeing = rng.normal((1.8, -0.9), 0.25, (60, 2))
-        others = rng.uniform(-6, 6, (40, 2))
-        found = layer_offset(np.vstack([agreeing, others]), np.ones(100))
-        assert (found.dx_m, found.dy_m) == pytest.approx((1.8, -0.9), abs=0.15)
-        assert found.spread_m == pytest.approx(0.25, abs=0.15)
-        assert 60 <= found.count <= 75 and found.measured == 100
-
-    def test_without_measurements_there_is_none(self):
-        assert layer_offset(np.empty((0, 2)), np.empty(0)) == NO_OFFSET
-        assert layer_offset(np.ones((3, 2)), np.zeros(3)) == NO_OFFSET
-
-    def test_a_quarter_with_an_offset_of_its_own_has_it(self):
-        rng = np.random.default_rng(6)
-        places = rng.uniform(0, 1000, (400, 2))
-        is_east = places[:, 0] > 750
-        offsets = rng.normal(0, 0.2, (400, 2)) + np.where(is_east, 3.0, 0.0)[:, None] * (1, 0)
-        layer = layer_offset(offsets, np.ones(400))
-        local = local_offsets(places, offsets, np.ones(400, np.bool_), layer)
-        assert (layer.dx_m, layer.dy_m) == pytest.approx((0, 0), abs=0.1)
-        far_east, far_west = places[:, 0] > 850, places[:, 0] < 650
-        # Shrunk towards the layer's, by as much as 15 neighbours are not 25.
-        assert local[far_east, 0] == pytest.approx(np.full(far_east.sum(), 1.8), abs=0.3)
-        assert np.abs(local[far_west]).max() < 0.4
-
-    def test_neighbours_that_are_off_for_themselves_are_no_offset_of_the_place(self):
-        rng = np.random.default_rng(7)
-        places = rng.uniform(0, 300, (200, 2))
-        offsets = rng.normal(0, 0.2, (200, 2))
-        off = rng.random(200) < 0.3
-        offsets[off] += rng.uniform(-5, 5, (off.sum(), 2))
-        layer = layer_offset(offsets, np.ones(200))
-        local = local_offsets(places, offsets, np.ones(200, np.bool_), layer)
-        assert np.median(np.hypot(*local.T)) < 0.1
-        assert np.hypot(*local.T).max() < 1.0
-
-    def test_few_neighbours_say_nothing(self):
-        offsets = np.tile([3.0, 0.0], (10, 1))
-        layer = layer_offset(np.zeros((5, 2)), np.ones(5))
-        local = local_offsets(np.zeros((10, 2)), offsets, np.ones(10, np.bool_), layer)
-        assert not local.any()
-
-
-class TestNeighbours:
-    ROW = tuple(shapely.box(40 * i, 0, 40 * i + 30, 20) for i in range(6))
-    SQUARE = np.eye(2)
-
-    def test_walls_have_a_direction_of_a_right_angle(self):
-        walls = np.diff(shapely.get_coordinates(affinity.rotate(self.ROW[0], 17)), axis=0)
-        angle, agreement = direction(walls)
-        assert angle == pytest.approx(17) and agreement == pytest.approx(1)
-
-    def test_a_new_outline_turns_to_its_neighbours(self):
-        askew = [*self.ROW[:3], affinity.rotate(self.ROW[3], 5), *self.ROW[4:]]
-        changed = np.arange(6) == 3
-        found = along_neighbours(askew, changed, self.SQUARE)
-        assert iou(found[3], self.ROW[3]) > 0.999
-        assert all(found[i] is askew[i] for i in range(6) if i != 3)
-
-    def test_one_that_stands_across_or_alone_is_left(self):
-        across = [*self.ROW[:5], affinity.rotate(self.ROW[5], 30)]
-        changed = np.arange(6) == 5
-        assert along_neighbours(across, changed, self.SQUARE)[5].equals(across[5])
-        alone = [affinity.rotate(self.ROW[0], 5)]
-        assert along_neighbours(alone, np.ones(1, np.bool_), self.SQUARE)[0].equals(alone[0])
-
-    def test_directions_are_those_on_the_ground(self):
-        """Pixels twice as wide as high: a right angle there is none in pixels."""
-        to_ground = np.diag([2.0, -1.0])
-
-        def in_pixels(shape):
-            return shapely.transform(shape, lambda xy: xy @ np.linalg.inv(to_ground).T)
-
-        row = [in_pixels(affinity.rotate(box, 20, origin=(0, 0))) for box in self.ROW]
-        turned = affinity.rotate(affinity.rotate(self.ROW[2], 20, origin=(0, 0)), 4)
-        askew = [*row[:2], in_pixels(turned), *row[3:]]
-        found = along_neighbours(askew, np.arange(6) == 2, to_ground)
-        assert iou(found[2], row[2]) > 0.999
-
-    def test_walls_are_shared_without_overlap_and_sliver(self):
-        left, right = shapely.box(0, 0, 20, 20), shapely.box(21.5, 0, 40, 20)
-        above = shapely.box(0, 18, 20, 40)
-        found = with_clean_walls([left, above, right], np.array([False, True, True]), 2.0)
-        assert found[0] is left
-        assert found[0].intersection(found[1]).area == pytest.approx(0)
-        assert found[1].equals(shapely.box(0, 20, 20, 40))
-        assert found[0].distance(found[2]) == pytest.approx(0)
-        assert found[2].equals(shapely.box(20, 0, 40, 20))
-        assert all(shape.is_valid for shape in found)
-
-    def test_what_would_lose_its_shape_is_left(self):
-        big, inside = shapely.box(0, 0, 40, 40), shapely.box(5, 5, 30, 30)
-        found = with_clean_walls([big, inside], np.array([False, True]), 2.0)
-        assert found[1].equals(inside)
-
-
-def test_a_layer_that_mostly_lies_beyond_the_raster_is_measured_by_what_fits():
-    """What fits badly counts for nothing, however few are seen at all."""
-    footprints = [shapely.box(40 * i, 0, 40 * i + 20, 20) for i in range(60)]
-    ground = Ground(0.5, Affine.scale(1, -1))
-    work = _Work(None, footprints, RefineParameters(), None, ground, lambda *_: None)
-    seen = [Fit(Move(XY(4.0, 0.0)), 0.8)] * 12 + [Fit(Move(XY(-9.0, 9.0)), 0.1)] * 8
-    layer, _ = work.offsets([*seen, *[None] * 40], np.full(60, 0.9))
-    assert (layer.measured, layer.count) == (12, 12)
-    assert (layer.dx_m, layer.dy_m) == (2.0, 0.0)
-    nothing, _ = work.offsets([None] * 60, np.full(60, 0.9))
-    assert nothing.measured == 0
-
-
 class TestOnGroundThatPixelsStretch:
     """At 60 degrees north a degree of longitude is half as long as one of latitude."""
 
@@ -332,35 +209,6 @@ class TestOnGroundThatPixelsStretch:
         assert ground.most_px(5.0) == pytest.approx(10 / np.sqrt(0.5))
 
 
-class TestCleanWallsOfProposals:
-    REQUEST = RefineRequest(Path("b.gpkg"), clean_walls=True)
-    JUDGED = Judged([], np.zeros((2, 2)), NO_OFFSET, Ground(0.5, Affine.scale(1, -1)), 0.0, None)
-
-    def cleaned(self, neighbour: Proposal, beside: shapely.Geometry) -> Proposal:
-        """A building that is drawn anew, 20 pixels wide, beside another one."""
-        drawn = Proposal(Decision(Verdict.RESHAPE, "Why."), shapely.box(0, 0, 20, 20))
-        found = _among_neighbours(
-            [drawn, neighbour], [shapely.box(0, 0, 19, 20), beside], self.JUDGED, self.REQUEST
-        )
-        return found[0]
-
-    def test_what_is_gone_ends_nobodys_walls(self):
-        beside = shapely.box(18, 0, 40, 20)
-        stays = Proposal(Decision(Verdict.KEEP, "It fits."))
-        assert self.cleaned(stays, beside).shape.bounds == (0, 0, 18, 20)
-        gone = Proposal(Decision(Verdict.GONE, "Nothing is there."))
-        assert self.cleaned(gone, beside).shape.bounds == (0, 0, 20, 20)
-
-    def test_an_overlap_that_stays_is_told(self):
-        """Cleaning would take more than a fifth of the outline."""
-        stays = Proposal(Decision(Verdict.KEEP, "It fits."))
-        found = self.cleaned(stays, shapely.box(12, 0, 40, 20))
-        assert found.shape.bounds == (0, 0, 20, 20)
-        assert found.decision.reason == f"Why. {Reason.STILL_OVERLAPS}"
-        little = self.cleaned(stays, shapely.box(18, 0, 40, 20))
-        assert little.decision.reason == "Why."
-
-
 def test_the_bias_is_told_by_those_nearest_in_size():
     """However many there are: against every footprint, compared with every one."""
     rng = np.random.default_rng(3)
@@ -377,26 +225,3 @@ def test_the_bias_is_told_by_those_nearest_in_size():
         expected.append(BIASES[np.abs(median).argmin()] * OF_A_SIZE / (OF_A_SIZE + SURE))
     assert outline_biases(answers, footprints) == pytest.approx(expected)
     assert len(set(expected)) > 3
-
-
-class TestRightAnglesThatNothingHas:
-    """On pixels that are twice as high as wide."""
-
-    GROUND = Ground(0.5, Affine.scale(2**-0.5, -(2**0.5)))
-    JUDGED = Judged([], np.zeros((2, 2)), NO_OFFSET, GROUND, 0.0, None)
-
-    def test_nothing_was_drawn(self):
-        assert _without_right_angles([], self.JUDGED) == (Left.NOTHING_DRAWN,)
-
-    def test_what_was_drawn_has_none(self):
-        crowns = [shapely.Point(x, 0).buffer(10) for x in (0, 50)]
-        told = _without_right_angles(crowns, self.JUDGED)
-        assert told == (Left.NOTHING_SQUARED.format(count=2),)
-
-    def test_one_that_has_them_on_the_ground(self):
-        to_pixels = (~self.GROUND.affine).to_shapely()
-        house = affinity.affine_transform(affinity.rotate(shapely.box(0, 0, 20, 10), 30), to_pixels)
-        crown = shapely.Point(50, 0).buffer(10)
-        assert _without_right_angles([crown, house], self.JUDGED) == ()
-        square_in_pixels = affinity.rotate(shapely.box(0, 0, 20, 10), 30)
-        assert _without_right_angles([square_in_pixels], self.JUDGED) != ()
