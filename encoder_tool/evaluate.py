@@ -199,19 +199,18 @@ def _judge(segmenter: Segmenter, item: _Placed) -> ObjectScores:
     truth, valid = truth_mask(item.polygon), _valid_pixels(segmenter, item.patch_id)
     first = innermost_point(item.polygon)
 
-    def decode(prompt: Prompt, multimask: bool | None = None) -> Masks:
-        (masks,) = segmenter.decode_patch(item.patch_id, [prompt], multimask=multimask)
-        return masks
+    def ask(prompt: Prompt, multimask: bool | None = None) -> Masks:
+        return segmenter.answer(item.patch_id, prompt, multimask=multimask)
 
     def answer(prompt: Prompt) -> Masks:
-        return without_strays(decode(prompt), prompt)
+        return without_strays(ask(prompt), prompt)
 
     def ious(masks: Masks) -> list[float]:
         return [iou(mask_of(logits) & valid, truth) for logits in masks.logits]
 
     click = Prompt(np.array([first]), np.ones(1, np.int64))
     box = Prompt(box=BoxPixel(*item.polygon.bounds))
-    by_click, by_box = decode(click, multimask=True), decode(box, multimask=False)
+    by_click, by_box = ask(click, multimask=True), ask(box, multimask=False)
     best, all_parts = by_click.best, ious(by_click)
     candidates, in_box = ious(without_strays(by_click, click)), without_strays(by_box, box)
     (box_iou,), (box_all_parts,) = ious(in_box), ious(by_box)

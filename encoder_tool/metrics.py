@@ -19,9 +19,6 @@ from encoder_tool.types import PATCH_SIZE, XY, BoolArray, FloatArray, Masks, Pro
 MAX_CLICKS = 10
 NOC_THRESHOLDS = (0.80, 0.85, 0.90)
 
-MASK_LOGIT_LIMIT = 32.0
-"""sam2 clamps the logits that go back in as a mask prompt to +-32."""
-
 Decode = Callable[[Prompt], Masks]
 
 
@@ -137,10 +134,10 @@ def click_curve(
     truth, valid: [1024, 1024]; only valid pixels count
     """
     clicks, labels, reached = [first], [1], list[float]()
-    logits: FloatArray | None = None
+    before: FloatArray | None = None
     while True:
-        points = np.array(clicks, np.float64)
-        masks = decode(Prompt(points, np.array(labels, np.int64), mask_logits=logits))
+        prompt = Prompt(np.array(clicks, np.float64), np.array(labels, np.int64))
+        masks = decode(prompt if before is None else prompt.with_mask(before))
         chosen = masks.logits[masks.best]
         mask = mask_of(chosen) & valid
         reached.append(iou(mask, truth))
@@ -151,7 +148,7 @@ def click_curve(
             return reached
         clicks.append(click[0])
         labels.append(click[1])
-        logits = np.clip(chosen, -MASK_LOGIT_LIMIT, MASK_LOGIT_LIMIT)
+        before = chosen
 
 
 def clicks_needed(curve: Sequence[float], threshold: float, max_clicks: int = MAX_CLICKS) -> int:

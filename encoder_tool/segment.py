@@ -16,12 +16,14 @@ from encoder_tool.cache.manifest import Manifest
 from encoder_tool.crs import require_output_crs
 from encoder_tool.errors import NothingFoundError, UsageError
 from encoder_tool.locate import PatchIndex, choose_level, choose_patch, pixel_to_ground
+from encoder_tool.model.registry import is_nano
 from encoder_tool.model.seam import DecoderGraphs, PatchState, PromptDecoder
 from encoder_tool.outline import DEFAULT_OPTIONS, Polygonal, PolygonOptions, mask_to_pixels
 from encoder_tool.polygons import to_crs, to_map
 from encoder_tool.prepared_patches import PreparedPatches as PreparedPatches
 from encoder_tool.prompts import MapPrompt as MapPrompt
 from encoder_tool.prompts import PixelPrompt, to_pixels
+from encoder_tool.second_look import look_again
 from encoder_tool.stitch import (
     DEFAULT_LIMITS,
     Cut,
@@ -196,6 +198,8 @@ class Segmenter:
         decoded = time.perf_counter()
         if request.level is None:
             answer = surest_answer(self.cache, prompt, answer, ask, exact=request.exact)
+        in_patch = prompt.in_patch(answer.patch_id.level, self.window(answer.patch_id))
+        answer = replace(answer, masks=self._looked_again(answer.patch_id, in_patch, answer.masks))
         seeds = self._seeds(request, answer, prompt)
         found = self._objects(seeds, request, finest, should_stop)
         if not found:
@@ -248,6 +252,17 @@ class Segmenter:
     ) -> list[Masks]:
         """Decode prompts in pixels of one patch; `multimask` as for `PromptDecoder.decode`."""
         return self.decoder.decode(self.prepare(patch_id), prompts, multimask=multimask)
+
+    def answer(self, patch_id: PatchId, prompt: Prompt, *, multimask: bool | None = None) -> Masks:
+        """What a patch says to one prompt in its pixels, in the end."""
+        (masks,) = self.decode_patch(patch_id, [prompt], multimask=multimask)
+        return self._looked_again(patch_id, prompt, masks)
+
+    def _looked_again(self, patch_id: PatchId, prompt: Prompt, masks: Masks) -> Masks:
+        """With nano, candidates of which it is unsure, after a second look."""
+        if len(masks.iou_predictions) == 1 or not is_nano(self.manifest.model.name):
+            return masks
+        return look_again(prompt, masks, lambda p: self.answer(patch_id, p, multimask=False))
 
     def window(self, patch_id: PatchId) -> Window:
         """The patch in pixels of its level."""

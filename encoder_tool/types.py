@@ -7,7 +7,7 @@ centre is (0.5, 0.5). Map space is the raster's CRS, reached by `affine * (x, y)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -147,6 +147,10 @@ FeatureShapes = Mapping[str, tuple[int, int, int]]
 """(channels, height, width) of each feature map, by name."""
 
 
+MASK_LOGIT_LIMIT = 32.0
+"""sam2 clamps the logits that go back in as a mask prompt to +-32."""
+
+
 @dataclass(frozen=True, eq=False)
 class Prompt:
     """What the user says about one object, in patch pixels (GDAL convention, float64).
@@ -161,6 +165,10 @@ class Prompt:
     labels: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     box: BoxPixel | None = None
     mask_logits: FloatArray | None = None
+
+    def with_mask(self, logits: FloatArray) -> Prompt:
+        """The same with logits [256, 256] of an earlier mask, clamped as sam2 does."""
+        return replace(self, mask_logits=logits.clip(-MASK_LOGIT_LIMIT, MASK_LOGIT_LIMIT))
 
     @property
     def is_single_click(self) -> bool:

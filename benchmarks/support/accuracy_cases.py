@@ -57,8 +57,8 @@ def _draw(score: ObjectScores, raster: Path, segmenter: Segmenter) -> np.ndarray
     scale = _TILE_PX / side
     box = Prompt(box=BoxPixel(*polygon.bounds))
     click = Prompt(np.array([innermost_point(polygon)]), np.ones(1, np.int64))
-    (by_box,) = segmenter.decode_patch(patch_id, [box], multimask=False)
-    (by_click,) = segmenter.decode_patch(patch_id, [click], multimask=True)
+    by_box = segmenter.answer(patch_id, box, multimask=False)
+    by_click = segmenter.answer(patch_id, click, multimask=True)
     by_box, by_click = without_strays(by_box, box), without_strays(by_click, click)
     matrix = np.array([[scale, 0, -scale * left], [0, scale, -scale * top]])
     tile = cv2.warpAffine(_patch_picture(raster, segmenter, score), matrix, (_TILE_PX, _TILE_PX))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from encoder_tool.errors import UsageError
+from encoder_tool.model.registry import is_nano
 
 MAX_POINTS_PER_SIDE = 256
 """A point for each logit cell: more would ask the same again."""
@@ -99,8 +100,6 @@ PRESETS: Mapping[str, MaskParameters] = {
 }
 """sam2's own defaults; its example for fine detail; and a quick look."""
 
-NANO = "nano"
-
 NANO_THRESHOLDS: Mapping[str, tuple[float, float]] = {
     "default": (0.62, 0.4),
     "detailed": (0.65, 0.8),
@@ -118,7 +117,7 @@ def preset(name: str, model: str) -> MaskParameters:
     """
     if name not in PRESETS:
         raise UsageError(f"There is no preset {name!r}; choose one of {', '.join(PRESETS)}.")
-    if model != NANO and not model.startswith(f"{NANO}-"):
+    if not is_nano(model):
         return PRESETS[name]
     score, stability = NANO_THRESHOLDS[name]
     return replace(PRESETS[name], pred_iou_thresh=score, stability_score_thresh=stability)

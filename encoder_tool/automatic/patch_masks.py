@@ -28,9 +28,6 @@ from encoder_tool.types import (
     Prompt,
 )
 
-LOGIT_LIMIT = 32.0
-"""Logits that are fed back as an earlier mask are clamped to this, as sam2 does."""
-
 FILLED, EMPTIED = 10.0, -10.0
 """What sam2 sets the logits of small holes and specks to."""
 
@@ -134,11 +131,7 @@ def _refined(
     refined, scores = np.empty_like(logits), np.empty(len(logits), np.float32)
     for start in range(0, len(points), at_once):
         prompts = [
-            Prompt(
-                points[index][np.newaxis],
-                label,
-                mask_logits=logits[index].clip(-LOGIT_LIMIT, LOGIT_LIMIT),
-            )
+            Prompt(points[index][np.newaxis], label).with_mask(logits[index])
             for index in range(start, min(start + at_once, len(points)))
         ]
         for index, masks in enumerate(decoder.decode(state, prompts, multimask=False), start):

@@ -21,9 +21,9 @@ import shapely
 from platformdirs import user_cache_path
 
 from encoder_tool.automatic.objects import FoundObject
-from encoder_tool.automatic.patch_masks import LOGIT_LIMIT, FoundMask
+from encoder_tool.automatic.patch_masks import FoundMask
 from encoder_tool.errors import DiskFullError, OutputError
-from encoder_tool.types import BoxPixel, PatchId
+from encoder_tool.types import MASK_LOGIT_LIMIT, BoxPixel, PatchId
 
 SUFFIX = ".auto.sqlite"
 
@@ -194,7 +194,10 @@ def _packed(masks: Sequence[FoundMask]) -> bytes:
         for mask in masks
     ]  # fmt: skip
     table = np.array(rows, "<f8").tobytes()
-    logits = [mask.logits.clip(-LOGIT_LIMIT, LOGIT_LIMIT).astype("<f2").tobytes() for mask in masks]
+    logits = [
+        mask.logits.clip(-MASK_LOGIT_LIMIT, MASK_LOGIT_LIMIT).astype("<f2").tobytes()
+        for mask in masks
+    ]
     count = np.array([len(masks)], "<i8").tobytes()
     return zlib.compress(b"".join([count, table, *logits]), QUICKLY)
 

@@ -108,6 +108,11 @@ def model_names() -> list[str]:
     return list(REGISTRY)
 
 
+def is_nano(name: str) -> bool:
+    """Whether a cache's or a checkpoint's model is the embedded one, of whatever weights."""
+    return name == _NANO.name or name.startswith(f"{_NANO.name}-")
+
+
 def get_spec(name: str) -> ModelSpec:
     """The registered model called `name`; raises ModelError naming those there are."""
     spec = REGISTRY.get(name) or BY_CHECKPOINT.get(name)
