@@ -2007,6 +2007,10 @@
         <translation>Kodieren beginnt…</translation>
     </message>
     <message>
+        <source>Stopped: {done} of {total} patches</source>
+        <translation>Angehalten: {done} von {total} Kacheln</translation>
+    </message>
+    <message>
         <source>The map does not show the image that is chosen in GeoSAM.</source>
         <translation>Die Karte zeigt das Bild nicht, das in GeoSAM gewählt ist.</translation>
     </message>
@@ -2058,8 +2062,8 @@
         <translation>Wird angehalten: {done} von {total} Kacheln</translation>
     </message>
     <message>
-        <source>Stopped: {done} of {total} patches</source>
-        <translation>Angehalten: {done} von {total} Kacheln</translation>
+        <source>Stopped: {done} of {total} patches. The same run goes on from there.</source>
+        <translation>Angehalten: {done} von {total} Kacheln. Derselbe Lauf geht dort weiter.</translation>
     </message>
     <message>
         <source>Paused: {done} of {total} patches</source>
@@ -2747,6 +2751,14 @@
     <message>
         <source>Refine footprints…</source>
         <translation>Grundrisse verfeinern…</translation>
+    </message>
+    <message>
+        <source>Accept all of this kind</source>
+        <translation>Alle dieser Art annehmen</translation>
+    </message>
+    <message>
+        <source>Choose the kind in the list above. Each one can be taken back.</source>
+        <translation>Wählen Sie die Art in der Liste oben. Jede Entscheidung kann zurückgenommen werden.</translation>
     </message>
     <message>
         <source>Result</source>

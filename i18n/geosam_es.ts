@@ -2007,6 +2007,10 @@
         <translation>Empezando a codificar…</translation>
     </message>
     <message>
+        <source>Stopped: {done} of {total} patches</source>
+        <translation>Detenido: {done} de {total} teselas</translation>
+    </message>
+    <message>
         <source>The map does not show the image that is chosen in GeoSAM.</source>
         <translation>El mapa no muestra la imagen elegida en GeoSAM.</translation>
     </message>
@@ -2058,8 +2062,8 @@
         <translation>Deteniendo: {done} de {total} teselas</translation>
     </message>
     <message>
-        <source>Stopped: {done} of {total} patches</source>
-        <translation>Detenido: {done} de {total} teselas</translation>
+        <source>Stopped: {done} of {total} patches. The same run goes on from there.</source>
+        <translation>Detenido: {done} de {total} teselas. La misma ejecución sigue desde ahí.</translation>
     </message>
     <message>
         <source>Paused: {done} of {total} patches</source>
@@ -2747,6 +2751,14 @@
     <message>
         <source>Refine footprints…</source>
         <translation>Refinar huellas de edificios…</translation>
+    </message>
+    <message>
+        <source>Accept all of this kind</source>
+        <translation>Aceptar todos los de este tipo</translation>
+    </message>
+    <message>
+        <source>Choose the kind in the list above. Each one can be taken back.</source>
+        <translation>Elija el tipo en la lista de arriba. Cada uno se puede deshacer.</translation>
     </message>
     <message>
         <source>Result</source>

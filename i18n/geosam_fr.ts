@@ -2007,6 +2007,10 @@
         <translation>Début de l&apos;encodage…</translation>
     </message>
     <message>
+        <source>Stopped: {done} of {total} patches</source>
+        <translation>Arrêté&#xa0;: {done} tuiles sur {total}</translation>
+    </message>
+    <message>
         <source>The map does not show the image that is chosen in GeoSAM.</source>
         <translation>La carte ne montre pas l&apos;image choisie dans GeoSAM.</translation>
     </message>
@@ -2058,8 +2062,8 @@
         <translation>Arrêt en cours&#xa0;: {done} tuiles sur {total}</translation>
     </message>
     <message>
-        <source>Stopped: {done} of {total} patches</source>
-        <translation>Arrêté&#xa0;: {done} tuiles sur {total}</translation>
+        <source>Stopped: {done} of {total} patches. The same run goes on from there.</source>
+        <translation>Arrêté&#xa0;: {done} tuiles sur {total}. La même exécution reprend là.</translation>
     </message>
     <message>
         <source>Paused: {done} of {total} patches</source>
@@ -2163,7 +2167,7 @@
     </message>
     <message>
         <source>Standard: the model&apos;s own values. Detailed: more and smaller objects, slowly. Fast: a quick look. Scripts say default, detailed or fast.</source>
-        <translation>Standard : les valeurs propres au modèle. Détaillé : des objets plus nombreux et plus petits, lentement. Rapide : un aperçu rapide. Dans les scripts, default, detailed ou fast.</translation>
+        <translation>Standard&#xa0;: les valeurs propres au modèle. Détaillé&#xa0;: des objets plus nombreux et plus petits, lentement. Rapide&#xa0;: un aperçu rapide. Dans les scripts, default, detailed ou fast.</translation>
     </message>
     <message>
         <source>Which level of the cache is looked at, 0 being the finest; large objects are found on coarser ones.</source>
@@ -2335,11 +2339,11 @@
     </message>
     <message>
         <source>“{layer}” asks for a password or has an authentication set in QGIS, which stays in QGIS: what is clicked is fetched by the engine of GeoSAM.</source>
-        <translation>« {layer} » demande un mot de passe ou a une authentification définie dans QGIS, qui reste dans QGIS&#xa0;: ce que vous cliquez est récupéré par le moteur de GeoSAM.</translation>
+        <translation>«&#xa0;{layer}&#xa0;» demande un mot de passe ou a une authentification définie dans QGIS, qui reste dans QGIS&#xa0;: ce que vous cliquez est récupéré par le moteur de GeoSAM.</translation>
     </message>
     <message>
         <source>“{layer}” is a WMTS whose tiles are not those of web maps.</source>
-        <translation>« {layer} » est un WMTS dont les tuiles ne sont pas celles des cartes web.</translation>
+        <translation>«&#xa0;{layer}&#xa0;» est un WMTS dont les tuiles ne sont pas celles des cartes web.</translation>
     </message>
     <message>
         <source>“{layer}” changes with the time that the map is set to.</source>
@@ -2551,11 +2555,11 @@
     </message>
     <message>
         <source>The buildings: they stay where they are</source>
-        <translation>Les bâtiments : ils restent où ils sont</translation>
+        <translation>Les bâtiments&#xa0;: ils restent où ils sont</translation>
     </message>
     <message>
         <source>The image: they are moved to it</source>
-        <translation>L&apos;image : ils sont déplacés vers elle</translation>
+        <translation>L&apos;image&#xa0;: ils sont déplacés vers elle</translation>
     </message>
     <message>
         <source>With the buildings, what is drawn anew is moved to fit them, as OpenStreetMap has it. Scripts say features or imagery.</source>
@@ -2659,7 +2663,7 @@
     </message>
     <message>
         <source>“{layer}” is a temporary layer: what you decide is lost with it.</source>
-        <translation>« {layer} » est une couche temporaire : ce que vous décidez est perdu avec elle.</translation>
+        <translation>«&#xa0;{layer}&#xa0;» est une couche temporaire : ce que vous décidez est perdu avec elle.</translation>
     </message>
     <message>
         <source>“{refined}” cannot be brought into the CRS of “{target}”.</source>
@@ -2703,7 +2707,7 @@
     </message>
     <message>
         <source>Asking the server of “{layer}” what it offers…</source>
-        <translation>Le serveur de « {layer} » est interrogé sur ce qu&apos;il propose…</translation>
+        <translation>Le serveur de «&#xa0;{layer}&#xa0;» est interrogé sur ce qu&apos;il propose…</translation>
     </message>
     <message>
         <source>The map shows no part of “{layer}” here: web maps end at 85 degrees.</source>
@@ -2747,6 +2751,14 @@
     <message>
         <source>Refine footprints…</source>
         <translation>Affiner les emprises…</translation>
+    </message>
+    <message>
+        <source>Accept all of this kind</source>
+        <translation>Accepter tous ceux de cette sorte</translation>
+    </message>
+    <message>
+        <source>Choose the kind in the list above. Each one can be taken back.</source>
+        <translation>Choisissez la sorte dans la liste ci-dessus. Chacun peut être annulé.</translation>
     </message>
     <message>
         <source>Result</source>
@@ -3030,7 +3042,7 @@
     </message>
     <message>
         <source>“{layer}” can be reviewed when this review is left: choose it as Result.</source>
-        <translation>« {layer} » pourra être vérifiée quand vous aurez quitté cette vérification : choisissez-la comme Résultat.</translation>
+        <translation>«&#xa0;{layer}&#xa0;» pourra être vérifiée quand vous aurez quitté cette vérification : choisissez-la comme Résultat.</translation>
     </message>
     <message>
         <source>The buildings would fit the image if all were moved {east:+.1f} m to the east and {north:+.1f} m to the north.</source>

@@ -1998,6 +1998,10 @@
         <translation>开始编码…</translation>
     </message>
     <message>
+        <source>Stopped: {done} of {total} patches</source>
+        <translation>已停止：{done} / {total} 图块</translation>
+    </message>
+    <message>
         <source>The map does not show the image that is chosen in GeoSAM.</source>
         <translation>地图未显示 GeoSAM 中所选的图像。</translation>
     </message>
@@ -2048,8 +2052,8 @@
         <translation>正在停止：{done} / {total} 图块</translation>
     </message>
     <message>
-        <source>Stopped: {done} of {total} patches</source>
-        <translation>已停止：{done} / {total} 图块</translation>
+        <source>Stopped: {done} of {total} patches. The same run goes on from there.</source>
+        <translation>已停止：{done} / {total} 图块。同样的运行会从那里继续。</translation>
     </message>
     <message>
         <source>Paused: {done} of {total} patches</source>
@@ -2736,6 +2740,14 @@
     <message>
         <source>Refine footprints…</source>
         <translation>优化建筑轮廓…</translation>
+    </message>
+    <message>
+        <source>Accept all of this kind</source>
+        <translation>接受此类的全部</translation>
+    </message>
+    <message>
+        <source>Choose the kind in the list above. Each one can be taken back.</source>
+        <translation>请在上方列表中选择类别。每一项都可以撤回。</translation>
     </message>
     <message>
         <source>Result</source>

@@ -177,9 +177,8 @@ class Scene:
             for name in ("footprints", "refined")
         }
         project.addMapLayers(list(layers.values()))
-        tree = project.layerTreeRoot()
-        for layer in (*layers.values(), self.dock_widget.target.layer):
-            tree.findLayer(layer).setItemVisibilityChecked(False)
+        clicked = project.layerTreeRoot().findLayer(self.dock_widget.target.layer)
+        clicked.setItemVisibilityChecked(False)
         section = self.dock_widget.review
         section.setCollapsed(False)
         section.refined.setLayer(layers["refined"])
@@ -196,8 +195,14 @@ class Scene:
         self._wait(1)
 
     def leave_review(self) -> None:
-        self.dock_widget.review.button.click()
-        self.dock_widget.review.setCollapsed(True)
+        from qgis.core import QgsProject
+
+        section = self.dock_widget.review
+        section.button.click()
+        section.setCollapsed(True)
+        tree = QgsProject.instance().layerTreeRoot()
+        for layer in (section.refined.currentLayer(), section.target.currentLayer()):
+            tree.findLayer(layer).setItemVisibilityChecked(False)
         self._canvas.setExtent(self._view())
         self._drawn()
 

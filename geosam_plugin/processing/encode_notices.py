@@ -1,15 +1,38 @@
-"""What the engine remarks while it encodes, in the user's language: it speaks English itself."""
+"""What the engine tells of an encode, in the user's language: it speaks English itself."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from qgis.core import QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication
 
-from geosam_plugin.processing.progress import duration
+from geosam_plugin.processing.progress import duration, tell
 
 translate = QCoreApplication.translate
+
+
+def show(told: Mapping[str, Any], feedback: QgsProcessingFeedback) -> None:
+    """told: progress of the worker's `encode`"""
+    if "notice" in told:
+        feedback.pushInfo(say_notice(told))
+        return
+    done, total, left = told["done"], told["total"], told["eta_s"]
+    if not total:
+        return
+    text = translate("GeoSAM", "Patches: {done} of {total}").format(done=done, total=total)
+    feedback.setProgress(100 * done / total)
+    tell(feedback, text, left if done < total else None)
+
+
+def say_done(summary: Mapping[str, Any]) -> str:
+    """summary: the result of the worker's `encode`"""
+    return translate(
+        "GeoSAM",
+        "Patches encoded: {encoded} (in {seconds:.1f} s); without any pixel: {empty}; there "
+        "already: {skipped}.",
+    ).format(**summary)
 
 
 def say_notice(told: Mapping[str, Any]) -> str:

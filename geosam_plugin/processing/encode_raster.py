@@ -23,10 +23,10 @@ from geosam_plugin.layer_to_raster.extent import west_and_east
 from geosam_plugin.layer_to_raster.plan import Wanted
 from geosam_plugin.layer_to_raster.refusal import RefusedError
 from geosam_plugin.layer_to_raster.title import title_of
+from geosam_plugin.processing import encode_notices
 from geosam_plugin.processing.appearance import appearance_of
 from geosam_plugin.processing.base import COVERAGE, OF_CACHES, EngineAlgorithm, Results, translate
 from geosam_plugin.processing.coverage import COVERAGE_WANTED, write_coverage
-from geosam_plugin.processing.encode_notices import say_notice
 from geosam_plugin.processing.encode_parameters import (
     ALLOW_LARGE,
     BANDS,
@@ -49,7 +49,6 @@ from geosam_plugin.processing.encode_parameters import (
     is_stretch,
 )
 from geosam_plugin.processing.kept_raster import KeptRaster
-from geosam_plugin.processing.progress import tell
 from geosam_plugin.raster_axes import (
     RasterAxes,
     is_placed_by_points,
@@ -338,7 +337,9 @@ class EncodeRaster(EngineAlgorithm):
             feedback.pushInfo(translate("GeoSAM", "Cancelled. Nothing is written."))
             return {}
         try:
-            summary = engine.request("encode", self._request, lambda told: _tell(told, feedback))
+            summary = engine.request(
+                "encode", self._request, lambda told: encode_notices.show(told, feedback)
+            )
         except EngineError as error:
             if error.type == "Cancelled" and feedback.isCanceled():
                 feedback.pushInfo(
@@ -356,7 +357,7 @@ class EncodeRaster(EngineAlgorithm):
             "EMPTY": summary["empty"],
             "SKIPPED": summary["skipped"],
         }
-        feedback.pushInfo(_say_done(summary))
+        feedback.pushInfo(encode_notices.say_done(summary))
         if self.is_given(parameters, COVERAGE, context):
             described = engine.request("open", {"cache": cache, **COVERAGE_WANTED})
             results[COVERAGE] = write_coverage(self, parameters, context, described, self._crs)
@@ -379,24 +380,3 @@ class EncodeRaster(EngineAlgorithm):
         if not self.is_given(parameters, CHECKPOINT, context):
             return None
         return self.parameterAsString(parameters, CHECKPOINT, context)
-
-
-def _tell(told: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
-    """Hand the engine's progress on."""
-    if "notice" in told:
-        feedback.pushInfo(say_notice(told))
-        return
-    done, total, left = told["done"], told["total"], told["eta_s"]
-    if not total:
-        return
-    text = translate("GeoSAM", "Patches: {done} of {total}").format(done=done, total=total)
-    feedback.setProgress(100 * done / total)
-    tell(feedback, text, left if done < total else None)
-
-
-def _say_done(summary: dict[str, Any]) -> str:
-    return translate(
-        "GeoSAM",
-        "Patches encoded: {encoded} (in {seconds:.1f} s); without any pixel: {empty}; there "
-        "already: {skipped}.",
-    ).format(**summary)

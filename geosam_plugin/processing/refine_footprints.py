@@ -199,12 +199,8 @@ class RefineFootprints(EngineAlgorithm):
             buildings = write_for_engine("buildings", before, source, wanted, context)
         request = {**request, "buildings": buildings, "out": refined}
         described = engine.request("open", {"cache": request["cache"]})
-
-        def on_told(told: dict[str, Any]) -> None:
-            _show(told, feedback)
-
         try:
-            summary = engine.request("refine", request, on_told)
+            summary = engine.request("refine", request, Progress(feedback).show)
         except EngineError as error:
             # The file is of this run's own: who is told of it knows the layer.
             message = error.message.replace(str(buildings), name)
@@ -280,16 +276,27 @@ def _has(source: QgsProcessingFeatureSource, kind: QgsWkbTypes.GeometryType) -> 
     return bool(QgsWkbTypes.geometryType(source.wkbType()) == kind)
 
 
-def _show(told: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
-    stage, done, total = told["stage"], told["done"], told["total"]
-    start, end = STAGES[stage]
-    feedback.setProgress(start + (end - start) * done / max(total, 1))
-    texts = {
-        "asking": translate("GeoSAM", "Comparing with the image: {done} %"),
-        "finding": translate("GeoSAM", "Looking for missing buildings: {done} %"),
-        "writing": translate("GeoSAM", "Writing"),
-    }
-    tell(feedback, texts[stage].format(done=100 * done // max(total, 1)), None)
+class Progress:
+    """Each sentence once: Processing's log has a line for every one that it is told."""
+
+    def __init__(self, feedback: QgsProcessingFeedback) -> None:
+        self._feedback = feedback
+        self._said = ""
+
+    def show(self, told: dict[str, Any]) -> None:
+        """told: progress of the worker's `refine`"""
+        stage, done, total = told["stage"], told["done"], told["total"]
+        start, end = STAGES[stage]
+        self._feedback.setProgress(start + (end - start) * done / max(total, 1))
+        texts = {
+            "asking": translate("GeoSAM", "Comparing with the image: {done} %"),
+            "finding": translate("GeoSAM", "Looking for missing buildings: {done} %"),
+            "writing": translate("GeoSAM", "Writing"),
+        }
+        text = texts[stage].format(done=100 * done // max(total, 1))
+        if text != self._said:
+            self._said = text
+            tell(self._feedback, text, None)
 
 
 def _conclude(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qgis.core import QgsFeature
 
 from geosam_plugin.review.candidates import Candidate
-from geosam_plugin.review.decisions import Decision, State
+from geosam_plugin.review.decisions import Decision, State, state_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,3 +35,13 @@ def first_written(history: list[Done], candidate: Candidate) -> Done | None:
         if done.state is not State.ACCEPTED:
             return first
     return None
+
+
+def is_undone(done: Done, state: State) -> bool:
+    """Whether the layer has it no more: by QGIS's own undo, or by hand.
+
+    state: of its candidate by now
+    """
+    if state is State.REJECTED:  # which took back what was accepted
+        return state_of(done.candidate, done.before) is State.ACCEPTED
+    return state is not State.ACCEPTED

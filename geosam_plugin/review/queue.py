@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from geosam_plugin.review.candidates import Candidate
+from qgis.core import QgsGeometry
+
+from geosam_plugin.review.candidates import GONE, UNCERTAIN, Candidate
 from geosam_plugin.review.decisions import Decision, State, state_of
 
 
@@ -62,6 +64,11 @@ class ReviewQueue:
             (one for one in ahead if self.state(one) is State.PENDING), self.current
         )
 
+    def pending(self) -> list[Candidate]:
+        """Those that are shown and undecided; the current one comes last."""
+        found = [one for one in self._shown if self.state(one) is State.PENDING]
+        return sorted(found, key=lambda one: one is self.current)
+
     @property
     def position(self) -> tuple[int, int]:
         """Number of the current one, from 1 on, and of how many; 0, 0 for none."""
@@ -88,6 +95,26 @@ class ReviewQueue:
     def look_again(self, candidate: Candidate) -> None:
         """Its feature has changed."""
         self._states[candidate.fid] = state_of(candidate, self.decision(candidate))
+
+    def is_written(self, candidate: Candidate) -> bool:
+        """Whether the layer has what was accepted: of an uncertain one only what was edited."""
+        decision = self.decision(candidate)
+        if decision is None or self.state(candidate) is not State.ACCEPTED:
+            return False
+        return decision.shape is not None or candidate.verdict != UNCERTAIN
+
+    def outline(self, candidate: Candidate) -> QgsGeometry:
+        """What was accepted, or is proposed."""
+        decision = self.decision(candidate)
+        edited = decision.shape if decision is not None else None
+        return candidate.proposed if edited is None else edited
+
+    def new_outline(self, candidate: Candidate) -> QgsGeometry | None:
+        """The same; None where nothing is proposed."""
+        outline = self.outline(candidate)
+        is_old = candidate.verdict == UNCERTAIN and candidate.current is not None
+        is_old = is_old and outline is candidate.proposed
+        return None if candidate.verdict == GONE or is_old else outline
 
     @property
     def decided(self) -> dict[int, tuple[Candidate, Decision]]:

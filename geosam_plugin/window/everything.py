@@ -327,5 +327,7 @@ class Everything(QObject):
 def _say_stopped(run: Run) -> str:
     if not run.total:
         return translate("GeoSAM", "Stopped.")
-    text = translate("GeoSAM", "Stopped: {done} of {total} patches")
+    text = translate(
+        "GeoSAM", "Stopped: {done} of {total} patches. The same run goes on from there."
+    )
     return text.format(done=run.done, total=run.total)

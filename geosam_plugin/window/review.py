@@ -15,11 +15,12 @@ from geosam_plugin.clicking.controller import Controller
 from geosam_plugin.clicking.correction import correction_of_shape
 from geosam_plugin.geometry import LayerError, Shape, in_crs
 from geosam_plugin.review import keys as review_keys
+from geosam_plugin.review.accept_all import AcceptAll
 from geosam_plugin.review.bare_layers import BareLayers
-from geosam_plugin.review.candidates import GONE, NEW, UNCERTAIN, Candidate, overlap
-from geosam_plugin.review.decisions import Decision, State, state_of
+from geosam_plugin.review.candidates import NEW, UNCERTAIN, Candidate, overlap
+from geosam_plugin.review.decisions import Decision, State
 from geosam_plugin.review.edited import Edited
-from geosam_plugin.review.history import Done, first_written
+from geosam_plugin.review.history import Done, first_written, is_undone
 from geosam_plugin.review.kept import KeptDecisions
 from geosam_plugin.review.keys import ReviewKeys
 from geosam_plugin.review.outlines import OLD_COLOUR, Outlines
@@ -67,6 +68,7 @@ class Review(QObject):
         self.queue: ReviewQueue | None = None
         self.outlines = Outlines(canvas)
         self._bare = BareLayers(canvas, OLD_COLOUR)
+        self._all = AcceptAll(self._accept_of_all, self)
         self._keys = ReviewKeys(canvas, self)
         self._keys.pressed.connect(self._do)
         self._section = dock.review
@@ -74,6 +76,7 @@ class Review(QObject):
         self._section.endWanted.connect(self.end)
         self._section.wanted.connect(self._do)
         self._section.verdictChosen.connect(self._on_verdict)
+        self._section.acceptAllWanted.connect(self._accept_all)
         self._project.layersAdded.connect(self._on_layers)
         self._project.layersRemoved.connect(self._on_layers)
         self._project.layersWillBeRemoved.connect(self._on_layers_removed)
@@ -121,6 +124,7 @@ class Review(QObject):
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
+        self._all.stop()
         self._keys.stop()
         self._bare.end()
         self._forget_edited()
@@ -169,6 +173,7 @@ class Review(QObject):
         """name: of `review.keys`"""
         if self.queue is None:
             return
+        self._all.stop()
         one = self.queue.current
         if name == review_keys.UNDO:
             if not self._forget_edited():
@@ -188,6 +193,7 @@ class Review(QObject):
 
     def _on_verdict(self, verdict: str) -> None:
         if self.queue is not None:
+            self._all.stop()
             self._forget_edited()
             self.queue.show_only(verdict)
             self._go()
@@ -207,11 +213,26 @@ class Review(QObject):
             except LayerError as error:
                 self._messages.say(str(error))
 
+    def _accept_all(self) -> None:
+        """Those of the kind that is shown."""
+        if self.queue is not None:
+            self._forget_edited()
+            self._all.begin(self.queue.pending())
+            self._canvas.setFocus()  # for the keys, which stop it
+
+    def _accept_of_all(self, one: Candidate) -> None:
+        if self.queue is not None and self.queue.state(one) is State.PENDING:
+            try:
+                self._write(one)
+            except LayerError as error:
+                self._all.stop()
+                self._messages.say(str(error))
+
     def _reject(self, one: Candidate) -> None:
         """What was accepted before is taken back."""
         assert self.queue is not None and self._target is not None
         self._forget_edited()
-        if not self._has_written(one):
+        if not self.queue.is_written(one):
             self._decide(one, Decision(is_accepted=False))
             return
         first = first_written(self._done, one)
@@ -233,19 +254,11 @@ class Review(QObject):
         step = self._target.step
         self._decide(one, Decision(is_accepted=False), accepted, step if step != steps else None)
 
-    def _has_written(self, one: Candidate) -> bool:
-        """Whether the layer has what was accepted: of an uncertain one only what was edited."""
-        assert self.queue is not None
-        decision = self.queue.decision(one)
-        if decision is None or self.queue.state(one) is not State.ACCEPTED:
-            return False
-        return decision.shape is not None or one.verdict != UNCERTAIN
-
     def _edit(self, one: Candidate) -> None:
         """Open it in the click tool."""
-        if self._target is None or self._is_open(one):
+        if self._target is None or self.queue is None or self._is_open(one):
             return
-        shape = Shape(self._outline_of(one), self._target.layer.crs())
+        shape = Shape(self.queue.outline(one), self._target.layer.crs())
         edited = Edited(one, lambda found: self._take_edited(one, found))
         draft = correction_of_shape(shape, edited, self._controller.image, self._project)
         self._dock.target.set_correcting(False)  # whatever the last one was to be saved as
@@ -269,7 +282,7 @@ class Review(QObject):
         last = self._done[-1]
         one = last.candidate
         try:
-            if last.step is not None and not self._is_undone(last):
+            if last.step is not None and not is_undone(last, self.queue.state(one)):
                 if self._target.step == last.step:
                     self._target.layer.undoStack().undo()
                 else:  # something else was edited since, or the edits were saved
@@ -282,14 +295,6 @@ class Review(QObject):
         self._keep()
         self.queue.go_to(one)
         self._go()
-
-    def _is_undone(self, done: Done) -> bool:
-        """Whether the layer has it no more: by QGIS's own undo, or by hand."""
-        assert self.queue is not None
-        state = self.queue.state(done.candidate)
-        if state is State.REJECTED:  # which took back what was accepted
-            return state_of(done.candidate, done.before) is State.ACCEPTED
-        return state is not State.ACCEPTED
 
     # --- what comes of it
 
@@ -381,19 +386,7 @@ class Review(QObject):
 
     def _show_outlines(self) -> None:
         one = self.queue.current if self.queue is not None else None
-        if one is None or self._target is None:
+        if one is None or self._target is None or self.queue is None:
             self.outlines.hide()
         else:
-            self.outlines.show(one.current, self._new_outline(one), self._target.layer.crs())
-
-    def _new_outline(self, one: Candidate) -> QgsGeometry | None:
-        """None where nothing is proposed."""
-        outline = self._outline_of(one)
-        is_old = one.verdict == UNCERTAIN and one.current is not None and outline is one.proposed
-        return None if one.verdict == GONE or is_old else outline
-
-    def _outline_of(self, one: Candidate) -> QgsGeometry:
-        """What was accepted, or is proposed."""
-        decision = self.queue.decision(one) if self.queue is not None else None
-        edited = decision.shape if decision is not None else None
-        return one.proposed if edited is None else edited
+            self.outlines.show(one.current, self.queue.new_outline(one), self._target.layer.crs())

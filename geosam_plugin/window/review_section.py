@@ -49,6 +49,7 @@ class ReviewSection(QgsCollapsibleGroupBox):
     beginWanted, endWanted: the review is to begin, or to be left
     wanted: one of the names of `review.keys`
     verdictChosen: only candidates of this verdict are wanted; "" for all
+    acceptAllWanted: all that are undecided of the verdict that is chosen
     """
 
     refineWanted = pyqtSignal()  # noqa: N815 - Qt's way
@@ -56,6 +57,7 @@ class ReviewSection(QgsCollapsibleGroupBox):
     endWanted = pyqtSignal()  # noqa: N815
     wanted = pyqtSignal(str)
     verdictChosen = pyqtSignal(str)  # noqa: N815
+    acceptAllWanted = pyqtSignal()  # noqa: N815
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(translate("GeoSAM", "Correct buildings"), parent)
@@ -73,13 +75,17 @@ class ReviewSection(QgsCollapsibleGroupBox):
             translate("GeoSAM", "What “Refine footprints” has made: it has a field “verdict”.")
         )
         self.button = push_button("", icon="candidates")
-        for button in (self.refine, self.button):
-            # From the boxes above them; the mouse leaves the keyboard to the map.
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.text = note()
         self.verdict = QComboBox()
         self.verdict.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.buttons = self._make_buttons()
+        self.accept_all = push_button(
+            translate("GeoSAM", "Accept all of this kind"),
+            translate("GeoSAM", "Choose the kind in the list above. Each one can be taken back."),
+        )
+        for button in (self.refine, self.button, self.accept_all):
+            # From the boxes above them; the mouse leaves the keyboard to the map.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         form = QFormLayout()
         form.addRow(translate("GeoSAM", "Layer"), self.target)
         form.addRow(self.refine)
@@ -94,6 +100,7 @@ class ReviewSection(QgsCollapsibleGroupBox):
         for place, button in enumerate(self.buttons.values()):
             grid.addWidget(button, *divmod(place, 3))
         inner.addLayout(grid)
+        inner.addWidget(self.accept_all)
         self.unsaved = UnsavedRow()
         self.unsaved.text.setText(translate("GeoSAM", "Its edits are not saved yet."))
         self.unsaved.hide()
@@ -109,6 +116,7 @@ class ReviewSection(QgsCollapsibleGroupBox):
         layout.addWidget(holder)
         self.refine.clicked.connect(lambda: self.refineWanted.emit())
         self.button.clicked.connect(self._on_button)
+        self.accept_all.clicked.connect(lambda: self.acceptAllWanted.emit())
         self.verdict.activated.connect(
             lambda _: self.verdictChosen.emit(self.verdict.currentData())
         )
@@ -211,6 +219,8 @@ class ReviewSection(QgsCollapsibleGroupBox):
             button.setEnabled(has_one)
         self.buttons[review_keys.EDIT].setEnabled(has_one and can_edit)
         self.buttons[review_keys.UNDO].setEnabled(can_undo)
+        is_of_kind = queue.verdict not in ("", UNCERTAIN)  # of which nothing is proposed
+        self.accept_all.setEnabled(is_of_kind and queue.counts()[State.PENDING] > 0)
 
     def _show_verdicts(self, queue: ReviewQueue) -> None:
         self.verdict.clear()

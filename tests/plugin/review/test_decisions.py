@@ -68,6 +68,36 @@ def test_twenty_candidates_by_keys(workspace: Workspace, window: Window, reviewe
     assert states(workspace) == {"accepted": 15, "rejected": 5}, "nothing is lost by saving"
 
 
+def test_all_of_a_kind_are_accepted_at_once_and_each_can_be_taken_back(
+    workspace: Workspace, window: Window, reviewed: Layers
+) -> None:
+    section, count = workspace.dock.review, VERDICTS.count("shift")
+    assert not section.accept_all.isEnabled(), "no kind is chosen"
+    choose_kind(workspace, "uncertain")
+    assert not section.accept_all.isEnabled(), "there is nothing to accept"
+    choose_kind(workspace, "shift")
+    window.key(Key.Key_R)
+    section.accept_all.click()
+    wait_for(lambda: states(workspace)["accepted"] == count - 1)
+    settle()
+    assert states(workspace) == {"accepted": count - 1, "rejected": 1, "pending": COUNT - count}
+    assert reviewed.target.undoStack().count() == count - 1, "each is a step of its own"
+    names = [f"shift {number}" for number in range(count)]
+    moved_names = [name for name in names if is_at(reviewed, name, reviewed.new[name])]
+    assert len(moved_names) == count - 1
+    assert sum(is_at(reviewed, name, reviewed.old[name]) for name in names) == 1
+    assert not section.accept_all.isEnabled()
+    window.key(Key.Key_U)
+    assert states(workspace)["accepted"] == count - 2
+    assert sum(is_at(reviewed, name, reviewed.old[name]) for name in names) == 2
+
+
+def choose_kind(workspace: Workspace, verdict: str) -> None:
+    box = workspace.dock.review.verdict
+    box.setCurrentIndex(box.findData(verdict))
+    box.activated.emit(box.currentIndex())
+
+
 @pytest.mark.parametrize("verdict", ["shift", "reshape", "gone", "new"])
 def test_what_is_undone_in_qgis_is_pending_again(
     workspace: Workspace, window: Window, reviewed: Layers, verdict: str
