@@ -101,9 +101,9 @@ PRESETS: Mapping[str, MaskParameters] = {
 """sam2's own defaults; its example for fine detail; and a quick look."""
 
 NANO_THRESHOLDS: Mapping[str, tuple[float, float]] = {
-    "default": (0.62, 0.4),
+    "default": (0.65, 0.5),
     "detailed": (0.65, 0.8),
-    "fast": (0.62, 0.4),
+    "fast": (0.65, 0.5),
 }
 """Least score and stability (docs/automatic.md): stricter than the best F1 on scenes, so that four
 objects in five are found wherever the patches lie. nano's scores and logits are flatter than
