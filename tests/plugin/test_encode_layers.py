@@ -187,7 +187,7 @@ def test_the_docks_dialog_puts_the_raster_into_the_project(
     left, top = place_px(COLUMN, ROW)
     extent = QgsRectangle(left, top - 300 * PIXEL_M, left + 400 * PIXEL_M, top)
     dialogs.open(layer, extent, "nano", None, 1.2 * PIXEL_M)
-    (dialog,) = dialogs._dialogs.values()
+    dialog = dialogs._dialogs.of(layer.id())
     ended: list[Results] = []
     dialog.algorithmFinished.connect(lambda _is_fine, results: ended.append(results))
     dialog.runButton().click()
